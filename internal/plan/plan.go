@@ -1,0 +1,65 @@
+// Package plan holds the build plan: what to install, what to run, what to start.
+//
+// The plan is that of Nixpacks 1.39, key for key, so that its configuration files, saved plans and
+// variables keep working. A plan is plain data; every function here returns a new one and never
+// writes to its arguments.
+package plan
+
+import (
+	"iter"
+	"maps"
+	"slices"
+)
+
+// A Plan says how an app becomes an image.
+//
+// Absent and empty are different: a nil slice, map or pointer is absent and is not printed, an empty
+// non-nil slice or map is printed as [] or {} and overrides what it is merged over.
+type Plan struct {
+	Providers    []string          // provider names and the tokens "..." and "@auto"; always [] once pinned
+	BuildImage   *string           // image that every phase runs on; set once pinned
+	Variables    map[string]string // environment of every phase and of the image
+	StaticAssets map[string]string // slash-separated name below /assets to content
+	Phases       map[string]Phase  // by name; never nil after a merge
+	Start        *Start            // nil if nothing says how to start
+
+	// Edition is our one addition. It is read from configuration files, decides which rules apply,
+	// and is not part of a finished plan.
+	Edition *string
+}
+
+// A Phase is a set of packages and a list of commands. Its name is its key in [Plan.Phases].
+type Phase struct {
+	DependsOn        []string // names of phases that run before
+	NixPkgs          []string // Nix expressions, each one element
+	NixLibs          []string // Nix expressions whose lib directories go to LD_LIBRARY_PATH
+	NixOverlays      []string // tarball URLs
+	NixpkgsArchive   *string  // commit of nixpkgs
+	AptPkgs          []string // Debian package names
+	Cmds             []string // shell commands, run in order in /app
+	OnlyIncludeFiles []string // app files to copy before the commands; nil copies everything
+	CacheDirectories []string // absolute, below ~, or relative to /app
+	Paths            []string // put in front of PATH, in the phase and in the image
+}
+
+// A Start says how the container starts.
+type Start struct {
+	Cmd              *string  // run by the image's bash entry point
+	RunImage         *string  // base of the final image; nil keeps the build image
+	OnlyIncludeFiles []string // app files to copy into the run image; empty copies /app whole
+	User             *string  // created, and the user of the container
+}
+
+// Vars are the declared variables that a plan may depend on, by name.
+type Vars map[string]string
+
+// Sorted ranges over m in byte order of the keys, the only order in which maps may reach output.
+func Sorted[V any](m map[string]V) iter.Seq2[string, V] {
+	return func(yield func(string, V) bool) {
+		for _, k := range slices.Sorted(maps.Keys(m)) {
+			if !yield(k, m[k]) {
+				return
+			}
+		}
+	}
+}
