@@ -1,0 +1,151 @@
+// Package cache decides which registry cache a build reads and writes.
+//
+// A cache is named by what the setup and install phases depend on, above all by the bytes of the
+// lockfiles. So it survives every commit that does not touch the dependencies, on builders that are
+// thrown away after each job, and is written once and never overwritten.
+package cache
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/org/npx-action/internal/plan"
+)
+
+// schema changes when parts are added or computed differently: older caches are then not found.
+const schema = "1"
+
+// A Part is one thing that the key depends on, by name, with the SHA-256 of its content in hex.
+type Part struct {
+	Name   string `json:"name"`
+	Digest string `json:"digest"`
+}
+
+// Parts are in a fixed order: environment, packages, commands, then files by path.
+type Parts []Part
+
+// A Key names a cache. Both values are 32 hexadecimal digits.
+type Key struct {
+	Exact string // of all parts
+	Setup string // of all parts but the files
+	Parts Parts
+}
+
+// Inputs are what a key is made of.
+type Inputs struct {
+	Plan     plan.Plan         // pinned
+	Base     string            // digest of the build image
+	Platform string            // such as linux/amd64
+	Files    map[string][]byte // lockfiles, and the files that the install phase is restricted to
+}
+
+const filePrefix = "file "
+
+// NewKey computes the key of the setup and install phases.
+// It does not depend on the branch, the commit, other source files, or the build and start phases' commands.
+func NewKey(in Inputs) Key {
+	var parts Parts
+	add := func(name string, v any) {
+		parts = append(parts, Part{name, digest(v)})
+	}
+	add("schema", schema)
+	add("platform", in.Platform)
+	add("base image", in.Base)
+	add("nix packages", nixPackages(in.Plan))
+	add("apt packages", aptPackages(in.Plan))
+	add("static assets", in.Plan.StaticAssets)
+	add("variables", in.Plan.Variables)
+	add("install commands", installCommands(in.Plan))
+	setup := parts.sum()
+	for path, content := range plan.Sorted(in.Files) {
+		sum := sha256.Sum256(content)
+		parts = append(parts, Part{filePrefix + path, hex.EncodeToString(sum[:])})
+	}
+	return Key{Exact: parts.sum(), Setup: setup, Parts: parts}
+}
+
+// Differs names the parts that are not the same in both, in the order of p, then of old.
+func (p Parts) Differs(old Parts) []string {
+	var names []string
+	for _, part := range p {
+		if !slices.Contains(old, part) {
+			names = append(names, strings.TrimPrefix(part.Name, filePrefix))
+		}
+	}
+	for _, part := range old {
+		gone := func(q Part) bool { return q.Name == part.Name }
+		if !slices.ContainsFunc(p, gone) {
+			names = append(names, strings.TrimPrefix(part.Name, filePrefix)+" (gone)")
+		}
+	}
+	return names
+}
+
+func (p Parts) sum() string { return digest(p)[:32] }
+
+// nixPackages are those of all phases: they are installed before the first command of any.
+func nixPackages(p plan.Plan) any {
+	type group struct {
+		Archive              string
+		Pkgs, Libs, Overlays []string
+		Files                []string
+	}
+	groups := map[string]group{}
+	for name, ph := range plan.Sorted(p.Phases) {
+		if len(ph.NixPkgs) == 0 && len(ph.NixLibs) == 0 {
+			continue
+		}
+		g := group{Pkgs: ph.NixPkgs, Libs: ph.NixLibs, Overlays: ph.NixOverlays, Files: ph.OnlyIncludeFiles}
+		if ph.NixpkgsArchive != nil {
+			g.Archive = *ph.NixpkgsArchive
+		}
+		groups[name] = g
+	}
+	return groups
+}
+
+func aptPackages(p plan.Plan) []string {
+	var pkgs []string
+	for _, ph := range plan.Sorted(p.Phases) {
+		pkgs = append(pkgs, ph.AptPkgs...)
+	}
+	slices.Sort(pkgs)
+	return slices.Compact(pkgs)
+}
+
+// installCommands are those of the setup and install phases of every provider and of all that these depend on.
+func installCommands(p plan.Plan) any {
+	type commands struct{ Cmds, Files, Paths, Caches []string }
+	out := map[string]commands{}
+	var visit func(string)
+	visit = func(name string) {
+		ph, ok := p.Phases[name]
+		if _, seen := out[name]; seen || !ok {
+			return
+		}
+		out[name] = commands{ph.Cmds, ph.OnlyIncludeFiles, ph.Paths, ph.CacheDirectories}
+		for _, dep := range ph.DependsOn {
+			visit(dep)
+		}
+	}
+	for name := range plan.Sorted(p.Phases) {
+		if base := name[strings.LastIndexByte(name, ':')+1:]; base == "setup" || base == "install" {
+			visit(name)
+		}
+	}
+	return out
+}
+
+// digest is the SHA-256 of v as JSON, whose maps are in byte order of their keys.
+func digest(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil { // only strings, slices and maps of strings come here
+		panic(fmt.Sprintf("encoding a cache key: %v", err))
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,139 @@
+package cache
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Hit says how much of the dependencies a build finds in the registry.
+type Hit string
+
+// The values of a Hit.
+const (
+	Exact   Hit = "exact"   // the same packages, commands and lockfiles were built before
+	Partial Hit = "partial" // an older cache exists; some of its steps may be reused
+	None    Hit = "none"
+)
+
+// A Lookup is what the registry holds for a build.
+type Lookup struct {
+	Key    Key
+	Hit    Hit
+	Import []string // existing references, best first
+	Export string   // reference to write, "" if nothing is to be written
+	Also   []string // tags that point to Export after it is written
+	Why    string   // one sentence: why not an exact hit, and why nothing is exported if so
+}
+
+// A store is the part of a registry that a lookup needs.
+type store interface {
+	// Exists reports whether ref can be read. A registry that cannot be reached is an error.
+	Exists(ctx context.Context, ref string) (bool, error)
+	// Annotations returns those of the manifest at ref, nil if there is none.
+	Annotations(ctx context.Context, ref string) (map[string]string, error)
+}
+
+// partsAnnotation prefixes the annotations of the document at [partsRef]: one for each part.
+const partsAnnotation = "npx-action.part/"
+
+// Look finds the caches to import and decides on the export: only if the policy allows it and the exact one is absent,
+// so that a cache is written once for each change of the dependencies.
+// A cache is a help and never a condition: errors of the registry come back as a sentence in Why.
+func Look(ctx context.Context, s store, refs Refs, key Key, p Policy) Lookup {
+	l := Lookup{Key: key, Hit: None}
+	if !p.Read {
+		l.Why = p.Reason
+		return l
+	}
+	var trouble error
+	seen := map[string]bool{}
+	for _, ref := range []string{refs.Exact, refs.Branch, refs.Default, refs.Setup} {
+		if ref == "" || seen[ref] {
+			continue
+		}
+		seen[ref] = true
+		ok, err := s.Exists(ctx, ref)
+		if err != nil {
+			trouble = err
+			break // the next one would only take as long to fail
+		}
+		if ok {
+			l.Import = append(l.Import, ref)
+		}
+	}
+	var why []string
+	switch {
+	case trouble != nil:
+		why = append(why, fmt.Sprintf("the cache cannot be read: %v", trouble))
+	case slices.Contains(l.Import, refs.Exact):
+		// The others can add nothing that the exact one lacks, and each costs a request.
+		l.Hit, l.Import = Exact, []string{refs.Exact}
+	case len(l.Import) > 0:
+		l.Hit = Partial
+		why = append(why, difference(ctx, s, refs, key))
+	default:
+		why = append(why, "there is no cache yet")
+	}
+	switch {
+	case l.Hit == Exact || trouble != nil:
+	case !p.Write:
+		why = append(why, "nothing is written: "+p.Reason)
+	default:
+		l.Export = refs.Exact
+		l.Also = also(refs)
+	}
+	l.Why = strings.Join(why, "; ")
+	return l
+}
+
+func also(refs Refs) []string {
+	tags := []string{refs.Setup}
+	if refs.Branch != "" {
+		tags = append(tags, refs.Branch)
+	}
+	return tags
+}
+
+// difference says which parts of the key are not those of the newest cache of the branch.
+func difference(ctx context.Context, s store, refs Refs, key Key) string {
+	for _, branch := range []string{refs.Branch, refs.Default} {
+		if branch == "" {
+			continue
+		}
+		notes, err := s.Annotations(ctx, partsRef(branch))
+		if err != nil || len(notes) == 0 {
+			continue
+		}
+		if names := key.Parts.Differs(parseParts(notes)); len(names) > 0 {
+			return "changed since the last cache: " + strings.Join(names, ", ")
+		}
+	}
+	return "the lockfiles or packages changed since the last cache"
+}
+
+// Document returns the reference and the annotations of the document to write after an export, by which a later miss
+// is explained. The reference is empty where there is no branch.
+func Document(refs Refs, key Key) (ref string, annotations map[string]string) {
+	if refs.Branch == "" {
+		return "", nil
+	}
+	annotations = map[string]string{}
+	for i, p := range key.Parts {
+		annotations[fmt.Sprintf("%s%04d", partsAnnotation, i)] = p.Digest + " " + p.Name
+	}
+	return partsRef(refs.Branch), annotations
+}
+
+func parseParts(annotations map[string]string) Parts {
+	var parts Parts
+	for name, value := range annotations {
+		digest, part, ok := strings.Cut(value, " ")
+		if ok && strings.HasPrefix(name, partsAnnotation) {
+			parts = append(parts, Part{part, digest})
+		}
+	}
+	slices.SortFunc(parts, func(a, b Part) int { return strings.Compare(a.Name, b.Name) })
+	return parts
+}
