@@ -1,0 +1,51 @@
+package source
+
+import "testing"
+
+func TestGlobMatches(t *testing.T) {
+	tests := []struct {
+		pattern string
+		yes, no []string
+	}{
+		{"*.csproj", []string{"a.csproj", "a/b.csproj", ".csproj"}, []string{"a.csproj.bak", "csproj"}},
+		{"**/x", []string{"x", "a/x", "a/b/x"}, []string{"ax", "a/bx", "x/a"}},
+		{"/**/*.py", []string{"a.py", "a/b.py"}, []string{"a.pyc"}},
+		{"./a/*", []string{"a/b", "a/b/c"}, []string{"a", "ab"}},
+		{"cmd/*", []string{"cmd/a", "cmd/a/b"}, []string{"cmd", "a/cmd/b"}},
+		{"cmd/*/main.go", []string{"cmd/a/main.go", "cmd/a/b/main.go"}, []string{"cmd/main.go", "main.go"}},
+		{"a/**/b", []string{"a/b", "a/x/b", "a/x/y/b"}, []string{"a/xb", "ab"}},
+		{"a/**", []string{"a/b", "a/b/c"}, []string{"a", "b"}},
+		{"**", []string{"a", "a/b"}, nil},
+		{"a**b", []string{"ab", "a/b", "axyb"}, []string{"a", "b"}},
+		{"?at", []string{"cat", "/at", "äat"}, []string{"at", "ccat"}},
+		{"[a-c]x", []string{"ax", "cx"}, []string{"dx", "x"}},
+		{"[!a-c]x", []string{"dx"}, []string{"ax", "x"}},
+		{"[]]x", []string{"]x"}, []string{"x"}},
+		{"[z-a]x", nil, []string{"zx", "ax", "mx", "x"}},
+		{"*.{js,ts}", []string{"a.js", "d/a.ts"}, []string{"a.jsx", "a.{js,ts}"}},
+		{"{a,b{c,d}}e", []string{"ae", "bce", "bde"}, []string{"be", "abce"}},
+		{"a{,.b}", []string{"a", "a.b"}, []string{"a.", "ab"}},
+		{"[{,]x", []string{"{x", ",x"}, []string{"x"}},
+		{`\*\{a`, []string{"*{a"}, []string{"xa", `\*\{a`}},
+		{"a.b", []string{"a.b"}, []string{"axb"}},
+		{"", nil, []string{"a"}},
+		{"a*a", []string{"aa", "aba"}, []string{"a"}},
+	}
+	for _, tt := range tests {
+		g, err := parseGlob(tt.pattern)
+		if err != nil {
+			t.Errorf("%q: %v", tt.pattern, err)
+			continue
+		}
+		for _, s := range tt.yes {
+			if !g.match(s) {
+				t.Errorf("%q does not match %q", tt.pattern, s)
+			}
+		}
+		for _, s := range tt.no {
+			if g.match(s) {
+				t.Errorf("%q matches %q", tt.pattern, s)
+			}
+		}
+	}
+}

@@ -1,0 +1,129 @@
+package source
+
+import (
+	"bytes"
+	"io"
+	"io/fs"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// Bytes returns the content of a file as it is. It reads no more than the limit, and nothing but regular
+// files: a named pipe or a device is not opened. The caller does not write to the result.
+func (t *Tree) Bytes(name string) ([]byte, error) {
+	p, err := clean(name)
+	if err != nil {
+		return nil, &Error{Op: reading, Name: name, Err: err, Hint: hintInside}
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if b, ok := t.cached[p]; ok {
+		return b, nil
+	}
+	b, err := t.load(p)
+	if err != nil {
+		return nil, err
+	}
+	if n := int64(len(b)); n <= t.room {
+		t.room -= n
+		t.cached[p] = b
+	}
+	return b, nil
+}
+
+func (t *Tree) load(name string) ([]byte, error) {
+	// Opening a named pipe blocks, so the kind is asked for before.
+	info, err := fs.Stat(t.fsys, name)
+	if err != nil {
+		return nil, readError(name, err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, readError(name, errNotRegular)
+	}
+	limit := t.lim.FileBytes
+	if info.Size() > limit {
+		return nil, sizeError(name, info.Size(), limit)
+	}
+	f, err := t.fsys.Open(name)
+	if err != nil {
+		return nil, readError(name, err)
+	}
+	defer f.Close()
+	b := bytes.NewBuffer(make([]byte, 0, info.Size()+bytes.MinRead))
+	if _, err := b.ReadFrom(io.LimitReader(f, limit+1)); err != nil {
+		return nil, readError(name, err)
+	}
+	if int64(b.Len()) > limit {
+		return nil, sizeError(name, 0, limit)
+	}
+	return b.Bytes(), nil
+}
+
+// Read returns the text of a file, which must be UTF-8, with each \r\n made \n. A byte order mark is kept.
+func (t *Tree) Read(name string) (string, error) {
+	b, err := t.text(name)
+	return string(b), err
+}
+
+func (t *Tree) text(name string) ([]byte, error) {
+	b, err := t.Bytes(name)
+	if err != nil {
+		return nil, err
+	}
+	if !utf8.Valid(b) {
+		return nil, &Error{Op: reading, Name: name, Line: badLine(b), Err: errNotUTF8, Hint: "save it as UTF-8"}
+	}
+	if bytes.Contains(b, []byte("\r\n")) {
+		b = bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n"))
+	}
+	return b, nil
+}
+
+// badLine returns the line of the first byte that is not UTF-8.
+func badLine(b []byte) int {
+	line := 1
+	for len(b) > 0 {
+		r, n := utf8.DecodeRune(b)
+		if r == utf8.RuneError && n == 1 {
+			break
+		}
+		if r == '\n' {
+			line++
+		}
+		b = b[n:]
+	}
+	return line
+}
+
+// Contains reports whether the text of a file contains substr. A file that is missing, not UTF-8 or too
+// large contains nothing.
+func (t *Tree) Contains(name, substr string) bool {
+	s, err := t.Read(name)
+	return err == nil && strings.Contains(s, substr)
+}
+
+// Match returns the first file of the glob whose text matches re, and the submatches as
+// [regexp.Regexp.FindStringSubmatch] does; "" and nil if there is none. Files that cannot be read as text,
+// being too large, not UTF-8 or gone, do not match: no app fails for a file that only a scan came by.
+// The error is that of [Tree.Files].
+func (t *Tree) Match(re *regexp.Regexp, pattern string) (name string, sub []string, err error) {
+	names, err := t.Files(pattern)
+	if err != nil {
+		return "", nil, err
+	}
+	for _, name := range names {
+		b, err := t.text(name)
+		if err != nil {
+			continue
+		}
+		if loc := re.FindSubmatch(b); loc != nil {
+			sub := make([]string, len(loc))
+			for i, s := range loc {
+				sub[i] = string(s)
+			}
+			return name, sub, nil
+		}
+	}
+	return "", nil, nil
+}

@@ -1,0 +1,221 @@
+// Package source reads an app's files: each at most once, none outside the tree, none above a limit.
+//
+// A [Tree] is read-only and lies over any [fs.FS]: a directory on disk or a commit's files. What it says
+// depends on nothing but those files: not on the user's git configuration, not on directories above, not
+// on whether .git was shipped. It differs from Nixpacks (specification section 2) where that one depends
+// on the machine or fails an app for a file that nobody asked about.
+//
+// Names are slash-separated and relative to the root of the tree. Names that are not UTF-8 are not seen.
+// Symlinks are followed as far as they stay inside; an absolute link leads outside, wherever it points.
+package source
+
+import (
+	"cmp"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Limits bound what a tree reads, so that no app can exhaust the machine. A zero field is the default.
+type Limits struct {
+	FileBytes int64 // size of a file that is read, in bytes; 16 MiB
+	Files     int   // files and directories that the walk meets, ignored directories' content aside; 250,000
+	Depth     int   // directories that lie within each other below the root; 64
+}
+
+func (l Limits) withDefaults() Limits {
+	return Limits{
+		FileBytes: cmp.Or(l.FileBytes, 16<<20),
+		Files:     cmp.Or(l.Files, 250_000),
+		Depth:     cmp.Or(l.Depth, 64),
+	}
+}
+
+// A Tree is a directory of an app's files. Its methods may be called concurrently; all errors that they
+// return are an [*Error].
+type Tree struct {
+	fsys fs.FS
+	root *os.Root // nil unless the tree is on disk
+	name string
+	lim  Limits
+	walk func() ([]entry, error)
+
+	mu     sync.Mutex
+	cached map[string][]byte
+	room   int64 // bytes that may still be cached
+}
+
+// cacheBytes bounds the memory for files that were read. An app that exceeds it is read again, not refused.
+const cacheBytes = 128 << 20
+
+// Open returns the tree of the directory dir on disk, which may itself be a symlink.
+func Open(dir string, lim Limits) (*Tree, error) {
+	abs, err := filepath.Abs(dir)
+	if err == nil {
+		abs, err = filepath.EvalSymlinks(abs)
+	}
+	if err != nil {
+		return nil, rootError(dir, err)
+	}
+	if info, err := os.Stat(abs); err != nil {
+		return nil, rootError(dir, err)
+	} else if !info.IsDir() {
+		return nil, rootError(dir, errNotDir)
+	}
+	root, err := os.OpenRoot(abs)
+	if err != nil {
+		return nil, rootError(dir, err)
+	}
+	return newDiskTree(root, filepath.Base(abs), lim), nil
+}
+
+// New returns the tree of fsys. The name is what [Tree.Name] returns. If links in fsys are to be followed,
+// fsys does so, and sees to it that they stay inside.
+func New(fsys fs.FS, name string, lim Limits) (*Tree, error) {
+	if info, err := fs.Stat(fsys, "."); err != nil {
+		return nil, rootError(name, err)
+	} else if !info.IsDir() {
+		return nil, rootError(name, errNotDir)
+	}
+	t := &Tree{fsys: fsys, name: name, lim: lim.withDefaults(), cached: map[string][]byte{}, room: cacheBytes}
+	t.walk = sync.OnceValues(func() ([]entry, error) { return walk(t) })
+	return t, nil
+}
+
+func newDiskTree(root *os.Root, name string, lim Limits) *Tree {
+	t := &Tree{fsys: root.FS(), root: root, name: name, lim: lim.withDefaults(), cached: map[string][]byte{}, room: cacheBytes}
+	t.walk = sync.OnceValues(func() ([]entry, error) { return walk(t) })
+	return t
+}
+
+// Name returns the base name of the directory, with symlinks resolved.
+func (t *Tree) Name() string { return t.name }
+
+// Close releases the directory. The trees of [Tree.Sub] stay open.
+func (t *Tree) Close() error {
+	if t.root == nil {
+		return nil
+	}
+	return t.root.Close()
+}
+
+// HasFile reports whether name is a regular file or a symlink to one inside the tree. Ignore files do not
+// matter. An absolute name, or one that leads out of the tree, is none.
+func (t *Tree) HasFile(name string) bool {
+	info, err := t.stat(name)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// HasDir reports whether name is a directory, as HasFile does for files.
+func (t *Tree) HasDir(name string) bool {
+	info, err := t.stat(name)
+	return err == nil && info.IsDir()
+}
+
+// Executable reports whether name is a file with any of the three executable bits.
+func (t *Tree) Executable(name string) bool {
+	info, err := t.stat(name)
+	return err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o111 != 0
+}
+
+func (t *Tree) stat(name string) (fs.FileInfo, error) {
+	p, err := clean(name)
+	if err != nil {
+		return nil, err
+	}
+	return fs.Stat(t.fsys, p)
+}
+
+// clean returns name as fs.FS wants it, or why it cannot be inside the tree.
+func clean(name string) (string, error) {
+	p := path.Clean(name)
+	switch {
+	case name == "":
+		return "", errors.New("the name is empty")
+	case path.IsAbs(p):
+		return "", errAbsolute
+	case p == ".." || strings.HasPrefix(p, "../"):
+		return "", errOutside
+	case strings.Contains(p, "\x00") || !fs.ValidPath(p):
+		return "", errors.New("the name is not valid")
+	}
+	return p, nil
+}
+
+// Entries returns what lies immediately in the root, in byte order of the names, .git and ignored entries
+// included. A symlink is returned as one; [Tree.HasDir] tells where it leads.
+func (t *Tree) Entries() ([]fs.DirEntry, error) {
+	list, err := readDir(t.fsys, ".", t.lim.Files)
+	if err != nil {
+		return nil, walkError(".", err)
+	}
+	if len(list) > t.lim.Files {
+		return nil, filesError(t.lim)
+	}
+	return list, nil
+}
+
+// Sub returns the tree of a directory in this one. No link leads from it to the rest of this tree, and the
+// ignore files above do not count: it is the tree that opening the directory itself would give.
+func (t *Tree) Sub(dir string) (*Tree, error) {
+	p, err := clean(dir)
+	if err != nil {
+		return nil, &Error{Op: opening, Name: dir, Err: err, Hint: hintInside}
+	}
+	name := t.name
+	if p != "." {
+		name = path.Base(p)
+	}
+	if info, err := fs.Stat(t.fsys, p); err != nil {
+		return nil, openError(dir, err)
+	} else if !info.IsDir() {
+		return nil, openError(dir, errNotDir)
+	}
+	if t.root == nil {
+		sub, err := fs.Sub(t.fsys, p)
+		if err != nil {
+			return nil, openError(dir, err)
+		}
+		return New(sub, name, t.lim)
+	}
+	root, err := t.root.OpenRoot(p)
+	if err != nil {
+		return nil, openError(dir, err)
+	}
+	return newDiskTree(root, name, t.lim), nil
+}
+
+// readDir lists a directory in byte order of the names. It stops soon after limit entries.
+func readDir(fsys fs.FS, dir string, limit int) ([]fs.DirEntry, error) {
+	f, err := fsys.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	d, ok := f.(fs.ReadDirFile)
+	if !ok {
+		return nil, errNotDir
+	}
+	var list []fs.DirEntry
+	for len(list) <= limit {
+		part, err := d.ReadDir(dirChunk)
+		list = append(list, part...)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(list, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	return list, nil
+}
+
+// dirChunk is how many entries are asked for at a time: what a system call returns is some hundred.
+const dirChunk = 512
