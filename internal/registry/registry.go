@@ -1,0 +1,111 @@
+// Package registry asks container registries about images and tags them, by the OCI distribution API.
+//
+// Everything it needs comes as values: credentials, certificates, mirrors. It reads no environment variable.
+// Requests that fail in a way that may pass (429, 5xx, a reset connection) are repeated a few times with growing pauses.
+// What remains is one of [*DeniedError], [*NotFoundError] and [*UnavailableError], or a mistake in a reference.
+// No error holds a credential.
+package registry
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/go-containerregistry/pkg/authn"
+	"github.com/google/go-containerregistry/pkg/name"
+	"github.com/google/go-containerregistry/pkg/v1/remote"
+)
+
+// A Client talks to registries. Its zero value has no credentials and trusts the system's certificates.
+// It may be used by several goroutines.
+type Client struct {
+	Keychain  authn.Keychain    // usually a [*Keychain]; nil is anonymous
+	Transport http.RoundTripper // see [NewTransport]; nil is the default
+	Insecure  []string          // hosts, with their port if any, that are spoken to by HTTP or with any certificate
+	Mirrors   map[string]string // registry host to the host (and path) that is asked instead of it, see [Client.Mirrored]
+	UserAgent string            // "" for the library's own
+	Pause     time.Duration     // before the second attempt, three times longer before each further one; 0 is one second
+}
+
+// attempts is how often a request is tried: with a pause of one second, the last attempt is 13 seconds after the first.
+const attempts = 4
+
+// NewTransport returns a transport that trusts the certificates in bundle, which is PEM, besides those of the system.
+// An empty bundle gives the default transport.
+func NewTransport(bundle []byte) (http.RoundTripper, error) {
+	if len(bundle) == 0 {
+		return remote.DefaultTransport, nil
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(bundle) {
+		return nil, errors.New("reading CA certificates: no PEM certificate in the bundle")
+	}
+	base, ok := remote.DefaultTransport.(*http.Transport)
+	if !ok {
+		return nil, errors.New("reading CA certificates: the default transport takes none")
+	}
+	t := base.Clone()
+	t.TLSClientConfig.RootCAs = pool
+	return t, nil
+}
+
+func (c *Client) options(ctx context.Context, more ...remote.Option) []remote.Option {
+	pause := c.Pause
+	if pause == 0 {
+		pause = time.Second
+	}
+	opts := []remote.Option{
+		remote.WithContext(ctx),
+		remote.WithRetryBackoff(remote.Backoff{Duration: pause, Factor: 3, Jitter: 0.1, Steps: attempts}),
+	}
+	if c.Keychain != nil {
+		opts = append(opts, remote.WithAuthFromKeychain(c.Keychain))
+	}
+	if c.Transport != nil {
+		opts = append(opts, remote.WithTransport(c.Transport))
+	}
+	if c.UserAgent != "" {
+		opts = append(opts, remote.WithUserAgent(c.UserAgent))
+	}
+	return append(opts, more...)
+}
+
+func (c *Client) parse(ref string) (name.Reference, error) {
+	r, err := name.ParseReference(ref)
+	if err != nil {
+		return nil, fmt.Errorf("parsing image reference %q: %w", ref, cause(ref))
+	}
+	if c.insecure(r.Context().RegistryStr()) {
+		return name.ParseReference(ref, name.Insecure)
+	}
+	return r, nil
+}
+
+func (c *Client) repository(repo string) (name.Repository, error) {
+	r, err := name.NewRepository(repo)
+	if err != nil {
+		return r, fmt.Errorf("parsing repository %q: %w", repo, err)
+	}
+	if c.insecure(r.RegistryStr()) {
+		return name.NewRepository(repo, name.Insecure)
+	}
+	return r, nil
+}
+
+// cause tells what is wrong with a reference, which the library's parser of both forms keeps to itself.
+func cause(ref string) error {
+	var err error
+	if strings.Contains(ref, "@") {
+		_, err = name.NewDigest(ref)
+	} else {
+		_, err = name.NewTag(ref)
+	}
+	return err
+}
