@@ -1,0 +1,183 @@
+package forge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/google/go-github/v60/github"
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+// maxPages bounds how many pages of a hundred comments are read.
+const maxPages = 50
+
+// NewHTTP returns a client that retries what a server or a rate limit refuses for the moment, three times at most,
+// and waits as long as the server asks for.
+func NewHTTP(base http.RoundTripper) *http.Client {
+	c := retryablehttp.NewClient()
+	c.Logger = nil
+	c.RetryMax = 3
+	c.ErrorHandler = retryablehttp.PassthroughErrorHandler
+	if base != nil {
+		c.HTTPClient.Transport = base
+	}
+	return c.StandardClient()
+}
+
+// GitHub is the conversation of a pull request.
+type GitHub struct {
+	client      *github.Client
+	plain       *http.Client // without the token
+	owner, repo string
+	number      int
+}
+
+var _ Thread = (*GitHub)(nil)
+
+// NewGitHub speaks to the REST API at api, such as https://api.github.com. repository is owner/name.
+func NewGitHub(hc *http.Client, api, token, repository string, number int) (*GitHub, error) {
+	owner, repo, ok := strings.Cut(repository, "/")
+	if !ok {
+		return nil, fmt.Errorf("reading repository %q: it is not owner/name", repository)
+	}
+	client := github.NewClient(hc)
+	if token != "" {
+		client = client.WithAuthToken(token)
+	}
+	base, err := client.BaseURL.Parse(strings.TrimSuffix(api, "/") + "/")
+	if err != nil {
+		return nil, fmt.Errorf("reading the address of the API: %w", err)
+	}
+	if api != "" {
+		client.BaseURL = base
+	}
+	return &GitHub{client, hc, owner, repo, number}, nil
+}
+
+// Self asks GraphQL, which answers tokens of workflows and apps too; REST refuses those.
+func (g *GitHub) Self(ctx context.Context) (string, error) {
+	path := "graphql"
+	if strings.HasSuffix(g.client.BaseURL.Path, "/api/v3/") { // GitHub Enterprise Server
+		path = "/api/graphql"
+	}
+	req, err := g.client.NewRequest(http.MethodPost, path, map[string]string{"query": "{viewer{login}}"})
+	if err != nil {
+		return "", fmt.Errorf("asking who comments: %w", err)
+	}
+	var answer struct {
+		Data struct {
+			Viewer struct {
+				Login string `json:"login"`
+			} `json:"viewer"`
+		} `json:"data"`
+	}
+	resp, err := g.client.Do(ctx, req, &answer)
+	if err != nil {
+		return "", githubError("asking who comments", resp, err)
+	}
+	if answer.Data.Viewer.Login == "" {
+		return "", fmt.Errorf("asking who comments: %w", ErrDenied)
+	}
+	return account(answer.Data.Viewer.Login), nil
+}
+
+// account drops the mark of bots, which REST shows and GraphQL does not.
+func account(login string) string { return strings.TrimSuffix(login, "[bot]") }
+
+// List implements [Thread].
+func (g *GitHub) List(ctx context.Context) ([]Comment, error) {
+	opts := &github.IssueListCommentsOptions{ListOptions: github.ListOptions{PerPage: 100, Page: 1}}
+	var all []Comment
+	for range maxPages {
+		page, resp, err := g.client.Issues.ListComments(ctx, g.owner, g.repo, g.number, opts)
+		if err != nil {
+			return nil, githubError("listing comments", resp, err)
+		}
+		for _, c := range page {
+			all = append(all, fromGitHub(c))
+		}
+		if resp.NextPage == 0 {
+			break
+		}
+		opts.Page = resp.NextPage
+	}
+	return all, nil
+}
+
+// Create implements [Thread].
+func (g *GitHub) Create(ctx context.Context, body string) (Comment, error) {
+	c, resp, err := g.client.Issues.CreateComment(ctx, g.owner, g.repo, g.number, &github.IssueComment{Body: &body})
+	if err != nil {
+		return Comment{}, githubError("creating the comment", resp, err)
+	}
+	return fromGitHub(c), nil
+}
+
+// Update implements [Thread].
+func (g *GitHub) Update(ctx context.Context, id int64, body string) (Comment, error) {
+	c, resp, err := g.client.Issues.EditComment(ctx, g.owner, g.repo, id, &github.IssueComment{Body: &body})
+	if err != nil {
+		return Comment{}, githubError("updating the comment", resp, err)
+	}
+	return fromGitHub(c), nil
+}
+
+// Delete implements [Thread].
+func (g *GitHub) Delete(ctx context.Context, id int64) error {
+	resp, err := g.client.Issues.DeleteComment(ctx, g.owner, g.repo, id)
+	if err != nil {
+		return githubError("deleting a comment", resp, err)
+	}
+	return nil
+}
+
+// Archive returns a gzipped tarball of a commit's files with one top folder. The caller closes it.
+func (g *GitHub) Archive(ctx context.Context, sha string) (io.ReadCloser, error) {
+	opts := &github.RepositoryContentGetOptions{Ref: sha}
+	link, resp, err := g.client.Repositories.GetArchiveLink(ctx, g.owner, g.repo, github.Tarball, opts, 3)
+	if err != nil {
+		return nil, githubError("asking for commit "+sha, resp, err)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, link.String(), nil)
+	if err != nil {
+		return nil, fmt.Errorf("fetching commit %s: %w", sha, err)
+	}
+	// The link carries its own permission and may lead to another host, which must not see the token.
+	res, err := g.plain.Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("fetching commit %s: %w", sha, err)
+	}
+	if res.StatusCode != http.StatusOK {
+		res.Body.Close()
+		return nil, fmt.Errorf("fetching commit %s: the forge answers %s", sha, res.Status)
+	}
+	return res.Body, nil
+}
+
+func fromGitHub(c *github.IssueComment) Comment {
+	return Comment{ID: c.GetID(), Author: account(c.GetUser().GetLogin()), Body: c.GetBody(), URL: c.GetHTMLURL()}
+}
+
+// githubError sorts an error by the answer's status. The messages of go-github hold no credentials.
+func githubError(what string, resp *github.Response, err error) error {
+	if resp == nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return fmt.Errorf("%s: %w", what, byStatus(resp.StatusCode, err))
+}
+
+func byStatus(status int, err error) error {
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return errors.Join(ErrDenied, err)
+	case http.StatusNotFound, http.StatusGone:
+		return errors.Join(ErrGone, err)
+	case http.StatusUnprocessableEntity, http.StatusRequestEntityTooLarge:
+		return errors.Join(ErrTooLong, err)
+	}
+	return err
+}

@@ -1,0 +1,134 @@
+package forge
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+
+	"github.com/xanzy/go-gitlab"
+)
+
+// GitLab is the notes of a merge request.
+type GitLab struct {
+	client  *gitlab.Client
+	project string
+	number  int
+}
+
+var _ Thread = (*GitLab)(nil)
+
+// NewGitLab speaks to the REST API at api, such as https://gitlab.com/api/v4. project is its number or path.
+// A job's own token may read notes and not write them: token is a project or group access token.
+func NewGitLab(transport http.RoundTripper, api, token, project string, number int) (*GitLab, error) {
+	hc := &http.Client{Transport: transport}
+	client, err := gitlab.NewClient(token, gitlab.WithBaseURL(api), gitlab.WithHTTPClient(hc), gitlab.WithCustomRetryMax(3))
+	if err != nil {
+		return nil, fmt.Errorf("reading the address of the API: %w", err)
+	}
+	return &GitLab{client, project, number}, nil
+}
+
+// Self implements [Thread].
+func (g *GitLab) Self(ctx context.Context) (string, error) {
+	u, resp, err := g.client.Users.CurrentUser(gitlab.WithContext(ctx))
+	if err != nil {
+		return "", gitlabError("asking who comments", resp, err)
+	}
+	return strconv.Itoa(u.ID), nil
+}
+
+// List implements [Thread]. Notes that GitLab itself has written are left out.
+func (g *GitLab) List(ctx context.Context) ([]Comment, error) {
+	opts := &gitlab.ListMergeRequestNotesOptions{
+		ListOptions: gitlab.ListOptions{PerPage: 100, Page: 1},
+		OrderBy:     gitlab.Ptr("created_at"),
+		Sort:        gitlab.Ptr("asc"),
+	}
+	var all []Comment
+	for range maxPages {
+		page, resp, err := g.client.Notes.ListMergeRequestNotes(g.project, g.number, opts, gitlab.WithContext(ctx))
+		if err != nil {
+			return nil, gitlabError("listing notes", resp, err)
+		}
+		for _, n := range page {
+			if !n.System {
+				all = append(all, fromGitLab(n))
+			}
+		}
+		if resp.NextPage == 0 {
+			break
+		}
+		opts.Page = resp.NextPage
+	}
+	return all, nil
+}
+
+// Create implements [Thread].
+func (g *GitLab) Create(ctx context.Context, body string) (Comment, error) {
+	opts := &gitlab.CreateMergeRequestNoteOptions{Body: &body}
+	n, resp, err := g.client.Notes.CreateMergeRequestNote(g.project, g.number, opts, gitlab.WithContext(ctx))
+	if err != nil {
+		return Comment{}, gitlabError("creating the note", resp, err)
+	}
+	return fromGitLab(n), nil
+}
+
+// Update implements [Thread].
+func (g *GitLab) Update(ctx context.Context, id int64, body string) (Comment, error) {
+	opts := &gitlab.UpdateMergeRequestNoteOptions{Body: &body}
+	n, resp, err := g.client.Notes.UpdateMergeRequestNote(g.project, g.number, int(id), opts, gitlab.WithContext(ctx))
+	if err != nil {
+		return Comment{}, gitlabError("updating the note", resp, err)
+	}
+	return fromGitLab(n), nil
+}
+
+// Delete implements [Thread].
+func (g *GitLab) Delete(ctx context.Context, id int64) error {
+	resp, err := g.client.Notes.DeleteMergeRequestNote(g.project, g.number, int(id), gitlab.WithContext(ctx))
+	if err != nil {
+		return gitlabError("deleting a note", resp, err)
+	}
+	return nil
+}
+
+// maxArchive bounds a commit's gzipped tarball in bytes.
+const maxArchive = 512 << 20
+
+// Archive returns a gzipped tarball of a commit's files with one top folder. The caller closes it.
+func (g *GitLab) Archive(ctx context.Context, sha string) (io.ReadCloser, error) {
+	var buf bytes.Buffer
+	opts := &gitlab.ArchiveOptions{Format: gitlab.Ptr("tar.gz"), SHA: &sha}
+	resp, err := g.client.Repositories.StreamArchive(g.project, &limited{&buf, maxArchive}, opts, gitlab.WithContext(ctx))
+	if err != nil {
+		return nil, gitlabError("fetching commit "+sha, resp, err)
+	}
+	return io.NopCloser(&buf), nil
+}
+
+// limited is a writer that takes n bytes.
+type limited struct {
+	w io.Writer
+	n int
+}
+
+func (l *limited) Write(p []byte) (int, error) {
+	if l.n -= len(p); l.n < 0 {
+		return 0, fmt.Errorf("the archive is over the limit of %d bytes", maxArchive)
+	}
+	return l.w.Write(p)
+}
+
+func fromGitLab(n *gitlab.Note) Comment {
+	return Comment{ID: int64(n.ID), Author: strconv.Itoa(n.Author.ID), Body: n.Body}
+}
+
+func gitlabError(what string, resp *gitlab.Response, err error) error {
+	if resp == nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return fmt.Errorf("%s: %w", what, byStatus(resp.StatusCode, err))
+}
