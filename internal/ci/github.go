@@ -1,0 +1,147 @@
+package ci
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+const githubRegistry = "ghcr.io"
+
+// maxPayload bounds the event's payload in bytes; GitHub's own limit for webhooks is 25 MB.
+const maxPayload = 32 << 20
+
+// payload is the part of GitHub's event payloads that is used here.
+type payload struct {
+	Number      int    `json:"number"`
+	Before      string `json:"before"`
+	PullRequest *struct {
+		Head struct {
+			Ref  string `json:"ref"`
+			SHA  string `json:"sha"`
+			Repo *struct {
+				FullName string `json:"full_name"`
+			} `json:"repo"`
+		} `json:"head"`
+		Base struct {
+			SHA string `json:"sha"`
+		} `json:"base"`
+	} `json:"pull_request"`
+	MergeGroup *struct {
+		BaseSHA string `json:"base_sha"`
+	} `json:"merge_group"`
+	Repository struct {
+		FullName      string `json:"full_name"`
+		DefaultBranch string `json:"default_branch"`
+	} `json:"repository"`
+}
+
+// zeroSHA is what a push event says came before a new branch.
+var zeroSHA = regexp.MustCompile(`^0*$`)
+
+// ReadGitHub reads a GitHub job. open opens the event file; out is the job's standard output, where the runner
+// looks for commands.
+func ReadGitHub(environ map[string]string, open func(string) (io.ReadCloser, error), out io.Writer) (Job, error) {
+	in, err := parseInputs(environ, "INPUT_", func(s string) string { return s })
+	if err != nil {
+		return Job{}, err
+	}
+	p, err := readPayload(environ["GITHUB_EVENT_PATH"], open)
+	if err != nil {
+		return Job{}, err
+	}
+	return Job{
+		System: GitHub,
+		Inputs: in,
+		Event:  githubEvent(environ, p),
+		Dir:    environ["GITHUB_WORKSPACE"],
+		Image:  githubRegistry + "/" + strings.ToLower(environ["GITHUB_REPOSITORY"]),
+		Logins: in.login(Login{githubRegistry, environ["GITHUB_ACTOR"], in.Token}),
+		Sink:   newGitHubSink(environ, out),
+	}, nil
+}
+
+func readPayload(path string, open func(string) (io.ReadCloser, error)) (payload, error) {
+	var p payload
+	if path == "" {
+		return p, nil
+	}
+	f, err := open(path)
+	if err != nil {
+		return p, fmt.Errorf("reading the event: %w", err)
+	}
+	defer f.Close()
+	if err := json.NewDecoder(io.LimitReader(f, maxPayload)).Decode(&p); err != nil {
+		return p, fmt.Errorf("reading the event %s: %w", path, err)
+	}
+	return p, nil
+}
+
+func githubEvent(environ map[string]string, p payload) Event {
+	e := Event{
+		Name:       environ["GITHUB_EVENT_NAME"],
+		Ref:        environ["GITHUB_REF"],
+		SHA:        environ["GITHUB_SHA"],
+		Head:       environ["GITHUB_SHA"],
+		Default:    p.Repository.DefaultBranch,
+		Protected:  environ["GITHUB_REF_PROTECTED"] == "true",
+		Repository: environ["GITHUB_REPOSITORY"],
+		API:        environ["GITHUB_API_URL"],
+		Actor:      environ["GITHUB_ACTOR"],
+		RunURL:     environ["GITHUB_SERVER_URL"] + "/" + environ["GITHUB_REPOSITORY"] + "/actions/runs/" + environ["GITHUB_RUN_ID"],
+		CacheRead:  environ["ACTIONS_CACHE_MODE"] == "read" || environ["ACTIONS_CACHE_MODE"] == "none",
+	}
+	e.Run, _ = strconv.ParseInt(environ["GITHUB_RUN_NUMBER"], 10, 64)
+	e.Attempt, _ = strconv.ParseInt(environ["GITHUB_RUN_ATTEMPT"], 10, 64)
+	e.Branch, _ = strings.CutPrefix(e.Ref, "refs/heads/")
+	if e.Branch == e.Ref {
+		e.Branch = ""
+	}
+	e.Tag, _ = strings.CutPrefix(e.Ref, "refs/tags/")
+	if e.Tag == e.Ref {
+		e.Tag = ""
+	}
+	switch {
+	case strings.HasPrefix(e.Name, "pull_request"):
+		e.pullRequest(p)
+	case e.Name == "merge_group":
+		e.Kind = MergeQueue
+		if p.MergeGroup != nil {
+			e.Base = p.MergeGroup.BaseSHA
+		}
+	case e.Name == "schedule":
+		e.Kind = Schedule
+	case e.Name == "workflow_dispatch":
+		e.Kind = Manual
+	case e.Tag != "":
+		e.Kind = Tag
+	case e.Name == "push":
+		e.Kind = Push
+		if !zeroSHA.MatchString(p.Before) {
+			e.Base = p.Before
+		}
+	default:
+		e.Kind = Other
+		e.Privileged = e.Name == "workflow_run" || e.Name == "issue_comment"
+	}
+	return e
+}
+
+func (e *Event) pullRequest(p payload) {
+	e.Kind, e.Number = PullRequest, p.Number
+	e.Privileged = e.Name == "pull_request_target"
+	e.Fork = true // until the payload shows that the head is in this repository
+	if pr := p.PullRequest; pr != nil {
+		e.Head, e.Base, e.Branch = pr.Head.SHA, pr.Base.SHA, pr.Head.Ref
+		e.Fork = pr.Head.Repo == nil || !strings.EqualFold(pr.Head.Repo.FullName, p.Repository.FullName)
+	}
+	if e.Actor == "dependabot[bot]" {
+		e.Fork = true // its token is read-only, like a fork's
+	}
+	if e.Privileged {
+		e.Ref = fmt.Sprintf("refs/pull/%d/merge", e.Number)
+	}
+}

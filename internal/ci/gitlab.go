@@ -1,0 +1,81 @@
+package ci
+
+import (
+	"io"
+	"strconv"
+	"strings"
+)
+
+// ReadGitLab reads a GitLab job. create makes a file of the job's directory, for artifacts.
+func ReadGitLab(environ map[string]string, create func(string) (io.WriteCloser, error), out io.Writer) (Job, error) {
+	in, err := parseInputs(environ, "NPX_", func(s string) string { return strings.ReplaceAll(s, "_", "-") })
+	if err != nil {
+		return Job{}, err
+	}
+	return Job{
+		System: GitLab,
+		Inputs: in,
+		Event:  gitlabEvent(environ),
+		Dir:    environ["CI_PROJECT_DIR"],
+		Image:  environ["CI_REGISTRY_IMAGE"],
+		Logins: in.login(Login{environ["CI_REGISTRY"], environ["CI_REGISTRY_USER"], environ["CI_REGISTRY_PASSWORD"]}),
+		Sink:   &gitlabSink{out: out, create: create},
+	}, nil
+}
+
+func gitlabEvent(environ map[string]string) Event {
+	e := Event{
+		Name:       environ["CI_PIPELINE_SOURCE"],
+		SHA:        environ["CI_COMMIT_SHA"],
+		Head:       environ["CI_COMMIT_SHA"],
+		Branch:     environ["CI_COMMIT_BRANCH"],
+		Tag:        environ["CI_COMMIT_TAG"],
+		Default:    environ["CI_DEFAULT_BRANCH"],
+		Protected:  environ["CI_COMMIT_REF_PROTECTED"] == "true",
+		Repository: environ["CI_PROJECT_PATH"],
+		Project:    environ["CI_PROJECT_ID"],
+		API:        environ["CI_API_V4_URL"],
+		Actor:      environ["GITLAB_USER_LOGIN"],
+		RunURL:     environ["CI_JOB_URL"],
+	}
+	e.Run, _ = strconv.ParseInt(environ["CI_PIPELINE_IID"], 10, 64)
+	e.Attempt, _ = strconv.ParseInt(environ["CI_JOB_ID"], 10, 64)
+	switch {
+	case environ["CI_MERGE_REQUEST_IID"] != "":
+		e.mergeRequest(environ)
+	case e.Tag != "":
+		e.Kind, e.Ref = Tag, "refs/tags/"+e.Tag
+	case e.Name == "schedule":
+		e.Kind, e.Ref = Schedule, "refs/heads/"+e.Branch
+	case e.Name == "push":
+		e.Kind, e.Ref = Push, "refs/heads/"+e.Branch
+		if before := environ["CI_COMMIT_BEFORE_SHA"]; !zeroSHA.MatchString(before) {
+			e.Base = before
+		}
+	default:
+		e.Kind, e.Ref = Manual, "refs/heads/"+e.Branch
+	}
+	return e
+}
+
+func (e *Event) mergeRequest(environ map[string]string) {
+	e.Kind = PullRequest
+	if environ["CI_MERGE_REQUEST_EVENT_TYPE"] == "merge_train" {
+		e.Kind = MergeQueue
+	}
+	e.Number, _ = strconv.Atoi(environ["CI_MERGE_REQUEST_IID"])
+	e.Ref = "refs/pull/" + environ["CI_MERGE_REQUEST_IID"] + "/merge"
+	e.Branch = environ["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"]
+	e.Fork = environ["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"] != environ["CI_MERGE_REQUEST_PROJECT_ID"]
+	if project := environ["CI_MERGE_REQUEST_PROJECT_ID"]; project != "" {
+		e.Project = project // the note goes to the target project, also from a fork's pipeline
+	}
+	// Both are empty in a detached pipeline, whose only base is the merge base.
+	e.Base = environ["CI_MERGE_REQUEST_TARGET_BRANCH_SHA"]
+	if e.Base == "" {
+		e.Base = environ["CI_MERGE_REQUEST_DIFF_BASE_SHA"]
+	}
+	if head := environ["CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"]; head != "" {
+		e.Head = head
+	}
+}

@@ -1,0 +1,122 @@
+// Package ci reads what a CI system tells a job: its inputs, its event and whom to trust. It writes back
+// outputs, a summary and messages. It takes the environment as a value and imports nothing of ours.
+package ci
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/caarlos0/env/v10"
+)
+
+// Inputs are the settings of a job, under the same names in action.yml, the GitLab component and the README.
+// GitHub hands "cache-ref" over as INPUT_CACHE-REF, GitLab's component as NPX_CACHE_REF.
+type Inputs struct {
+	Mode           string `env:"MODE" envDefault:"auto"`
+	Context        string `env:"CONTEXT" envDefault:"."`
+	Config         string `env:"CONFIG"`
+	Edition        string `env:"EDITION"`
+	Env            Lines  `env:"ENV"`
+	Pkgs           Words  `env:"PKGS"`
+	Apt            Words  `env:"APT"`
+	Libs           Words  `env:"LIBS"`
+	InstallCmd     string `env:"INSTALL-CMD"`
+	BuildCmd       string `env:"BUILD-CMD"`
+	StartCmd       string `env:"START-CMD"`
+	Platform       string `env:"PLATFORM"`
+	Images         Lines  `env:"IMAGES"`
+	Tags           Words  `env:"TAGS"`
+	Labels         Lines  `env:"LABELS"`
+	Push           string `env:"PUSH" envDefault:"auto"`
+	Registry       string `env:"REGISTRY"`
+	Username       string `env:"USERNAME"`
+	Password       string `env:"PASSWORD"`
+	Cache          Bool   `env:"CACHE" envDefault:"true"`
+	CacheRef       string `env:"CACHE-REF"`
+	CacheWrite     string `env:"CACHE-WRITE" envDefault:"auto"`
+	Comment        string `env:"COMMENT" envDefault:"auto"`
+	CommentKey     string `env:"COMMENT-KEY"`
+	Token          string `env:"TOKEN"`
+	BaseRef        string `env:"BASE-REF"`
+	BuildkitHost   string `env:"BUILDKIT-HOST"`
+	NixMirror      string `env:"NIX-MIRROR"`
+	RegistryMirror Lines  `env:"REGISTRY-MIRROR"`
+	CACertificates string `env:"CA-CERTIFICATES"`
+}
+
+// An InputError is a value that an input does not take: wrong usage.
+type InputError struct{ Err error }
+
+func (e *InputError) Error() string { return e.Err.Error() }
+func (e *InputError) Unwrap() error { return e.Err }
+
+// Lines is a list, one item a line; blank lines and lines that start with # are dropped, blanks around items too.
+type Lines []string
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (l *Lines) UnmarshalText(text []byte) error {
+	*l = nil
+	for line := range strings.Lines(string(text)) {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+			*l = append(*l, line)
+		}
+	}
+	return nil
+}
+
+// Words is a list separated by newlines, commas or blanks.
+type Words []string
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (w *Words) UnmarshalText(text []byte) error {
+	*w = strings.FieldsFunc(string(text), func(r rune) bool { return strings.ContainsRune(" \t\r\n,", r) })
+	return nil
+}
+
+// Bool takes what GitHub's toolkit takes: true, True, TRUE, false, False and FALSE.
+type Bool bool
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (b *Bool) UnmarshalText(text []byte) error {
+	switch string(text) {
+	case "true", "True", "TRUE":
+		*b = true
+	case "false", "False", "FALSE":
+		*b = false
+	default:
+		return fmt.Errorf("%q is neither true nor false", text)
+	}
+	return nil
+}
+
+// choices are the inputs that take one of a few words.
+var choices = map[string][]string{
+	"mode":        {"auto", "plan", "build"},
+	"push":        {"auto", "true", "false"},
+	"comment":     {"auto", "always", "on-change", "never"},
+	"cache-write": {"auto", "always", "never"},
+}
+
+// parseInputs reads the variables that start with prefix. name turns the rest of a variable's name into an input's.
+func parseInputs(environ map[string]string, prefix string, name func(string) string) (Inputs, error) {
+	values := map[string]string{}
+	for key, value := range environ {
+		if rest, ok := strings.CutPrefix(key, prefix); ok && value != "" {
+			values[name(rest)] = value
+		}
+	}
+	var in Inputs
+	if err := env.ParseWithOptions(&in, env.Options{Environment: values}); err != nil {
+		return Inputs{}, &InputError{fmt.Errorf("reading inputs: %w", err)}
+	}
+	given := map[string]string{"mode": in.Mode, "push": in.Push, "comment": in.Comment, "cache-write": in.CacheWrite}
+	for _, input := range slices.Sorted(maps.Keys(choices)) {
+		if !slices.Contains(choices[input], given[input]) {
+			return Inputs{}, &InputError{fmt.Errorf("reading input %s: %q is none of %s",
+				input, given[input], strings.Join(choices[input], ", "))}
+		}
+	}
+	return in, nil
+}

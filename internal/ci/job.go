@@ -1,0 +1,122 @@
+package ci
+
+import "errors"
+
+// A Job is all that a CI system says about a run.
+type Job struct {
+	System string // GitHub or GitLab
+	Inputs Inputs
+	Event  Event
+	Dir    string // the checkout
+	Image  string // where the image goes unless the inputs say otherwise; "" without a registry
+	Logins []Login
+	Sink   Sink
+}
+
+// A Login is a registry's credentials. The password is a secret: it is masked and never printed.
+type Login struct{ Registry, Username, Password string }
+
+// login returns the one of the inputs, or the platform's own.
+func (in Inputs) login(own Login) []Login {
+	if in.Password != "" {
+		return []Login{{in.Registry, in.Username, in.Password}}
+	}
+	if own.Password != "" {
+		return []Login{own}
+	}
+	return nil
+}
+
+// The CI systems.
+const (
+	GitHub = "github"
+	GitLab = "gitlab"
+)
+
+// ErrNoSystem says that the process does not run in a known CI system.
+var ErrNoSystem = errors.New("this is neither a GitHub nor a GitLab job")
+
+// A Kind is what happened, in words that both systems share.
+type Kind string
+
+// The kinds of event.
+const (
+	Push        Kind = "push" // to a branch
+	Tag         Kind = "tag"
+	PullRequest Kind = "pull request" // or merge request
+	MergeQueue  Kind = "merge queue"  // or merge train
+	Schedule    Kind = "schedule"
+	Manual      Kind = "manual"
+	Other       Kind = "other"
+)
+
+// An Event is why the job runs.
+type Event struct {
+	Kind       Kind
+	Name       string // the system's own name, such as pull_request_target
+	Ref        string // refs/heads/..., refs/tags/... or refs/pull/N/merge
+	SHA        string // the commit in the checkout
+	Head       string // the head of the pull request; elsewhere SHA
+	Base       string // the commit to compare with, "" if unknown
+	Branch     string // "" for tags; the head branch of a pull request
+	Tag        string
+	Default    string // the default branch
+	Protected  bool
+	Number     int    // of the pull or merge request, 0 if none
+	Fork       bool   // the head is in another repository, or a bot's with a read-only token
+	Privileged bool   // the job has rights that the author of the code has not (pull_request_target)
+	Repository string // owner/name, or the project's path
+	Project    string // GitLab's project number
+	API        string // base URL of the REST API
+	RunURL     string
+	Run        int64 // rises from run to run
+	Attempt    int64
+	Actor      string
+	CacheRead  bool // the platform lends caches for reading only
+}
+
+// OnDefaultBranch reports whether the event is trusted like a push to the default branch.
+func (e Event) OnDefaultBranch() bool {
+	switch e.Kind {
+	case Tag:
+		return true
+	case Push, Schedule, Manual:
+		return e.Branch != "" && e.Branch == e.Default || e.Protected
+	}
+	return false
+}
+
+// ShouldBuild decides whether the code is built or only planned, and says why not. mode is the input "mode".
+// Planning runs nothing of the repository; building runs it all, so it needs an event whose rights are those of the
+// code's author.
+func (e Event) ShouldBuild(mode string) (build bool, why string) {
+	switch {
+	case mode == "plan":
+		return false, "mode is plan"
+	case e.Privileged:
+		return false, e.Name + " runs with rights that the author of the code does not have; build on pull_request instead"
+	}
+	return true, ""
+}
+
+// ShouldPush decides whether the image is pushed, and says why not. mode is the input "push".
+// Nothing can make a pull request from a fork push: its author has no such right.
+func (e Event) ShouldPush(mode string) (push bool, why string) {
+	switch {
+	case mode == "false":
+		return false, "push is false"
+	case e.Fork:
+		return false, "the pull request comes from a fork"
+	case e.Privileged:
+		return false, e.Name + " runs with rights that the author of the code does not have"
+	case mode == "true":
+		return true, ""
+	case e.Kind == PullRequest:
+		return false, "a pull request is built and not pushed"
+	case e.Kind == MergeQueue:
+		return false, "a merge queue is built and not pushed"
+	case e.OnDefaultBranch():
+		return true, ""
+	}
+	return false, "only the default branch, tags and schedules push"
+}

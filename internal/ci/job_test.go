@@ -1,0 +1,157 @@
+package ci
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestInputs(t *testing.T) {
+	job := readGitHub(t, "{}", map[string]string{
+		"INPUT_INSTALL-CMD": "npm ci", "INPUT_ENV": "A=1,2\n\n# note\n B=x y ", "INPUT_PKGS": "jq, ripgrep\nfd",
+		"INPUT_CACHE": "False", "INPUT_CONTEXT": "", "INPUT_PASSWORD": "pw", "INPUT_REGISTRY": "r.io", "INPUT_USERNAME": "u",
+	})
+	in := job.Inputs
+	if diff := cmp.Diff(Lines{"A=1,2", "B=x y"}, in.Env); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(Words{"jq", "ripgrep", "fd"}, in.Pkgs); diff != "" {
+		t.Error(diff)
+	}
+	if in.InstallCmd != "npm ci" || in.Cache || in.Context != "." || in.Push != "auto" {
+		t.Errorf("%+v", in)
+	}
+	if diff := cmp.Diff([]Login{{"r.io", "u", "pw"}}, job.Logins); diff != "" {
+		t.Error(diff)
+	}
+	for _, bad := range []string{"INPUT_CACHE", "INPUT_PUSH", "INPUT_MODE", "INPUT_COMMENT", "INPUT_CACHE-WRITE"} {
+		_, err := ReadGitHub(map[string]string{bad: "perhaps"}, open("{}"), io.Discard)
+		var input *InputError
+		if !errors.As(err, &input) {
+			t.Errorf("%s: %v", bad, err)
+		}
+	}
+}
+
+func TestTheTokenLogsInToGitHubsRegistry(t *testing.T) {
+	job := readGitHub(t, "{}", map[string]string{"INPUT_TOKEN": "tok"})
+	if diff := cmp.Diff([]Login{{"ghcr.io", "ann", "tok"}}, job.Logins); diff != "" {
+		t.Error(diff)
+	}
+	if job := readGitHub(t, "{}", nil); job.Logins != nil {
+		t.Errorf("logins without a token: %v", job.Logins)
+	}
+}
+
+func TestGitHubReportsABadEventFile(t *testing.T) {
+	environ := map[string]string{"GITHUB_EVENT_PATH": "event.json"}
+	if _, err := ReadGitHub(environ, open("{"), io.Discard); err == nil || !strings.Contains(err.Error(), "event.json") {
+		t.Errorf("got %v", err)
+	}
+	missing := func(string) (io.ReadCloser, error) { return nil, os.ErrNotExist }
+	if _, err := ReadGitHub(environ, missing, io.Discard); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestGitHubSinkCannotBeInjected(t *testing.T) {
+	dir := t.TempDir()
+	output, summary := filepath.Join(dir, "output"), filepath.Join(dir, "summary")
+	var out bytes.Buffer
+	s := newGitHubSink(map[string]string{"GITHUB_OUTPUT": output, "GITHUB_STEP_SUMMARY": summary}, &out)
+	evil := "x\n" + delimiter + "\npwned<<EOF\n1\nEOF\n"
+	if err := s.Output("plan", evil); err == nil {
+		t.Error("an output with the delimiter is written")
+	}
+	if err := s.Summary(evil); err == nil {
+		t.Error("a summary with the delimiter is written")
+	}
+	if err := s.Summary(strings.Repeat("x", maxSummary)); err == nil {
+		t.Error("a summary over the limit is written")
+	}
+	if err := s.Output("digest", "sha256:1\nsecond"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Summary("# fine"); err != nil {
+		t.Fatal(err)
+	}
+	text, _ := os.ReadFile(output)
+	if !strings.Contains(string(text), "digest<<") || strings.Contains(string(text), "pwned") {
+		t.Errorf("output file:\n%s", text)
+	}
+	s.Warning("50% done\n::set-output name=x::y")
+	err := s.Log(func(w io.Writer) error {
+		_, err := io.WriteString(w, "::error::from the build\n")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	token, stopped := strings.CutPrefix(lines[1], "::stop-commands::")
+	if !stopped || !strings.HasPrefix(lines[0], "::warning::50%25 done%0A") || lines[len(lines)-1] != "::"+token+"::" {
+		t.Errorf("standard output:\n%s", out.String())
+	}
+}
+
+func TestGitHubSinkMasksEveryLineOfASecret(t *testing.T) {
+	var out bytes.Buffer
+	newGitHubSink(nil, &out).Mask("first\nsecond\n\nab")
+	if got, want := out.String(), "::add-mask::first\n::add-mask::second\n"; got != want {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestGitHubSinkWithoutFilesIsAnErrorAndNoPanic(t *testing.T) {
+	s := newGitHubSink(map[string]string{"GITHUB_STEP_SUMMARY": "/nonexistent/dir/file"}, io.Discard)
+	if err := s.Output("a", "b"); err == nil {
+		t.Error("no error without GITHUB_OUTPUT")
+	}
+	if err := s.Summary("x"); err == nil {
+		t.Error("no error for a missing directory")
+	}
+}
+
+type file struct{ *bytes.Buffer }
+
+func (file) Close() error { return nil }
+
+func TestGitLabSink(t *testing.T) {
+	files := map[string]*bytes.Buffer{}
+	create := func(name string) (io.WriteCloser, error) {
+		files[name] = &bytes.Buffer{}
+		return file{files[name]}, nil
+	}
+	var out bytes.Buffer
+	job, err := ReadGitLab(map[string]string{"NPX_CACHE_REF": "r.io/c", "CI_REGISTRY_IMAGE": "r/x"}, create, &out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if job.Inputs.CacheRef != "r.io/c" || job.Image != "r/x" {
+		t.Errorf("job: %+v", job)
+	}
+	s := job.Sink
+	for _, kv := range [][2]string{{"digest", "sha256:1"}, {"plan-changed", "true"}, {"evil", "a\nB=c"}} {
+		if err := s.Output(kv[0], kv[1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, want := files[DotenvFile].String(), "NPX_DIGEST=sha256:1\nNPX_PLAN_CHANGED=true\n"; got != want {
+		t.Errorf("dotenv:\n%s", got)
+	}
+	if err := s.Summary("text"); err != nil || files[SummaryFile].String() != "text" {
+		t.Errorf("summary: %v", err)
+	}
+	s.Notice("n")
+	s.Warning("a\nb")
+	s.Error("c")
+	if got := out.String(); got != "n\nwarning: a b\nerror: c\n" {
+		t.Errorf("output: %q", got)
+	}
+}

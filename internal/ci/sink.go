@@ -1,0 +1,154 @@
+package ci
+
+import (
+	"crypto/rand"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+
+	"github.com/sethvargo/go-githubactions"
+)
+
+// A Sink is where a job's results go. Text may come from the repository: a sink never lets it act as a command.
+type Sink interface {
+	// Output sets an output of the job. Names are lower case with hyphens.
+	Output(name, value string) error
+	// Summary adds Markdown to the job's page.
+	Summary(markdown string) error
+	// Mask hides a secret in all later output.
+	Mask(secret string)
+	// Notice, Warning and Error print one message where people look first.
+	Notice(msg string)
+	Warning(msg string)
+	Error(msg string)
+	// Log calls f with a writer for text that comes from the build.
+	Log(f func(io.Writer) error) error
+}
+
+// delimiter is the constant by which go-githubactions ends a value in a command file. A value that holds it
+// could set outputs of its own.
+const delimiter = "_GitHubActionsFileCommandDelimeter_"
+
+// maxSummary is GitHub's limit in bytes for a step; beyond it nothing is shown.
+const maxSummary = 1 << 20
+
+type githubSink struct {
+	action  *githubactions.Action
+	environ map[string]string
+	out     io.Writer
+}
+
+func newGitHubSink(environ map[string]string, out io.Writer) *githubSink {
+	get := func(key string) string { return environ[key] }
+	return &githubSink{githubactions.New(githubactions.WithWriter(out), githubactions.WithGetenv(get)), environ, out}
+}
+
+func (s *githubSink) Output(name, value string) error {
+	if strings.Contains(value, delimiter) {
+		return fmt.Errorf("setting output %s: the value holds the runner's delimiter", name)
+	}
+	if err := s.writable("GITHUB_OUTPUT"); err != nil {
+		return fmt.Errorf("setting output %s: %w", name, err)
+	}
+	s.action.SetOutput(name, value)
+	return nil
+}
+
+func (s *githubSink) Summary(markdown string) error {
+	if strings.Contains(markdown, delimiter) {
+		return fmt.Errorf("writing the summary: the text holds the runner's delimiter")
+	}
+	if len(markdown) > maxSummary-1024 {
+		return fmt.Errorf("writing the summary: %d bytes are over the limit of %d", len(markdown), maxSummary)
+	}
+	if err := s.writable("GITHUB_STEP_SUMMARY"); err != nil {
+		return fmt.Errorf("writing the summary: %w", err)
+	}
+	s.action.AddStepSummary(markdown)
+	return nil
+}
+
+// writable checks the file that go-githubactions would panic about.
+func (s *githubSink) writable(variable string) error {
+	path := s.environ[variable]
+	if path == "" {
+		return fmt.Errorf("%s is not set", variable)
+	}
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY|os.O_CREATE, 0o644)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func (s *githubSink) Mask(secret string) {
+	for _, line := range strings.Split(secret, "\n") { // a mask is one line
+		if line = strings.TrimSpace(line); len(line) >= 4 {
+			s.action.AddMask(line)
+		}
+	}
+}
+
+func (s *githubSink) Notice(msg string)  { s.action.Noticef("%s", msg) }
+func (s *githubSink) Warning(msg string) { s.action.Warningf("%s", msg) }
+func (s *githubSink) Error(msg string)   { s.action.Errorf("%s", msg) }
+
+// Log switches the runner's commands off while f writes.
+func (s *githubSink) Log(f func(io.Writer) error) error {
+	token := rand.Text()
+	fmt.Fprintf(s.out, "::stop-commands::%s\n", token)
+	defer fmt.Fprintf(s.out, "\n::%s::\n", token)
+	return f(s.out)
+}
+
+// The files that a GitLab job leaves as artifacts.
+const (
+	DotenvFile  = "npx.env"     // outputs, for artifacts:reports:dotenv
+	SummaryFile = "npx-plan.md" // the comment's text
+)
+
+type gitlabSink struct {
+	out    io.Writer
+	create func(string) (io.WriteCloser, error)
+	dotenv strings.Builder
+}
+
+// dotenvName is what GitLab takes as the name of a variable.
+var dotenvName = regexp.MustCompile(`[^A-Z0-9_]+`)
+
+// Output writes the whole file each time, so that it is complete whenever the job ends.
+func (s *gitlabSink) Output(name, value string) error {
+	if strings.ContainsAny(value, "\r\n") {
+		return nil // dotenv reports hold single lines; the summary has the rest
+	}
+	key := "NPX_" + dotenvName.ReplaceAllString(strings.ToUpper(name), "_")
+	fmt.Fprintf(&s.dotenv, "%s=%s\n", key, value)
+	return s.write(DotenvFile, s.dotenv.String())
+}
+
+func (s *gitlabSink) Summary(markdown string) error { return s.write(SummaryFile, markdown) }
+
+func (s *gitlabSink) write(name, text string) error {
+	f, err := s.create(name)
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", name, err)
+	}
+	if _, err := io.WriteString(f, text); err != nil {
+		f.Close()
+		return fmt.Errorf("writing %s: %w", name, err)
+	}
+	return f.Close()
+}
+
+// Mask does nothing: GitLab masks by the settings of a variable, and we print no secret.
+func (s *gitlabSink) Mask(string) {}
+
+func (s *gitlabSink) Notice(msg string)  { fmt.Fprintln(s.out, line(msg)) }
+func (s *gitlabSink) Warning(msg string) { fmt.Fprintln(s.out, "warning:", line(msg)) }
+func (s *gitlabSink) Error(msg string)   { fmt.Fprintln(s.out, "error:", line(msg)) }
+
+func (s *gitlabSink) Log(f func(io.Writer) error) error { return f(s.out) }
+
+func line(msg string) string { return strings.ReplaceAll(msg, "\n", " ") }
