@@ -1,0 +1,50 @@
+package plan
+
+import "slices"
+
+// Images and nixpkgs commits that a plan gets if it names none (specification 1.4).
+const (
+	UbuntuImage = "ghcr.io/railwayapp/nixpacks:ubuntu-1745885067"
+	DebianImage = "ghcr.io/railwayapp/nixpacks:debian-1745885067"
+	SlimImage   = "ubuntu:noble" // the run image of providers that need nothing of the build image
+
+	DefaultArchive = "5148520bfab61f99fd25fb9ff7bfbb50dad3c9db"
+	DebianArchive  = "a0b7e70db7a55088d3de0cc370a59f9fbcc906c3" // still has OpenSSL 1.1
+)
+
+// Pin finishes a merged plan (specification 1.4): no providers and no edition, a build image, a nixpkgs commit in
+// every phase that uses Nix, and none of the tokens of [Fill]. A list of tokens alone becomes an empty list.
+// debian chooses the older base image and commit.
+func Pin(p Plan, debian bool) Plan {
+	image, archive := UbuntuImage, DefaultArchive
+	if debian {
+		image, archive = DebianImage, DebianArchive
+	}
+	out := p.Clone()
+	out.Edition = nil
+	out.Providers = []string{}
+	if out.BuildImage == nil {
+		out.BuildImage = &image
+	}
+	for name, phase := range out.Phases {
+		// Tokens count here, as they do in Nixpacks.
+		if phase.NixpkgsArchive == nil && len(phase.NixPkgs)+len(phase.NixLibs) > 0 {
+			phase.NixpkgsArchive = new(archive)
+		}
+		dropTokens(phaseFields, &phase)
+		out.Phases[name] = phase
+	}
+	if out.Start != nil {
+		dropTokens(startFields, out.Start)
+	}
+	return out
+}
+
+// dropTokens removes the tokens from the lists of v, in place.
+func dropTokens[T any](fields []field[T], v *T) {
+	for _, f := range fields {
+		if f.list != nil {
+			*f.list(v) = slices.DeleteFunc(*f.list(v), isToken)
+		}
+	}
+}

@@ -1,0 +1,111 @@
+package plan
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// Text prints a plan for people and for line diffs: one fact a line, such as
+//
+//	build image: ubuntu:noble
+//	variable CI=true
+//	asset nginx.conf: 490 bytes, sha256 b28376259d08
+//	phase install: after setup
+//	phase install: cmd npm ci
+//	start: cmd node server.js
+//
+// Phases are in the order in which they run, or in byte order if that is a circle; the facts of a phase are in the
+// order of the specification. Text that would break or disguise a line is printed as a Go string literal, and the
+// content of an asset only as its size and hash. Lists that are absent and lists that are empty both say nothing,
+// except for a phase that copies no files.
+func Text(p Plan) string {
+	var b strings.Builder
+	for _, f := range planFields {
+		switch {
+		case f.text != nil:
+			if s := *f.text(&p); s != nil {
+				b.WriteString(f.label + ": " + oneLine(*s) + "\n")
+			}
+		case f.list != nil:
+			for _, s := range *f.list(&p) {
+				b.WriteString(f.label + ": " + oneLine(s) + "\n")
+			}
+		}
+	}
+	for name, value := range Sorted(p.Variables) {
+		b.WriteString("variable " + variableName(name) + "=" + oneLine(value) + "\n")
+	}
+	for name, content := range Sorted(p.StaticAssets) {
+		b.WriteString("asset " + oneLine(name) + ": " + assetText(content) + "\n")
+	}
+	for _, name := range runOrder(p.Phases) {
+		phase := p.Phases[name]
+		text := factsText("phase "+oneLine(name)+": ", phaseFields, phase)
+		if phase.OnlyIncludeFiles != nil && len(phase.OnlyIncludeFiles) == 0 {
+			text += "phase " + oneLine(name) + ": no files\n"
+		}
+		if text == "" {
+			text = "phase " + oneLine(name) + ": nothing\n"
+		}
+		b.WriteString(text)
+	}
+	if p.Start != nil {
+		b.WriteString(factsText("start: ", startFields, *p.Start))
+	}
+	return b.String()
+}
+
+func factsText[T any](prefix string, fields []field[T], v T) string {
+	var b strings.Builder
+	for _, f := range fields {
+		for _, s := range values(f, &v) {
+			b.WriteString(prefix + f.label + " " + oneLine(s) + "\n")
+		}
+	}
+	return b.String()
+}
+
+// values returns the elements of a field that holds a list or a string.
+func values[T any](f field[T], v *T) []string {
+	if f.list != nil {
+		return *f.list(v)
+	}
+	if s := *f.text(v); s != nil {
+		return []string{*s}
+	}
+	return nil
+}
+
+func runOrder(phases map[string]Phase) []string {
+	if order, err := Order(phases); err == nil {
+		return order
+	}
+	return slices.Sorted(maps.Keys(phases))
+}
+
+func assetText(content string) string {
+	return fmt.Sprintf("%d bytes, sha256 %.6x", len(content), sha256.Sum256([]byte(content)))
+}
+
+// variableName quotes a name that would make it unclear where the value begins.
+func variableName(name string) string {
+	if strings.Contains(name, "=") {
+		return strconv.Quote(name)
+	}
+	return oneLine(name)
+}
+
+// oneLine quotes what is empty, has characters that cannot be seen (newlines, tabs, bidirectional marks, spaces at
+// either end), or looks quoted. So it gives different text for different strings.
+func oneLine(s string) string {
+	hidden := func(r rune) bool { return !unicode.IsPrint(r) || r == unicode.ReplacementChar }
+	if s == "" || s != strings.TrimSpace(s) || s[0] == '"' && s[len(s)-1] == '"' || strings.IndexFunc(s, hidden) >= 0 {
+		return strconv.Quote(s)
+	}
+	return s
+}
