@@ -1,0 +1,85 @@
+package nix
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/org/npx-action/internal/plan"
+)
+
+// An Error is a value that cannot be used in an expression or a command.
+type Error struct {
+	Phase   string // "" if the value is an option
+	Key     string // of the phase, or of the setting
+	Problem string // with the value, quoted
+	Hint    string // what to write instead
+}
+
+// Error names the phase and the key.
+func (e *Error) Error() string {
+	at := e.Key
+	if e.Phase != "" {
+		at = fmt.Sprintf("phase %s, %s", e.Phase, e.Key)
+	}
+	return fmt.Sprintf("%s: %s; %s", at, e.Problem, e.Hint)
+}
+
+var (
+	archivePattern = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$`)
+
+	// No quote, blank, backslash or brace: nothing in it ends or continues a Nix or shell string.
+	urlPattern = regexp.MustCompile(`^[a-z][a-z0-9+.-]*://[A-Za-z0-9._~:/?#@!$&()*+,;=%\[\]-]+$`)
+	keyPattern = regexp.MustCompile(`^[A-Za-z0-9._-]+:[A-Za-z0-9+/]+={0,2}$`)
+)
+
+// check checks what of a phase that uses Nix is not Nix code.
+func check(name string, ph plan.Phase) error {
+	if ph.NixpkgsArchive == nil {
+		return &Error{name, "nixpkgsArchive", "is not set", "pin the plan first"}
+	}
+	if a := *ph.NixpkgsArchive; !archivePattern.MatchString(a) {
+		return &Error{name, "nixpkgsArchive", fmt.Sprintf("%q is no commit of nixpkgs", a), "use a commit hash or a tag"}
+	}
+	for _, u := range ph.NixOverlays {
+		if !isWeb(u) {
+			return &Error{name, "nixOverlays", fmt.Sprintf("%q is not the address of a tarball", u), "use an https URL"}
+		}
+	}
+	return nil
+}
+
+// mirror returns the checked mirror without a final slash.
+func (o Options) mirror() (string, error) {
+	if o.Mirror != "" && !isWeb(o.Mirror) {
+		return "", &Error{"", "nix-mirror", fmt.Sprintf("%q is no web address", o.Mirror), "use a base such as https://mirror.example"}
+	}
+	return strings.TrimRight(o.Mirror, "/"), nil
+}
+
+func isWeb(url string) bool {
+	return urlPattern.MatchString(url) && (strings.HasPrefix(url, "https://") || strings.HasPrefix(url, "http://"))
+}
+
+// Command returns the shell command that installs the expression in the file at path, then frees what only
+// the installation needed. The path must need no quoting. An error is of type [*Error].
+func Command(path string, opt Options) (string, error) {
+	cmd := "nix-env -if " + path
+	for _, u := range opt.Substituters {
+		if !urlPattern.MatchString(u) {
+			return "", &Error{"", "nix-substituters", fmt.Sprintf("%q is not the address of a binary cache", u), "use a URL"}
+		}
+	}
+	for _, k := range opt.PublicKeys {
+		if !keyPattern.MatchString(k) {
+			return "", &Error{"", "nix-public-keys", fmt.Sprintf("%q is no public key", k), "use the form NAME:BASE64"}
+		}
+	}
+	if len(opt.Substituters) > 0 {
+		cmd += " --option substituters '" + strings.Join(opt.Substituters, " ") + "'"
+	}
+	if len(opt.PublicKeys) > 0 {
+		cmd += " --option trusted-public-keys '" + strings.Join(opt.PublicKeys, " ") + "'"
+	}
+	return cmd + " && nix-collect-garbage -d", nil
+}

@@ -1,0 +1,96 @@
+// Package nix writes the Nix expressions that install a plan's packages, and the command that runs them.
+//
+// Phases that name the same nixpkgs archive share one expression (specification 4.2). Package and
+// library entries of a plan are Nix code and are pasted as they are; everything else that reaches an
+// expression or a command line is checked first.
+package nix
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/org/npx-action/internal/plan"
+)
+
+// Options say where Nix gets its sources and its binaries from. The zero value is GitHub and Nix's own cache.
+type Options struct {
+	// Mirror takes the place of https://github.com in the addresses of archives and overlays, such as
+	// http://mirror.example:8080 (setting nix-mirror).
+	Mirror string
+
+	// Substituters are the URLs of binary caches, in order of preference. They replace Nix's own list.
+	Substituters []string
+
+	// PublicKeys are the keys, NAME:BASE64, that sign what Substituters serve.
+	PublicKeys []string
+}
+
+// A File is one expression: a function without arguments that evaluates to an environment for nix-env.
+type File struct {
+	Name     string   // nixpkgs-ARCHIVE.nix
+	Content  string   // Nix
+	Phases   []string // the phases whose packages it installs, in byte order
+	Includes []string // app files that the phases ask for, by phase and then in their order, repetitions kept
+}
+
+// group is what the phases of one archive ask for together.
+type group struct {
+	archive  string
+	phases   []string
+	pkgs     []string
+	libs     []string
+	overlays []string
+	includes []string
+}
+
+// Expressions returns one file for each nixpkgs archive that phases use, in byte order of the archives.
+//
+// The phases must be pinned: one that names packages but no archive is an error. Errors are of type [*Error].
+func Expressions(phases map[string]plan.Phase, opt Options) ([]File, error) {
+	mirror, err := opt.mirror()
+	if err != nil {
+		return nil, err
+	}
+	groups := map[string]group{}
+	for name, ph := range plan.Sorted(phases) {
+		if len(ph.NixPkgs) == 0 && len(ph.NixLibs) == 0 {
+			continue
+		}
+		if err := check(name, ph); err != nil {
+			return nil, err
+		}
+		g := groups[*ph.NixpkgsArchive]
+		g.archive = *ph.NixpkgsArchive
+		g.phases = append(g.phases, name)
+		g.pkgs = appendFilled(g.pkgs, ph.NixPkgs)
+		g.libs = appendFilled(g.libs, ph.NixLibs)
+		g.overlays = append(g.overlays, ph.NixOverlays...)
+		g.includes = append(g.includes, ph.OnlyIncludeFiles...)
+		groups[g.archive] = g
+	}
+	var files []File
+	for archive, g := range plan.Sorted(groups) {
+		files = append(files, File{
+			Name:     "nixpkgs-" + archive + ".nix",
+			Content:  g.expression(mirror),
+			Phases:   g.phases,
+			Includes: g.includes,
+		})
+	}
+	return files, nil
+}
+
+// appendFilled leaves out blank entries: NIXPACKS_LIBS yields them (specification 1.5).
+func appendFilled(to, from []string) []string {
+	for _, s := range from {
+		if strings.TrimSpace(s) != "" {
+			to = append(to, s)
+		}
+	}
+	return to
+}
+
+// sortedSet returns list in byte order without repetitions.
+func sortedSet(list []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(list)))
+}
