@@ -25,8 +25,8 @@ var planFields = []field[Plan]{
 var phaseFields = []field[Phase]{
 	{key: "dependsOn", label: "after", list: func(p *Phase) *[]string { return &p.DependsOn }},
 	{key: "nixPkgs", alias: "nixPackages", label: "nix", list: func(p *Phase) *[]string { return &p.NixPkgs }},
-	{key: "nixLibs", alias: "nixLibraries", label: "nix lib", list: func(p *Phase) *[]string { return &p.NixLibs }},
-	{key: "nixOverlays", label: "nix overlay", list: func(p *Phase) *[]string { return &p.NixOverlays }},
+	{key: "nixLibs", alias: "nixLibraries", label: "nix-lib", list: func(p *Phase) *[]string { return &p.NixLibs }},
+	{key: "nixOverlays", label: "nix-overlay", list: func(p *Phase) *[]string { return &p.NixOverlays }},
 	{key: "nixpkgsArchive", label: "nixpkgs", text: func(p *Phase) **string { return &p.NixpkgsArchive }},
 	{key: "aptPkgs", alias: "aptPackages", label: "apt", list: func(p *Phase) *[]string { return &p.AptPkgs }},
 	{key: "cmds", alias: "commands", label: "cmd", list: func(p *Phase) *[]string { return &p.Cmds }},

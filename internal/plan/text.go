@@ -38,26 +38,30 @@ func Text(p Plan) string {
 		}
 	}
 	for name, value := range Sorted(p.Variables) {
-		b.WriteString("variable " + variableName(name) + "=" + oneLine(value) + "\n")
+		b.WriteString("variable " + nameText(name, "=") + "=" + oneLine(value) + "\n")
 	}
 	for name, content := range Sorted(p.StaticAssets) {
-		b.WriteString("asset " + oneLine(name) + ": " + assetText(content) + "\n")
+		b.WriteString("asset " + nameText(name, ": ") + ": " + assetText(content) + "\n")
 	}
 	for _, name := range runOrder(p.Phases) {
-		phase := p.Phases[name]
-		text := factsText("phase "+oneLine(name)+": ", phaseFields, phase)
-		if phase.OnlyIncludeFiles != nil && len(phase.OnlyIncludeFiles) == 0 {
-			text += "phase " + oneLine(name) + ": no files\n"
-		}
-		if text == "" {
-			text = "phase " + oneLine(name) + ": nothing\n"
-		}
-		b.WriteString(text)
+		b.WriteString(phaseText(name, p.Phases[name]))
 	}
 	if p.Start != nil {
 		b.WriteString(factsText("start: ", startFields, *p.Start))
 	}
 	return b.String()
+}
+
+func phaseText(name string, phase Phase) string {
+	prefix := "phase " + nameText(name, ": ") + ": "
+	text := factsText(prefix, phaseFields, phase)
+	if phase.OnlyIncludeFiles != nil && len(phase.OnlyIncludeFiles) == 0 {
+		text += prefix + "no files\n"
+	}
+	if text == "" {
+		return prefix + nothing + "\n"
+	}
+	return text
 }
 
 func factsText[T any](prefix string, fields []field[T], v T) string {
@@ -92,9 +96,9 @@ func assetText(content string) string {
 	return fmt.Sprintf("%d bytes, sha256 %.6x", len(content), sha256.Sum256([]byte(content)))
 }
 
-// variableName quotes a name that would make it unclear where the value begins.
-func variableName(name string) string {
-	if strings.Contains(name, "=") {
+// nameText quotes a name that would make it unclear where it ends.
+func nameText(name, end string) string {
+	if strings.Contains(name, end) {
 		return strconv.Quote(name)
 	}
 	return oneLine(name)
