@@ -1,0 +1,67 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+)
+
+// An Edition names a set of rules and providers. A later one has all that an earlier one has; upgrading the
+// program never changes what an edition means.
+type Edition string
+
+const (
+	Nixpacks Edition = "1.39"    // Nixpacks itself: no rules
+	Newest   Edition = "2026.11" // the default
+)
+
+// Editions lists all editions, oldest first.
+func Editions() []Edition { return []Edition{Nixpacks, Newest} }
+
+// Parse returns the edition of that name. The empty name is that of [Newest].
+func Parse(name string) (Edition, error) {
+	if name == "" {
+		return Newest, nil
+	}
+	if e := Edition(name); slices.Contains(Editions(), e) {
+		return e, nil
+	}
+	var names []string
+	for _, e := range Editions() {
+		names = append(names, string(e))
+	}
+	hint := ""
+	if near := nearest(name, names); near != "" {
+		hint = "; did you mean " + near + "?"
+	}
+	return "", fmt.Errorf("unknown edition %.40q: there are %s%s", name, strings.Join(names, " and "), hint)
+}
+
+// mistyped is how many edits a name may be away from what was meant.
+const mistyped = 2
+
+// nearest returns the name that is the fewest edits away, or "" if none is near.
+func nearest(name string, names []string) string {
+	best, least := "", mistyped+1
+	for _, n := range names {
+		if len(name) > len(n)+mistyped {
+			continue
+		}
+		if d := levenshtein.ComputeDistance(name, n); d < least {
+			best, least = n, d
+		}
+	}
+	return best
+}
+
+// Has reports whether e has what there is since an edition; "" is [Nixpacks]. An edition that is not known
+// has nothing, and nothing is since one.
+func (e Edition) Has(since string) bool {
+	if since == "" {
+		since = string(Nixpacks)
+	}
+	first, own := slices.Index(Editions(), Edition(since)), slices.Index(Editions(), e)
+	return first >= 0 && own >= first
+}

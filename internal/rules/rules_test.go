@@ -1,0 +1,186 @@
+package rules
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/org/npx-action/internal/plan"
+)
+
+// installing is a plan whose install phase has a command and sees files.
+func installing(files ...string) plan.Plan {
+	return plan.Plan{Phases: map[string]plan.Phase{
+		"setup":   {NixPkgs: []string{"go"}},
+		"install": {DependsOn: []string{"setup"}, Cmds: []string{"go mod download"}, OnlyIncludeFiles: files},
+	}}
+}
+
+func answer(files []string, blocker string) func() ([]string, string, error) {
+	return func() ([]string, string, error) { return files, blocker, nil }
+}
+
+func TestApply(t *testing.T) {
+	manifests := []string{"go.mod", "go.sum"}
+	noCommands := plan.Plan{Phases: map[string]plan.Phase{"install": {DependsOn: []string{"setup"}}}}
+	for _, tt := range []struct {
+		name    string
+		subject Subject
+		want    plan.Plan
+		notes   []Note
+	}{
+		{
+			name:    "install sees what it reads",
+			subject: Subject{Provider: "go", Plan: installing(), InstallFiles: answer(manifests, "")},
+			want:    installing(manifests...),
+			notes:   []Note{{"install-files", "go", "install sees go.mod, go.sum only"}},
+		},
+		{
+			name:    "a long list is cut in the note",
+			subject: Subject{Provider: "node", Plan: installing(), InstallFiles: answer([]string{"a", "b", "c", "d", "e", "f", "g", "h"}, "")},
+			want:    installing("a", "b", "c", "d", "e", "f", "g", "h"),
+			notes:   []Note{{"install-files", "node", "install sees a, b, c, d, e, f and 2 more only"}},
+		},
+		{
+			name:    "a blocker keeps the whole app",
+			subject: Subject{Provider: "node", Plan: installing(), InstallFiles: answer(nil, "package.json has a postinstall script")},
+			want:    installing(),
+			notes:   []Note{{"install-files", "node", "install sees the whole app: package.json has a postinstall script"}},
+		},
+		{
+			name:    "the user's install phase is left alone",
+			subject: Subject{Provider: "go", Plan: installing(), InstallFiles: answer(manifests, ""), UserInstall: true},
+			want:    installing(),
+		},
+		{
+			name:    "the provider's own files stay",
+			subject: Subject{Provider: "go", Plan: installing("x"), InstallFiles: answer(manifests, "")},
+			want:    installing("x"),
+		},
+		{
+			name:    "an empty list of the provider's stays",
+			subject: Subject{Provider: "go", Plan: installing([]string{}...), InstallFiles: answer(nil, "")},
+			want:    installing([]string{}...),
+		},
+		{
+			name:    "an install phase without commands reads nothing",
+			subject: Subject{Provider: "python", Plan: noCommands, InstallFiles: answer(manifests, "")},
+			want:    noCommands,
+		},
+		{
+			name:    "no install phase, no question",
+			subject: Subject{Provider: "staticfile", Plan: plan.Plan{}},
+			want:    plan.Plan{},
+		},
+		{
+			name:    "setuptools keeps pyproject.toml if that is enough",
+			subject: Subject{Provider: "python", Plan: installing("pyproject.toml"), InstallFiles: answer([]string{"pyproject.toml"}, "")},
+			want:    installing("pyproject.toml"),
+		},
+		{
+			name:    "setuptools sees the whole app if it needs more",
+			subject: Subject{Provider: "python", Plan: installing("pyproject.toml"), InstallFiles: answer(nil, "it names a readme")},
+			want:    installing(),
+			notes:   []Note{{"setuptools-files", "python", "install sees the whole app: it names a readme"}},
+		},
+		{
+			name:    "setuptools of the user's is left alone",
+			subject: Subject{Provider: "python", Plan: installing("pyproject.toml"), InstallFiles: answer(nil, "x"), UserInstall: true},
+			want:    installing("pyproject.toml"),
+		},
+		{
+			name:    "setuptools is Python's",
+			subject: Subject{Provider: "other", Plan: installing("pyproject.toml"), InstallFiles: answer(nil, "x")},
+			want:    installing("pyproject.toml"),
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, notes, err := Apply(Newest, tt.subject)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("plan (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(tt.notes, notes); diff != "" {
+				t.Errorf("notes (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestNixpacksHasNoRules(t *testing.T) {
+	asked := false
+	subject := Subject{Provider: "go", Plan: installing(), InstallFiles: func() ([]string, string, error) {
+		asked = true
+		return []string{"go.mod"}, "", nil
+	}}
+	got, notes, err := Apply(Nixpacks, subject)
+	if err != nil || notes != nil || asked {
+		t.Errorf("notes %v, error %v, provider asked %v; want none", notes, err, asked)
+	}
+	if diff := cmp.Diff(installing(), got); diff != "" {
+		t.Errorf("plan (-want +got):\n%s", diff)
+	}
+}
+
+func TestApplyDoesNotWriteToTheSubject(t *testing.T) {
+	for _, s := range []Subject{
+		{Provider: "go", Plan: installing(), InstallFiles: answer([]string{"go.mod"}, "")},
+		{Provider: "python", Plan: installing("pyproject.toml"), InstallFiles: answer(nil, "x")},
+	} {
+		before := installing(s.Plan.Phases["install"].OnlyIncludeFiles...)
+		if _, _, err := Apply(Newest, s); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(before, s.Plan); diff != "" {
+			t.Errorf("%s's plan (-before +after):\n%s", s.Provider, diff)
+		}
+	}
+}
+
+func TestApplyNamesTheRuleAndTheProviderOfAnError(t *testing.T) {
+	cause := errors.New("reading x: it broke")
+	broken := func() ([]string, string, error) { return nil, "", cause }
+	for _, tt := range []struct {
+		plan plan.Plan
+		want string
+	}{
+		{installing(), "applying rule install-files to python: reading x: it broke"},
+		{installing("pyproject.toml"), "applying rule setuptools-files to python: reading x: it broke"},
+	} {
+		_, _, err := Apply(Newest, Subject{Provider: "python", Plan: tt.plan, InstallFiles: broken})
+		if !errors.Is(err, cause) || err.Error() != tt.want {
+			t.Errorf("got %v, want %s", err, tt.want)
+		}
+	}
+}
+
+func TestARuleSeesWhatTheOneBeforeItMade(t *testing.T) {
+	add := func(name string) Rule {
+		return Rule{Name: name, Apply: func(s Subject) (plan.Plan, string, error) {
+			return plan.Plan{Providers: append(s.Plan.Providers[:len(s.Plan.Providers):len(s.Plan.Providers)], name)}, "", nil
+		}}
+	}
+	got, _, err := apply([]Rule{add("a"), add("b")}, Newest, Subject{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"a", "b"}, got.Providers); diff != "" {
+		t.Errorf("order (-want +got):\n%s", diff)
+	}
+}
+
+func TestRulesHaveNamesOfTheirOwnAndAKnownEdition(t *testing.T) {
+	seen := map[string]bool{}
+	for _, r := range all {
+		if r.Name == "" || seen[r.Name] {
+			t.Errorf("the name %q is empty or taken", r.Name)
+		}
+		seen[r.Name] = true
+		if !Newest.Has(r.Since) || Nixpacks.Has(r.Since) {
+			t.Errorf("rule %s is since %q, which is not a later edition than %s", r.Name, r.Since, Nixpacks)
+		}
+	}
+}
