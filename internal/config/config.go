@@ -1,0 +1,81 @@
+// Package config reads what the user says about a plan: the configuration file, the variables, the Procfile and
+// the flags. Each is a layer, a [plan.Plan] of which only the given fields are set (specification 1.5 to 1.8).
+//
+// Several functions take exact: true keeps what Nixpacks 1.39 does even where it surprises, for that edition;
+// false does what the user meant.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/org/npx-action/internal/plan"
+)
+
+// An Error is a mistake of the user's in a configuration file or an option.
+type Error struct {
+	File string // the file or the option, as the user knows it
+	Line int    // from 1; 0 if not known
+	Key  string // such as phases.install.cmds; "" if not known
+	Err  error
+	Hint string // one sentence on what to do; may be ""
+}
+
+// Error gives file:line: key: cause, without the hint.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.File)
+	if e.Line > 0 {
+		fmt.Fprintf(&b, ":%d", e.Line)
+	}
+	if e.Key != "" {
+		b.WriteString(": " + e.Key)
+	}
+	return b.String() + ": " + e.Err.Error()
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// A Layer is a plan with its origin.
+type Layer struct {
+	Name     string // of the file or option, "" if there is none
+	Plan     plan.Plan
+	Warnings []string // one sentence each, such as unknown keys
+}
+
+// parse decodes data by the extension of name, toml or json.
+func parse(name, extension string, data []byte) (Layer, error) {
+	decode := plan.ParseJSON
+	if extension == "toml" {
+		decode = plan.ParseTOML
+	}
+	p, warnings, err := decode(data)
+	if err != nil {
+		return Layer{}, locate(name, err)
+	}
+	layer := Layer{Name: name, Plan: p}
+	for _, w := range warnings {
+		layer.Warnings = append(layer.Warnings, warning(name, w))
+	}
+	return layer, nil
+}
+
+// locate adds the name of the file to an error of the codec.
+func locate(name string, err error) error {
+	var syntax *plan.SyntaxError
+	if errors.As(err, &syntax) {
+		return &Error{File: name, Line: syntax.Line, Key: syntax.Key, Err: syntax.Err, Hint: syntax.Hint}
+	}
+	return &Error{File: name, Err: err}
+}
+
+// warning says on one line what the codec passed over.
+func warning(name string, w plan.Warning) string {
+	text := fmt.Sprintf("%s:%d: unknown key %s is ignored", name, w.Line, w.Key)
+	if w.Nearest != "" {
+		text += ", did you mean " + w.Nearest + "?"
+	}
+	return text
+}

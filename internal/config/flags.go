@@ -1,0 +1,56 @@
+package config
+
+import (
+	"slices"
+
+	"github.com/org/npx-action/internal/plan"
+)
+
+// Flags are the command line's options that change the plan (specification 5). The zero value changes nothing.
+type Flags struct {
+	InstallCmd, BuildCmd, StartCmd *string
+
+	Pkgs []string // added to the Nix packages of phase setup
+	Apt  []string // added to its apt packages
+	Libs []string // added to its Nix libraries
+}
+
+// Layer is the plan of the flags.
+func (f Flags) Layer(exact bool) plan.Plan {
+	phases := map[string]plan.Phase{}
+	if len(f.Pkgs)+len(f.Apt)+len(f.Libs) > 0 {
+		phases["setup"] = f.setup(exact)
+	}
+	if f.InstallCmd != nil {
+		phases["install"] = plan.Phase{DependsOn: dependsOn("install", exact), Cmds: []string{*f.InstallCmd}}
+	}
+	if f.BuildCmd != nil {
+		phases["build"] = plan.Phase{DependsOn: dependsOn("build", exact), Cmds: []string{*f.BuildCmd}}
+	}
+	p := plan.Plan{Phases: phases}
+	if f.StartCmd != nil {
+		p.Start = &plan.Start{Cmd: f.StartCmd}
+	}
+	return p
+}
+
+func (f Flags) setup(exact bool) plan.Phase {
+	phase := plan.Phase{
+		NixPkgs: more(f.Pkgs, exact),
+		AptPkgs: more(f.Apt, exact),
+		NixLibs: more(f.Libs, exact),
+	}
+	if exact {
+		// This erases the provider's overlays, and with them the packages that come from them: item 1 of 6.1.
+		phase.NixOverlays = []string{}
+	}
+	return phase
+}
+
+// more is list with the token that keeps what was there.
+func more(list []string, always bool) []string {
+	if len(list) == 0 && !always {
+		return nil
+	}
+	return append(slices.Clone(list), "...")
+}

@@ -1,0 +1,154 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/source"
+	"go.yaml.in/yaml/v3"
+)
+
+// Procfile is the layer of the file Procfile (specification 1.8); the Layer's name is empty if there is none.
+// With exact it is YAML. Without, it is also read as the lines "name: command" that it is elsewhere, when it
+// is not YAML or YAML would take the end of a command for a comment.
+func Procfile(tree *source.Tree, exact bool) (Layer, error) {
+	const name = "Procfile"
+	if !tree.HasFile(name) {
+		return Layer{}, nil
+	}
+	text, err := tree.Read(name)
+	if err != nil {
+		return Layer{}, err
+	}
+	processes, cut, err := yamlProcesses(text)
+	if !exact && (err != nil || cut) {
+		processes, err = lineProcesses(text)
+	}
+	if err != nil {
+		return Layer{}, err
+	}
+	layer := Layer{Name: name, Plan: procfilePlan(processes)}
+	if len(processes) == 0 {
+		layer.Warnings = []string{"Procfile names no process"}
+	}
+	return layer, nil
+}
+
+func procfilePlan(processes map[string]string) plan.Plan {
+	p := plan.Plan{}
+	if release, ok := processes["release"]; ok {
+		p.Phases = map[string]plan.Phase{"release": {
+			DependsOn: []string{"setup", "install", "build"},
+			Cmds:      []string{"...", release},
+		}}
+	}
+	if start, ok := startProcess(processes); ok {
+		p.Start = &plan.Start{Cmd: &start}
+	}
+	return p
+}
+
+// startProcess prefers web, then worker, then the byte-smallest name.
+func startProcess(processes map[string]string) (string, bool) {
+	for _, name := range []string{"web", "worker"} {
+		if cmd, ok := processes[name]; ok {
+			return cmd, true
+		}
+	}
+	for name, cmd := range plan.Sorted(processes) {
+		if name != "release" {
+			return cmd, true
+		}
+	}
+	return "", false
+}
+
+// yamlProcesses reads a YAML mapping of plain scalars, the last of duplicate keys winning. It reports whether
+// a comment cut an unquoted command short.
+func yamlProcesses(text string) (processes map[string]string, cut bool, err error) {
+	decoder := yaml.NewDecoder(strings.NewReader(text))
+	var document yaml.Node
+	if err := decoder.Decode(&document); errors.Is(err, io.EOF) {
+		return nil, false, procfileError(0, "the file is empty")
+	} else if err != nil {
+		return nil, false, yamlError(err)
+	}
+	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return nil, false, procfileError(0, "the file has more than one YAML document")
+	}
+	root := resolve(document.Content[0])
+	if root.Kind != yaml.MappingNode {
+		return nil, false, procfileError(root.Line, "expected a mapping of process names to commands")
+	}
+	processes = map[string]string{}
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		key, value := resolve(root.Content[i]), resolve(root.Content[i+1])
+		if key.Kind != yaml.ScalarNode || value.Kind != yaml.ScalarNode {
+			return nil, false, procfileError(key.Line, "expected a process name and a command")
+		}
+		cut = cut || value.Style == 0 && value.LineComment != ""
+		processes[key.Value] = value.Value
+	}
+	return processes, cut, nil
+}
+
+// resolve follows an alias, which YAML never nests.
+func resolve(node *yaml.Node) *yaml.Node {
+	if node.Kind == yaml.AliasNode {
+		return node.Alias
+	}
+	return node
+}
+
+var processLine = regexp.MustCompile(`^([A-Za-z0-9_-]+)\s*:\s*(.*?)\s*$`)
+
+// lineProcesses reads one "name: command" a line, the last of duplicate names winning. A command that YAML can read
+// whole is unquoted as YAML does.
+func lineProcesses(text string) (map[string]string, error) {
+	processes := map[string]string{}
+	number := 0
+	for line := range strings.Lines(text) {
+		number++
+		line = strings.TrimRight(line, "\r\n")
+		if trimmed := strings.TrimSpace(line); trimmed == "" || strings.HasPrefix(trimmed, "#") {
+			continue
+		}
+		match := processLine.FindStringSubmatch(line)
+		if match == nil || match[2] == "" {
+			return nil, procfileError(number, "expected a process name, a colon and a command")
+		}
+		processes[match[1]] = match[2]
+		if alone, cut, err := yamlProcesses(line); err == nil && !cut && len(alone) == 1 {
+			processes[match[1]] = alone[match[1]]
+		}
+	}
+	return processes, nil
+}
+
+func procfileError(line int, message string) error {
+	return &Error{
+		File: "Procfile",
+		Line: line,
+		Err:  errors.New(message),
+		Hint: `write one process a line, such as "web: ./server"`,
+	}
+}
+
+var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+
+// yamlError moves the line out of the decoder's message.
+func yamlError(err error) error {
+	message := bytes.TrimSpace([]byte(err.Error()))
+	line := 0
+	if match := yamlLine.FindSubmatch(message); match != nil {
+		line, _ = strconv.Atoi(string(match[1]))
+		message = message[len(match[0]):]
+	}
+	return procfileError(line, fmt.Sprintf("reading as YAML: %s", message))
+}
