@@ -1,0 +1,202 @@
+package git
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/go-git/go-git/v5/plumbing/object"
+	"github.com/go-git/go-git/v5/plumbing/storer"
+	"github.com/go-git/go-git/v5/storage/filesystem"
+)
+
+// commit returns the commit that a revision names.
+func (r *Repository) commit(rev string) (*object.Commit, error) {
+	base, steps := splitRevision(rev)
+	if base == "" || strings.ContainsAny(base, ":^~ ") || strings.Contains(base, "@{") || strings.Contains(base, "..") {
+		return nil, errors.New("not a revision that is supported: give a hash, a branch or a tag, with ~N or ^N")
+	}
+	h, err := r.hash(base)
+	if err != nil {
+		return nil, err
+	}
+	c, err := r.peel(h)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range steps {
+		if c, err = r.step(c, s); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// A step goes from a commit to one of its ancestors: N generations up for ~N, the N-th parent for ^N.
+type step struct {
+	up bool
+	n  int
+}
+
+var revisionStep = regexp.MustCompile(`[~^][0-9]{0,6}$`)
+
+// splitRevision cuts the steps off a revision, which are returned in the order in which they are taken.
+func splitRevision(rev string) (base string, steps []step) {
+	for {
+		loc := revisionStep.FindStringIndex(rev)
+		if loc == nil {
+			break
+		}
+		s := step{up: rev[loc[0]] == '~', n: 1}
+		if digits := rev[loc[0]+1:]; digits != "" {
+			s.n, _ = strconv.Atoi(digits)
+		}
+		steps = append([]step{s}, steps...)
+		rev = rev[:loc[0]]
+	}
+	if rev == "@" {
+		rev = "HEAD"
+	}
+	return rev, steps
+}
+
+func (r *Repository) step(c *object.Commit, s step) (*object.Commit, error) {
+	parents, times := s.n, 1
+	if s.up {
+		parents, times = 1, s.n
+	}
+	if parents == 0 {
+		return c, nil
+	}
+	for range times {
+		if len(c.ParentHashes) < parents {
+			return nil, fmt.Errorf("commit %s has no such parent", c.Hash)
+		}
+		next, err := r.peel(c.ParentHashes[parents-1])
+		if err != nil {
+			return nil, err
+		}
+		c = next
+	}
+	return c, nil
+}
+
+// hash finds the object that a full hash, a reference or an abbreviated hash names, in this order, as git does.
+func (r *Repository) hash(base string) (plumbing.Hash, error) {
+	if plumbing.IsHash(base) {
+		return plumbing.NewHash(base), nil
+	}
+	for _, rule := range plumbing.RefRevParseRules {
+		ref, err := storer.ResolveReference(r.stores[0], plumbing.ReferenceName(fmt.Sprintf(rule, base)))
+		if err == nil {
+			return ref.Hash(), nil
+		}
+	}
+	list := slices.DeleteFunc(r.abbreviated(base), func(h plumbing.Hash) bool {
+		_, err := r.peel(h)
+		return err != nil
+	})
+	switch len(list) {
+	case 0:
+		return plumbing.ZeroHash, ErrMissing
+	case 1:
+		return list[0], nil
+	}
+	return plumbing.ZeroHash, fmt.Errorf("%d commits begin so", len(list))
+}
+
+func (r *Repository) abbreviated(base string) []plumbing.Hash {
+	const shortest = 4 // as in git
+	base = strings.ToLower(base)
+	prefix, err := hex.DecodeString(base[:len(base)&^1])
+	if err != nil || len(base) < shortest {
+		return nil
+	}
+	var list []plumbing.Hash
+	for _, s := range r.stores {
+		hashes, err := s.HashesWithPrefix(prefix)
+		if err != nil {
+			continue
+		}
+		for _, h := range hashes {
+			if strings.HasPrefix(h.String(), base) && !slices.Contains(list, h) {
+				list = append(list, h)
+			}
+		}
+	}
+	return list
+}
+
+// peel returns a commit, or the one that an annotated tag is about.
+func (r *Repository) peel(h plumbing.Hash) (*object.Commit, error) {
+	const tags = 10 // about each other
+	for range tags {
+		o, err := r.object(plumbing.AnyObject, h)
+		if err != nil {
+			return nil, err
+		}
+		switch o.Type() {
+		case plumbing.CommitObject:
+			return object.DecodeCommit(r.stores[0], o)
+		case plumbing.TagObject:
+			t := &object.Tag{}
+			if err := t.Decode(o); err != nil {
+				return nil, err
+			}
+			h = t.Target
+		default:
+			return nil, fmt.Errorf("object %s is no commit but a %s", h, o.Type())
+		}
+	}
+	return nil, fmt.Errorf("tag %s does not lead to a commit", h)
+}
+
+// object reads an object, unless it is too large to be held in memory.
+func (r *Repository) object(t plumbing.ObjectType, h plumbing.Hash) (plumbing.EncodedObject, error) {
+	s := r.store(h)
+	if s == nil {
+		return nil, ErrMissing
+	}
+	n, err := s.EncodedObjectSize(h)
+	if err != nil {
+		return nil, missing(err)
+	}
+	if n > objectBytes {
+		return nil, fmt.Errorf("object %s has %d bytes: %w", h, n, ErrLimit)
+	}
+	o, err := s.EncodedObject(t, h)
+	return o, missing(err)
+}
+
+// store returns the store that has an object, or nil.
+func (r *Repository) store(h plumbing.Hash) *filesystem.Storage {
+	for _, s := range r.stores {
+		if s.HasEncodedObject(h) == nil {
+			return s
+		}
+	}
+	return nil
+}
+
+// size returns the size of an object in bytes without reading all of it.
+func (r *Repository) size(h plumbing.Hash) (int64, error) {
+	s := r.store(h)
+	if s == nil {
+		return 0, ErrMissing
+	}
+	n, err := s.EncodedObjectSize(h)
+	return n, missing(err)
+}
+
+// missing words the errors for what is not there.
+func missing(err error) error {
+	if errors.Is(err, plumbing.ErrObjectNotFound) || errors.Is(err, plumbing.ErrReferenceNotFound) {
+		return ErrMissing
+	}
+	return err
+}
