@@ -1,0 +1,205 @@
+// Package report writes the plan, what changed in it and how the build went, as Markdown for a pull request
+// and as text for a terminal.
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/org/npx-action/internal/plan"
+)
+
+// A Report is what one run has to say about one app.
+type Report struct {
+	App       string // the app's directory in the repository, "." for its top
+	SHA       string // the commit
+	RunURL    string // "" outside CI
+	Plan      plan.Plan
+	Detected  []Detection
+	Base      *Base // nil if there is nothing to compare with
+	Notes     []string
+	Warnings  []string
+	Build     *Build // nil if nothing was built
+	NotBuilt  string // why
+	BaseError string // why the base commit's plan is unknown
+}
+
+// A Detection is a provider and why it applies.
+type Detection struct{ Provider, Reason string }
+
+// Base is the plan of the commit to compare with.
+type Base struct {
+	SHA  string
+	Plan plan.Plan
+}
+
+// Build says how a build went.
+type Build struct {
+	Digest   string // of the image, "" if the build failed
+	Tags     []string
+	Pushed   bool
+	NotPush  string // why it was not pushed
+	Cache    string // exact, partial, none; "" without a cache
+	CacheWhy string
+	Steps    int
+	Cached   int
+	Duration time.Duration
+	Failure  string // what failed, with the last lines of its output; "" if nothing did
+}
+
+// Changed reports whether the plan differs from the base's. Without a base it does.
+func (r Report) Changed() bool {
+	return r.Base == nil || len(plan.Diff(r.Base.Plan, r.Plan)) > 0
+}
+
+// Limit is how many bytes a comment may have. GitHub stores 262144 and says 65536; this is below either.
+const Limit = 60_000
+
+// Markdown renders the comment in at most limit bytes: what is least needed goes first, and the text says what
+// was left out.
+func (r Report) Markdown(limit int) string {
+	head := r.heading() + r.build() + r.changes(50) + r.phases(2000)
+	full := details("Full plan", fence("json", string(r.Plan.JSON())))
+	if text := head + full + r.footer(); len(text) <= limit {
+		return text
+	}
+	dropped := "\n*The full plan is left out: it is too long for a comment.*\n"
+	if text := head + dropped + r.footer(); len(text) <= limit {
+		return text
+	}
+	text := r.heading() + r.build() + r.changes(10) + r.phases(120) + dropped + r.footer()
+	if len(text) <= limit {
+		return text
+	}
+	return r.heading() + "\n*The plan is too long for a comment; see the job's log.*\n" + r.footer()
+}
+
+func (r Report) heading() string {
+	var b strings.Builder
+	b.WriteString("### Build plan")
+	if r.App != "." && r.App != "" {
+		b.WriteString(" of " + code(truncate(r.App, 200)))
+	}
+	b.WriteString("\n\n")
+	for i, d := range r.Detected {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "**%s**", d.Provider)
+		if d.Reason != "" {
+			b.WriteString(" because of " + code(truncate(d.Reason, 200)))
+		}
+	}
+	if len(r.Detected) == 0 {
+		b.WriteString("**No provider matched**; the plan comes from the configuration alone")
+	}
+	b.WriteString(".\n")
+	for _, w := range r.Warnings[:min(len(r.Warnings), 10)] {
+		b.WriteString("\n> [!WARNING]\n> " + code(truncate(w, 500)) + "\n")
+	}
+	return b.String()
+}
+
+func (r Report) changes(rows int) string {
+	if r.Base == nil {
+		if r.BaseError != "" {
+			return "\nNo comparison with the base: " + code(truncate(r.BaseError, 300)) + ".\n"
+		}
+		return ""
+	}
+	base := code(r.Base.SHA[:min(len(r.Base.SHA), 7)])
+	changes := plan.Diff(r.Base.Plan, r.Plan)
+	if len(changes) == 0 {
+		return "\n**No change** to the plan since " + base + ".\n"
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n**The plan changes** since %s:\n\n| phase | field | base | head |\n| --- | --- | --- | --- |\n", base)
+	for _, c := range changes[:min(len(changes), rows)] {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", code(truncate(c.Phase, 80)), code(truncate(c.Field, 120)),
+			code(truncate(c.Base, 300)), code(truncate(c.Head, 300)))
+	}
+	if more := len(changes) - rows; more > 0 {
+		fmt.Fprintf(&b, "\n*and %d more*\n", more)
+	}
+	return b.String()
+}
+
+// phases is the table of what will run, in the order in which it runs.
+func (r Report) phases(width int) string {
+	order, err := plan.Order(r.Plan.Phases)
+	if err != nil {
+		return "\n" + code(err.Error()) + "\n"
+	}
+	var b strings.Builder
+	b.WriteString("\n| phase | installs | runs |\n| --- | --- | --- |\n")
+	for _, name := range order {
+		ph := r.Plan.Phases[name]
+		installs := append(append([]string{}, ph.NixPkgs...), ph.AptPkgs...)
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", code(truncate(name, 80)), cell(installs, width), cell(ph.Cmds, width))
+	}
+	if s := r.Plan.Start; s != nil && s.Cmd != nil {
+		image := ""
+		if s.RunImage != nil {
+			image = "on " + code(*s.RunImage)
+		}
+		fmt.Fprintf(&b, "| start | %s | %s |\n", image, code(truncate(*s.Cmd, width)))
+	}
+	if len(r.Notes) > 0 {
+		b.WriteString("\n")
+		for _, n := range r.Notes[:min(len(r.Notes), 20)] {
+			b.WriteString("- " + code(truncate(n, 500)) + "\n")
+		}
+	}
+	return b.String() + "\n"
+}
+
+func cell(items []string, width int) string {
+	var spans []string
+	for _, item := range items {
+		spans = append(spans, code(truncate(item, width)))
+	}
+	return strings.Join(spans, "<br>")
+}
+
+func (r Report) build() string {
+	b := r.Build
+	if b == nil {
+		if r.NotBuilt == "" {
+			return ""
+		}
+		return "\nNot built: " + code(r.NotBuilt) + ".\n"
+	}
+	var s strings.Builder
+	if b.Failure != "" {
+		return "\n**The build failed** after " + b.Duration.Round(time.Second/10).String() + ".\n\n" + fence("", truncate(b.Failure, 8000))
+	}
+	fmt.Fprintf(&s, "\n**Built** in %s, %d of %d steps cached", b.Duration.Round(time.Second/10), b.Cached, b.Steps)
+	if b.Cache != "" {
+		fmt.Fprintf(&s, "; dependency cache: **%s**", b.Cache)
+		if b.CacheWhy != "" {
+			s.WriteString(" (" + code(truncate(b.CacheWhy, 500)) + ")")
+		}
+	}
+	s.WriteString(".\n")
+	if b.Pushed {
+		s.WriteString("\nPushed " + cell(b.Tags, 300) + " as " + code(b.Digest) + ".\n")
+	} else if b.NotPush != "" {
+		s.WriteString("\nNot pushed: " + code(b.NotPush) + ".\n")
+	}
+	return s.String()
+}
+
+func (r Report) footer() string {
+	var parts []string
+	if r.SHA != "" {
+		parts = append(parts, "commit "+code(r.SHA[:min(len(r.SHA), 7)]))
+	}
+	if r.RunURL != "" {
+		parts = append(parts, "[run]("+r.RunURL+")")
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "\n<sub>" + strings.Join(parts, " · ") + "</sub>\n"
+}
