@@ -70,7 +70,7 @@ func startProcess(processes map[string]string) (string, bool) {
 }
 
 // yamlProcesses reads a YAML mapping of plain scalars, the last of duplicate keys winning. It reports whether
-// a comment cut an unquoted command short.
+// an unquoted command was cut short by a comment, or is empty.
 func yamlProcesses(text string) (processes map[string]string, cut bool, err error) {
 	decoder := yaml.NewDecoder(strings.NewReader(text))
 	var document yaml.Node
@@ -92,7 +92,7 @@ func yamlProcesses(text string) (processes map[string]string, cut bool, err erro
 		if key.Kind != yaml.ScalarNode || value.Kind != yaml.ScalarNode {
 			return nil, false, procfileError(key.Line, "expected a process name and a command")
 		}
-		cut = cut || value.Style == 0 && value.LineComment != ""
+		cut = cut || value.Style == 0 && (value.LineComment != "" || value.Value == "")
 		processes[key.Value] = value.Value
 	}
 	return processes, cut, nil

@@ -34,6 +34,7 @@ func TestProcfile(t *testing.T) {
 		{"list", "- web\n", "error 1", "error 1"},
 		{"nested", "web:\n  x: y\n", "error 1", "error 1"},
 		{"no command", "web: a: b\nworker:\n", "error 0", "error 2"},
+		{"no command in YAML", "web:\n", "", "error 1"},
 		{"text", "just text\n", "error 1", "error 1"},
 		{"empty", "", "error 0", "none"},
 		{"two documents", "web: a\n---\nweb: b\n", "error 0", "error 2"},
