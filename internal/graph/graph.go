@@ -4,6 +4,20 @@
 // Dockerfile. Everything that makes both images equal is decided here, nothing in the back ends.
 package graph
 
+import (
+	"strings"
+)
+
+// Home is the home directory of every step, and Dir the directory that it starts in: the app's.
+const (
+	Home = "/root"
+	Dir  = "/app"
+)
+
+// Shell returns the arguments that come before a step's script: the shell of Nixpacks' base image, a login shell,
+// so that it reads the profile and finds what Nix installed.
+func Shell() []string { return []string{"/bin/bash", "-ol", "pipefail", "-c"} }
+
 // A Graph is a list of nodes in an order in which they can run. Equal plans give equal graphs.
 type Graph struct {
 	Nodes  []Node
@@ -14,30 +28,61 @@ type Graph struct {
 }
 
 // A Node is one step. Nodes refer to others by index, always a lower one.
+//
+// The nodes of a stage, in their order and without Merge, are also a correct sequence: each may then run on top of the
+// one before it, whatever its On says, because nodes with different On touch different files.
 type Node struct {
-	Name  string // for progress and for reports, such as "install: npm ci"
-	Phase string // the phase that wants it, "" if none
+	Name  string // on one line, for progress and for reports, such as "npm ci"
+	Part  Part   // of the build
+	Phase string // its name, if Part is Phase
 	Op    Op
+}
+
+// A Part is what a node is there for.
+type Part string
+
+// The parts of a build, in their order.
+const (
+	Base      Part = "base"
+	Nix       Part = "nix"
+	Apt       Part = "apt"
+	Assets    Part = "assets"
+	Variables Part = "variables"
+	Phase     Part = "phase"
+	Profile   Part = "profile"
+	Start     Part = "start"
+)
+
+// Tag names the node's phase or part, such as "install" or "nix".
+func (n Node) Tag() string {
+	if n.Part == Phase {
+		return n.Phase
+	}
+	return string(n.Part)
 }
 
 // An Op is one of Image, Run, Copy, Env and Merge.
 type Op interface{ op() }
 
-// Image starts a stage from an image.
+// Image starts a stage from an image. Dir exists in it and is the working directory, with mode 0755 and of the image's
+// user if it had to be made. Of the image's configuration everything holds but its entry point and command.
 type Image struct {
 	Ref    string // as in the plan
 	Pinned string // repository@digest, "" before [Graph.Pin]
 	Config []byte // the image's OCI configuration as JSON, nil before [Graph.Pin]
 }
 
-// Run runs Command in the login shell of [Shell], in /app.
+// Run runs Command by [Shell], in Dir.
 type Run struct {
-	On      int
-	Command string
-	Caches  []Cache
+	On           int
+	Command      string
+	Caches       []Cache // sorted by target
+	Mounts       []Mount
+	Certificates bool // mount the secret [CertificatesID], which may be missing, and make programs trust it
 }
 
-// Copy copies files into the file system of On.
+// Copy copies files into the file system of On. Files from a context belong to root, those from a stage to whom they
+// belong there. A missing file is an error.
 type Copy struct {
 	On    int
 	From  Origin
@@ -67,28 +112,36 @@ func (Merge) op() {}
 // Origin tells where a Copy takes its files from.
 type Origin int
 
+// The origins of files.
 const (
 	App       Origin = iota // the app's source, less Graph.Ignore
 	Generated               // Graph.Files
 	Stage                   // another node's file system
 )
 
-// A Path is one source of a Copy. Both are slash-separated; a directory's content goes into To.
+// A Path is one source of a Copy, and where it goes: a file becomes To, a directory's content goes into To. Parents of
+// To are made with mode 0755. Both are slash-separated and clean, and no character has a special meaning.
 type Path struct {
 	From string // below the context's root; "." is all of it; absolute for Stage
 	To   string // absolute
 }
 
-// A Cache is a cache mount, kept by the builder between builds.
+// A Cache is a directory that the builder keeps between builds. Steps may use it at the same time. It is in no image.
 type Cache struct {
 	ID     string
 	Target string // absolute
 }
 
-// A Var is one variable.
+// A Mount makes one generated file readable during a step. It is in no image.
+type Mount struct {
+	From string // path of one of Graph.Files
+	To   string // absolute
+}
+
+// A Var is one variable. The value is literal.
 type Var struct{ Name, Value string }
 
-// A File is a generated file, mode 0644.
+// A File is a generated file, mode 0644, in directories of mode 0755.
 type File struct{ Path, Content string }
 
 // Config is the image's configuration, on top of that of the last stage's image.
@@ -96,6 +149,76 @@ type Config struct {
 	Entrypoint []string
 	Cmd        []string // nil if the plan has no start command
 	WorkDir    string
-	User       string
-	Labels     []Var
+	User       string // "" is the user of the last stage's image
+	Labels     []Var  // sorted by name
+}
+
+// CertificatesID is the name of the build secret that steps trust, a PEM bundle of all the authorities that they may
+// meet, and CertificatesTarget the file that it is mounted as. Its content is part of no cache key and of no image.
+const (
+	CertificatesID     = "ca-certificates"
+	CertificatesTarget = "/run/npx-action/ca-certificates.crt"
+)
+
+// trust sets, for the step alone, the variables by which OpenSSL, Node.js, pip, requests, Nix, curl, Cargo and Git find
+// their bundle.
+const trust = "test ! -s " + CertificatesTarget + " || export " +
+	"{SSL_CERT_FILE,NODE_EXTRA_CA_CERTS,PIP_CERT,REQUESTS_CA_BUNDLE,NIX_SSL_CERT_FILE,CURL_CA_BUNDLE,CARGO_HTTP_CAINFO,GIT_SSL_CAINFO}=" +
+	CertificatesTarget + "; "
+
+// Script returns what [Shell] runs: Command and what has to come before it.
+func (r Run) Script() string {
+	if r.Certificates {
+		return trust + r.Command
+	}
+	return r.Command
+}
+
+// Args returns the step's whole argument list.
+func (r Run) Args() []string { return append(Shell(), r.Script()) }
+
+// On returns the index of the node below node i, or -1 if that is an Image.
+func (g *Graph) On(i int) int {
+	switch op := g.Nodes[i].Op.(type) {
+	case Run:
+		return op.On
+	case Copy:
+		return op.On
+	case Env:
+		return op.On
+	case Merge:
+		return op.Base
+	default:
+		return -1
+	}
+}
+
+// StageOf returns the index of the Image that node i stands on.
+func (g *Graph) StageOf(i int) int {
+	for on := g.On(i); on >= 0; on = g.On(i) {
+		i = on
+	}
+	return i
+}
+
+// After returns the index of the last node of a phase, such as "install", and whether it has one.
+func (g *Graph) After(phase string) (int, bool) {
+	for i := len(g.Nodes) - 1; i >= 0; i-- {
+		if g.Nodes[i].Part == Phase && g.Nodes[i].Phase == phase {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// nameLength is how many characters of a command its step's name shows.
+const nameLength = 100
+
+// oneLine returns s with every run of blanks and line breaks as one blank, and its end cut off if it is long.
+func oneLine(s string) string {
+	r := []rune(strings.Join(strings.Fields(s), " "))
+	if len(r) > nameLength {
+		return string(r[:nameLength-1]) + "…"
+	}
+	return string(r)
 }

@@ -1,0 +1,188 @@
+package graph
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/org/npx-action/internal/nix"
+	"github.com/org/npx-action/internal/plan"
+)
+
+// Options say how a plan is built, as opposed to what. The zero value is the default.
+type Options struct {
+	CacheKey       string      // begins the name of every cache mount; "" is "npx"
+	NoCache        bool        // make no cache mounts
+	Nix            nix.Options // where Nix packages come from
+	CACertificates bool        // packages and phases are installed and run trusting the secret [CertificatesID]
+	Ignore         []string    // patterns, in .dockerignore syntax, of app files to leave out
+}
+
+// GeneratedDir is where generated files stand, below the root of their context. An app's directory of that name never
+// enters the build.
+const GeneratedDir = ".nixpacks"
+
+const assetsDir = GeneratedDir + "/assets"
+
+// New returns the graph of a pinned plan (specification 4.1).
+//
+// It differs from Nixpacks' Dockerfile in this, on purpose: the app is copied whole at most once, so that no later copy
+// overwrites what a command made; the Nix expressions are mounted, not copied, so that they are in no image; the lists
+// of apt packages are removed; the user is created only if the image lacks it; and neither NIXPACKS_PATH nor
+// LD_LIBRARY_PATH gets an empty element, which stands for the current directory.
+//
+// Errors are of type [*Error], or [*plan.CycleError].
+func New(p plan.Plan, opt Options) (*Graph, error) {
+	if opt.CacheKey == "" {
+		opt.CacheKey = "npx"
+	}
+	b := &builder{plan: p, opt: opt, g: &Graph{}}
+	for _, step := range []func() error{b.check, b.packages, b.phases, b.start} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	b.g.Ignore = append(slices.Clone(opt.Ignore), GeneratedDir)
+	slices.SortFunc(b.g.Files, func(x, y File) int { return strings.Compare(x.Path, y.Path) })
+	return b.g, nil
+}
+
+// A builder makes one graph.
+type builder struct {
+	plan  plan.Plan
+	opt   Options
+	g     *Graph
+	order []string // of the phases
+	top   int      // the node that the next one stands on
+	whole bool     // the whole app is in top
+	path  string   // value of NIXPACKS_PATH
+}
+
+func (b *builder) add(n Node) {
+	b.g.Nodes = append(b.g.Nodes, n)
+	b.top = len(b.g.Nodes) - 1
+}
+
+func (b *builder) image(part Part, ref string) {
+	b.add(Node{Name: "from " + ref, Part: part, Op: Image{Ref: ref}})
+}
+
+// copy adds a copy from the app. An include that is the whole app makes the others superfluous, and so does an app that
+// has been copied whole before.
+func (b *builder) copy(n Node, include []string) {
+	if b.whole || len(include) == 0 {
+		return
+	}
+	b.whole = slices.Contains(include, ".")
+	if b.whole {
+		include = []string{"."}
+	}
+	var paths []Path
+	for _, f := range include {
+		paths = append(paths, Path{f, inApp(f)})
+	}
+	n.Name = "copy " + oneLine(strings.Join(include, " "))
+	if b.whole {
+		n.Name = "copy the app"
+	}
+	n.Op = Copy{On: b.top, From: App, Paths: paths}
+	b.add(n)
+}
+
+// run adds a command, named after itself.
+func (b *builder) run(n Node, r Run) {
+	r.On = b.top
+	r.Certificates = b.opt.CACertificates && n.Part != Profile && n.Part != Start // these meet no network
+	n.Name = oneLine(r.Command)
+	n.Op = r
+	b.add(n)
+}
+
+// packages adds the base, and on it, side by side, what comes from Nix, from apt and from the plan; then the variables.
+func (b *builder) packages() error {
+	b.image(Base, *b.plan.BuildImage)
+	base := b.top
+	var layers []int
+	for _, layer := range []func() error{b.nix, b.apt, b.assets} {
+		b.top = base
+		if err := layer(); err != nil {
+			return err
+		}
+		if b.top != base {
+			layers = append(layers, b.top)
+		}
+	}
+	b.top = base
+	switch {
+	case len(layers) == 1:
+		b.top = layers[0]
+	case len(layers) > 1:
+		b.add(Node{Name: "merge packages and assets", Part: Base, Op: Merge{Base: base, Layers: layers}})
+	}
+	var vars []Var
+	for name, value := range plan.Sorted(b.plan.Variables) {
+		vars = append(vars, Var{name, value})
+	}
+	if len(vars) > 0 {
+		b.add(Node{Name: "set variables", Part: Variables, Op: Env{On: b.top, Vars: vars}})
+	}
+	return nil
+}
+
+// nix adds the installation of each expression. They share a profile, so they stand on each other. An expression may read
+// the app's files that its phases name, relative to its own place (specification 4.1).
+func (b *builder) nix() error {
+	files, err := nix.Expressions(b.plan.Phases, b.opt.Nix)
+	if err != nil {
+		return fromNix(err)
+	}
+	for _, f := range files {
+		path := GeneratedDir + "/" + f.Name
+		cmd, err := nix.Command(path, b.opt.Nix)
+		if err != nil {
+			return fromNix(err)
+		}
+		include, err := appPaths(at{strings.Join(f.Phases, ", "), "onlyIncludeFiles"}, f.Includes)
+		if err != nil {
+			return err
+		}
+		b.g.Files = append(b.g.Files, File{path, f.Content})
+		b.copy(Node{Part: Nix}, include)
+		b.run(Node{Part: Nix}, Run{Command: cmd, Mounts: []Mount{{path, Dir + "/" + path}}})
+	}
+	return nil
+}
+
+// apt adds the installation of all phases' Debian packages.
+func (b *builder) apt() error {
+	var pkgs []string
+	for name, ph := range plan.Sorted(b.plan.Phases) {
+		words, err := aptWords(at{name, "aptPkgs"}, ph.AptPkgs)
+		if err != nil {
+			return err
+		}
+		for _, w := range words {
+			if !slices.Contains(pkgs, w) {
+				pkgs = append(pkgs, w)
+			}
+		}
+	}
+	if len(pkgs) > 0 {
+		b.run(Node{Part: Apt}, Run{Command: fmt.Sprintf("sudo apt-get update && "+
+			"sudo apt-get install -y --no-install-recommends %s && sudo rm -rf /var/lib/apt/lists/*", strings.Join(pkgs, " "))})
+	}
+	return nil
+}
+
+// assets adds the plan's own files.
+func (b *builder) assets() error {
+	files, err := assetFiles(b.plan.StaticAssets)
+	if err != nil || len(files) == 0 {
+		return err
+	}
+	b.g.Files = append(b.g.Files, files...)
+	b.add(Node{Name: "copy static assets", Part: Assets, Op: Copy{
+		On: b.top, From: Generated, Paths: []Path{{assetsDir, "/assets"}},
+	}})
+	return nil
+}

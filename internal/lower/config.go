@@ -1,0 +1,95 @@
+package lower
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	dockerspec "github.com/moby/docker-image-spec/specs-go/v1"
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+
+	"github.com/org/npx-action/internal/graph"
+)
+
+// defaultPath is the PATH that BuildKit gives to an image without one.
+const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+// errNotPinned says that the caller forgot graph.Graph.Pin.
+var errNotPinned = errors.New("the image is not pinned")
+
+// baseConfig reads an image's configuration, for the platform and with a PATH. What describes its layers and its birth
+// is left out: the exporter writes that of the new image.
+func baseConfig(op graph.Image, platform ocispecs.Platform) (dockerspec.DockerOCIImage, error) {
+	var image dockerspec.DockerOCIImage
+	if op.Pinned == "" || op.Config == nil {
+		return image, errNotPinned
+	}
+	if err := json.Unmarshal(op.Config, &image); err != nil {
+		return image, fmt.Errorf("reading the configuration of %s: %w", op.Pinned, err)
+	}
+	image.Platform = platform
+	image.Created, image.Author, image.History = nil, "", nil
+	image.RootFS = ocispecs.RootFS{Type: "layers"}
+	image.Config.OnBuild = nil
+	for _, kv := range image.Config.Env {
+		if strings.HasPrefix(kv, "PATH=") {
+			return image, nil
+		}
+	}
+	image.Config.Env = setEnv(image.Config.Env, "PATH", defaultPath)
+	return image, nil
+}
+
+// imageConfig returns the configuration of the graph's image: that of its last stage's image, then the variables of the
+// output's chain and the graph's own.
+func imageConfig(g *graph.Graph, platform ocispecs.Platform) ([]byte, error) {
+	base, ok := g.Nodes[g.StageOf(g.Output)].Op.(graph.Image)
+	if !ok {
+		return nil, errNotPinned
+	}
+	image, err := baseConfig(base, platform)
+	if err != nil {
+		return nil, err
+	}
+	var chain []graph.Env
+	for i := g.Output; i >= 0; i = g.On(i) {
+		if env, ok := g.Nodes[i].Op.(graph.Env); ok {
+			chain = append(chain, env)
+		}
+	}
+	c := &image.Config
+	for i := len(chain) - 1; i >= 0; i-- {
+		for _, v := range chain[i].Vars {
+			c.Env = setEnv(c.Env, v.Name, v.Value)
+		}
+	}
+	c.Entrypoint, c.Cmd = g.Config.Entrypoint, g.Config.Cmd
+	c.WorkingDir, c.Shell = g.Config.WorkDir, graph.Shell()
+	c.ArgsEscaped = false
+	if g.Config.User != "" {
+		c.User = g.Config.User
+	}
+	for _, l := range g.Config.Labels {
+		if c.Labels == nil {
+			c.Labels = map[string]string{}
+		}
+		c.Labels[l.Name] = l.Value
+	}
+	out, err := json.Marshal(image)
+	if err != nil {
+		return nil, fmt.Errorf("writing the image's configuration: %w", err)
+	}
+	return out, nil
+}
+
+// setEnv replaces a variable in its place, or appends it.
+func setEnv(env []string, name, value string) []string {
+	for i, kv := range env {
+		if strings.HasPrefix(kv, name+"=") {
+			env[i] = name + "=" + value
+			return env
+		}
+	}
+	return append(env, name+"="+value)
+}

@@ -1,0 +1,168 @@
+// Package lower turns a build graph into LLB, BuildKit's build language, and an image configuration.
+//
+// Equal graphs give equal bytes: nothing here depends on the machine, on the place of the app or on time.
+package lower
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/moby/buildkit/client/llb"
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+
+	"github.com/org/npx-action/internal/graph"
+)
+
+// The names of the two local sources that whoever solves the definition has to provide: the app's directory, and one
+// with the graph's generated files.
+const (
+	App       = "app"
+	Generated = "generated"
+)
+
+// Options say how the definition will be solved. The zero value is the default.
+type Options struct {
+	// BuildID tells apart builds that run at the same time on one builder. The builder takes equal definitions for one
+	// build and would give the second the first one's local files, so on a shared builder each build needs its own.
+	// It is part of no cache key. "" makes equal graphs equal definitions.
+	BuildID string
+}
+
+// LLB returns the definition of the graph's image for a platform, and the image's OCI configuration as JSON.
+// The graph must be pinned.
+func LLB(g *graph.Graph, platform ocispecs.Platform, opt Options) (*llb.Definition, []byte, error) {
+	def, err := Node(g, g.Output, platform, opt)
+	if err != nil {
+		return nil, nil, err
+	}
+	config, err := imageConfig(g, platform)
+	if err != nil {
+		return nil, nil, err
+	}
+	return def, config, nil
+}
+
+// Node returns the definition of the file system of one node, such as that of [graph.Graph.After] "install".
+// The graph must be pinned.
+func Node(g *graph.Graph, node int, platform ocispecs.Platform, opt Options) (*llb.Definition, error) {
+	s := states{g: g, platform: platform, nodes: make([]llb.State, node+1)}
+	s.app = local(App, llb.ExcludePatterns(g.Ignore))
+	s.generated = local(Generated)
+	for i, n := range g.Nodes[:node+1] {
+		var err error
+		if s.nodes[i], err = s.state(n); err != nil {
+			return nil, fmt.Errorf("lowering %q: %w", n.Name, err)
+		}
+	}
+	id := opt.BuildID
+	if id == "" {
+		id = "npx-action"
+	}
+	def, err := s.nodes[node].Marshal(context.Background(), llb.Platform(platform), llb.LocalUniqueID(id))
+	if err != nil {
+		return nil, fmt.Errorf("marshalling %q: %w", g.Nodes[node].Name, err)
+	}
+	return def, nil
+}
+
+func local(name string, opts ...llb.LocalOption) llb.State {
+	return llb.Local(name, append(opts, llb.SharedKeyHint(name), llb.WithCustomName("[context] "+name))...)
+}
+
+// states holds the state of each node that has been lowered.
+type states struct {
+	g              *graph.Graph
+	platform       ocispecs.Platform
+	app, generated llb.State
+	nodes          []llb.State
+}
+
+func (s states) state(n graph.Node) (llb.State, error) {
+	name := llb.WithCustomName("[" + n.Tag() + "] " + n.Name)
+	switch op := n.Op.(type) {
+	case graph.Image:
+		return s.image(op, n, name)
+	case graph.Run:
+		return s.run(op, name), nil
+	case graph.Copy:
+		return s.copy(op, name), nil
+	case graph.Env:
+		st := s.nodes[op.On]
+		for _, v := range op.Vars {
+			st = st.AddEnv(v.Name, v.Value)
+		}
+		return st, nil
+	case graph.Merge:
+		base := s.nodes[op.Base]
+		inputs := []llb.State{base}
+		for _, l := range op.Layers {
+			inputs = append(inputs, llb.Diff(base, s.nodes[l], llb.WithCustomName("[base] layer of "+s.g.Nodes[l].Tag())))
+		}
+		return llb.Merge(inputs, name), nil
+	default:
+		return llb.State{}, fmt.Errorf("a node has the unknown operation %T", op)
+	}
+}
+
+// image starts from an image as a Dockerfile's FROM and WORKDIR do, but with the variables in order: their order is
+// part of the cache keys.
+func (s states) image(op graph.Image, n graph.Node, name llb.ConstraintsOpt) (llb.State, error) {
+	config, err := baseConfig(op, s.platform)
+	if err != nil {
+		return llb.State{}, err
+	}
+	st := llb.Image(op.Pinned, llb.Platform(s.platform), name)
+	for _, kv := range slices.Sorted(slices.Values(config.Config.Env)) {
+		key, value, _ := strings.Cut(kv, "=")
+		st = st.AddEnv(key, value)
+	}
+	mkdir := []llb.MkdirOption{llb.WithParents(true)}
+	if user := config.Config.User; user != "" {
+		st = st.User(user)
+		mkdir = append(mkdir, llb.WithUser(user))
+	}
+	return st.Dir(graph.Dir).File(llb.Mkdir(graph.Dir, 0o755, mkdir...),
+		llb.WithCustomName("["+n.Tag()+"] make "+graph.Dir)), nil
+}
+
+func (s states) run(op graph.Run, name llb.ConstraintsOpt) llb.State {
+	opts := []llb.RunOption{llb.Args(op.Args()), name}
+	for _, c := range op.Caches {
+		opts = append(opts, llb.AddMount(c.Target, llb.Scratch(), llb.AsPersistentCacheDir(c.ID, llb.CacheMountShared)))
+	}
+	for _, m := range op.Mounts {
+		opts = append(opts, llb.AddMount(m.To, s.generated, llb.SourcePath("/"+m.From), llb.Readonly))
+	}
+	if op.Certificates {
+		opts = append(opts, llb.AddSecret(graph.CertificatesTarget, llb.SecretID(graph.CertificatesID),
+			llb.SecretOptional, llb.SecretFileOpt(0, 0, 0o444)))
+	}
+	return s.nodes[op.On].Run(opts...).Root()
+}
+
+// copy copies as a Dockerfile's COPY does, but takes every name literally.
+func (s states) copy(op graph.Copy, name llb.ConstraintsOpt) llb.State {
+	var from llb.State
+	switch op.From {
+	case graph.App:
+		from = s.app
+	case graph.Generated:
+		from = s.generated
+	case graph.Stage:
+		from = s.nodes[op.Stage]
+	}
+	var action *llb.FileAction
+	for _, p := range op.Paths {
+		src := path.Join("/", p.From)
+		info := &llb.CopyInfo{FollowSymlinks: true, CopyDirContentsOnly: true, CreateDestPath: true}
+		if action == nil {
+			action = llb.Copy(from, src, p.To, info)
+		} else {
+			action = action.Copy(from, src, p.To, info)
+		}
+	}
+	return s.nodes[op.On].File(action, name)
+}
