@@ -57,7 +57,7 @@ func within(p, dir string) bool {
 // assetFiles returns the generated files of static assets.
 func assetFiles(assets map[string]string) ([]File, error) {
 	var files []File
-	var taken []string
+	var taken, names []string // clean, and as they are in the plan
 	for name, content := range plan.Sorted(assets) {
 		a := at{"", "staticAssets"}
 		clean, err := relative(a, name, "/assets")
@@ -66,12 +66,12 @@ func assetFiles(assets map[string]string) ([]File, error) {
 		}
 		i := slices.IndexFunc(taken, func(t string) bool { return within(clean, t) || within(t, clean) })
 		if i >= 0 {
-			return nil, a.err("rename one of them", "%q and %q go to the same place", taken[i], name)
+			return nil, a.err("rename one of them", "%q and %q go to the same place", names[i], name)
 		}
 		if clean == "." {
 			return nil, a.err("name a file", "%q is a directory", name)
 		}
-		taken = append(taken, clean)
+		taken, names = append(taken, clean), append(names, name)
 		files = append(files, File{assetsDir + "/" + clean, content})
 	}
 	return files, nil
