@@ -12,11 +12,20 @@ type fileInfo struct {
 	node
 }
 
-func (i fileInfo) Name() string       { return i.name }
-func (i fileInfo) Mode() fs.FileMode  { return i.mode }
-func (i fileInfo) IsDir() bool        { return i.mode.IsDir() }
+// Name returns the base name.
+func (i fileInfo) Name() string { return i.name }
+
+// Mode returns what git keeps of it: the kind, and whether a file is executable.
+func (i fileInfo) Mode() fs.FileMode { return i.mode }
+
+// IsDir reports whether this is a directory, or a submodule.
+func (i fileInfo) IsDir() bool { return i.mode.IsDir() }
+
+// ModTime returns the zero time.
 func (i fileInfo) ModTime() time.Time { return time.Time{} }
-func (i fileInfo) Sys() any           { return nil }
+
+// Sys returns nil.
+func (i fileInfo) Sys() any { return nil }
 
 // Size returns the size in bytes; 0 for a directory, and if it cannot be found: then reading fails too.
 func (i fileInfo) Size() int64 {
@@ -36,6 +45,7 @@ type openFile struct {
 	io.ReadCloser
 }
 
+// Stat describes the file.
 func (f *openFile) Stat() (fs.FileInfo, error) { return f.info, nil }
 
 // An openDir is a directory that is being listed.
@@ -44,13 +54,18 @@ type openDir struct {
 	rest []node
 }
 
+// Stat describes the directory.
 func (d *openDir) Stat() (fs.FileInfo, error) { return d.info, nil }
-func (d *openDir) Close() error               { return nil }
 
+// Close does nothing.
+func (d *openDir) Close() error { return nil }
+
+// Read fails: a directory is listed.
 func (d *openDir) Read([]byte) (int, error) {
 	return 0, pathError("read", d.info.name, errIsDir)
 }
 
+// ReadDir lists the next n entries, or all that are left if n is not positive.
 func (d *openDir) ReadDir(n int) ([]fs.DirEntry, error) {
 	part := d.rest
 	if n > 0 {

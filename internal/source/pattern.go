@@ -50,7 +50,7 @@ type dialect struct {
 	slash bool // * and ? and classes match /
 }
 
-// errPattern is why a pattern matches nothing in ignore files, and is an error in globs.
+// Why a text is no pattern: an error in a glob, while a line of an ignore file then matches nothing.
 var (
 	errClass  = errors.New("a [ has no ]")
 	errEscape = errors.New("nothing follows the last backslash")

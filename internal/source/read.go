@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"io/fs"
 	"regexp"
@@ -104,9 +105,8 @@ func (t *Tree) Contains(name, substr string) bool {
 }
 
 // Match returns the first file of the glob whose text matches re, and the submatches as
-// [regexp.Regexp.FindStringSubmatch] does; "" and nil if there is none. Files that cannot be read as text,
-// being too large, not UTF-8 or gone, do not match: no app fails for a file that only a scan came by.
-// The error is that of [Tree.Files].
+// [regexp.Regexp.FindStringSubmatch] does; "" and nil if there is none. A file that is too large or not UTF-8
+// does not match: no app fails for a file that only a scan came by.
 func (t *Tree) Match(re *regexp.Regexp, pattern string) (name string, sub []string, err error) {
 	names, err := t.Files(pattern)
 	if err != nil {
@@ -114,8 +114,11 @@ func (t *Tree) Match(re *regexp.Regexp, pattern string) (name string, sub []stri
 	}
 	for _, name := range names {
 		b, err := t.text(name)
-		if err != nil {
+		if limit := (*LimitError)(nil); errors.As(err, &limit) || errors.Is(err, errNotUTF8) {
 			continue
+		}
+		if err != nil {
+			return "", nil, err
 		}
 		if loc := re.FindSubmatch(b); loc != nil {
 			sub := make([]string, len(loc))

@@ -42,6 +42,7 @@ func (l Limits) withDefaults() Limits {
 type Tree struct {
 	fsys fs.FS
 	root *os.Root // nil unless the tree is on disk
+	path string   // of root, without symlinks
 	name string
 	lim  Limits
 	walk func() ([]entry, error)
@@ -72,7 +73,7 @@ func Open(dir string, lim Limits) (*Tree, error) {
 	if err != nil {
 		return nil, rootError(dir, err)
 	}
-	return newDiskTree(root, filepath.Base(abs), lim), nil
+	return newDiskTree(root, abs, filepath.Base(abs), lim), nil
 }
 
 // New returns the tree of fsys. The name is what [Tree.Name] returns. If links in fsys are to be followed,
@@ -83,13 +84,16 @@ func New(fsys fs.FS, name string, lim Limits) (*Tree, error) {
 	} else if !info.IsDir() {
 		return nil, rootError(name, errNotDir)
 	}
-	t := &Tree{fsys: fsys, name: name, lim: lim.withDefaults(), cached: map[string][]byte{}, room: cacheBytes}
-	t.walk = sync.OnceValues(func() ([]entry, error) { return walk(t) })
-	return t, nil
+	return newTree(&Tree{fsys: fsys, name: name}, lim), nil
 }
 
-func newDiskTree(root *os.Root, name string, lim Limits) *Tree {
-	t := &Tree{fsys: root.FS(), root: root, name: name, lim: lim.withDefaults(), cached: map[string][]byte{}, room: cacheBytes}
+func newDiskTree(root *os.Root, path, name string, lim Limits) *Tree {
+	return newTree(&Tree{fsys: root.FS(), root: root, path: path, name: name}, lim)
+}
+
+func newTree(t *Tree, lim Limits) *Tree {
+	t.lim = lim.withDefaults()
+	t.cached, t.room = map[string][]byte{}, cacheBytes
 	t.walk = sync.OnceValues(func() ([]entry, error) { return walk(t) })
 	return t
 }
@@ -151,7 +155,7 @@ func clean(name string) (string, error) {
 // Entries returns what lies immediately in the root, in byte order of the names, .git and ignored entries
 // included. A symlink is returned as one; [Tree.HasDir] tells where it leads.
 func (t *Tree) Entries() ([]fs.DirEntry, error) {
-	list, err := readDir(t.fsys, ".", t.lim.Files)
+	list, err := t.readDir(".", t.lim.Files)
 	if err != nil {
 		return nil, walkError(".", err)
 	}
@@ -188,12 +192,17 @@ func (t *Tree) Sub(dir string) (*Tree, error) {
 	if err != nil {
 		return nil, openError(dir, err)
 	}
-	return newDiskTree(root, name, t.lim), nil
+	resolved, err := filepath.EvalSymlinks(filepath.Join(t.path, filepath.FromSlash(p)))
+	if err != nil {
+		_ = root.Close()
+		return nil, openError(dir, err)
+	}
+	return newDiskTree(root, resolved, name, t.lim), nil
 }
 
 // readDir lists a directory in byte order of the names. It stops soon after limit entries.
-func readDir(fsys fs.FS, dir string, limit int) ([]fs.DirEntry, error) {
-	f, err := fsys.Open(dir)
+func (t *Tree) readDir(dir string, limit int) ([]fs.DirEntry, error) {
+	f, err := t.openDir(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -215,6 +224,15 @@ func readDir(fsys fs.FS, dir string, limit int) ([]fs.DirEntry, error) {
 	}
 	slices.SortFunc(list, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
 	return list, nil
+}
+
+// openDir opens a directory to list it. On disk it does so by its path: the walk enters no symlink, and os.Root
+// would ask for the status of each single entry, which takes longer than all the rest.
+func (t *Tree) openDir(dir string) (fs.File, error) {
+	if t.root == nil {
+		return t.fsys.Open(dir)
+	}
+	return os.Open(t.path + "/" + dir)
 }
 
 // dirChunk is how many entries are asked for at a time: what a system call returns is some hundred.

@@ -44,7 +44,7 @@ func (w *walker) dir(name, prefix string, depth int, ignore *scope) error {
 		text := fmt.Sprintf("%s lies deeper than %d directories", name, lim.Depth)
 		return walkError(name, &LimitError{int64(lim.Depth), text})
 	}
-	list, err := readDir(w.tree.fsys, name, lim.Files-w.met)
+	list, err := w.tree.readDir(name, lim.Files-w.met)
 	if err != nil {
 		return walkError(name, err)
 	}
