@@ -66,7 +66,19 @@ func (r *jsonReader) token() (jsontext.Token, int, error) {
 	if errors.As(err, &syntax) {
 		at, err = int(syntax.ByteOffset), syntax.Err
 	}
-	return t, at, r.doc.fail(min(at, len(r.doc.data)), "", err, "")
+	at = min(at, len(r.doc.data))
+	return t, at, r.doc.fail(at, "", err, jsonHint(r.doc.data[at:]))
+}
+
+// jsonHint knows the two habits from other formats that JSON refuses.
+func jsonHint(rest []byte) string {
+	switch {
+	case bytes.HasPrefix(rest, []byte(",")):
+		return "there may be a comma too many"
+	case bytes.HasPrefix(rest, []byte("/")), bytes.HasPrefix(rest, []byte("#")):
+		return "JSON has no comments"
+	}
+	return ""
 }
 
 func (r *jsonReader) value() (*node, error) {
