@@ -25,7 +25,7 @@ func applyInstallFiles(s Subject) (plan.Plan, string, error) {
 	case len(files) == 0:
 		return s.Plan, "", nil
 	}
-	return withInstallFiles(s.Plan, files), "install sees " + listed(files) + " only", nil
+	return withInstallFiles(s.Plan, files), onlySees(files), nil
 }
 
 // wholeApp is the note on an install that is not narrowed down.
@@ -34,9 +34,10 @@ func wholeApp(blocker string) string { return "install sees the whole app: " + b
 // maxListed is how many files a note names.
 const maxListed = 6
 
-func listed(files []string) string {
+// onlySees is the note on an install that sees files.
+func onlySees(files []string) string {
 	if n := len(files) - maxListed; n > 0 {
-		return fmt.Sprintf("%s and %d more", strings.Join(files[:maxListed], ", "), n)
+		return fmt.Sprintf("install sees %s and %d more only", strings.Join(files[:maxListed], ", "), n)
 	}
-	return strings.Join(files, ", ")
+	return "install sees " + strings.Join(files, ", ") + " only"
 }

@@ -41,6 +41,9 @@ type Note struct {
 	Text           string // without a full stop
 }
 
+// String returns the note as one line.
+func (n Note) String() string { return n.Provider + ": " + n.Text + " (rule " + n.Rule + ")" }
+
 // all lists the rules in the order in which they apply.
 var all = []Rule{
 	installFiles,

@@ -79,6 +79,12 @@ func TestApply(t *testing.T) {
 			want:    installing("pyproject.toml"),
 		},
 		{
+			name:    "setuptools sees the files that it reads beside it",
+			subject: Subject{Provider: "python", Plan: installing("pyproject.toml"), InstallFiles: answer([]string{"README.md", "pyproject.toml"}, "")},
+			want:    installing("README.md", "pyproject.toml"),
+			notes:   []Note{{"setuptools-files", "python", "install sees README.md, pyproject.toml only"}},
+		},
+		{
 			name:    "setuptools sees the whole app if it needs more",
 			subject: Subject{Provider: "python", Plan: installing("pyproject.toml"), InstallFiles: answer(nil, "it names a readme")},
 			want:    installing(),
@@ -182,5 +188,12 @@ func TestRulesHaveNamesOfTheirOwnAndAKnownEdition(t *testing.T) {
 		if !Newest.Has(r.Since) || Nixpacks.Has(r.Since) {
 			t.Errorf("rule %s is since %q, which is not a later edition than %s", r.Name, r.Since, Nixpacks)
 		}
+	}
+}
+
+func TestANoteIsOneLine(t *testing.T) {
+	note := Note{Rule: "install-files", Provider: "go", Text: "install sees go.mod only"}
+	if got, want := note.String(), "go: install sees go.mod only (rule install-files)"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

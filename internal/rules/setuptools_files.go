@@ -6,9 +6,9 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
-// setuptoolsFiles gives `pip install .` the whole app where pyproject.toml alone cannot be built, for example
-// because it names a readme (specification 3.18; issue 514 of Nixpacks). Where it can be built, the
-// restriction stays: with the sources there, setuptools refuses an app of several top-level packages.
+// setuptoolsFiles gives `pip install .` what it needs beside pyproject.toml, which is all that Nixpacks shows it:
+// files named there such as the readme, or the whole app (specification 3.18; issue 514 of Nixpacks). Where
+// nothing is missing the restriction stays: setuptools refuses an app of several top-level packages.
 var setuptoolsFiles = Rule{Name: "setuptools-files", Since: "2026.11", Apply: applySetuptoolsFiles}
 
 // setuptoolsShown is what Nixpacks shows the command.
@@ -19,9 +19,14 @@ func applySetuptoolsFiles(s Subject) (plan.Plan, string, error) {
 	if s.Provider != "python" || s.InstallFiles == nil || s.UserInstall || !slices.Equal(shown, setuptoolsShown) {
 		return s.Plan, "", nil
 	}
-	_, blocker, err := s.InstallFiles()
-	if err != nil || blocker == "" {
-		return s.Plan, "", err
+	files, blocker, err := s.InstallFiles()
+	switch {
+	case err != nil:
+		return plan.Plan{}, "", err
+	case blocker != "":
+		return withInstallFiles(s.Plan, nil), wholeApp(blocker), nil
+	case len(files) == 0 || slices.Equal(files, shown):
+		return s.Plan, "", nil
 	}
-	return withInstallFiles(s.Plan, nil), wholeApp(blocker), nil
+	return withInstallFiles(s.Plan, files), onlySees(files), nil
 }
