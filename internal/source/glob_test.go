@@ -1,6 +1,9 @@
 package source
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestGlobMatches(t *testing.T) {
 	tests := []struct {
@@ -48,4 +51,50 @@ func TestGlobMatches(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestGlobRefusesBadPatterns(t *testing.T) {
+	tests := map[string]string{
+		"[a":                         "a [ has no ]",
+		"{[a,b}":                     "a [ has no ]",
+		"{a":                         "a { has no }",
+		"a}":                         "a } has no {",
+		`a\`:                         "nothing follows the last backslash",
+		strings.Repeat("a", 1025):    "longer than 1024 bytes",
+		strings.Repeat("{a,b}", 100): "more than 64 alternatives",
+		strings.Repeat("{", 1024):    "a { has no }",
+	}
+	tree := mapTree(t, map[string]string{"a": ""}, Limits{})
+	for pattern, want := range tests {
+		for _, list := range []func(string) ([]string, error){tree.Files, tree.Dirs} {
+			_, err := list(pattern)
+			if err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "matching the pattern ") {
+				t.Errorf("%.20q: %v, want %q", pattern, err, want)
+			}
+		}
+	}
+}
+
+func TestHostileGlobsAreLinear(t *testing.T) {
+	name := strings.Repeat("a", 1000) + "b"
+	tree := mapTree(t, map[string]string{name: ""}, Limits{})
+	for _, pattern := range []string{strings.Repeat("*a", 400) + "c", strings.Repeat("**/", 300) + "c*", strings.Repeat("?*", 500) + "c", strings.Repeat("[a-z]*", 150) + "c"} {
+		if got, err := tree.Files(pattern); err != nil || len(got) > 0 {
+			t.Errorf("%.20q: %v, %v", pattern, got, err)
+		}
+	}
+}
+
+func FuzzGlob(f *testing.F) {
+	for _, s := range []string{"**/{a,b}*", "[!a-z]?", `\*`, "{{a},b}", "[[:alpha:]]", "a/**"} {
+		f.Add(s, "a/b")
+	}
+	f.Fuzz(func(_ *testing.T, pattern, name string) {
+		if g, err := parseGlob(pattern); err == nil {
+			g.match(name)
+		}
+		if r, ok := parseRule(pattern); ok {
+			r.match(name, name, true)
+		}
+	})
 }

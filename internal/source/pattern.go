@@ -74,12 +74,12 @@ func (d dialect) tokens(s string) ([]token, error) {
 			n := len(s) - len(strings.TrimLeft(s, "*"))
 			rest = s[n:]
 			switch {
-			case n == 2 && start && strings.HasPrefix(rest, "/"):
+			case n >= 2 && start && strings.HasPrefix(rest, "/"):
 				rest = strings.TrimLeft(rest, "/")
 				list = append(list, token{kind: anyDirs})
 				s = rest
 				continue // still at the start of a component
-			case n == 2 && start && rest == "":
+			case n >= 2 && start && rest == "":
 				list = append(list, token{kind: anyRest})
 			default:
 				list = append(list, token{kind: star})

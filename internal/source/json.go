@@ -4,20 +4,15 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"regexp"
+	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/pelletier/go-toml/v2"
-	"go.yaml.in/yaml/v3"
 )
-
-// yamlBytes bounds YAML, whose parser needs a hundred times the memory of its text.
-const yamlBytes = 2 << 20
 
 var bom = []byte("\ufeff")
 
@@ -55,7 +50,11 @@ func decodeJSON(name string, b []byte, v any) error {
 	var semantic *json.SemanticError
 	switch {
 	case errors.As(err, &syntax):
-		return parseError(name, b, syntax.ByteOffset, strings.TrimPrefix(syntax.Err.Error(), "jsontext: "))
+		e := parseError(name, b, syntax.ByteOffset, strings.TrimPrefix(syntax.Err.Error(), "jsontext: "))
+		if at := syntax.ByteOffset; at < int64(len(b)) && strings.IndexByte(",/]}", b[at]) >= 0 {
+			e.Hint = "JSON has no comments, and no comma before a closing bracket"
+		}
+		return e
 	case errors.As(err, &semantic):
 		return parseError(name, b, valueAt(b, semantic.ByteOffset), semanticText(semantic))
 	}
@@ -70,22 +69,53 @@ func valueAt(b []byte, offset int64) int64 {
 	return offset
 }
 
-// semanticText words an error of types. The library's own text is not stable.
+// semanticText words an error of types, because the library's own text is not stable.
 func semanticText(e *json.SemanticError) string {
-	where := "the value"
-	if p := string(e.JSONPointer); p != "" {
-		where = strconv.Quote(strings.TrimPrefix(p, "/"))
-	}
+	where := keyText(slices.Collect(e.JSONPointer.Tokens()))
 	kind := map[jsontext.Kind]string{
 		'n': "null", 'f': "a boolean", 't': "a boolean", '"': "a string", '0': "a number", '{': "an object", '[': "an array",
 	}[e.JSONKind]
 	switch {
+	case errors.Is(e.Err, strconv.ErrSyntax) && e.GoType != nil:
+		return fmt.Sprintf("%s must be %s, not %.40s", where, wanted(e.GoType), e.JSONValue)
+	case errors.Is(e.Err, strconv.ErrRange):
+		return fmt.Sprintf("%s is out of range", where)
 	case e.Err != nil:
 		return where + ": " + e.Err.Error()
 	case kind == "" || e.GoType == nil:
 		return where + " is of the wrong type"
 	}
 	return fmt.Sprintf("%s must be %s, not %s", where, wanted(e.GoType), kind)
+}
+
+// keyText names a value by the keys that lead to it.
+func keyText(keys []string) string {
+	if len(keys) == 0 {
+		return "the value"
+	}
+	return fmt.Sprintf("%.200q", strings.Join(keys, "."))
+}
+
+// wanted names the type of JSON that decodes into a Go type.
+func wanted(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Pointer:
+		return wanted(t.Elem())
+	case reflect.String:
+		return "a string"
+	case reflect.Bool:
+		return "a boolean"
+	case reflect.Slice, reflect.Array:
+		return "an array"
+	case reflect.Map, reflect.Struct:
+		return "an object"
+	case reflect.Float32, reflect.Float64:
+		return "a number"
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return "a whole number"
+	}
+	return "something else"
 }
 
 // stripComments blanks comments outside of strings, keeping line breaks, so that positions stay true. It
@@ -132,70 +162,8 @@ func blank(b []byte) {
 	}
 }
 
-// TOML decodes a file into v, with the tags of go-toml. Unknown keys are skipped; a value of the wrong type
-// is an error. A byte order mark is tolerated.
-func (t *Tree) TOML(name string, v any) error {
-	b, err := t.text(name)
-	if err != nil {
-		return err
-	}
-	err = toml.Unmarshal(bytes.TrimPrefix(b, bom), v)
-	if err == nil {
-		return nil
-	}
-	e := &Error{Op: parsing, Name: name, Err: errors.New(strings.TrimPrefix(err.Error(), "toml: "))}
-	if d := (*toml.DecodeError)(nil); errors.As(err, &d) {
-		e.Line, e.Column = d.Position()
-	}
-	return e
-}
-
-// YAML decodes a file that holds exactly one document into v, with the tags of yaml.v3. A plain scalar is
-// accepted where a string is wanted; unknown keys are skipped; equal keys are an error. The file may have
-// 2 MiB, and aliases may not multiply it.
-func (t *Tree) YAML(name string, v any) error {
-	b, err := t.text(name)
-	if err != nil {
-		return err
-	}
-	if len(b) > yamlBytes {
-		return sizeError(name, int64(len(b)), yamlBytes)
-	}
-	d := yaml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(b, bom)))
-	switch err := d.Decode(v); {
-	case errors.Is(err, io.EOF):
-		return &Error{Op: parsing, Name: name, Err: errors.New("the file is empty")}
-	case err != nil:
-		return yamlError(name, err)
-	}
-	var second yaml.Node
-	switch err := d.Decode(&second); {
-	case err == nil:
-		return &Error{Op: parsing, Name: name, Line: second.Line, Err: errors.New("there is more than one document")}
-	case !errors.Is(err, io.EOF):
-		return yamlError(name, err)
-	}
-	return nil
-}
-
-var yamlLine = regexp.MustCompile(`^line (\d+): `)
-
-func yamlError(name string, err error) error {
-	text := strings.TrimPrefix(err.Error(), "yaml: ")
-	if types := (*yaml.TypeError)(nil); errors.As(err, &types) && len(types.Errors) > 0 {
-		text = types.Errors[0]
-	}
-	e := &Error{Op: parsing, Name: name}
-	if m := yamlLine.FindStringSubmatch(text); m != nil {
-		e.Line, _ = strconv.Atoi(m[1])
-		text = text[len(m[0]):]
-	}
-	e.Err = errors.New(text)
-	return e
-}
-
 // parseError names the line and column of an offset.
-func parseError(name string, b []byte, offset int64, text string) error {
+func parseError(name string, b []byte, offset int64, text string) *Error {
 	before := b[:min(offset, int64(len(b)))]
 	line := 1 + bytes.Count(before, []byte("\n"))
 	column := 1 + utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])
