@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/http"
@@ -73,6 +74,23 @@ func (e *UnavailableError) Unwrap() error { return e.Err }
 // ExitStatus is 75.
 func (*UnavailableError) ExitStatus() int { return 75 }
 
+// UntrustedError says that a registry's certificate is not signed by anybody that is trusted. See [NewTransport].
+type UntrustedError struct {
+	Ref string
+	Err error
+}
+
+// Error names the reference, with a hint.
+func (e *UntrustedError) Error() string {
+	return fmt.Sprintf("asking the registry about %s: %v; give the certificate of its CA", e.Ref, e.Err)
+}
+
+// Unwrap returns the cause.
+func (e *UntrustedError) Unwrap() error { return e.Err }
+
+// ExitStatus is 1.
+func (*UntrustedError) ExitStatus() int { return 1 }
+
 // classify turns an error of the library into one of the types above.
 func (c *Client) classify(ctx context.Context, ref name.Reference, right string, err error) error {
 	if err == nil {
@@ -83,7 +101,10 @@ func (c *Client) classify(ctx context.Context, ref name.Reference, right string,
 	}
 	full := familiar(ref.Context()) + separator(ref) + ref.Identifier()
 	t, ok := errors.AsType[*transport.Error](err)
+	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
 	switch {
+	case untrusted:
+		return &UntrustedError{Ref: full, Err: bare(err)}
 	case !ok:
 		return &UnavailableError{Ref: full, Err: bare(err)}
 	case t.StatusCode == http.StatusUnauthorized || t.StatusCode == http.StatusForbidden:

@@ -2,7 +2,7 @@
 //
 // Everything it needs comes as values: credentials, certificates, mirrors. It reads no environment variable.
 // Requests that fail in a way that may pass (429, 5xx, a reset connection) are repeated a few times with growing pauses.
-// What remains is one of [*DeniedError], [*NotFoundError] and [*UnavailableError], or a mistake in a reference.
+// What remains is one of [*DeniedError], [*NotFoundError], [*UntrustedError] and [*UnavailableError], or a mistake in a reference.
 // No error holds a credential.
 package registry
 

@@ -416,7 +416,7 @@ func TestCustomCA(t *testing.T) {
 		}
 		c := &registry.Client{Transport: dial(rt), Pause: time.Millisecond}
 		_, _, err = c.Exists(t.Context(), "example.com/app:x")
-		if (err == nil) != tt.ok {
+		if _, untrusted := errors.AsType[*registry.UntrustedError](err); (err == nil) != tt.ok || untrusted == tt.ok {
 			t.Errorf("with bundle %v: %v", tt.ok, err)
 		}
 	}

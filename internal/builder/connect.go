@@ -1,0 +1,207 @@
+// Package builder builds an LLB definition with BuildKit.
+//
+// [Connect] reaches a BuildKit daemon: one at an address that is given, or one of our own, started as a child process and gone
+// without a trace at the end. [Conn.Solve] sends the definition, the local files and the credentials, shows progress, and exports
+// the result: to registries, files and Docker engines, all from one solve.
+//
+// Errors have a method ExitStatus() int: 1 for what the user must change, 2 for wrong configuration, 75 for what may pass.
+package builder
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/moby/buildkit/client"
+	"google.golang.org/grpc/codes"
+
+	"github.com/moby/buildkit/util/grpcerrors"
+)
+
+// Options say which daemon to use. The zero value starts one with a temporary state.
+type Options struct {
+	Host     string        // address of a running daemon: unix:///path or tcp://host:port; "" starts one, see Embedded
+	TLS      TLS           // for tcp
+	Timeout  time.Duration // to wait for the daemon to answer; 0 is 30 seconds
+	Embedded Embedded
+	Insecure []string  // registry hosts that are spoken to by HTTP or with any certificate; loopback ones always are
+	CustomCA []byte    // PEM bundle that the started daemon trusts for registries, besides the system's; a daemon at Host has its own configuration
+	Log      io.Writer // what the started daemon writes; nil drops it
+	Notice   func(string)
+}
+
+// TLS names PEM files. The zero value is plain TCP, which anyone who reaches the port may use.
+type TLS struct {
+	CA         string // "" with Cert or ServerName set: the system's certificates
+	Cert, Key  string // of the client
+	ServerName string // "" for the host of the address
+}
+
+// Info describes a daemon.
+type Info struct {
+	Address     string
+	Embedded    bool
+	Version     string   // "" if the daemon does not tell
+	Snapshotter string   // such as overlayfs; native is slow
+	Platforms   []string // that it can build, its own first
+}
+
+// A Conn is a connection to a daemon. It must be closed. Solves may run side by side.
+type Conn struct {
+	client   *client.Client
+	daemon   *daemon // nil if it is not ours
+	info     Info
+	insecure []string
+}
+
+const defaultTimeout = 30 * time.Second
+
+// Connect connects to the daemon at o.Host, or starts one. If ctx ends meanwhile, nothing is left behind; afterwards ctx has no effect.
+// Its errors are [*SetupError] for what is missing on this machine, and [*UnreachableError].
+func Connect(ctx context.Context, o Options) (*Conn, error) {
+	if o.Timeout == 0 {
+		o.Timeout = defaultTimeout
+	}
+	if o.Notice == nil {
+		o.Notice = func(string) {}
+	}
+	if o.Host != "" {
+		opts, err := dialOptions(o)
+		if err != nil {
+			return nil, err
+		}
+		return dial(ctx, o, o.Host, nil, opts...)
+	}
+	d, err := startDaemon(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	c, err := dial(ctx, o, d.address, d)
+	if err != nil {
+		d.kill()
+		return nil, err
+	}
+	return c, nil
+}
+
+// Info tells about the daemon.
+func (c *Conn) Info() Info { return c.info }
+
+// Close ends the connection and, if the daemon is ours, stops it and removes what it left. It may be called again.
+func (c *Conn) Close() error {
+	err := c.client.Close()
+	if c.daemon != nil {
+		c.daemon.stop()
+		c.daemon = nil
+		return nil
+	}
+	if grpcerrors.Code(err) == codes.Canceled {
+		return nil
+	}
+	return err
+}
+
+func dialOptions(o Options) ([]client.ClientOpt, error) {
+	u, err := url.Parse(o.Host)
+	if err != nil {
+		return nil, &SetupError{Status: 2, Problem: fmt.Sprintf("the builder's address %q is not a URL", o.Host),
+			Hint: "give unix:///path or tcp://host:port"}
+	}
+	switch {
+	case u.User != nil:
+		return nil, &SetupError{Status: 2, Problem: "the builder's address has a user", Hint: "give a client certificate instead"}
+	case u.Scheme == "unix" && u.Path != "" && u.Host == "":
+		return nil, nil
+	case u.Scheme != "tcp" || u.Port() == "":
+		return nil, &SetupError{Status: 2, Problem: fmt.Sprintf("the builder's address %q is not supported", o.Host),
+			Hint: "give unix:///path or tcp://host:port"}
+	}
+	t := o.TLS
+	if t == (TLS{}) {
+		return nil, nil
+	}
+	if (t.Cert == "") != (t.Key == "") {
+		return nil, &SetupError{Status: 2, Problem: "a client certificate for the builder needs its key", Hint: "give both or neither"}
+	}
+	name := t.ServerName
+	if name == "" {
+		name = u.Hostname()
+	}
+	opts := []client.ClientOpt{client.WithServerConfig(name, t.CA)}
+	if t.CA == "" {
+		opts = []client.ClientOpt{client.WithServerConfigSystem(name)}
+	}
+	if t.Cert != "" {
+		opts = append(opts, client.WithCredentials(t.Cert, t.Key))
+	}
+	return opts, nil
+}
+
+// dial connects and waits for an answer: opening a gRPC connection alone succeeds even if nobody listens.
+func dial(ctx context.Context, o Options, address string, d *daemon, opts ...client.ClientOpt) (*Conn, error) {
+	c, err := client.New(ctx, address, opts...)
+	if err != nil {
+		return nil, &SetupError{Status: 2, Problem: fmt.Sprintf("connecting to the builder at %s: %v", address, err), Hint: "check its certificate files"}
+	}
+	workers, err := answer(ctx, c, o.Timeout, d)
+	if err != nil {
+		_ = c.Close()
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		return nil, &UnreachableError{Address: address, Embedded: d != nil, Log: d.tail(), Err: err}
+	}
+	conn := &Conn{client: c, daemon: d, insecure: slices.Clone(o.Insecure), info: Info{Address: address, Embedded: d != nil}}
+	if info, err := c.Info(ctx); err == nil {
+		conn.info.Version = info.BuildkitVersion.Version
+	}
+	conn.info.describe(workers)
+	return conn, nil
+}
+
+// answer asks for the workers until there is an answer. A daemon that only starts is asked again.
+func answer(ctx context.Context, c *client.Client, timeout time.Duration, d *daemon) ([]*client.WorkerInfo, error) {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	var last error
+	for {
+		workers, err := c.ListWorkers(ctx)
+		if err == nil && len(workers) == 0 {
+			return nil, fmt.Errorf("the daemon has no worker")
+		}
+		if err == nil {
+			return workers, nil
+		}
+		// Once the time is up, every answer is only that; the one before it tells more.
+		if last == nil || ctx.Err() == nil {
+			last = err
+		}
+		if grpcerrors.Code(err) != codes.Unavailable {
+			return nil, brief(last)
+		}
+		select {
+		case <-ctx.Done():
+			return nil, brief(last)
+		case <-d.ended():
+			return nil, brief(last)
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+}
+
+func (i *Info) describe(workers []*client.WorkerInfo) {
+	w := workers[0]
+	i.Snapshotter = w.Labels["org.mobyproject.buildkit.worker.snapshotter"]
+	for _, p := range w.Platforms {
+		name := p.OS + "/" + p.Architecture
+		if p.Variant != "" {
+			name += "/" + p.Variant
+		}
+		if !slices.Contains(i.Platforms, name) {
+			i.Platforms = append(i.Platforms, name)
+		}
+	}
+}

@@ -1,0 +1,179 @@
+package builder
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Embedded says how to start a daemon of our own. It needs root (or a user namespace's root), runc, and the programs sh and mount.
+type Embedded struct {
+	Dir    string        // where its state stays between runs, created if absent; "" is temporary. On overlayfs, as in most containers, builds are slow
+	Binary string        // buildkitd; "" looks on PATH, next to our executable, and in the checkout that we were built from
+	Grace  time.Duration // to stop by itself; 0 is 10 seconds
+}
+
+// A daemon is a buildkitd that is our child.
+type daemon struct {
+	address string
+	root    string // its state
+	process *process
+	log     *tailBuffer
+	grace   time.Duration
+	state   *state
+}
+
+func startDaemon(ctx context.Context, o Options) (*daemon, error) {
+	if os.Geteuid() != 0 {
+		return nil, &SetupError{Problem: "starting a builder needs root", Hint: "run as root (in a container: privileged), or give the address of a running one: --buildkit-host unix:///path or tcp://host:port"}
+	}
+	runc := findBinary("buildkit-runc", "runc")
+	if runc == "" {
+		return nil, &SetupError{Problem: "starting a builder needs runc, which is not on PATH", Hint: "install runc (apt-get install runc) or give --buildkit-host unix:///path or tcp://host:port"}
+	}
+	binary, err := findDaemon(ctx, o.Embedded.Binary)
+	if err != nil {
+		return nil, err
+	}
+	st, err := openState(o.Embedded.Dir, runc, o.Notice)
+	if err != nil {
+		return nil, fmt.Errorf("preparing the builder's directory: %w", err)
+	}
+	d := &daemon{root: st.root, address: "unix://" + st.socket(), log: newTailBuffer(), state: st, grace: o.Embedded.Grace}
+	if d.grace == 0 {
+		d.grace = 10 * time.Second
+	}
+	if err := d.start(ctx, binary, o); err != nil {
+		d.kill()
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		return nil, err
+	}
+	return d, nil
+}
+
+func (d *daemon) start(ctx context.Context, binary string, o Options) error {
+	config := filepath.Join(d.state.run, "buildkitd.toml")
+	if err := os.WriteFile(config, configuration(d.root, d.state.socket(), d.state.persistent, o.Insecure), 0o600); err != nil {
+		return fmt.Errorf("preparing the builder's directory: %w", err)
+	}
+	cmd := exec.Command(binary, "--config", config)
+	cmd.Env = environment(cmd.Environ())
+	if len(o.CustomCA) > 0 {
+		dir := filepath.Join(d.state.run, "ca")
+		if err := writeBundle(dir, o.CustomCA); err != nil {
+			return fmt.Errorf("preparing the builder's certificates: %w", err)
+		}
+		cmd.Env = trust(cmd.Env, dir)
+	}
+	cmd.Stderr = d.log
+	if o.Log != nil {
+		cmd.Stderr = io.MultiWriter(d.log, o.Log)
+	}
+	cmd.Stdout = cmd.Stderr
+	p, err := startProcess(cmd)
+	if err != nil {
+		return &SetupError{Problem: fmt.Sprintf("starting %s: %v", binary, err), Hint: "a container must be privileged for this; else give --buildkit-host"}
+	}
+	d.process = p
+	return d.listening(ctx, o.Timeout)
+}
+
+// listening waits until the socket is there.
+func (d *daemon) listening(ctx context.Context, timeout time.Duration) error {
+	deadline := time.NewTimer(timeout)
+	defer deadline.Stop()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if _, err := os.Lstat(d.state.socket()); err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-d.ended():
+			return &SetupError{Problem: fmt.Sprintf("the builder stopped while it started: %v", d.process.err), Log: d.tail()}
+		case <-deadline.C:
+			return &UnreachableError{Address: d.address, Embedded: true, Log: d.tail(), Err: errors.New("it does not listen in time")}
+		case <-tick.C:
+		}
+	}
+}
+
+// ended is closed when the process has ended. It never is for a daemon that is not ours.
+func (d *daemon) ended() <-chan struct{} {
+	if d == nil || d.process == nil {
+		return nil
+	}
+	return d.process.done
+}
+
+func (d *daemon) tail() []string {
+	if d == nil {
+		return nil
+	}
+	return d.log.lines(20)
+}
+
+// stop ends the process, with what it runs, and removes its files, but for a persistent state.
+func (d *daemon) stop() {
+	if d.process != nil {
+		d.process.stop(d.grace)
+	}
+	d.state.close()
+}
+
+// kill is stop without waiting: there is no build to end in order.
+func (d *daemon) kill() {
+	if d.process != nil {
+		d.process.kill()
+	}
+	d.state.close()
+}
+
+// writeBundle writes a directory that Go's certificate pool reads.
+func writeBundle(dir string, bundle []byte) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "custom.pem"), bundle, 0o600)
+}
+
+// trust adds a directory of certificates. buildkitd is a Go program: SSL_CERT_DIR adds to the system's bundle, while
+// SSL_CERT_FILE would replace it.
+func trust(env []string, dir string) []string {
+	dirs := "/etc/ssl/certs:/etc/pki/tls/certs"
+	for _, v := range env {
+		if set, ok := strings.CutPrefix(v, "SSL_CERT_DIR="); ok && set != "" {
+			dirs = set
+		}
+	}
+	return append(env, "SSL_CERT_DIR="+dir+":"+dirs)
+}
+
+// environment is what the daemon needs from ours: not the job's tokens.
+func environment(env []string) []string {
+	keep := []string{"HOME", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "XDG_RUNTIME_DIR",
+		"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "no_proxy", "all_proxy"}
+	var out []string
+	path := ""
+	for _, v := range env {
+		name, value, _ := strings.Cut(v, "=")
+		if name == "PATH" {
+			path = value + ":"
+		}
+		if slices.Contains(keep, name) {
+			out = append(out, v)
+		}
+	}
+	return append(out, "PATH="+path+strings.Join(systemDirs, ":"))
+}

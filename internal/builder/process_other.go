@@ -1,0 +1,27 @@
+//go:build !linux
+
+package builder
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"time"
+)
+
+type process struct {
+	done chan struct{}
+	err  error
+}
+
+func startProcess(*exec.Cmd) (*process, error) {
+	return nil, errors.New("a builder can be started on Linux only")
+}
+
+func (*process) stop(time.Duration) {}
+
+func (*process) kill() {}
+
+func lock(*os.File) bool { return true }
+
+func ours(os.FileInfo) bool { return false }

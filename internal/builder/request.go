@@ -1,0 +1,104 @@
+package builder
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/moby/buildkit/client/llb"
+)
+
+// A Request is one build: what to build, from which files, and where the result goes.
+type Request struct {
+	Definition    *llb.Definition
+	Platform      string             // of the image, such as linux/arm64; "" is that of the daemon
+	ImageConfig   []byte             // the OCI image configuration, JSON; nil for none
+	Contexts      map[string]Context // by the name of the local source in the definition
+	Exports       []Export           // none: the definition is only evaluated
+	CacheImports  []Cache
+	CacheExports  []Cache
+	Credentials   Credentials       // nil is anonymous
+	Secrets       map[string][]byte // by identifier; at most 500 kB each
+	FrontendAttrs map[string]string // of BuildKit, such as attest:provenance or build-arg:SOURCE_DATE_EPOCH
+	NoCache       bool              // run each step, whatever the caches hold
+	Progress      Progress
+}
+
+// Credentials finds a user and a secret for a repository, or for a registry host if the repository is not known.
+// Both are empty for none; the user alone is empty if the secret is an identity token.
+type Credentials interface {
+	Credentials(ctx context.Context, repository string) (username, secret string, err error)
+}
+
+// A Context is a set of files that the definition reads: either those in Dir, or Files.
+//
+// Owners are reset to root and modes to 0755 or 0644, by the owner's right to execute, so that checkouts under
+// different users and masks give equal cache keys. Only directories, regular files and symbolic links are sent.
+type Context struct {
+	Dir     string
+	Exclude []string          // patterns in .dockerignore syntax, for Dir
+	Files   map[string]string // slash-separated path to content
+}
+
+// Kinds of [Export].
+const (
+	Push   = "push"   // push to registries
+	OCI    = "oci"    // a tar archive of an OCI layout
+	Docker = "docker" // a tar archive for docker load
+	Tar    = "tar"    // a tar archive of the file system
+	Local  = "local"  // the file system, to a directory
+	Load   = "load"   // load into a Docker engine
+)
+
+// An Export is one output.
+type Export struct {
+	Kind     string
+	Refs     []string // names of the image, with tags; at least one for Push
+	Insecure bool     // for Push: speak HTTP, or HTTPS with any certificate
+	Dest     string   // file for OCI, Docker and Tar, replaced only when the build is done; directory for Local
+	Output   io.Writer
+	Engine   Engine            // for Load
+	Attrs    map[string]string // more attributes of BuildKit's exporter, such as compression
+}
+
+// A Cache is a place that cached results come from or go to.
+type Cache struct {
+	Type        string            // "registry" if empty; others are BuildKit's, with their settings in Attrs
+	Ref         string            // image reference, for a registry
+	Mode        string            // of an export: "min" for the layers of the result, "max" for all steps; "" is min
+	IgnoreError bool              // of an export: a failure is only [Result.CacheWarning]
+	Attrs       map[string]string // more attributes
+}
+
+// Result is what a build gave.
+type Result struct {
+	Digest        string // of the image's manifest or index, "" without an image export; that of Push if there is one
+	ConfigDigest  string // of the image's configuration, "" for an index
+	Steps         []Step // by start
+	CacheExported bool   // all cache exports are done
+	CacheWarning  string // why not, if the build went on without
+}
+
+// A Step is one vertex of BuildKit's graph, or one of its own activities, such as an export.
+type Step struct {
+	Name     string
+	Digest   string
+	InGraph  bool // it is part of the definition
+	Cached   bool
+	Start    time.Duration // since the first step started
+	Duration time.Duration
+	Error    string
+}
+
+// Cached reports how many steps of the definition came from a cache, and how many there are.
+func (r Result) Cached() (cached, total int) {
+	for _, s := range r.Steps {
+		if s.InGraph {
+			total++
+			if s.Cached {
+				cached++
+			}
+		}
+	}
+	return cached, total
+}

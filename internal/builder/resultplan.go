@@ -1,0 +1,60 @@
+package builder
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/containerd/platforms"
+	"github.com/moby/buildkit/client"
+	"github.com/moby/buildkit/client/llb"
+	"github.com/moby/buildkit/exporter/containerimage/exptypes"
+	gateway "github.com/moby/buildkit/frontend/gateway/client"
+)
+
+// A resultPlan says what the exporters are told about the result. It is given in the gateway's callback and not as attributes
+// of the exporters, so that all of them write the same image.
+type resultPlan struct {
+	config    []byte
+	platforms []byte
+	imports   []gateway.CacheOptionsEntry
+}
+
+func newResultPlan(req Request, imports []client.CacheOptionsEntry, info Info) (*resultPlan, error) {
+	name := req.Platform
+	if name == "" && len(info.Platforms) > 0 {
+		name = info.Platforms[0]
+	}
+	p, err := platforms.Parse(name)
+	if err != nil {
+		return nil, fmt.Errorf("building: platform %q: %w", name, err)
+	}
+	p = platforms.Normalize(p)
+	plan := &resultPlan{config: req.ImageConfig}
+	for _, i := range imports {
+		plan.imports = append(plan.imports, gateway.CacheOptionsEntry(i))
+	}
+	plan.platforms, err = json.Marshal(exptypes.Platforms{Platforms: []exptypes.Platform{{ID: platforms.Format(p), Platform: p}}})
+	if err != nil {
+		return nil, fmt.Errorf("building: platform %q: %w", name, err)
+	}
+	return plan, nil
+}
+
+func (p *resultPlan) solve(ctx context.Context, gw gateway.Client, def *llb.Definition) (*gateway.Result, error) {
+	solved, err := gw.Solve(ctx, gateway.SolveRequest{Definition: def.ToPB(), CacheImports: p.imports, Evaluate: true})
+	if err != nil {
+		return nil, err
+	}
+	ref, err := solved.SingleRef()
+	if err != nil {
+		return nil, err
+	}
+	result := gateway.NewResult()
+	result.SetRef(ref)
+	result.AddMeta(exptypes.ExporterPlatformsKey, p.platforms)
+	if len(p.config) > 0 {
+		result.AddMeta(exptypes.ExporterImageConfigKey, p.config)
+	}
+	return result, nil
+}

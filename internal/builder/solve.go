@@ -1,0 +1,183 @@
+package builder
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+
+	"github.com/moby/buildkit/client"
+	"github.com/moby/buildkit/client/llb"
+	gateway "github.com/moby/buildkit/frontend/gateway/client"
+	"github.com/moby/buildkit/session"
+	"github.com/moby/buildkit/session/secrets/secretsprovider"
+	"github.com/moby/buildkit/util/bklog"
+	"github.com/sirupsen/logrus"
+)
+
+const (
+	digestKey       = "containerimage.digest"
+	configDigestKey = "containerimage.config.digest"
+	cacheKey        = "cache.manifest" // absent if the daemon found nothing to export
+)
+
+// Solve builds. If ctx ends, the daemon ends the running steps, and the error is the cause of that.
+//
+// The result holds the steps, even with an error. Errors are [*StepError], [*RegistryError], [*EngineError], [*UnreachableError], or
+// mistakes in the request.
+func (c *Conn) Solve(ctx context.Context, req Request) (Result, error) {
+	if req.Definition == nil {
+		return Result{}, errors.New("building: the definition is empty")
+	}
+	def := req.Definition
+	if req.NoCache {
+		def = withoutCache(def)
+	}
+	locals, err := openContexts(req.Contexts)
+	if err != nil {
+		return Result{}, err
+	}
+	defer locals.close()
+	outs, err := c.prepareExports(ctx, req.Exports)
+	if err != nil {
+		return Result{}, err
+	}
+	defer outs.abort()
+	imports := c.caches(req.CacheImports, false)
+	plan, err := newResultPlan(req, imports, c.info)
+	if err != nil {
+		return Result{}, err
+	}
+	steps := newTracker(def)
+	resp, err := c.run(ctx, req, steps, client.SolveOpt{
+		Exports:       outs.entries,
+		LocalMounts:   locals.mounts,
+		SharedKey:     locals.key,
+		FrontendAttrs: attrs(req.FrontendAttrs),
+		CacheImports:  imports,
+		CacheExports:  c.caches(req.CacheExports, true),
+		Session:       c.attachables(req),
+	}, func(ctx context.Context, gw gateway.Client) (*gateway.Result, error) { return plan.solve(ctx, gw, def) })
+	result := Result{Steps: steps.list()}
+	if err == nil {
+		err = outs.commit()
+	} else {
+		err = c.explain(ctx, err, steps, outs)
+	}
+	if err != nil {
+		return result, err
+	}
+	answer := resp.ExporterResponse
+	result.Digest, result.ConfigDigest = answer[digestKey], answer[configDigestKey]
+	if len(req.CacheExports) > 0 {
+		result.CacheWarning = steps.failed(cacheExportName)
+		if result.CacheWarning == "" && answer[cacheKey] == "" {
+			result.CacheWarning = "no step has a result that could be kept"
+		}
+		result.CacheExported = result.CacheWarning == ""
+	}
+	return result, nil
+}
+
+// run solves while it follows the progress.
+func (c *Conn) run(ctx context.Context, req Request, steps *tracker, opt client.SolveOpt, build gateway.BuildFunc) (*client.SolveResponse, error) {
+	show, err := newDisplay(req.Progress)
+	if err != nil {
+		return nil, err
+	}
+	// The library warns on the process's standard error, where nothing of ours would filter it.
+	quiet := logrus.New()
+	quiet.SetOutput(io.Discard)
+	ctx = bklog.WithLogger(ctx, logrus.NewEntry(quiet))
+	statuses := make(chan *client.SolveStatus)
+	shown := make(chan struct{})
+	go func() {
+		defer close(shown)
+		show.follow(statuses, steps.update)
+	}()
+	resp, err := c.client.Build(ctx, opt, "", build, statuses)
+	<-shown
+	return resp, err
+}
+
+func (c *Conn) attachables(req Request) []session.Attachable {
+	list := []session.Attachable{newAuth(req)}
+	if len(req.Secrets) > 0 {
+		list = append(list, secretsprovider.FromMap(req.Secrets))
+	}
+	return list
+}
+
+func (c *Conn) caches(list []Cache, export bool) []client.CacheOptionsEntry {
+	var out []client.CacheOptionsEntry
+	for _, cache := range list {
+		e := client.CacheOptionsEntry{Type: cache.Type, Attrs: map[string]string{}}
+		if e.Type == "" {
+			e.Type = "registry"
+		}
+		if e.Type == "registry" {
+			e.Attrs["ref"] = cache.Ref
+			if c.isInsecure(cache.Ref) {
+				e.Attrs["registry.insecure"] = "true"
+			}
+		}
+		if export {
+			e.Attrs["mode"] = "min"
+			if cache.Mode != "" {
+				e.Attrs["mode"] = cache.Mode
+			}
+			if e.Type == "registry" {
+				// Several registries refuse an index as a cache.
+				e.Attrs["image-manifest"], e.Attrs["oci-mediatypes"] = "true", "true"
+			}
+			if cache.IgnoreError {
+				e.Attrs["ignore-error"] = "true"
+			}
+		}
+		maps.Copy(e.Attrs, cache.Attrs)
+		out = append(out, e)
+	}
+	return out
+}
+
+// attrs is never nil, since the library writes to it.
+func attrs(m map[string]string) map[string]string {
+	out := map[string]string{}
+	maps.Copy(out, m)
+	return out
+}
+
+// withoutCache marks each step so that the daemon runs it again.
+func withoutCache(def *llb.Definition) *llb.Definition {
+	out := *def
+	out.Metadata = maps.Clone(def.Metadata)
+	for d, m := range out.Metadata {
+		m.IgnoreCache = true
+		out.Metadata[d] = m
+	}
+	return &out
+}
+
+func (c *Conn) explain(ctx context.Context, err error, steps *tracker, outs *outputs) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if engine := outs.engineError(); engine != nil {
+		return engine
+	}
+	if c.daemon != nil {
+		select {
+		case <-c.daemon.ended():
+			return &UnreachableError{Address: c.info.Address, Embedded: true, Log: c.daemon.tail(), Err: errors.New("it stopped during the build")}
+		default:
+		}
+	}
+	if err := diagnose(err, steps); err != nil {
+		return err
+	}
+	if unreachable(err) {
+		return &UnreachableError{Address: c.info.Address, Embedded: c.daemon != nil, Log: c.daemon.tail(), Err: brief(err)}
+	}
+	return fmt.Errorf("building: %w", brief(err))
+}

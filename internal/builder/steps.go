@@ -1,0 +1,190 @@
+package builder
+
+import (
+	"bytes"
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/moby/buildkit/client"
+	"github.com/moby/buildkit/client/llb"
+	"github.com/moby/buildkit/solver/pb"
+	"github.com/opencontainers/go-digest"
+)
+
+// Names that BuildKit gives to its own activities.
+const (
+	cacheExportName  = "exporting cache to"
+	tailLines        = 20
+	pendingLineBytes = 64 << 10
+)
+
+// A tracker follows the steps of one solve.
+type tracker struct {
+	mu    sync.Mutex
+	ops   map[digest.Digest]*pb.Op // of the definition
+	steps map[digest.Digest]*trackedStep
+	order []digest.Digest // as they appeared
+}
+
+type trackedStep struct {
+	name               string
+	started, completed time.Time
+	cached, told       bool
+	err                string
+	tail               []string
+	lines              map[int][]byte // the incomplete line of each stream
+}
+
+func newTracker(def *llb.Definition) *tracker {
+	t := &tracker{ops: map[digest.Digest]*pb.Op{}, steps: map[digest.Digest]*trackedStep{}}
+	for i, dt := range def.Def {
+		var op pb.Op
+		// The last one only names the result.
+		if i < len(def.Def)-1 && op.UnmarshalVT(dt) == nil {
+			t.ops[digest.FromBytes(dt)] = &op
+		}
+	}
+	return t
+}
+
+// update takes a message, and returns the steps that it completes.
+func (t *tracker) update(s *client.SolveStatus) []Step {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var done []digest.Digest
+	for _, v := range s.Vertexes {
+		step := t.step(v.Digest)
+		step.name = cmp.Or(v.Name, step.name)
+		step.cached = step.cached || v.Cached
+		step.err = cmp.Or(v.Error, step.err)
+		if v.Started != nil && (step.started.IsZero() || v.Started.Before(step.started)) {
+			step.started = *v.Started
+		}
+		if v.Completed != nil {
+			step.completed = *v.Completed
+			if !step.told {
+				step.told = true
+				done = append(done, v.Digest)
+			}
+		}
+	}
+	for _, l := range s.Logs {
+		t.step(l.Vertex).print(l.Stream, l.Data)
+	}
+	first := t.first()
+	var out []Step
+	for _, d := range done {
+		out = append(out, t.export(d, first))
+	}
+	return out
+}
+
+func (t *tracker) step(d digest.Digest) *trackedStep {
+	if t.steps[d] == nil {
+		t.steps[d] = &trackedStep{lines: map[int][]byte{}}
+		t.order = append(t.order, d)
+	}
+	return t.steps[d]
+}
+
+// print keeps the last lines of a step's output.
+func (s *trackedStep) print(stream int, data []byte) {
+	line := append(s.lines[stream], data...)
+	for {
+		i := bytes.IndexByte(line, '\n')
+		if i < 0 && len(line) < pendingLineBytes {
+			break
+		}
+		if i < 0 {
+			i = len(line) - 1
+		}
+		s.keep(line[:i])
+		line = line[i+1:]
+	}
+	s.lines[stream] = slices.Clone(line)
+}
+
+func (s *trackedStep) keep(line []byte) {
+	line = bytes.TrimRight(line, "\r")
+	s.tail = append(s.tail, string(line[:min(len(line), maxLine)]))
+	s.tail = s.tail[max(0, len(s.tail)-tailLines):]
+}
+
+// lastLines is the end of the output of a step.
+func (t *tracker) lastLines(d digest.Digest) []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	s := t.steps[d]
+	if s == nil {
+		return nil
+	}
+	for _, stream := range slices.Sorted(maps.Keys(s.lines)) {
+		if line := s.lines[stream]; len(line) > 0 {
+			s.keep(line)
+		}
+		delete(s.lines, stream)
+	}
+	return slices.Clone(s.tail)
+}
+
+func (t *tracker) name(d digest.Digest) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if s := t.steps[d]; s != nil {
+		return s.name
+	}
+	return ""
+}
+
+// failed returns the error of the first step whose name starts so.
+func (t *tracker) failed(prefix string) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, d := range t.order {
+		if s := t.steps[d]; s.err != "" && strings.HasPrefix(s.name, prefix) {
+			return s.err
+		}
+	}
+	return ""
+}
+
+func (t *tracker) first() time.Time {
+	var first time.Time
+	for _, s := range t.steps {
+		if !s.started.IsZero() && (first.IsZero() || s.started.Before(first)) {
+			first = s.started
+		}
+	}
+	return first
+}
+
+func (t *tracker) export(d digest.Digest, first time.Time) Step {
+	s := t.steps[d]
+	out := Step{Name: s.name, Digest: d.String(), InGraph: t.ops[d] != nil, Cached: s.cached, Error: s.err}
+	if !s.started.IsZero() {
+		out.Start = s.started.Sub(first)
+		if !s.completed.IsZero() {
+			out.Duration = s.completed.Sub(s.started)
+		}
+	}
+	return out
+}
+
+// list gives the steps by start; those that start together stay in the order of their appearance.
+func (t *tracker) list() []Step {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	first := t.first()
+	var out []Step
+	for _, d := range t.order {
+		if t.steps[d].name != "" {
+			out = append(out, t.export(d, first))
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Step) int { return cmp.Compare(a.Start, b.Start) })
+	return out
+}

@@ -1,0 +1,44 @@
+// Step is the only program in the images that the tests build: it writes, fails or waits.
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/signal"
+	"strconv"
+	"syscall"
+)
+
+func main() {
+	switch args := os.Args[2:]; os.Args[1] {
+	case "write": // FILE TEXT
+		check(os.WriteFile(args[0], []byte(args[1]), 0o644))
+		fmt.Println("wrote", args[0])
+	case "copy": // FROM TO
+		data, err := os.ReadFile(args[0])
+		check(err)
+		check(os.WriteFile(args[1], data, 0o644))
+	case "fail": // STATUS LINES
+		status, err := strconv.Atoi(args[0])
+		check(err)
+		lines, err := strconv.Atoi(args[1])
+		check(err)
+		for i := range lines {
+			fmt.Println("line", i+1)
+		}
+		fmt.Print("the end")
+		os.Exit(status)
+	case "hold": // ID
+		fmt.Println("holding", args[0])
+		c := make(chan os.Signal, 1)
+		signal.Notify(c, syscall.SIGUSR1)
+		<-c
+	}
+}
+
+func check(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
