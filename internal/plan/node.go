@@ -28,7 +28,9 @@ type node struct {
 	items   []*node
 	members []member // in the order of the document
 
-	index map[string]*node // of the members, the last of each name; only while reading TOML
+	// Only while reading TOML.
+	origin origin
+	index  map[string]*node // the members by name
 }
 
 // A member is an entry of a map.

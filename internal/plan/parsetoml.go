@@ -3,8 +3,8 @@ package plan
 import (
 	"bytes"
 	"errors"
+	"fmt"
 
-	"github.com/pelletier/go-toml/v2"
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
@@ -20,30 +20,37 @@ func ParseTOML(data []byte) (Plan, []Warning, error) {
 	if err != nil {
 		return Plan{}, nil, err
 	}
-	// The syntax tree has positions but may define a table twice, or hold a date that does not exist.
-	if err := toml.Unmarshal(doc.data, &map[string]any{}); err != nil {
-		return Plan{}, nil, r.invalid(err)
-	}
 	return decode(doc, root)
 }
 
-// A tomlReader makes nodes.
+// A tomlReader makes nodes. It works on the syntax tree, because a decoder would lose the positions, and takes time
+// that grows with the length of the document alone. Numbers and dates are not looked at: no key of a plan takes them.
 type tomlReader struct {
 	doc    *document
 	parser unstable.Parser
 }
 
+// An origin tells what may be added to a table.
+type origin int
+
+const (
+	fromValue  origin = iota // an inline table, or no table: nothing
+	fromDots                 // made by a dotted key: dotted keys, and headers of tables in it
+	fromPath                 // made by the header of a table in it: its own header, and headers of tables in it
+	fromHeader               // has its own header: headers of tables in it
+)
+
 func (r *tomlReader) document() (*node, error) {
-	root := &node{kind: kindMap}
+	root := &node{kind: kindMap, origin: fromHeader}
 	table := root
 	r.parser.Reset(r.doc.data)
 	for r.parser.NextExpression() {
 		var err error
 		switch e := r.parser.Expression(); e.Kind {
 		case unstable.Table:
-			table, err = r.header(root, e, false)
+			table, err = r.header(root, e)
 		case unstable.ArrayTable:
-			table, err = r.header(root, e, true)
+			table, err = r.listHeader(root, e)
 		default:
 			err = r.keyValue(table, e, 1)
 		}
@@ -57,51 +64,86 @@ func (r *tomlReader) document() (*node, error) {
 	return root, nil
 }
 
-// header finds or makes the table that a [header] or [[header]] names.
-func (r *tomlReader) header(root *node, e *unstable.Node, list bool) (*node, error) {
-	parent, last, err := r.path(root, e.Key(), 1)
+// header finds or makes the table that a [header] names.
+func (r *tomlReader) header(root *node, e *unstable.Node) (*node, error) {
+	parent, key, at, err := r.path(root, e.Key(), 1, fromPath)
 	if err != nil {
 		return nil, err
 	}
-	at := int(last.Raw.Offset)
-	if !list {
-		return parent.table(string(last.Data), at), nil
+	switch table := parent.index[key]; {
+	case table == nil:
+		return parent.add(key, at, &node{kind: kindMap, at: at, origin: fromHeader}), nil
+	case table.kind == kindMap && table.origin == fromPath:
+		table.origin = fromHeader
+		return table, nil
+	default:
+		return nil, r.taken(key, at, table)
 	}
-	table := &node{kind: kindMap, at: at}
-	if tables := parent.index[string(last.Data)]; tables != nil && tables.kind == kindList {
-		tables.items = append(tables.items, table)
-	} else {
-		parent.add(string(last.Data), at, &node{kind: kindList, at: at, items: []*node{table}})
+}
+
+// listHeader adds the table that a [[header]] begins to its list.
+func (r *tomlReader) listHeader(root *node, e *unstable.Node) (*node, error) {
+	parent, key, at, err := r.path(root, e.Key(), 1, fromPath)
+	if err != nil {
+		return nil, err
 	}
+	list := parent.index[key]
+	if list == nil {
+		list = parent.add(key, at, &node{kind: kindList, at: at, origin: fromHeader})
+	}
+	if list.kind != kindList || list.origin != fromHeader {
+		return nil, r.taken(key, at, list)
+	}
+	table := &node{kind: kindMap, at: at, origin: fromHeader}
+	list.items = append(list.items, table)
 	return table, nil
 }
 
 func (r *tomlReader) keyValue(table *node, e *unstable.Node, depth int) error {
-	parent, last, err := r.path(table, e.Key(), depth)
+	parent, key, at, err := r.path(table, e.Key(), depth, fromDots)
 	if err != nil {
 		return err
 	}
-	at := int(last.Raw.Offset)
+	if first := parent.index[key]; first != nil {
+		return r.taken(key, at, first)
+	}
 	value, err := r.value(e.Value(), at, depth+1)
 	if err != nil {
 		return err
 	}
-	parent.add(string(last.Data), at, value)
+	parent.add(key, at, value)
 	return nil
 }
 
-// path walks from a table along all parts of a dotted key but the last, which it returns.
-func (r *tomlReader) path(table *node, key unstable.Iterator, depth int) (*node, *unstable.Node, error) {
-	key.Next()
-	for !key.IsLast() {
-		part := key.Node()
+// path walks from a table along a dotted key, makes the tables that are missing, and returns the last table and
+// what is left: the last part of the key, with its offset.
+func (r *tomlReader) path(table *node, key unstable.Iterator, depth int, by origin) (*node, string, int, error) {
+	part := func() (string, int) { return string(key.Node().Data), int(key.Node().Raw.Offset) }
+	for key.Next(); !key.IsLast(); key.Next() {
+		name, at := part()
 		if depth++; depth > maxDepth {
-			return nil, nil, r.doc.fail(int(part.Raw.Offset), "", errDepth, "")
+			return nil, "", at, r.doc.fail(at, "", errDepth, "")
 		}
-		table = table.table(string(part.Data), int(part.Raw.Offset))
-		key.Next()
+		next := table.index[name]
+		if next == nil {
+			next = table.add(name, at, &node{kind: kindMap, at: at, origin: by})
+		}
+		if by == fromPath && next.kind == kindList && next.origin == fromHeader {
+			next = next.items[len(next.items)-1]
+		}
+		if next.kind != kindMap || next.origin == fromValue || by == fromDots && next.origin != fromDots {
+			return nil, "", at, r.taken(name, at, next)
+		}
+		table = next
 	}
-	return table, key.Node(), nil
+	name, at := part()
+	return table, name, at, nil
+}
+
+// taken is about a key that cannot be what it is first and what it is here.
+func (r *tomlReader) taken(key string, at int, first *node) error {
+	line, _ := r.doc.position(first.at)
+	return r.doc.fail(at, "", fmt.Errorf("%s is already defined on line %d", tomlKey(key), line), "define it once")
 }
 
 // value converts a value. at is the offset of its key, for the kinds that have no offset of their own.
@@ -150,34 +192,11 @@ func (r *tomlReader) syntax(err error) error {
 	return r.doc.fail(at, "", err, "")
 }
 
-// invalid gives an error of the decoder its place.
-func (r *tomlReader) invalid(err error) error {
-	var decode *toml.DecodeError
-	if !errors.As(err, &decode) {
-		return &SyntaxError{Err: err}
-	}
-	line, column := decode.Position()
-	return &SyntaxError{Line: line, Column: column, Err: err}
-}
-
-// table returns the map that a header or dotted key goes on in. A key that holds something else gets a second
-// member, for the decoder to refuse.
-func (n *node) table(key string, at int) *node {
-	child := n.index[key]
-	if child != nil && child.kind == kindList && len(child.items) > 0 {
-		child = child.items[len(child.items)-1]
-	}
-	if child == nil || child.kind != kindMap {
-		child = &node{kind: kindMap, at: at}
-		n.add(key, at, child)
-	}
-	return child
-}
-
-func (n *node) add(key string, at int, value *node) {
+func (n *node) add(key string, at int, value *node) *node {
 	if n.index == nil {
 		n.index = map[string]*node{}
 	}
 	n.index[key] = value
 	n.members = append(n.members, member{key: key, at: at, value: value})
+	return value
 }

@@ -2,10 +2,13 @@ package plan_test
 
 import (
 	"errors"
+	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/pelletier/go-toml/v2"
 
 	"github.com/org/npx-action/internal/plan"
 )
@@ -123,6 +126,10 @@ func TestParseTOMLAccepts(t *testing.T) {
 			"tables in any order, and one made by its child",
 			"[start]\ncmd='x'\n[phases.x]\n[phases]\ny={}\n[variables]\n", `{"variables":{},"phases":{"x":{},"y":{}},"start":{"cmd":"x"}}`,
 		},
+		{
+			"tables that are made in steps", "[phases.x]\npaths=['p']\n[start]\n[phases]\ny.cmds=['c']\ny.paths=[]\n[phases.z]\ncmds=[]",
+			`{"phases":{"x":{"paths":["p"]},"y":{"cmds":["c"],"paths":[]},"z":{"cmds":[]}},"start":{}}`,
+		},
 		{"comments", "# x\nbuildImage = \"\\u00e9\" # y\nproviders = [ # z\n 'a', # z\n]", `{"buildImage":"é","providers":["a"]}`},
 	}
 	for _, tt := range tests {
@@ -140,10 +147,24 @@ func TestParseTOMLRefuses(t *testing.T) {
 		{"a =", "line 1, column 3: expected value, not end of input"},
 		{"a = 1\n[b", "line 2, column 2: expected ']' to close table name"},
 		{"a=1\r\nx=[[[", "line 2, column 5: array is incomplete"},
-		{"[a]\n[a]", "line 2, column 2: toml: table a already exists"},
-		{"x=1\nx=2", "line 2, column 1: toml: key x is already defined"},
-		{"x=1\n[x.y]", "line 2, column 2: toml: key x already exists as a value"},
-		{"x=1979-13-01", "line 1, column 8: toml: impossible date"},
+		{"a='x' b='y'", "line 1, column 7: expected newline but got U+0062 'b'"},
+
+		{"x=1\nx=2", "line 2, column 1: x is already defined on line 1; define it once"},
+		{"x={a=1,b=2,a=3}", "line 1, column 12: a is already defined on line 1; define it once"},
+		{"[a]\n[a]", "line 2, column 2: a is already defined on line 1; define it once"},
+		{"[a]\n[[a]]", "line 2, column 3: a is already defined on line 1; define it once"},
+		{"[[a]]\n[a]", "line 2, column 2: a is already defined on line 1; define it once"},
+		{"a=[]\n[[a]]", "line 2, column 3: a is already defined on line 1; define it once"},
+		{"[[a]]\n[a.b]\n[a.b]", "line 3, column 4: b is already defined on line 2; define it once"},
+		{"x=1\n[x.y]", "line 2, column 2: x is already defined on line 1; define it once"},
+		{"x=1\n[[x.y]]", "line 2, column 3: x is already defined on line 1; define it once"},
+		{"x=[{}]\n[x.y]", "line 2, column 2: x is already defined on line 1; define it once"},
+		{"x={}\nx.y=1", "line 2, column 1: x is already defined on line 1; define it once"},
+		{"x={}\n[x.y]", "line 2, column 2: x is already defined on line 1; define it once"},
+		{"x.y=1\nx.y.z=1", "line 2, column 3: y is already defined on line 1; define it once"},
+		{"[a]\nb.c=1\n[a.b]", "line 3, column 4: b is already defined on line 2; define it once"},
+		{"[a.b.c]\n[a]\nb.d=1", "line 3, column 1: b is already defined on line 1; define it once"},
+		{"[a.b]\n[a]\nb=1", "line 3, column 1: b is already defined on line 1; define it once"},
 		{"a='\xff'", "line 1, column 4: invalid UTF-8; save the file as UTF-8"},
 
 		{"[variables]\nA=1", "line 2, column 3: variables.A: want a string, got a number; put it in quotes"},
@@ -187,6 +208,9 @@ nixpkgs = ["x"]
 a = 1
 [[other.list]]
 [other.list.deep]
+x.y = 1979-13-01
+[other.list.deep.x.z]
+[[other.list.deep.list]]
 [start]
 run_image = "x"
 `
@@ -194,7 +218,7 @@ run_image = "x"
 		{Line: 2, Key: "variable", Nearest: "variables"},
 		{Line: 4, Key: "phases.setup.nixpkgs", Nearest: "nixPkgs"},
 		{Line: 5, Key: "other"},
-		{Line: 10, Key: "start.run_image", Nearest: "runImage"},
+		{Line: 13, Key: "start.run_image", Nearest: "runImage"},
 	}
 	_, warnings, err := plan.ParseTOML([]byte(text))
 	if err != nil {
@@ -202,6 +226,35 @@ run_image = "x"
 	}
 	if diff := cmp.Diff(want, warnings); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+}
+
+// A decoder that is only asked whether the document is valid has the last word on which tables may be defined where.
+func TestParseTOMLAgreesOnWhatIsDefinedTwice(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	valid := 0
+	for range 20000 {
+		var b strings.Builder
+		for range 1 + r.IntN(5) {
+			key := string("ab"[r.IntN(2)])
+			for r.IntN(2) > 0 {
+				key += "." + string("abc"[r.IntN(3)])
+			}
+			formats := []string{"[%s]\n", "[[%s]]\n", "%s = 1\n", "%s = {}\n", "%s = [{}]\n", "%s = {a.b = 1, a.c = {b = 1}}\n", "%s = {a = 1, a.b = 1}\n"}
+			fmt.Fprintf(&b, formats[r.IntN(len(formats))], key)
+		}
+		text := b.String()
+		want := toml.Unmarshal([]byte(text), &map[string]any{})
+		_, _, err := plan.ParseTOML([]byte(text))
+		if (want == nil) != (err == nil) {
+			t.Fatalf("ParseTOML says %v, the decoder %v, of\n%s", err, want, text)
+		}
+		if err == nil {
+			valid++
+		}
+	}
+	if valid < 1000 {
+		t.Errorf("only %d of the documents are valid", valid)
 	}
 }
 
