@@ -32,13 +32,8 @@ func ParseEnv(args []string, lookup func(name string) (string, bool)) (plan.Vars
 
 // splitEnv cuts at the first character that is not of a name, and drops it if it is an equals sign.
 func splitEnv(arg string) (name, value string) {
-	end := strings.IndexFunc(arg, func(r rune) bool {
-		return !('A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '_' || r == '-')
-	})
-	if end < 0 {
-		return arg, ""
-	}
-	return arg[:end], strings.TrimPrefix(arg[end:], "=")
+	rest := strings.TrimLeft(arg, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
+	return strings.TrimSuffix(arg, rest), strings.TrimPrefix(rest, "=")
 }
 
 // Environment is the layer of the NIXPACKS_ variables that no single provider owns (specification 1.5).
