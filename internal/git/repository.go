@@ -126,7 +126,7 @@ func (r *Repository) open(gitDir string) error {
 	if !exists(filepath.Join(common, "objects")) {
 		return fmt.Errorf("%s has no objects: %w", common, ErrNoRepository)
 	}
-	var files billy.Filesystem = osfs.New(common)
+	files := osfs.New(common)
 	if common != gitDir {
 		files = dotgit.NewRepositoryFilesystem(osfs.New(gitDir), files)
 	}

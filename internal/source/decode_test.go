@@ -36,7 +36,7 @@ func decodeTable(t *testing.T, decode func(*Tree, string, any) error, tests []de
 			if err == nil || !strings.HasPrefix(err.Error(), tt.err) {
 				t.Errorf("%.60q: %v, want %s", tt.text, err, tt.err)
 			} else {
-				asError(t, err)
+				_ = asError(t, err)
 			}
 			continue
 		}

@@ -214,7 +214,11 @@ func (t *Tree) readDir(dir string, limit int) ([]fs.DirEntry, error) {
 	var list []fs.DirEntry
 	for len(list) <= limit {
 		part, err := d.ReadDir(dirChunk)
-		list = append(list, part...)
+		if list == nil {
+			list = part
+		} else {
+			list = append(list, part...)
+		}
 		if errors.Is(err, io.EOF) {
 			break
 		}
