@@ -1,0 +1,187 @@
+package world
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// engineScript is the first process of the engine's own process and mount namespaces. When it ends, so do all
+// containers, and their mounts are gone. An engine that the machine already has is hidden from this one.
+const engineScript = `set -e
+mount --make-rprivate /
+mount -t proc proc /proc
+mkdir -p /run/containerd
+mount -t tmpfs tmpfs /run/containerd
+dockerd "$@" &
+trap 'kill -TERM $!' TERM
+wait $! || true
+wait $!`
+
+// An engine is a dockerd on a socket of its own.
+type engine struct {
+	host   string // unix:// URL
+	config string // directory of the client's configuration, with the credentials of the world's registries
+}
+
+// Engine starts the Docker engine, if no one has yet, and returns the URL of its socket. It has no bridge: containers run
+// on the host's network.
+func (w *World) Engine(ctx context.Context) (string, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.engine != nil {
+		return w.engine.host, nil
+	}
+	if err := install(ctx, w.cache, w.log, "dockerd"); err != nil {
+		return "", err
+	}
+	dir, err := w.run.mkdir("docker")
+	if err != nil {
+		return "", err
+	}
+	e := &engine{host: "unix://" + filepath.Join(dir, "sock"), config: dir}
+	cmd := exec.Command("bash", "-c", engineScript, "dockerd",
+		"--host", e.host, "--data-root", filepath.Join(dir, "data"), "--exec-root", filepath.Join(dir, "exec"),
+		"--pidfile", filepath.Join(dir, "pid"), "--log-level", "warn", "--bridge", "none", "--iptables=false", "--ip6tables=false")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWPID | syscall.CLONE_NEWNS}
+	p, err := startProcess(w.log, cmd)
+	if err != nil {
+		return "", err
+	}
+	w.stops = append(w.stops, p.stop)
+	err = p.ready(ctx, func() error {
+		conn, err := net.Dial("unix", strings.TrimPrefix(e.host, "unix://"))
+		if err != nil {
+			return err
+		}
+		return conn.Close()
+	})
+	if err != nil {
+		return "", err
+	}
+	w.engine = e
+	return e.host, nil
+}
+
+// login writes the credentials of the registries for the engine's client.
+func (w *World) login() error {
+	type auth struct {
+		Auth string `json:"auth"`
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	auths := map[string]auth{}
+	for _, r := range w.registries {
+		if r.User != "" {
+			auths[r.Host] = auth{base64.StdEncoding.EncodeToString([]byte(r.User + ":" + r.Password))}
+		}
+	}
+	data, err := json.Marshal(map[string]any{"auths": auths})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(w.engine.config, "config.json"), data, 0o600)
+}
+
+func (e *engine) docker(ctx context.Context, w *World, args ...string) (string, error) {
+	return runCommand(w.log, exec.CommandContext(ctx, "docker", append([]string{"--config", e.config, "--host", e.host}, args...)...))
+}
+
+// RunOptions are how a container is run. The zero value is the image as it is.
+type RunOptions struct {
+	Env  []string // NAME=value
+	Port int      // that the program listens on; 0 means a free one, which it is told by PORT
+}
+
+// A Container is a running image.
+type Container struct {
+	URL string // of its port, on loopback
+
+	id string
+	w  *World
+}
+
+// Run pulls an image and starts it, and returns when its port answers. A program that ends before that, or does not
+// answer within a minute, is an error with its output.
+func (w *World) Run(ctx context.Context, image string, o RunOptions) (*Container, error) {
+	if _, err := w.Engine(ctx); err != nil {
+		return nil, err
+	}
+	if err := w.login(); err != nil {
+		return nil, fmt.Errorf("writing the engine's credentials: %w", err)
+	}
+	if o.Port == 0 {
+		port, err := freePort()
+		if err != nil {
+			return nil, err
+		}
+		o.Port = port
+		o.Env = append([]string{fmt.Sprintf("PORT=%d", port)}, o.Env...)
+	}
+	args := []string{"run", "--detach", "--network", "host"}
+	for _, e := range o.Env {
+		args = append(args, "--env", e)
+	}
+	if _, err := w.engine.docker(ctx, w, "pull", "--quiet", image); err != nil {
+		return nil, err
+	}
+	id, err := w.engine.docker(ctx, w, append(args, image)...)
+	if err != nil {
+		return nil, err
+	}
+	address := fmt.Sprintf("127.0.0.1:%d", o.Port)
+	c := &Container{URL: "http://" + address, id: id, w: w}
+	if err := c.wait(ctx, address); err != nil {
+		err = fmt.Errorf("running %s: %w; its output:\n%s", image, err, c.Logs())
+		_ = c.Stop()
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *Container) wait(ctx context.Context, address string) error {
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	ctx, exited := context.WithCancelCause(ctx)
+	defer exited(nil)
+	go func() {
+		if status, err := c.w.engine.docker(ctx, c.w, "wait", c.id); err == nil {
+			exited(fmt.Errorf("the program ended with status %s", status))
+		}
+	}()
+	return poll(ctx, 50*time.Millisecond, func() error {
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			return err
+		}
+		return conn.Close()
+	})
+}
+
+// Logs returns what the program has written so far, or why that cannot be told.
+func (c *Container) Logs() string {
+	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "docker", "--host", c.w.engine.host, "logs", c.id)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return fmt.Sprintf("%sreading the log: %v", out, err)
+	}
+	return string(out)
+}
+
+// Stop ends the program and removes the container.
+func (c *Container) Stop() error {
+	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
+	defer cancel()
+	_, err := c.w.engine.docker(ctx, c.w, "rm", "--force", c.id)
+	return err
+}

@@ -1,0 +1,85 @@
+package world
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"golang.org/x/crypto/bcrypt"
+)
+
+// RegistryOptions are how a registry is started. The zero value is an open one.
+type RegistryOptions struct {
+	User, Password string // basic authentication, if User is not ""
+}
+
+// A Registry is a running docker-registry, with deletion on and its storage in the world's own directory.
+type Registry struct {
+	Host           string // host:port, on loopback, without TLS
+	User, Password string // "" for an open one
+}
+
+const registryConfig = `version: 0.1
+log: {level: error, accesslog: {disabled: true}}
+storage:
+  filesystem: {rootdirectory: %q}
+  delete: {enabled: true}
+  maintenance: {uploadpurging: {enabled: false}}
+http: {addr: %q, secret: world}
+`
+
+// NewRegistry starts one more registry, empty, for the life of the world.
+func (w *World) NewRegistry(ctx context.Context, o RegistryOptions) (*Registry, error) {
+	dir, err := w.run.mkdir("registry")
+	if err != nil {
+		return nil, err
+	}
+	port, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	r := &Registry{Host: fmt.Sprintf("127.0.0.1:%d", port), User: o.User, Password: o.Password}
+	config := fmt.Sprintf(registryConfig, filepath.Join(dir, "data"), r.Host)
+	if o.User != "" {
+		hash, err := bcrypt.GenerateFromPassword([]byte(o.Password), bcrypt.MinCost)
+		if err != nil {
+			return nil, fmt.Errorf("hashing the registry's password: %w", err)
+		}
+		users := filepath.Join(dir, "htpasswd")
+		if err := os.WriteFile(users, fmt.Appendf(nil, "%s:%s\n", o.User, hash), 0o600); err != nil {
+			return nil, err
+		}
+		config += fmt.Sprintf("auth: {htpasswd: {realm: world, path: %q}}\n", users)
+	}
+	file := filepath.Join(dir, "config.yml")
+	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
+		return nil, err
+	}
+	p, err := startProcess(w.log, exec.Command("docker-registry", "serve", file))
+	if err != nil {
+		return nil, err
+	}
+	w.onClose(p.stop)
+	if err := p.ready(ctx, func() error { return r.answers(ctx) }); err != nil {
+		return nil, err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.registries = append(w.registries, r)
+	return r, nil
+}
+
+func (r *Registry) answers(ctx context.Context) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+r.Host+"/v2/", nil)
+	if err != nil {
+		return err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
+}

@@ -1,0 +1,179 @@
+package world
+
+import (
+	"context"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+// toolFile is a tool as the mirror serves it: one directory, not compressed, as it stays on the machine.
+const toolFile = "tool.tar"
+
+// A tool says how a toolchain is put together; nix/nixpkgs/tools.json lists all of them. At least one of NPM, Go, Main
+// and Debian is set.
+type tool struct {
+	Version string            `json:"version"`
+	NPM     []npmPackage      `json:"npm"`
+	Go      string            `json:"go"`     // module of a Go distribution
+	Main    string            `json:"main"`   // Go program to build
+	Debian  []string          `json:"debian"` // packages
+	Copy    map[string]string `json:"copy"`   // pattern in the packages to directory in the tool
+	Links   map[string]string `json:"links"`  // symbolic links, to programs
+}
+
+// An npmPackage is unpacked into the directory To.
+type npmPackage struct {
+	Spec      string   `json:"spec"`      // name@version
+	Integrity string   `json:"integrity"` // as in a lockfile
+	To        string   `json:"to"`
+	Files     []string `json:"files"` // the ones to unpack; all if empty
+}
+
+// tool returns the cache directory with the toolFile of that name.
+func (w *World) tool(ctx context.Context, name string) (string, error) {
+	data, err := nixFiles.ReadFile("nix/nixpkgs/tools.json")
+	if err != nil {
+		return "", err
+	}
+	var table map[string]json.RawMessage
+	if err := json.Unmarshal(data, &table); err != nil {
+		return "", fmt.Errorf("reading tools.json: %w", err)
+	}
+	var t tool
+	if err := json.Unmarshal(table[name], &t); err != nil {
+		return "", fmt.Errorf("reading tool %s: %w", name, err)
+	}
+	return w.cache.piece(ctx, "tool-"+name, string(table[name]), func(dir string) error {
+		return w.makeTool(ctx, name, t, dir)
+	})
+}
+
+func (w *World) makeTool(ctx context.Context, name string, t tool, dir string) error {
+	work, err := os.MkdirTemp(dir, "work-")
+	if err != nil {
+		return err
+	}
+	root := filepath.Join(work, name)
+	for _, d := range []string{"bin", "lib"} {
+		if err := os.MkdirAll(filepath.Join(root, d), 0o755); err != nil {
+			return err
+		}
+	}
+	for _, p := range t.NPM {
+		if err := w.unpackNPM(ctx, p, work, root); err != nil {
+			return err
+		}
+	}
+	if t.Go != "" {
+		err = w.unpackGo(ctx, t.Go, work, root)
+	}
+	if t.Main != "" {
+		err = w.buildGo(ctx, t.Main, work, root)
+	}
+	if t.Debian != nil {
+		err = w.unpackDebian(ctx, t, work, root)
+	}
+	if err != nil {
+		return err
+	}
+	for link, target := range t.Links {
+		if err := linkProgram(filepath.Join(root, link), target); err != nil {
+			return err
+		}
+	}
+	_, err = runCommand(w.log, exec.CommandContext(ctx, "tar", "--sort=name", "--mtime=@1", "--owner=0", "--group=0",
+		"--numeric-owner", "--mode=u+w,a+rX", "-C", work, "-cf", filepath.Join(dir, toolFile), name))
+	if err != nil {
+		return err
+	}
+	return os.RemoveAll(work)
+}
+
+// linkProgram makes a link to a program, which packages of scripts do not always mark as one.
+func linkProgram(link, target string) error {
+	if err := os.Symlink(target, link); err != nil {
+		return err
+	}
+	return os.Chmod(link, 0o755)
+}
+
+func (w *World) unpackNPM(ctx context.Context, p npmPackage, work, root string) error {
+	if err := install(ctx, w.cache, w.log, "npm"); err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, "npm", "pack", "--silent", p.Spec)
+	cmd.Dir = work
+	file, err := runCommand(w.log, cmd)
+	if err != nil {
+		return err
+	}
+	file = filepath.Join(work, file)
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	sum := sha512.Sum512(data)
+	if got := "sha512-" + base64.StdEncoding.EncodeToString(sum[:]); got != p.Integrity {
+		return fmt.Errorf("checking %s: got %s, want %s", p.Spec, got, p.Integrity)
+	}
+	to := filepath.Join(root, p.To)
+	if err := os.MkdirAll(to, 0o755); err != nil {
+		return err
+	}
+	args := []string{"-xzf", file, "-C", to, "--strip-components=1", "--no-same-owner", "--wildcards"}
+	for _, f := range p.Files {
+		args = append(args, "*/"+f)
+	}
+	_, err = runCommand(w.log, exec.CommandContext(ctx, "tar", args...))
+	return err
+}
+
+// unpackGo copies a Go distribution, less what only its own tests and documentation need.
+func (w *World) unpackGo(ctx context.Context, module, work, root string) error {
+	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", module)
+	cmd.Dir = work
+	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off")
+	out, err := runCommand(w.log, cmd)
+	if err != nil {
+		return err
+	}
+	var info struct{ Dir string }
+	if err := json.Unmarshal([]byte(out), &info); err != nil {
+		return fmt.Errorf("reading the answer for %s: %w", module, err)
+	}
+	to := filepath.Join(root, "share", "go")
+	if err := os.MkdirAll(to, 0o755); err != nil {
+		return err
+	}
+	for _, dir := range []string{"bin", "pkg", "src", "lib", "VERSION", "go.env"} {
+		from := filepath.Join(info.Dir, dir)
+		if _, err := os.Stat(from); err != nil {
+			continue // go.env came with 1.21
+		}
+		if _, err := runCommand(w.log, exec.CommandContext(ctx, "cp", "-r", from, to)); err != nil {
+			return err
+		}
+	}
+	if _, err := runCommand(w.log, exec.CommandContext(ctx, "chmod", "-R", "u+w", to)); err != nil {
+		return err
+	}
+	for _, program := range []string{"go", "gofmt"} {
+		if err := linkProgram(filepath.Join(root, "bin", program), "../share/go/bin/"+program); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *World) buildGo(ctx context.Context, program, work, root string) error {
+	cmd := exec.CommandContext(ctx, "go", "install", "-trimpath", "-ldflags=-s -w", program)
+	cmd.Dir = work
+	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off", "CGO_ENABLED=0", "GOBIN="+filepath.Join(root, "bin"))
+	_, err := runCommand(w.log, cmd)
+	return err
+}

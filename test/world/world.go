@@ -1,0 +1,140 @@
+// Package world brings up, on one machine, the real things that a build talks to: registries, a base image with Nix, a
+// miniature nixpkgs behind an HTTP mirror, and a Docker engine to run what was built.
+//
+// Nothing in it is a stand-in for behaviour: Nix evaluates and builds, npm, pip and go install from their registries,
+// the registry is distribution's. It needs Debian on amd64, root and Go, and installs the rest with apt-get when it is
+// missing. Everything listens on loopback and ends with the process, however that ends.
+package world
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+)
+
+// Names of the images that generated plans start from, as they are in their own registries.
+const (
+	baseRepository = "railwayapp/nixpacks:ubuntu-1745885067"
+	runRepository  = "library/ubuntu:noble"
+)
+
+// Options are how a world is brought up. The zero value is the default.
+type Options struct {
+	Log      io.Writer // of every program that is started; nil discards it
+	CacheDir string    // for what outlives a world; "" is npx-action/world in the user's cache directory
+}
+
+// A World is running until [World.Close].
+type World struct {
+	Registry  string // host:port of a registry that holds Base and RunImage; deletion is on
+	Base      string // reference of the base image with Nix, what ghcr.io/railwayapp/nixpacks:ubuntu-1745885067 is
+	RunImage  string // reference of the stand-in for ubuntu:noble
+	NixMirror string // URL that serves archives as https://github.com does: /OWNER/REPO/archive/REF.tar.gz
+	CABundle  string // path of the machine's CA certificates, which steps need where a proxy opens TLS
+
+	log    *syncWriter
+	cache  cache
+	run    *runDir
+	mirror *http.Server
+
+	mu         sync.Mutex // guards what follows
+	registries []*Registry
+	engine     *engine
+	stops      []func() error // in the order of starting
+}
+
+// Start brings up a registry with the base images, and the Nix mirror. The Docker engine starts with the first
+// [World.Run]. The first world on a machine takes minutes, later ones seconds. On an error nothing is left running.
+func Start(ctx context.Context, o Options) (*World, error) {
+	if o.Log == nil {
+		o.Log = io.Discard
+	}
+	if o.CacheDir == "" {
+		dir, err := os.UserCacheDir()
+		if err != nil {
+			return nil, fmt.Errorf("finding the cache directory: %w", err)
+		}
+		o.CacheDir = filepath.Join(dir, "npx-action", "world")
+	}
+	w := &World{log: &syncWriter{w: o.Log}, cache: cache{dir: o.CacheDir}, CABundle: caBundle()}
+	if err := w.start(ctx); err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
+	return w, nil
+}
+
+func (w *World) start(ctx context.Context) error {
+	var err error
+	if err := install(ctx, w.cache, w.log, "runc", "mmdebstrap", "docker-registry"); err != nil {
+		return err
+	}
+	if w.run, err = newRunDir(); err != nil {
+		return err
+	}
+	if err := w.startMirror(); err != nil {
+		return err
+	}
+	r, err := w.NewRegistry(ctx, RegistryOptions{})
+	if err != nil {
+		return err
+	}
+	w.Registry = r.Host
+	w.Base = r.Host + "/" + baseRepository
+	w.RunImage = r.Host + "/" + runRepository
+	for ref, image := range map[string]image{w.RunImage: runImage, w.Base: baseImage} {
+		if err := w.push(ctx, ref, image); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// NewBuilderDir makes an empty directory for a BuildKit with no history. It goes with the world, mounts included.
+func (w *World) NewBuilderDir() (string, error) { return w.run.mkdir("builder") }
+
+// Close stops everything that was started and removes what was written outside the cache. It can be called again.
+func (w *World) Close() error {
+	w.mu.Lock()
+	stops := w.stops
+	w.stops = nil
+	w.mu.Unlock()
+	var errs []error
+	for i := len(stops) - 1; i >= 0; i-- {
+		errs = append(errs, stops[i]())
+	}
+	if w.run != nil {
+		errs = append(errs, w.run.remove())
+	}
+	return errors.Join(errs...)
+}
+
+func (w *World) onClose(stop func() error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.stops = append(w.stops, stop)
+}
+
+// caBundle is where the machine's programs find their CA certificates.
+func caBundle() string {
+	if f := os.Getenv("SSL_CERT_FILE"); f != "" {
+		return f
+	}
+	return "/etc/ssl/certs/ca-certificates.crt"
+}
+
+// syncWriter lets several programs write to one log.
+type syncWriter struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (s *syncWriter) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.w.Write(p)
+}
