@@ -96,7 +96,8 @@ func (f *formatter) run(op graph.Run) {
 		flags = append(flags, fmt.Sprintf("--mount=type=cache,id=%s,target=%s", c.ID, c.Target))
 	}
 	if op.Certificates {
-		flags = append(flags, fmt.Sprintf("--mount=type=secret,id=%s,target=%s,mode=0444", graph.CertificatesID, graph.CertificatesTarget))
+		flags = append(flags, fmt.Sprintf("--mount=type=secret,id=%s,target=%s,mode=0444",
+			graph.CertificatesID, graph.CertificatesTarget))
 	}
 	command := op.Script()
 	if !plain(command) {

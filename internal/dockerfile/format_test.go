@@ -55,10 +55,10 @@ WORKDIR /app
 
 # Nix packages
 RUN --mount=type=bind,source=.nixpacks/nixpkgs-abc.nix,target=/app/.nixpacks/nixpkgs-abc.nix \
-    nix-env -if .nixpacks/nixpkgs-abc.nix && nix-collect-garbage -d
+    nix-env -if .nixpacks/nixpkgs-abc.nix && nix-collect-garbage -d && rm -rf ~/.cache/nix
 
 # apt packages
-RUN sudo apt-get update && sudo apt-get install -y --no-install-recommends curl libpq-dev && sudo rm -rf /var/lib/apt/lists/*
+RUN sudo apt-get update && sudo apt-get install -y --no-install-recommends curl libpq-dev && sudo apt-get clean && sudo rm -rf /var/lib/apt/lists/*
 
 # static assets
 COPY .nixpacks/assets /assets

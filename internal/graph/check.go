@@ -80,7 +80,8 @@ func (b *builder) checkPhase(name string, ph plan.Phase) error {
 	}
 	for _, p := range ph.Paths {
 		if !pathsPattern.MatchString(p) {
-			return at{name, "paths"}.err("use a path that needs no quoting", "%q is empty or has a character that is special to a shell", p)
+			return at{name, "paths"}.err("use a path that needs no quoting",
+				"%q is empty or has a character that is special to a shell", p)
 		}
 	}
 	lists := []struct {

@@ -163,8 +163,8 @@ const (
 // trust sets, for the step alone, the variables by which OpenSSL, Node.js, pip, requests, Nix, curl, Cargo and Git find
 // their bundle.
 const trust = "test ! -s " + CertificatesTarget + " || export " +
-	"{SSL_CERT_FILE,NODE_EXTRA_CA_CERTS,PIP_CERT,REQUESTS_CA_BUNDLE,NIX_SSL_CERT_FILE,CURL_CA_BUNDLE,CARGO_HTTP_CAINFO,GIT_SSL_CAINFO}=" +
-	CertificatesTarget + "; "
+	"{SSL_CERT_FILE,NODE_EXTRA_CA_CERTS,PIP_CERT,REQUESTS_CA_BUNDLE,NIX_SSL_CERT_FILE," +
+	"CURL_CA_BUNDLE,CARGO_HTTP_CAINFO,GIT_SSL_CAINFO}=" + CertificatesTarget + "; "
 
 // Script returns what [Shell] runs: Command and what has to come before it.
 func (r Run) Script() string {

@@ -1,7 +1,7 @@
 package graph
 
 import (
-	"fmt"
+	"cmp"
 	"slices"
 	"strings"
 
@@ -28,8 +28,8 @@ const assetsDir = GeneratedDir + "/assets"
 //
 // It differs from Nixpacks' Dockerfile in this, on purpose: the app is copied whole at most once, so that no later copy
 // overwrites what a command made; the Nix expressions are mounted, not copied, so that they are in no image; the lists
-// of apt packages are removed; the user is created only if the image lacks it; and neither NIXPACKS_PATH nor
-// LD_LIBRARY_PATH gets an empty element, which stands for the current directory.
+// of apt and the caches of apt and Nix are removed; the user is created only if the image lacks it; and neither
+// NIXPACKS_PATH nor LD_LIBRARY_PATH gets an empty element, which stands for the current directory.
 //
 // Errors are of type [*Error], or [*plan.CycleError].
 func New(p plan.Plan, opt Options) (*Graph, error) {
@@ -89,11 +89,11 @@ func (b *builder) copy(n Node, include []string) {
 	b.add(n)
 }
 
-// run adds a command, named after itself.
+// run adds a command, named after itself if it has no name.
 func (b *builder) run(n Node, r Run) {
 	r.On = b.top
 	r.Certificates = b.opt.CACertificates && n.Part != Profile && n.Part != Start // these meet no network
-	n.Name = oneLine(r.Command)
+	n.Name = oneLine(cmp.Or(n.Name, r.Command))
 	n.Op = r
 	b.add(n)
 }
@@ -148,7 +148,9 @@ func (b *builder) nix() error {
 		}
 		b.g.Files = append(b.g.Files, File{path, f.Content})
 		b.copy(Node{Part: Nix}, include)
-		b.run(Node{Part: Nix}, Run{Command: cmd, Mounts: []Mount{{path, Dir + "/" + path}}})
+		b.run(Node{Part: Nix, Name: "install packages of " + f.Name}, Run{
+			Command: cmd, Mounts: []Mount{{path, Dir + "/" + path}},
+		})
 	}
 	return nil
 }
@@ -168,8 +170,11 @@ func (b *builder) apt() error {
 		}
 	}
 	if len(pkgs) > 0 {
-		b.run(Node{Part: Apt}, Run{Command: fmt.Sprintf("sudo apt-get update && "+
-			"sudo apt-get install -y --no-install-recommends %s && sudo rm -rf /var/lib/apt/lists/*", strings.Join(pkgs, " "))})
+		list := strings.Join(pkgs, " ")
+		b.run(Node{Part: Apt, Name: "install " + list}, Run{
+			Command: "sudo apt-get update && sudo apt-get install -y --no-install-recommends " + list +
+				" && sudo apt-get clean && sudo rm -rf /var/lib/apt/lists/*",
+		})
 	}
 	return nil
 }

@@ -37,17 +37,17 @@ func TestNewGivesEachPartItsPlace(t *testing.T) {
 	ab := []Var{{"A", "1"}, {"B", "2"}}
 	caches := []Cache{{"k-/app/y", "/app/y"}, {"k-/root/x", "/root/x"}}
 	mount := func(f string) []Mount { return []Mount{{".nixpacks/" + f, "/app/.nixpacks/" + f}} }
-	apt := "sudo apt-get update && sudo apt-get install -y --no-install-recommends git curl && sudo rm -rf /var/lib/apt/lists/*"
-	aa := "nix-env -if .nixpacks/nixpkgs-aa.nix && nix-collect-garbage -d"
-	bb := "nix-env -if .nixpacks/nixpkgs-bb.nix && nix-collect-garbage -d"
+	apt := "sudo apt-get update && sudo apt-get install -y --no-install-recommends git curl && sudo apt-get clean && sudo rm -rf /var/lib/apt/lists/*"
+	aa := "nix-env -if .nixpacks/nixpkgs-aa.nix && nix-collect-garbage -d && rm -rf ~/.cache/nix"
+	bb := "nix-env -if .nixpacks/nixpkgs-bb.nix && nix-collect-garbage -d && rm -rf ~/.cache/nix"
 	profile := `printf '\nPATH=$HOME/go/bin:/b:$PATH\nPATH=/a:$PATH' >> /root/.profile`
 	user := "id -u me >/dev/null 2>&1 || useradd -m -s /bin/bash me"
 	want := []Node{
 		{"from base", Base, "", Image{Ref: "base"}},
-		{aa, Nix, "", Run{On: 0, Command: aa, Mounts: mount("nixpkgs-aa.nix")}},
+		{"install packages of nixpkgs-aa.nix", Nix, "", Run{On: 0, Command: aa, Mounts: mount("nixpkgs-aa.nix")}},
 		{"copy go.mod", Nix, "", Copy{On: 1, From: App, Paths: []Path{{"go.mod", "/app/go.mod"}}}},
-		{bb, Nix, "", Run{On: 2, Command: bb, Mounts: mount("nixpkgs-bb.nix")}},
-		{oneLine(apt), Apt, "", Run{On: 0, Command: apt}},
+		{"install packages of nixpkgs-bb.nix", Nix, "", Run{On: 2, Command: bb, Mounts: mount("nixpkgs-bb.nix")}},
+		{"install git curl", Apt, "", Run{On: 0, Command: apt}},
 		{"copy static assets", Assets, "", Copy{On: 0, From: Generated, Paths: []Path{{".nixpacks/assets", "/assets"}}}},
 		{"merge packages and assets", Base, "", Merge{Base: 0, Layers: []int{3, 4, 5}}},
 		{"set variables", Variables, "", Env{On: 6, Vars: ab}},
@@ -58,8 +58,8 @@ func TestNewGivesEachPartItsPlace(t *testing.T) {
 		{"go build", Phase, "build", Run{On: 11, Command: "go build"}},
 		{"go vet ./...", Phase, "build", Run{On: 12, Command: "go vet\n./..."}},
 		{"set NIXPACKS_PATH", Phase, "after", Env{On: 13, Vars: []Var{{"NIXPACKS_PATH", "/a:/root/go/bin:/b"}}}},
-		{profile, Profile, "", Run{On: 14, Command: profile}},
-		{user, Start, "", Run{On: 15, Command: user}},
+		{"extend PATH", Profile, "", Run{On: 14, Command: profile}},
+		{"create user me", Start, "", Run{On: 15, Command: user}},
 	}
 	g := build(t, p, Options{CacheKey: "k", Ignore: []string{".git"}})
 	if diff := cmp.Diff(want, g.Nodes); diff != "" {
@@ -241,7 +241,7 @@ func TestNixOptionsReachExpressionAndCommand(t *testing.T) {
 	if diff := cmp.Diff([]File{{".nixpacks/nixpkgs-aa.nix", want[0].Content}}, g.Files); diff != "" {
 		t.Error(diff)
 	}
-	cmd := "nix-env -if .nixpacks/nixpkgs-aa.nix --option substituters 'http://s' && nix-collect-garbage -d"
+	cmd := "nix-env -if .nixpacks/nixpkgs-aa.nix --option substituters 'http://s' && nix-collect-garbage -d && rm -rf ~/.cache/nix"
 	if got := g.Nodes[1].Op.(Run).Command; got != cmd {
 		t.Errorf("got %s", got)
 	}

@@ -22,7 +22,7 @@ func (b *builder) phases() error {
 	}
 	if lines != "" {
 		// No quote, backslash or percent sign is in a checked path.
-		b.run(Node{Part: Profile}, Run{Command: "printf '" + lines + "' >> " + Home + "/.profile"})
+		b.run(Node{Part: Profile, Name: "extend PATH"}, Run{Command: "printf '" + lines + "' >> " + Home + "/.profile"})
 	}
 	return nil
 }

@@ -23,7 +23,9 @@ func (b *builder) start() error {
 	}
 	if start.User != nil {
 		u := *start.User
-		b.run(Node{Part: Start}, Run{Command: "id -u " + u + " >/dev/null 2>&1 || useradd -m -s /bin/bash " + u})
+		b.run(Node{Part: Start, Name: "create user " + u}, Run{
+			Command: "id -u " + u + " >/dev/null 2>&1 || useradd -m -s /bin/bash " + u,
+		})
 		c.User = u
 	}
 	b.g.Output, b.g.Config = b.top, c

@@ -66,7 +66,6 @@ func imageConfig(g *graph.Graph, platform ocispecs.Platform) ([]byte, error) {
 	}
 	c.Entrypoint, c.Cmd = g.Config.Entrypoint, g.Config.Cmd
 	c.WorkingDir, c.Shell = g.Config.WorkDir, graph.Shell()
-	c.ArgsEscaped = false
 	if g.Config.User != "" {
 		c.User = g.Config.User
 	}

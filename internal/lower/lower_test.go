@@ -83,8 +83,8 @@ func TestLLB(t *testing.T) {
   name "[context] generated"
   local.sharedkeyhint generated
 6 exec on 4
-  name "[nix] nix-env -if .nixpacks/nixpkgs-abc.nix && nix-collect-garbage -d"
-  args ["/bin/bash" "-ol" "pipefail" "-c" "TRUST nix-env -if .nixpacks/nixpkgs-abc.nix && nix-collect-garbage -d"]
+  name "[nix] install packages of nixpkgs-abc.nix"
+  args ["/bin/bash" "-ol" "pipefail" "-c" "TRUST nix-env -if .nixpacks/nixpkgs-abc.nix && nix-collect-garbage -d && rm -rf ~/.cache/nix"]
   in /app
   env PATH="/nix/bin"
   env USER="root"
@@ -93,8 +93,8 @@ func TestLLB(t *testing.T) {
 7 diff from 4 to 6
   name "[base] layer of nix"
 8 exec on 4
-  name "[apt] sudo apt-get update && sudo apt-get install -y --no-install-recommends curl && sudo rm -rf /var/lib…"
-  args ["/bin/bash" "-ol" "pipefail" "-c" "TRUST sudo apt-get update && sudo apt-get install -y --no-install-recommends curl && sudo rm -rf /var/lib/apt/lists/*"]
+  name "[apt] install curl"
+  args ["/bin/bash" "-ol" "pipefail" "-c" "TRUST sudo apt-get update && sudo apt-get install -y --no-install-recommends curl && sudo apt-get clean && sudo rm -rf /var/lib/apt/lists/*"]
   in /app
   env PATH="/nix/bin"
   env USER="root"
@@ -140,7 +140,7 @@ func TestLLB(t *testing.T) {
   name "[start] copy the app"
   copy "/app" of 15 to "/app"
 18 exec on 17
-  name "[start] id -u me >/dev/null 2>&1 || useradd -m -s /bin/bash me"
+  name "[start] create user me"
   args ["/bin/bash" "-ol" "pipefail" "-c" "id -u me >/dev/null 2>&1 || useradd -m -s /bin/bash me"]
   in /app
   user nobody

@@ -61,8 +61,9 @@ func isWeb(url string) bool {
 	return urlPattern.MatchString(url) && (strings.HasPrefix(url, "https://") || strings.HasPrefix(url, "http://"))
 }
 
-// Command returns the shell command that installs the expression in the file at path, then frees what only
-// the installation needed. The path must need no quoting. An error is of type [*Error].
+// Command returns the shell command that installs the expression in the file at path, then removes what only
+// the installation needed: for some versions of Nix that is all of nixpkgs. The path must need no quoting.
+// An error is of type [*Error].
 func Command(path string, opt Options) (string, error) {
 	cmd := "nix-env -if " + path
 	for _, u := range opt.Substituters {
@@ -81,5 +82,5 @@ func Command(path string, opt Options) (string, error) {
 	if len(opt.PublicKeys) > 0 {
 		cmd += " --option trusted-public-keys '" + strings.Join(opt.PublicKeys, " ") + "'"
 	}
-	return cmd + " && nix-collect-garbage -d", nil
+	return cmd + " && nix-collect-garbage -d && rm -rf ~/.cache/nix", nil
 }

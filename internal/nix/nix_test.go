@@ -182,14 +182,14 @@ func TestCommand(t *testing.T) {
 		want string
 		err  string
 	}{
-		{"defaults", Options{}, "nix-env -if f.nix && nix-collect-garbage -d", ""},
+		{"defaults", Options{}, "nix-env -if f.nix && nix-collect-garbage -d && rm -rf ~/.cache/nix", ""},
 		{
 			"substituters", Options{
 				Substituters: []string{"https://a.example", "http://b.example?trusted=true"},
 				PublicKeys:   []string{"a-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY="},
 			},
 			"nix-env -if f.nix --option substituters 'https://a.example http://b.example?trusted=true'" +
-				" --option trusted-public-keys 'a-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=' && nix-collect-garbage -d", "",
+				" --option trusted-public-keys 'a-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=' && nix-collect-garbage -d && rm -rf ~/.cache/nix", "",
 		},
 		{"quote in a substituter", Options{Substituters: []string{"https://a'b"}}, "", `nix-substituters: "https://a'b" is not the address of a binary cache; use a URL`},
 		{"blank in a key", Options{PublicKeys: []string{"a: b"}}, "", `nix-public-keys: "a: b" is no public key; use the form NAME:BASE64`},
