@@ -1,0 +1,137 @@
+package planner
+
+import (
+	"slices"
+
+	"github.com/org/npx-action/internal/config"
+	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/rules"
+)
+
+// layers is what the user says about one directory.
+type layers struct {
+	edition rules.Edition
+	exact   bool // the edition is 1.39
+
+	file     config.Layer // with those of the directories above, except in edition 1.39
+	procfile plan.Plan    // lies below the stack
+	stack    []plan.Plan  // to merge over the providers' plan, one after the other
+	merged   plan.Plan    // the stack merged into one, for questions
+	vars     plan.Vars    // the declared ones and those of the stack, which win
+	warnings []string
+}
+
+// readLayers reads all that the user says about in.Tree. Above is that about the directory above, nil for the root.
+func readLayers(in Input, above *layers) (*layers, error) {
+	file, err := configFile(in, above)
+	if err != nil {
+		return nil, err
+	}
+	json, err := config.JSON(in.JSONPlan)
+	if err != nil {
+		return nil, err
+	}
+	edition, err := chooseEdition(in, file, json, above)
+	if err != nil {
+		return nil, err
+	}
+	user := &layers{edition: edition, exact: edition == rules.Nixpacks, file: file}
+	procfile, err := config.Procfile(in.Tree, user.exact)
+	if err != nil {
+		return nil, err
+	}
+	user.procfile = procfile.Plan
+	user.pile(in, json.Plan)
+	user.warnings = slices.Concat(file.Warnings, json.Warnings, procfile.Warnings, config.Misplaced(in.Env, user.vars))
+	return user, nil
+}
+
+// configFile is the configuration file of in.Tree, merged over that of the directory above, which Nixpacks 1.39
+// forgets (specification 6.1, item 8). A file that the user named holds for both.
+func configFile(in Input, above *layers) (config.Layer, error) {
+	keep := above != nil && !above.exact
+	if _, named := in.Env.Config("CONFIG_FILE"); keep && (named || in.Config != nil) {
+		return above.file, nil
+	}
+	file, err := config.File(in.Tree, in.Config, in.Env)
+	switch {
+	case err != nil || !keep || above.file.Name == "":
+		return file, err
+	case file.Name == "":
+		return above.file, nil
+	}
+	return config.Layer{
+		Name:     file.Name,
+		Plan:     plan.Merge(above.file.Plan, file.Plan),
+		Warnings: slices.Concat(above.file.Warnings, file.Warnings),
+	}, nil
+}
+
+// pile puts the layers on each other. Nixpacks 1.39 merges them before it knows the providers' plan, which
+// doubles what "..." stands for and turns the default order of a phase into one that the user asked for
+// (specification 1.2; 6.1, items 2 and 3).
+func (l *layers) pile(in Input, json plan.Plan) {
+	env, flags := config.Environment(in.Env, l.exact), in.Flags.Layer(l.exact)
+	for _, layer := range []plan.Plan{l.file.Plan, env, plan.Merge(json, flags)} {
+		l.merged = plan.Merge(l.merged, layer)
+	}
+	l.stack = []plan.Plan{l.file.Plan, env, json, flags}
+	if l.exact {
+		l.stack = []plan.Plan{l.merged}
+	}
+	l.vars = overlay(in.Env, l.merged.Variables)
+	// Naming the edition in a variable must not give another plan than naming it elsewhere.
+	delete(l.vars, "NIXPACKS_EDITION")
+}
+
+// providerNames fills the names that the layers give with those detected (specification section 0).
+func (l *layers) providerNames(detected []string) []string {
+	names := detected
+	for _, layer := range l.stack {
+		names = plan.Fill(names, layer.Providers)
+	}
+	seen := map[string]bool{"...": true, "@auto": true}
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		drop := seen[name]
+		// Nixpacks 1.39 plans a provider again under its prefix when it is named twice.
+		seen[name] = drop || !l.exact
+		return drop
+	})
+}
+
+// installs reports whether a layer says how the phase of that name installs.
+func (l *layers) installs(phase string) bool {
+	p := l.merged.Phases[phase]
+	return p.Cmds != nil || p.OnlyIncludeFiles != nil
+}
+
+// chooseEdition takes the first that is given: the option, the variable, --json-plan, the file, what the directory
+// above is planned by, the newest.
+func chooseEdition(in Input, file, json config.Layer, above *layers) (rules.Edition, error) {
+	for _, choice := range []struct{ from, key, text string }{
+		{"--edition", "", in.Edition},
+		{"NIXPACKS_EDITION", "", in.Env["NIXPACKS_EDITION"]},
+		{json.Name, "edition", text(json.Plan.Edition)},
+		{file.Name, "edition", text(file.Plan.Edition)},
+	} {
+		if choice.text == "" {
+			continue
+		}
+		edition, err := rules.Parse(choice.text)
+		if err != nil {
+			return edition, &config.Error{File: choice.from, Key: choice.key, Err: err}
+		}
+		return edition, nil
+	}
+	if above != nil {
+		return above.edition, nil
+	}
+	return rules.Newest, nil
+}
+
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

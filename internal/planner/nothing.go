@@ -1,0 +1,56 @@
+package planner
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/org/npx-action/internal/source"
+	"github.com/org/npx-action/providers"
+)
+
+// shownEntries bounds how much of a directory [Nothing] lists.
+const shownEntries = 40
+
+// Nothing says, for a plan without phases, what was looked for and what the app's root holds instead: lines
+// without a final newline. A nil list is that of [providers.All].
+func Nothing(tree *source.Tree, list []providers.Provider) string {
+	if list == nil {
+		list = providers.All()
+	}
+	var names []string
+	for _, p := range list {
+		names = append(names, p.Name)
+	}
+	return fmt.Sprintf("looked for: %s\nfound in %s: %s", strings.Join(names, ", "), tree.Name(), rootEntries(tree))
+}
+
+func rootEntries(tree *source.Tree) string {
+	entries, err := tree.Entries()
+	if err != nil {
+		return err.Error()
+	}
+	if len(entries) == 0 {
+		return "nothing"
+	}
+	var shown []string
+	for i, entry := range entries {
+		if i == shownEntries {
+			shown = append(shown, fmt.Sprintf("and %d more", len(entries)-i))
+			break
+		}
+		name := printable(entry.Name())
+		if tree.HasDir(entry.Name()) {
+			name += "/"
+		}
+		shown = append(shown, name)
+	}
+	return strings.Join(shown, ", ")
+}
+
+// printable quotes a name that could disturb a terminal or a log.
+func printable(name string) string {
+	if quoted := fmt.Sprintf("%q", name); quoted != `"`+name+`"` {
+		return quoted
+	}
+	return name
+}

@@ -1,0 +1,191 @@
+// Package planner turns an app's files and the user's layers into the finished plan (specification section 0).
+//
+// It is a pure function of its [Input]: it reads no clock, network, environment or file outside the tree.
+package planner
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/org/npx-action/internal/config"
+	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/rules"
+	"github.com/org/npx-action/internal/source"
+	"github.com/org/npx-action/providers"
+)
+
+// Input is all that a plan depends on.
+type Input struct {
+	Tree      *source.Tree
+	Env       plan.Vars            // declared with --env
+	Config    *config.Explicit     // the file of --config, nil if not given
+	JSONPlan  string               // the text of --json-plan, "" if not given
+	Flags     config.Flags         // the other options
+	Edition   string               // "" for NIXPACKS_EDITION, else the configuration's edition, else the newest
+	Arch      string               // as in [providers.App]
+	Providers []providers.Provider // nil for [providers.All]
+}
+
+// Result is a finished plan and how it came about.
+type Result struct {
+	Plan     plan.Plan     // pinned
+	Edition  rules.Edition // that the plan was made by
+	Detected []Detection   // the providers used, in order
+	Notes    []rules.Note  // what the rules changed or why they did not, in order
+	Warnings []string      // one sentence each, in order of the layers
+
+	Tree         *source.Tree // the app: the input's tree, or a sub-directory of it
+	Subdirectory string       // of the input's tree, slash-separated; "" if the plan is that of the root
+	Locks        []string     // lock files of the providers used that exist, relative to Tree, in byte order
+}
+
+// A Detection is a provider that takes part in a plan, and why.
+type Detection struct {
+	Provider string
+	Reason   string // such as "package.json"
+}
+
+// maxDepth bounds the search for the app in sub-directories, which a link to its own directory would make endless.
+const maxDepth = 32
+
+// Make plans the app. An app that nothing is known about has a plan without phases, as in Nixpacks; [Nothing] says
+// more. A mistake in the configuration is a [*config.Error], one in the app's files a [*source.Error] or one of the
+// provider's own.
+func Make(in Input) (Result, error) {
+	if in.Providers == nil {
+		in.Providers = providers.All()
+	}
+	return run(in, nil, 0)
+}
+
+// Detect names the providers that a plan would use, in order. Under edition 1.39 sub-directories do not count,
+// and neither do the variables of configuration files (specification 1.3, 1.9).
+func Detect(in Input) ([]string, error) {
+	if in.Providers == nil {
+		in.Providers = providers.All()
+	}
+	user, err := readLayers(in, nil)
+	if err != nil {
+		return nil, err
+	}
+	var found []Detection
+	if user.exact {
+		found, err = detect(in, user, in.Env)
+	} else {
+		var result Result
+		result, err = run(in, nil, 0)
+		found = result.Detected
+	}
+	names := []string{}
+	for _, d := range found {
+		names = append(names, d.Provider)
+	}
+	return names, err
+}
+
+// run plans in.Tree and, if there is nothing in it, its only sub-directory. Above holds the layers of the directory
+// that this one is the only one of.
+func run(in Input, above *layers, depth int) (Result, error) {
+	user, err := readLayers(in, above)
+	if err != nil {
+		return Result{}, err
+	}
+	result := Result{Tree: in.Tree, Edition: user.edition, Warnings: user.warnings}
+	if result.Detected, err = detect(in, user, user.vars); err != nil {
+		return Result{}, err
+	}
+	base, err := fromProviders(in, user, &result)
+	if err != nil {
+		return Result{}, err
+	}
+	result.Plan = finish(base, user)
+	if len(result.Plan.Phases) > 0 || depth == maxDepth {
+		return result, nil
+	}
+	return retry(in, user, result, depth)
+}
+
+// finish lays the layers over the providers' plan.
+func finish(base plan.Plan, user *layers) plan.Plan {
+	p := plan.Merge(base, user.procfile)
+	for _, layer := range user.stack {
+		p = plan.Merge(p, layer)
+	}
+	if len(user.vars) > 0 {
+		p.Variables = overlay(p.Variables, user.vars)
+	}
+	p = plan.Pin(p, user.vars.Truthy("DEBIAN"))
+	p.Edition = nil
+	return p
+}
+
+// retry plans the only sub-directory, if there is just one, instead of the directory that gave the empty result.
+func retry(in Input, user *layers, empty Result, depth int) (Result, error) {
+	name, err := onlyDirectory(in.Tree, user.exact)
+	if err != nil || name == "" {
+		return empty, err
+	}
+	if in.Tree, err = in.Tree.Sub(name); err != nil {
+		return Result{}, err
+	}
+	result, err := run(in, user, depth+1)
+	if err != nil {
+		return Result{}, fmt.Errorf("planning sub-directory %s: %w", name, err)
+	}
+	if !user.exact && len(result.Plan.Phases) == 0 {
+		return empty, nil
+	}
+	result.Subdirectory = path.Join(name, result.Subdirectory)
+	if user.procfile.Start != nil && !user.exact {
+		result.Warnings = append(result.Warnings, fmt.Sprintf("Procfile is ignored, as the app is in %s", name))
+	}
+	return result, nil
+}
+
+// onlyDirectory returns the name of the root's only directory, "" if there are more or none. Nixpacks 1.39 counts
+// hidden ones, so that .git decides; an app is never in a hidden one.
+func onlyDirectory(tree *source.Tree, exact bool) (string, error) {
+	entries, err := tree.Entries()
+	if err != nil {
+		return "", err
+	}
+	found := ""
+	for _, entry := range entries {
+		name := entry.Name()
+		if !exact && strings.HasPrefix(name, ".") || !tree.HasDir(name) {
+			continue
+		}
+		if found != "" {
+			return "", nil
+		}
+		found = name
+	}
+	return found, nil
+}
+
+// overlay is a new map in which top wins.
+func overlay(bottom, top map[string]string) map[string]string {
+	all := maps.Clone(bottom)
+	if all == nil {
+		all = map[string]string{}
+	}
+	maps.Copy(all, top)
+	return all
+}
+
+// lockFiles returns which of the providers' lock files exist.
+func lockFiles(in Input, used []Detection) []string {
+	locks := []string{}
+	for _, d := range used {
+		for _, name := range find(in.Providers, d.Provider).Locks {
+			if in.Tree.HasFile(name) {
+				locks = append(locks, name)
+			}
+		}
+	}
+	slices.Sort(locks)
+	return slices.Compact(locks)
+}

@@ -1,0 +1,122 @@
+package planner
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/org/npx-action/internal/config"
+	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/rules"
+	"github.com/org/npx-action/providers"
+)
+
+// detect returns the providers to use: the one that the files show, and those that the user names instead of it or
+// in addition. Vars are those that the detection sees.
+func detect(in Input, user *layers, vars plan.Vars) ([]Detection, error) {
+	list := slices.DeleteFunc(slices.Clone(in.Providers), func(p providers.Provider) bool { return !user.edition.Has(p.Since) })
+	found, reason, err := providers.Detect(app(in, vars), list)
+	if err != nil {
+		return nil, err
+	}
+	var detected []string
+	if found != nil {
+		detected = []string{found.Name}
+	}
+	var all []Detection
+	for _, name := range user.providerNames(detected) {
+		switch {
+		case found != nil && found.Name == name:
+			all = append(all, Detection{name, reason})
+		case find(list, name) != nil:
+			all = append(all, Detection{name, "named in providers"})
+		default:
+			return nil, unknownProvider(user, list, name)
+		}
+	}
+	return all, nil
+}
+
+func unknownProvider(user *layers, list []providers.Provider, name string) error {
+	var names []string
+	for _, p := range list {
+		names = append(names, p.Name)
+	}
+	file := user.file.Name
+	if file == "" {
+		file = "--json-plan"
+	}
+	return &config.Error{
+		File: file,
+		Key:  "providers",
+		Err:  fmt.Errorf("provider %q not found", name),
+		Hint: fmt.Sprintf("edition %s knows %s", user.edition, strings.Join(names, ", ")),
+	}
+}
+
+// fromProviders merges the plans of result.Detected, the first winning, and says in result how they came about.
+func fromProviders(in Input, user *layers, result *Result) (plan.Plan, error) {
+	var all plan.Plan
+	var metadata []string
+	for i, d := range result.Detected {
+		provider := find(in.Providers, d.Provider)
+		out, err := provider.Plan(app(in, user.vars))
+		if err != nil {
+			return plan.Plan{}, fmt.Errorf("planning for %s: %w", d.Provider, err)
+		}
+		result.Warnings = append(result.Warnings, out.Warnings...)
+		if out.None {
+			continue
+		}
+		metadata = append(append(metadata, d.Provider), out.Labels...)
+		prefix := ""
+		if i > 0 {
+			prefix = d.Provider
+		}
+		improved, err := improve(in, user, provider, out.Plan, prefix, result)
+		if err != nil {
+			return plan.Plan{}, err
+		}
+		all = plan.Merge(improved, all)
+	}
+	if len(result.Detected) > 0 {
+		all.Variables = overlay(all.Variables, plan.Vars{"NIXPACKS_METADATA": strings.Join(metadata, ",")})
+	}
+	result.Locks = lockFiles(in, result.Detected)
+	return all, nil
+}
+
+// improve applies the rules of the edition to one provider's plan and then gives its phases the prefix.
+func improve(in Input, user *layers, provider *providers.Provider, p plan.Plan, prefix string, result *Result) (plan.Plan, error) {
+	install := "install"
+	if prefix != "" {
+		install = prefix + ":" + install
+	}
+	subject := rules.Subject{Provider: provider.Name, Plan: p, UserInstall: user.installs(install)}
+	if provider.InstallFiles != nil {
+		subject.InstallFiles = func() ([]string, string, error) { return provider.InstallFiles(app(in, user.vars)) }
+	}
+	improved, notes, err := rules.Apply(user.edition, subject)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	result.Notes = append(result.Notes, notes...)
+	if prefix != "" {
+		improved = plan.Prefix(improved, prefix)
+	}
+	return improved, nil
+}
+
+func app(in Input, vars plan.Vars) providers.App {
+	return providers.App{Tree: in.Tree, Vars: vars, Arch: in.Arch}
+}
+
+// find returns the provider of that name, nil if there is none.
+func find(list []providers.Provider, name string) *providers.Provider {
+	for i := range list {
+		if list[i].Name == name {
+			return &list[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,30 @@
+package providers
+
+import "strings"
+
+// firstFile returns the first of names that is a file of the app, or "".
+func firstFile(app App, names ...string) string {
+	for _, name := range names {
+		if app.Tree.HasFile(name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// presentFiles returns those of names that are files of the app, in the order given.
+func presentFiles(app App, names ...string) []string {
+	var present []string
+	for _, name := range names {
+		if app.Tree.HasFile(name) {
+			present = append(present, name)
+		}
+	}
+	return present
+}
+
+// firstLine returns an error's text up to its first line break.
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
+}

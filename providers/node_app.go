@@ -1,0 +1,98 @@
+package providers
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+)
+
+// A nodeApp is an app with what its root says about Node. It is the zero manifest without package.json,
+// for the providers that bring Node along.
+type nodeApp struct {
+	App
+	pkg      packageJSON
+	manager  nodeManager
+	warnings []string // in order, each once
+}
+
+// packageJSON is what of a package.json matters to a plan. A field of another type is an error.
+type packageJSON struct {
+	Name             *string           `json:"name"`
+	Main             string            `json:"main"`
+	Type             *string           `json:"type"`
+	PackageManager   *string           `json:"packageManager"`
+	Scripts          map[string]string `json:"scripts"`
+	Engines          map[string]string `json:"engines"`
+	Dependencies     map[string]string `json:"dependencies"`
+	DevDependencies  map[string]string `json:"devDependencies"`
+	CacheDirectories []string          `json:"cacheDirectories"`
+	Workspaces       any               `json:"workspaces"`
+}
+
+// loadNode reads the root of an app.
+func loadNode(app App) (*nodeApp, error) {
+	n := &nodeApp{App: app}
+	if app.Tree.HasFile("package.json") {
+		if err := app.Tree.JSON("package.json", &n.pkg); err != nil {
+			return nil, err
+		}
+	}
+	n.manager = n.chooseManager()
+	return n, nil
+}
+
+// depends reports whether the app depends on a package. Development dependencies count only if the
+// manifest has no other: so does Nixpacks 1.39.
+func (p *packageJSON) depends(name string) bool {
+	deps := p.Dependencies
+	if deps == nil {
+		deps = p.DevDependencies
+	}
+	_, ok := deps[name]
+	return ok
+}
+
+func (n *nodeApp) warn(format string, args ...any) {
+	if s := fmt.Sprintf(format, args...); !slices.Contains(n.warnings, s) {
+		n.warnings = append(n.warnings, s)
+	}
+}
+
+// A nodeMember is a directory of the app that has a package.json, the root included.
+type nodeMember struct {
+	dir string // "." is the root
+	pkg packageJSON
+}
+
+// members returns every package in the tree, those that were installed aside. One that cannot be read is
+// passed over with a warning: fixtures and templates are often no JSON.
+func (n *nodeApp) members() ([]nodeMember, error) {
+	names, err := n.Tree.Files("**/package.json")
+	if err != nil {
+		return nil, err
+	}
+	var list []nodeMember
+	for _, name := range names {
+		if strings.Contains(name, "node_modules") {
+			continue
+		}
+		m := nodeMember{dir: path.Dir(name)}
+		if err := n.Tree.JSON(name, &m.pkg); err != nil {
+			n.warn("A package is left out of the plan: %v.", err)
+			continue
+		}
+		list = append(list, m)
+	}
+	return list, nil
+}
+
+// lists reports whether the package has the dependency, for production or development.
+func (m nodeMember) lists(name string) bool {
+	_, prod := m.pkg.Dependencies[name]
+	_, dev := m.pkg.DevDependencies[name]
+	return prod || dev
+}
+
+// below returns the path of a file of the package.
+func (m nodeMember) below(name string) string { return path.Join(m.dir, name) }

@@ -1,0 +1,124 @@
+package providers
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// moonApp returns the project that a moon repository runs. A repository that does not name it is none.
+func (n *nodeApp) moonApp() (string, bool) {
+	name, ok := n.Vars.Config("MOON_APP_NAME")
+	return name, ok && n.Tree.HasFile(".moon/workspace.yml")
+}
+
+func moonCommands(n *nodeApp) (build, start string) {
+	app, ok := n.moonApp()
+	if !ok {
+		return "", ""
+	}
+	task := func(variable, fallback string) string {
+		name, ok := n.Vars.Config(variable)
+		if !ok {
+			name = fallback
+		}
+		return n.manager.dlx + " @moonrepo/cli run " + app + ":" + name
+	}
+	return task("MOON_BUILD_TASK", "build"), task("MOON_START_TASK", "start")
+}
+
+// turboJSON is turbo.json of version 1, with pipeline, or 2, with tasks.
+type turboJSON struct {
+	Pipeline map[string]any `json:"pipeline"`
+	Tasks    map[string]any `json:"tasks"`
+}
+
+func (t *turboJSON) run(task string) string {
+	_, v1 := t.Pipeline[task]
+	_, v2 := t.Tasks[task]
+	if !v1 && !v2 {
+		return ""
+	}
+	return "npx turbo run " + task
+}
+
+// turboCommands passes over a turbo.json that is not strict JSON, as Nixpacks does.
+func turboCommands(n *nodeApp) (build, start string) {
+	var t turboJSON
+	if err := n.Tree.JSON("turbo.json", &t); err != nil {
+		return "", ""
+	}
+	app, named := n.Vars.Config("TURBO_APP_NAME")
+	build = t.run("build")
+	if build == "" && named {
+		build = n.manager.dlx + " turbo run " + app + ":build"
+	}
+	if named {
+		found, ok := n.hasWorkspace(app)
+		if !ok {
+			return build, ""
+		}
+		if found {
+			return build, n.startWorkspace(app)
+		}
+		n.warn("Turborepo app %q is not a directory of the workspaces.", app)
+	}
+	return build, t.run("start")
+}
+
+func (n *nodeApp) startWorkspace(name string) string {
+	switch n.manager.name {
+	case "pnpm":
+		return "pnpm --filter " + name + " run start"
+	case "yarn":
+		return "yarn workspace " + name + " run start"
+	}
+	return n.manager.name + " --workspace " + name + " run start"
+}
+
+// hasWorkspace reports whether a workspace's directory ends in name. It is not ok if the workspaces cannot
+// be read.
+func (n *nodeApp) hasWorkspace(name string) (found, ok bool) {
+	globs, ok := n.workspaces()
+	if !ok {
+		return false, false
+	}
+	end := "/" + path.Clean(name)
+	for _, glob := range globs {
+		dirs, err := n.Tree.Dirs(glob)
+		if err != nil {
+			return false, false
+		}
+		if slices.ContainsFunc(dirs, func(dir string) bool { return strings.HasSuffix("/"+dir, end) }) {
+			return true, true
+		}
+	}
+	return false, true
+}
+
+// workspaces returns the globs of the workspaces as the package manager lists them.
+func (n *nodeApp) workspaces() (globs []string, ok bool) {
+	if n.manager.name != "pnpm" {
+		return stringList(n.pkg.Workspaces), true
+	}
+	var w struct {
+		Packages []string `yaml:"packages"`
+	}
+	err := n.Tree.YAML("pnpm-workspace.yaml", &w)
+	return w.Packages, err == nil && w.Packages != nil
+}
+
+// stringList returns a decoded array of strings; nil if it is anything else.
+func stringList(v any) []string {
+	array, ok := v.([]any)
+	if !ok {
+		return nil
+	}
+	list := make([]string, len(array))
+	for i, e := range array {
+		if list[i], ok = e.(string); !ok {
+			return nil
+		}
+	}
+	return list
+}

@@ -1,0 +1,70 @@
+// Package providers knows languages: each file here detects one and says what Nixpacks 1.39 plans for it.
+//
+// To add a provider, write its file, add its line to [All], and add its archive to test/providers.
+package providers
+
+import (
+	"fmt"
+
+	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/source"
+)
+
+// A Provider is data with functions.
+type Provider struct {
+	Name  string // as in the config key "providers"
+	Since string // first edition that has it; "" is 1.39
+
+	// Detect says why the app is of this kind, such as "package.json"; "" means that it is not.
+	Detect func(App) (reason string, err error)
+
+	// Plan makes the provider's plan, equal to that of Nixpacks 1.39.
+	Plan func(App) (Output, error)
+
+	// InstallFiles lists the files that the install phase reads, in byte order, or says in blocker why it
+	// may read anything ("package.json has a postinstall script"). The rule install-files asks it.
+	// nil means that the provider has no such phase.
+	InstallFiles func(App) (files []string, blocker string, err error)
+
+	// Locks are the names of the files in the app root whose bytes key the dependency cache.
+	Locks []string
+}
+
+// An App is all that a plan may depend on.
+type App struct {
+	Tree *source.Tree
+	Vars plan.Vars // specification section 0: env2
+	Arch string    // of the target platform, in Nix's terms: x86_64 or aarch64
+}
+
+// Output is what a provider says about an app.
+type Output struct {
+	Plan     plan.Plan
+	None     bool     // the provider was named but has nothing to plan
+	Labels   []string // appended to the name in NIXPACKS_METADATA
+	Warnings []string // one sentence each, for the user
+}
+
+// All lists the providers in order of detection: the first that matches wins.
+func All() []Provider {
+	return []Provider{
+		goProvider,
+		nodeProvider,
+		pythonProvider,
+		staticfileProvider,
+	}
+}
+
+// Detect returns the first provider that matches and the reason, or a nil provider.
+func Detect(app App, list []Provider) (*Provider, string, error) {
+	for i := range list {
+		reason, err := list[i].Detect(app)
+		if err != nil {
+			return nil, "", fmt.Errorf("detecting %s: %w", list[i].Name, err)
+		}
+		if reason != "" {
+			return &list[i], reason, nil
+		}
+	}
+	return nil, "", nil
+}

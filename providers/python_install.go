@@ -1,0 +1,82 @@
+package providers
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/org/npx-action/internal/source"
+)
+
+// pythonFileVariables name files that the install tools read beside those of the project.
+var pythonFileVariables = []string{
+	"PIP_BUILD_CONSTRAINT", "PIP_CONFIG_FILE", "PIP_CONSTRAINT", "PIP_EDITABLE", "PIP_FIND_LINKS", "PIP_REQUIREMENT",
+	"PDM_CONFIG_FILE", "PDM_LOCKFILE", "PDM_PROJECT",
+	"PIPENV_PIPFILE",
+	"POETRY_CONFIG_DIR", "POETRY_HOME",
+	"UV_BUILD_CONSTRAINT", "UV_CONFIG_FILE", "UV_CONSTRAINT", "UV_ENV_FILE", "UV_FIND_LINKS", "UV_OVERRIDE", "UV_PROJECT", "UV_WORKING_DIRECTORY",
+}
+
+// pythonInstallFiles lists what the install command reads: the files of its tool, and nothing of the source
+// as long as the tool does not install the app itself.
+func pythonInstallFiles(app App) (files []string, blocker string, err error) {
+	kind, _ := pythonKindOf(app)
+	for _, name := range pythonFileVariables {
+		if app.Vars[name] != "" && kind != skipKind {
+			return nil, "the variable " + name + " names a file that the install reads", nil
+		}
+	}
+	switch kind {
+	case requirementsKind:
+		files, blocker = requirementsInstall(app)
+	case poetryKind:
+		files, blocker = poetryInstall(app)
+	case pdmKind:
+		files, blocker = pdmInstall(app)
+	case uvKind:
+		files, blocker = uvInstall(app)
+	case setuptoolsKind:
+		files, blocker = setuptoolsInstall(app)
+	case pipenvKind:
+		files, blocker = pipenvInstall(app)
+	}
+	if blocker != "" {
+		return nil, blocker, nil
+	}
+	slices.Sort(files)
+	return files, "", nil
+}
+
+// missing is the blocker for a kind that was asked for without its main file.
+func missing(name string) string { return "there is no " + name }
+
+// unread is the blocker for a file whose content is not understood.
+func unread(name string, err error) string {
+	if e := (*source.Error)(nil); errors.As(err, &e) && e.Line > 0 {
+		return fmt.Sprintf("%s line %d is not understood", name, e.Line)
+	}
+	return name + " is not understood"
+}
+
+// atLeast reports whether a version such as "1.8.3" is at least one such as "1.8". A version that is not
+// made of numbers is not.
+func atLeast(version, least string) bool {
+	have, want := strings.Split(version, "."), strings.Split(least, ".")
+	for i, w := range want {
+		if i >= len(have) {
+			return false
+		}
+		h, err := strconv.ParseUint(have[i], 10, 31)
+		if err != nil {
+			return false
+		}
+		n, _ := strconv.ParseUint(w, 10, 31)
+		if c := cmp.Compare(h, n); c != 0 {
+			return c > 0
+		}
+	}
+	return true
+}

@@ -1,0 +1,98 @@
+package providers
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// pipfileVersion finds the version that Pipfile requires.
+var pipfileVersion = regexp.MustCompile(`python_(?:full_)?version = ["']([0-9.]*)`)
+
+// A pythonWish is the version that an app asks for, and where.
+type pythonWish struct {
+	text, from string // "" and "" if it asks for none
+	warnings   []string
+}
+
+// choosePython returns the release for an app, and warnings if it is not what the app asks for.
+func choosePython(app App) (pythonRelease, []string, error) {
+	wish, err := wishPython(app)
+	if err != nil {
+		return pythonRelease{}, nil, err
+	}
+	major, minor, ok := majorMinor(wish.text)
+	version := strings.TrimSuffix(major+"."+minor, ".")
+	for _, r := range pythonReleases {
+		if ok && r.version == version {
+			return r, wish.warnings, nil
+		}
+	}
+	if version != "" && version != pythonDefault.version || !ok {
+		first, last := pythonReleases[0].version, pythonReleases[len(pythonReleases)-1].version
+		wish.warnings = append(wish.warnings, fmt.Sprintf("%s asks for Python %.40q, which is none of the known releases (%s to %s); %s is used",
+			wish.from, strings.TrimSpace(wish.text), first, last, pythonDefault.pkg))
+	}
+	return pythonDefault, wish.warnings, nil
+}
+
+// wishPython looks where Nixpacks looks, in its order: every file but .python-version beats the variable.
+func wishPython(app App) (pythonWish, error) {
+	const variable = "NIXPACKS_PYTHON_VERSION"
+	text, set := app.Vars.Config("PYTHON_VERSION")
+	var file pythonWish
+	var err error
+	switch has := app.Tree.HasFile; {
+	case !set && has(".python-version"):
+		file, err = wishFromFile(app, ".python-version")
+	case has("runtime.txt"):
+		file, err = wishFromFile(app, "runtime.txt")
+	case has("Pipfile"):
+		file, err = wishFromPipfile(app)
+	case has(toolVersionsFile):
+		file, err = wishFromToolVersions(app)
+	case set:
+		return pythonWish{text: text, from: variable}, nil
+	}
+	if set && err == nil {
+		file.warnings = append(file.warnings, file.from+" decides the version of Python, "+variable+" does not count")
+	}
+	return file, err
+}
+
+func wishFromFile(app App, name string) (pythonWish, error) {
+	text, err := app.Tree.Read(name)
+	return pythonWish{text: text, from: name}, err
+}
+
+func wishFromPipfile(app App) (pythonWish, error) {
+	text, err := app.Tree.Read("Pipfile")
+	if err != nil {
+		return pythonWish{}, err
+	}
+	wish := pythonWish{from: "Pipfile"}
+	if m := pipfileVersion.FindStringSubmatch(text); m != nil {
+		wish.text = m[1]
+	}
+	return wish, nil
+}
+
+// wishFromToolVersions takes two parts of the version. Nixpacks panics if there is only one.
+func wishFromToolVersions(app App) (pythonWish, error) {
+	text, ok, err := toolVersion(app, "python")
+	if err != nil {
+		return pythonWish{}, err
+	}
+	wish := pythonWish{from: toolVersionsFile}
+	if !ok {
+		return wish, nil
+	}
+	parts := strings.Split(text, ".")
+	if n := len(parts); n != 2 && n != 3 {
+		wish.warnings = []string{fmt.Sprintf("%s gives %.40q as the version of Python, which is not of the form x.y.z or x.y", toolVersionsFile, text)}
+	}
+	if len(parts) >= 2 {
+		wish.text = parts[0] + "." + parts[1]
+	}
+	return wish, nil
+}

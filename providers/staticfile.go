@@ -1,0 +1,146 @@
+package providers
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/org/npx-action/internal/plan"
+)
+
+// staticfileProvider is specification 3.21: nginx serves a folder of the app.
+var staticfileProvider = Provider{
+	Name:   "staticfile",
+	Detect: detectStaticfile,
+	Plan:   planStaticfile,
+}
+
+// staticfileRoots are the folders that make an app static, in the order in which they become its root.
+var staticfileRoots = []string{"public", "dist", "index"}
+
+func detectStaticfile(app App) (string, error) {
+	if app.Tree.HasFile("Staticfile") {
+		return "Staticfile", nil
+	}
+	if dir := staticfileDir(app); dir != "" {
+		return dir + "/", nil
+	}
+	return firstFile(app, "index.html"), nil
+}
+
+func staticfileDir(app App) string {
+	if i := slices.IndexFunc(staticfileRoots, app.Tree.HasDir); i >= 0 {
+		return staticfileRoots[i]
+	}
+	return ""
+}
+
+func planStaticfile(app App) (Output, error) {
+	conf, warnings := readStaticfile(app)
+	if err := conf.check(); err != nil {
+		return Output{}, err
+	}
+	root, err := staticfileRoot(app, conf)
+	if err != nil {
+		return Output{}, err
+	}
+	assets := map[string]string{}
+	for _, a := range []struct{ file, asset string }{{"mime.types", "mime.types"}, {"Staticfile.auth", ".htpasswd"}} {
+		if !app.Tree.HasFile(a.file) {
+			continue
+		}
+		if assets[a.asset], err = app.Tree.Read(a.file); err != nil {
+			return Output{}, err
+		}
+	}
+	assets["nginx.conf"] = conf.nginx(root, app.Tree.HasFile("mime.types"), app.Tree.HasFile("Staticfile.auth"))
+	return Output{
+		Plan: plan.Plan{
+			StaticAssets: assets,
+			Phases: map[string]plan.Phase{"setup": {
+				NixPkgs:     []string{"nginx"},
+				NixOverlays: []string{},
+				Cmds:        []string{"mkdir /etc/nginx/ /var/log/nginx/ /var/cache/nginx/"},
+			}},
+			Start: &plan.Start{Cmd: new(staticfileStart)},
+		},
+		Warnings: warnings,
+	}, nil
+}
+
+// A staticfile is the content of Staticfile. Its strings go into nginx.conf as they are.
+type staticfile struct {
+	Root       *string        `yaml:"root"`
+	Directory  *string        `yaml:"directory"` // of autoindex
+	Gzip       *string        `yaml:"gzip"`
+	StatusCode map[int]string `yaml:"status_code"` // page for each
+}
+
+// readStaticfile returns what Staticfile says, or nothing and a warning if it cannot be read.
+func readStaticfile(app App) (staticfile, []string) {
+	var conf staticfile
+	if !app.Tree.HasFile("Staticfile") {
+		return conf, nil
+	}
+	if err := app.Tree.YAML("Staticfile", &conf); err != nil {
+		return staticfile{}, []string{"Staticfile does not count: " + err.Error()}
+	}
+	return conf, nil
+}
+
+func staticfileRoot(app App, conf staticfile) (string, error) {
+	if root, ok := app.Vars.Config("STATICFILE_ROOT"); ok {
+		return root, checkNginx("the variable", "NIXPACKS_STATICFILE_ROOT", root)
+	}
+	if conf.Root != nil {
+		return *conf.Root, nil
+	}
+	return staticfileDir(app), nil
+}
+
+// check refuses values that would end their directive of nginx.conf and begin another.
+func (s staticfile) check() error {
+	for _, v := range []struct {
+		key   string
+		value *string
+	}{{"root", s.Root}, {"directory", s.Directory}, {"gzip", s.Gzip}} {
+		if v.value == nil {
+			continue
+		}
+		if err := checkNginx("Staticfile", v.key, *v.value); err != nil {
+			return err
+		}
+	}
+	for _, code := range slices.Sorted(maps.Keys(s.StatusCode)) {
+		if err := checkNginx("Staticfile", fmt.Sprintf("status_code %d", code), s.StatusCode[code]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkNginx(where, key, value string) error {
+	if strings.ContainsAny(value, "\r\n;{}") {
+		return fmt.Errorf(`reading %s: %s has a line break or one of ";{}"; nginx takes a plain value there`, where, key)
+	}
+	return nil
+}
+
+// nginx renders nginx.conf.
+func (s staticfile) nginx(root string, ownTypes, auth bool) string {
+	types, protect := nginxTypes, ""
+	if ownTypes {
+		types = nginxOwnTypes
+	}
+	if auth {
+		protect = nginxAuth
+	}
+	var pages strings.Builder
+	for _, code := range slices.Sorted(maps.Keys(s.StatusCode)) {
+		fmt.Fprintf(&pages, nginxErrorPage, code, s.StatusCode[code])
+	}
+	gzip, list := cmp.Or(s.Gzip, new("on")), cmp.Or(s.Directory, new("off"))
+	return fmt.Sprintf(nginxConf, types, *gzip, root, protect, *list, pages.String())
+}
