@@ -104,3 +104,12 @@ func References(images, tags, names []string) ([]string, error) {
 	}
 	return refs, nil
 }
+
+// Repository makes the name of an image from that of a directory.
+func Repository(dir string) string {
+	repo := strings.Trim(outside.ReplaceAllString(strings.ToLower(dir), "-"), "._-")
+	if len(repo) < 2 {
+		return "app"
+	}
+	return repo
+}

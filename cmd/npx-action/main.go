@@ -1,0 +1,23 @@
+// Npx-action plans an app's source and builds a container image from it.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/org/npx-action/internal/cli"
+	"golang.org/x/term"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	dir, _ := os.Getwd() // "" works as well, as long as nothing relative is asked for
+	os.Exit(cli.Main(ctx, cli.Process{
+		Args: os.Args[1:], Environ: os.Environ(), Dir: dir,
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		IsTTY: term.IsTerminal(int(os.Stderr.Fd())),
+	}))
+}

@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/pem"
+	"fmt"
+	"os"
+)
+
+// systemBundle is where Debian, Ubuntu and Alpine keep the certificates that the system trusts.
+const systemBundle = "/etc/ssl/certs/ca-certificates.crt"
+
+// certificates reads a user's PEM file and returns it, and with it the system's as one bundle: programs that are given a bundle
+// trust nothing else. Both are nil without a file.
+func (p *program) certificates(name string) (own, bundle []byte, err error) {
+	if name == "" {
+		return nil, nil, nil
+	}
+	const hint = "give a PEM file with one or more certificates"
+	own, err = os.ReadFile(p.path(name))
+	if err != nil {
+		return nil, nil, usage(hint, "reading CA certificates %s: %w", name, withoutPath(err))
+	}
+	system, err := os.ReadFile(systemBundle)
+	if err != nil {
+		system = nil // a system without a bundle adds nothing
+	}
+	bundle, count := merge(system, own)
+	if _, n := merge(own); n == 0 {
+		return nil, nil, usage(hint, "reading CA certificates %s: it holds no certificate", name)
+	}
+	if len(bundle) > maxBundle {
+		return nil, nil, usage(hint, "reading CA certificates %s: %d certificates are over the limit of %d kB", name, count, maxBundle>>10)
+	}
+	return own, bundle, nil
+}
+
+// maxBundle is the largest secret that BuildKit hands to a step, in bytes.
+const maxBundle = 500 << 10
+
+// merge joins PEM bundles and drops comments and what comes twice.
+func merge(bundles ...[]byte) (bundle []byte, count int) {
+	var out bytes.Buffer
+	seen := map[string]bool{}
+	for _, rest := range bundles {
+		for {
+			var block *pem.Block
+			if block, rest = pem.Decode(rest); block == nil {
+				break
+			}
+			if block.Type != "CERTIFICATE" || seen[string(block.Bytes)] {
+				continue
+			}
+			seen[string(block.Bytes)] = true
+			if err := pem.Encode(&out, &pem.Block{Type: block.Type, Bytes: block.Bytes}); err != nil {
+				panic(fmt.Sprintf("encoding to memory: %v", err)) // a buffer takes all, and there are no headers
+			}
+		}
+	}
+	return out.Bytes(), len(seen)
+}

@@ -1,0 +1,307 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/org/npx-action/cache"
+	"github.com/org/npx-action/internal/builder"
+	"github.com/org/npx-action/internal/ci"
+	"github.com/org/npx-action/internal/forge"
+	"github.com/org/npx-action/internal/planner"
+	"github.com/org/npx-action/internal/registry"
+	"github.com/org/npx-action/internal/report"
+	"github.com/org/npx-action/internal/tags"
+)
+
+// job reads the CI job that the program runs in, or returns [ci.ErrNoSystem].
+func (p *program) job() (ci.Job, error) {
+	environ := map[string]string{}
+	for _, entry := range p.Environ {
+		name, value, _ := strings.Cut(entry, "=")
+		environ[name] = value
+	}
+	switch {
+	case environ["GITHUB_ACTIONS"] == "true":
+		return ci.ReadGitHub(environ, func(name string) (io.ReadCloser, error) { return os.Open(name) }, p.Stdout)
+	case environ["GITLAB_CI"] == "true":
+		return ci.ReadGitLab(environ, func(name string) (io.WriteCloser, error) { return os.Create(p.path(name)) }, p.Stdout)
+	}
+	return ci.Job{}, ci.ErrNoSystem
+}
+
+// runJob does what a job of CI is there for: it plans, builds, pushes if the event says so, and tells the pull request.
+// A comment that cannot be written does not fail the job; the summary holds the same text.
+func (p *program) runJob(ctx context.Context, job ci.Job) error {
+	for _, login := range job.Logins {
+		job.Sink.Mask(login.Password)
+	}
+	job.Sink.Mask(job.Inputs.Token)
+	r, err := p.planAndBuild(ctx, job)
+	var f *failure
+	if err != nil && errors.As(err, &f) && f.hint != "" {
+		job.Sink.Error(err.Error() + "; " + f.hint)
+	} else if err != nil {
+		job.Sink.Error(err.Error())
+	}
+	if r == nil {
+		return err
+	}
+	text := r.Markdown(report.Limit)
+	if serr := job.Sink.Summary(text); serr != nil {
+		job.Sink.Warning(serr.Error())
+	}
+	p.comment(ctx, job, *r)
+	return err
+}
+
+// planAndBuild returns the report as far as the job came; nil if there is no plan.
+func (p *program) planAndBuild(ctx context.Context, job ci.Job) (*report.Report, error) {
+	in, result, dir, err := p.planJob(job)
+	if err != nil {
+		return nil, err
+	}
+	r := describe(result)
+	r.App = filepath.ToSlash(filepath.Join(job.Inputs.Context, result.Subdirectory))
+	r.SHA, r.RunURL = job.Event.Head, job.Event.RunURL
+	_, archive := p.forge(job)
+	compare(ctx, &r, in, dir, cmp.Or(job.Inputs.BaseRef, job.Event.Base), archive)
+	if err := p.planOutputs(job, r); err != nil {
+		return &r, err
+	}
+	build, why := job.Event.ShouldBuild(job.Inputs.Mode)
+	if !build {
+		r.NotBuilt = why
+		return &r, nil
+	}
+	if err := buildable(result, false); err != nil {
+		r.NotBuilt = err.Error()
+		return &r, err
+	}
+	return &r, p.buildJob(ctx, job, &r, result, dir)
+}
+
+// planJob plans the app of a job with the inputs as options.
+func (p *program) planJob(job ci.Job) (in planner.Input, result planner.Result, dir string, err error) {
+	input := job.Inputs
+	root := cmp.Or(job.Dir, p.Dir)
+	if !filepath.IsLocal(input.Context) {
+		return in, result, "", usage("give a directory of the checkout", "reading input context: %q is outside", input.Context)
+	}
+	dir = filepath.Join(root, input.Context)
+	p.options = options{
+		pkgs: input.Pkgs, apt: input.Apt, libs: input.Libs, env: input.Env,
+		edition: input.Edition, platform: cmp.Or(input.Platform, p.options.platform),
+		installCmd: given(input.InstallCmd), buildCmd: given(input.BuildCmd), startCmd: given(input.StartCmd),
+	}
+	if input.Config != "" {
+		if !filepath.IsLocal(input.Config) {
+			return in, result, "", usage("give a file of the app", "reading input config: %q is outside", input.Config)
+		}
+		p.options.env = append(p.options.env, "NIXPACKS_CONFIG_FILE="+input.Config)
+	}
+	in, warnings, err := p.input([]string{dir})
+	if err != nil {
+		return in, result, dir, err
+	}
+	result, err = planner.Make(in)
+	for _, w := range append(warnings, result.Warnings...) {
+		job.Sink.Warning(w)
+	}
+	return in, result, dir, err
+}
+
+func given(s string) optional {
+	if s == "" {
+		return optional{}
+	}
+	return optional{&s}
+}
+
+// planFile is where a job leaves the plan, in its checkout.
+const planFile = "npx-plan.json"
+
+func (p *program) planOutputs(job ci.Job, r report.Report) error {
+	file := filepath.Join(cmp.Or(job.Dir, p.Dir), planFile)
+	if err := os.WriteFile(file, r.Plan.JSON(), 0o644); err != nil {
+		return fmt.Errorf("writing the plan: %w", err)
+	}
+	var names []string
+	for _, d := range r.Detected {
+		names = append(names, d.Provider)
+	}
+	return outputs(job, "plan", planFile, "plan-changed", strconv.FormatBool(r.Changed()), "providers", strings.Join(names, ","))
+}
+
+func outputs(job ci.Job, pairs ...string) error {
+	for i := 0; i < len(pairs); i += 2 {
+		if err := job.Sink.Output(pairs[i], pairs[i+1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// buildJob builds, and pushes if the event says so.
+func (p *program) buildJob(ctx context.Context, job ci.Job, r *report.Report, result planner.Result, dir string) error {
+	im, err := p.jobImage(job, result, dir)
+	if err != nil {
+		return err
+	}
+	push, notPushed := job.Event.ShouldPush(job.Inputs.Push)
+	if push && len(im.refs) == 0 {
+		return usage("set the input images", "pushing: no image name is known")
+	}
+	im.push = push
+	var out outcome
+	err = job.Sink.Log(func(w io.Writer) error {
+		im.progress = builder.Progress{Writer: w, Mode: "plain"}
+		var err error
+		out, err = im.build(ctx)
+		return err
+	})
+	r.Build = buildReport(im, out, notPushed, err)
+	if err != nil {
+		return err
+	}
+	pairs := []string{"digest", out.Digest, "tags", strings.Join(im.refs, "\n"),
+		"pushed", strconv.FormatBool(push), "push-skipped-reason", notPushed}
+	if out.lookup != nil {
+		pairs = append(pairs, "cache-hit", string(out.lookup.Hit), "cache-key", out.lookup.Key.Exact)
+	}
+	return outputs(job, pairs...)
+}
+
+// jobImage turns inputs and event into an image.
+func (p *program) jobImage(job ci.Job, result planner.Result, dir string) (*image, error) {
+	in, e := job.Inputs, job.Event
+	images := []string(in.Images)
+	if len(images) == 0 && job.Image != "" {
+		images = []string{job.Image}
+	}
+	source := tags.Source{Scheduled: e.Kind == ci.Schedule, Branch: e.Branch, Tag: e.Tag, Number: e.Number}
+	refs, err := tags.References(images, in.Tags, tags.Names(source))
+	if err != nil {
+		return nil, usage("see the inputs images and tags", "%w", err)
+	}
+	s := settings{
+		buildkitHost: in.BuildkitHost, nixMirror: in.NixMirror, registryMirrors: in.RegistryMirror,
+		caCertificates: in.CACertificates, cacheWrite: in.CacheWrite, cacheKey: cacheMountKey(e.Repository, in.Context),
+	}
+	if in.CACertificates != "" && !filepath.IsAbs(in.CACertificates) {
+		s.caCertificates = filepath.Join(cmp.Or(job.Dir, p.Dir), in.CACertificates)
+	}
+	for _, l := range job.Logins {
+		s.logins = append(s.logins, registry.Credential{Prefix: cmp.Or(l.Registry, "docker.io"), Username: l.Username, Password: l.Password})
+	}
+	if bool(in.Cache) {
+		if s.cacheRef = in.CacheRef; s.cacheRef == "" && len(refs) > 0 {
+			if s.cacheRef, err = cache.Repository(refs[0]); err != nil {
+				return nil, err
+			}
+		}
+	}
+	im, err := p.image(s, result, dir)
+	if err != nil {
+		return nil, err
+	}
+	im.refs = refs
+	if im.labels, err = labels(in.Labels); err != nil {
+		return nil, err
+	}
+	im.cache.scope.Branch, im.cache.scope.Default = e.Branch, e.Default
+	im.cache.policy, err = policy(in.CacheWrite, trust(e))
+	im.say = func(kind, text string) {
+		if kind == "warning" {
+			job.Sink.Warning(text)
+			return
+		}
+		job.Sink.Notice(kind + ": " + text)
+	}
+	return im, err
+}
+
+func trust(e ci.Event) cache.Trust {
+	return cache.Trust{
+		DefaultBranch: e.OnDefaultBranch(),
+		PullRequest:   e.Kind == ci.PullRequest || e.Kind == ci.MergeQueue,
+		Fork:          e.Fork || e.Privileged,
+		ReadOnly:      e.CacheRead,
+	}
+}
+
+// cacheMountKey keeps the cache mounts of two apps apart on one builder.
+func cacheMountKey(repository, context string) string {
+	return tags.Repository(repository + "-" + filepath.ToSlash(filepath.Clean(context)))
+}
+
+// forge opens the pull request's conversation, and the forge's archive of commits. Either is nil where there is none.
+func (p *program) forge(job ci.Job) (forge.Thread, archiver) {
+	e := job.Event
+	switch job.System {
+	case ci.GitHub:
+		gh, err := forge.NewGitHub(forge.NewHTTP(nil), e.API, job.Inputs.Token, e.Repository, e.Number)
+		if err != nil {
+			job.Sink.Warning(err.Error())
+			return nil, nil
+		}
+		return gh, gh
+	case ci.GitLab:
+		if job.Inputs.Token == "" {
+			return nil, nil
+		}
+		gl, err := forge.NewGitLab(nil, e.API, job.Inputs.Token, e.Project, e.Number)
+		if err != nil {
+			job.Sink.Warning(err.Error())
+			return nil, nil
+		}
+		return gl, gl
+	}
+	return nil, nil
+}
+
+// comment creates or updates the comment, if the job is about a pull request and the inputs want it.
+func (p *program) comment(ctx context.Context, job ci.Job, r report.Report) {
+	in, e := job.Inputs, job.Event
+	if e.Number == 0 || e.Kind != ci.PullRequest || in.Comment == "never" {
+		return
+	}
+	thread, _ := p.forge(job)
+	if thread == nil || in.Token == "" {
+		job.Sink.Notice("no comment: there is no token that may write one; the summary holds the plan")
+		return
+	}
+	stamp := forge.Stamp{Key: cmp.Or(in.CommentKey, filepath.ToSlash(filepath.Clean(in.Context))), Run: e.Run, Attempt: e.Attempt, SHA: e.Head}
+	create := in.Comment != "on-change" || r.Changed()
+	c, outcome, err := forge.Upsert(ctx, thread, stamp, r.Markdown(report.Limit), create)
+	if errors.Is(err, forge.ErrTooLong) {
+		c, outcome, err = forge.Upsert(ctx, thread, stamp, r.Markdown(report.Limit/10), create)
+	}
+	switch {
+	case errors.Is(err, forge.ErrDenied):
+		job.Sink.Notice("no comment: the token may not write one (GitHub: permissions pull-requests: write; GitLab: a project access token); the summary holds the plan")
+	case err != nil:
+		job.Sink.Warning("no comment: " + err.Error())
+	default:
+		job.Sink.Notice("comment: " + string(outcome))
+		if err := job.Sink.Output("comment-url", c.URL); err != nil {
+			job.Sink.Warning(err.Error())
+		}
+	}
+}
+
+// inputError gives wrong inputs the status of wrong usage.
+func inputError(err error) error {
+	var input *ci.InputError
+	if errors.As(err, &input) {
+		return usage("see the inputs in the README", "%w", err)
+	}
+	return err
+}

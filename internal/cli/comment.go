@@ -1,0 +1,45 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/org/npx-action/internal/report"
+)
+
+func commentCommand(p *program) *cobra.Command {
+	var base string
+	cmd := &cobra.Command{
+		Use:   "comment [DIR]",
+		Short: "Print the comment that a pull request would get",
+		Long: `Comment prints, as Markdown, the plan of the app in DIR and how it differs from that of another revision.
+It builds nothing and sends nothing.`,
+		Example: `  npx-action comment . --base origin/main
+  npx-action comment services/api --base HEAD~1`,
+		Args: atMostOneDir,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			r, err := p.report(cmd, args, base)
+			if err != nil {
+				return err
+			}
+			if _, err := io.WriteString(p.Stdout, r.Markdown(report.Limit)); err != nil {
+				return fmt.Errorf("writing the comment: %w", err)
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&base, "base", "", "compare with the plan of this `revision`, such as origin/main")
+	return cmd
+}
+
+func (p *program) report(cmd *cobra.Command, args []string, base string) (report.Report, error) {
+	in, result, err := p.makeWithInput(args)
+	if err != nil {
+		return report.Report{}, err
+	}
+	r := describe(result)
+	compare(cmd.Context(), &r, in, p.path(append(args, ".")[0]), base, nil)
+	return r, nil
+}

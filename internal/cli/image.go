@@ -1,0 +1,266 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+
+	"github.com/org/npx-action/cache"
+	"github.com/org/npx-action/internal/builder"
+	"github.com/org/npx-action/internal/graph"
+	"github.com/org/npx-action/internal/lower"
+	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/planner"
+	"github.com/org/npx-action/internal/registry"
+)
+
+// An image is one build in values: what the flags of a developer or the inputs of a CI job come to.
+type image struct {
+	plan     planner.Result
+	dir      string // of the app, on disk
+	platform string // such as linux/amd64
+	graph    graph.Options
+	labels   map[string]string
+	refs     []string // names of the image
+	push     bool
+	exports  []builder.Export // besides the push
+	daemon   builder.Options
+	registry *registry.Client
+	keys     *registry.Keychain
+	bundle   []byte // certificates that steps trust; nil for those of the base image
+	cache    cacheSettings
+	noCache  bool
+	progress builder.Progress
+	say      func(kind, text string)
+}
+
+// cacheSettings say where the registry cache is; without a repository there is none.
+type cacheSettings struct {
+	scope  cache.Scope
+	policy cache.Policy
+}
+
+// An outcome is how a build went. After a failure it holds the steps that ran.
+type outcome struct {
+	builder.Result
+	lookup   *cache.Lookup // nil without a registry cache
+	duration time.Duration
+}
+
+// build pins the base images, looks for caches, builds and exports, then names the new cache.
+func (im *image) build(ctx context.Context) (outcome, error) {
+	start := time.Now()
+	g, err := graph.New(im.plan.Plan, im.graph)
+	if err != nil {
+		return outcome{}, err
+	}
+	for name, value := range plan.Sorted(im.labels) {
+		g.Config.Labels = append(g.Config.Labels, graph.Var{Name: name, Value: value})
+	}
+	g, bases, err := im.pin(ctx, g)
+	if err != nil {
+		return outcome{}, err
+	}
+	def, config, err := lower.LLB(g, ociPlatform(im.platform), lower.Options{BuildID: rand.Text()})
+	if err != nil {
+		return outcome{}, err
+	}
+	req := builder.Request{
+		Definition:  def,
+		ImageConfig: config,
+		Platform:    im.platform,
+		Contexts:    contexts(g, im.dir),
+		Exports:     slices.Clone(im.exports),
+		Credentials: im.keys,
+		NoCache:     im.noCache,
+		Progress:    im.progress,
+	}
+	if im.bundle != nil {
+		req.Secrets = map[string][]byte{graph.CertificatesID: im.bundle}
+	}
+	if im.push {
+		req.Exports = append(req.Exports, builder.Export{Kind: builder.Push, Refs: im.refs})
+	}
+	var out outcome
+	var refs cache.Refs
+	if im.cache.scope.Repository != "" && !im.noCache {
+		if out.lookup, refs, err = im.look(ctx, bases[*im.plan.Plan.BuildImage].Digest); err != nil {
+			return outcome{}, err
+		}
+		addCaches(&req, *out.lookup)
+	}
+	conn, err := builder.Connect(ctx, im.daemon)
+	if err != nil {
+		return out, err
+	}
+	defer conn.Close()
+	out.Result, err = conn.Solve(ctx, req)
+	out.duration = time.Since(start)
+	if err == nil && out.lookup != nil {
+		im.nameCache(ctx, &out, refs)
+	}
+	return out, err
+}
+
+// pin resolves the images that the graph starts from. The result is by the reference in the plan.
+func (im *image) pin(ctx context.Context, g *graph.Graph) (*graph.Graph, map[string]registry.Image, error) {
+	found, pinned := map[string]registry.Image{}, map[string]graph.Pinned{}
+	for _, ref := range g.Images() {
+		img, err := im.registry.Resolve(ctx, ref, im.platform)
+		if err != nil {
+			return nil, nil, fmt.Errorf("looking up the base image: %w", err)
+		}
+		found[ref], pinned[ref] = img, graph.Pinned{Ref: img.Ref, Config: img.Config}
+	}
+	g, err := g.Pin(pinned)
+	return g, found, err
+}
+
+// contexts are the app's files and the generated ones, under the names that package lower gives them.
+func contexts(g *graph.Graph, dir string) map[string]builder.Context {
+	files := map[string]string{}
+	for _, f := range g.Files {
+		files[f.Path] = f.Content
+	}
+	return map[string]builder.Context{
+		lower.App:       {Dir: dir, Exclude: g.Ignore},
+		lower.Generated: {Files: files},
+	}
+}
+
+func (im *image) look(ctx context.Context, base string) (*cache.Lookup, cache.Refs, error) {
+	files, err := im.keyFiles()
+	if err != nil {
+		return nil, cache.Refs{}, err
+	}
+	key := cache.NewKey(cache.Inputs{Plan: im.plan.Plan, Base: base, Platform: im.platform, Files: files})
+	refs, err := cache.NewRefs(im.cache.scope, key)
+	if err != nil {
+		return nil, cache.Refs{}, usage("give --cache-ref as REPOSITORY or REPOSITORY:PREFIX", "%w", err)
+	}
+	lookup := cache.Look(ctx, cacheStore{im.registry}, refs, key, im.cache.policy)
+	im.say("cache", string(lookup.Hit)+suffix(" (", lookup.Why, ")"))
+	return &lookup, refs, nil
+}
+
+// keyFiles are the lockfiles, and the files that the install phases are restricted to.
+func (im *image) keyFiles() (map[string][]byte, error) {
+	names := slices.Clone(im.plan.Locks)
+	for phase, p := range plan.Sorted(im.plan.Plan.Phases) {
+		if base := phase[strings.LastIndexByte(phase, ':')+1:]; base == "install" || base == "setup" {
+			names = append(names, p.OnlyIncludeFiles...)
+		}
+	}
+	files := map[string][]byte{}
+	tree := im.plan.Tree
+	var all []string
+	for _, name := range names {
+		if !tree.HasDir(name) {
+			all = append(all, name)
+			continue
+		}
+		below, err := tree.Files("**")
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range below {
+			if strings.HasPrefix(f, strings.TrimSuffix(name, "/")+"/") {
+				all = append(all, f)
+			}
+		}
+	}
+	for _, name := range all {
+		if !tree.HasFile(name) {
+			continue // the build says so, with the phase
+		}
+		content, err := tree.Bytes(name)
+		if err != nil {
+			return nil, err
+		}
+		files[name] = content
+	}
+	return files, nil
+}
+
+// addCaches imports what was found, and exports all steps if the exact cache is missing.
+func addCaches(req *builder.Request, l cache.Lookup) {
+	for _, ref := range l.Import {
+		req.CacheImports = append(req.CacheImports, builder.Cache{Ref: ref})
+	}
+	if l.Export != "" {
+		req.CacheExports = []builder.Cache{{
+			Ref: l.Export, Mode: "max", IgnoreError: true,
+			// Registries that refuse indexes as caches, and old ones, take this form.
+			Attrs: map[string]string{"image-manifest": "true", "oci-mediatypes": "true"},
+		}}
+	}
+}
+
+// nameCache points the rolling tags to a new cache. A cache is a help: trouble is a warning.
+func (im *image) nameCache(ctx context.Context, out *outcome, refs cache.Refs) {
+	if out.CacheWarning != "" {
+		im.say("warning", "the cache was not written: "+out.CacheWarning)
+	}
+	l := out.lookup
+	if l.Export == "" || !out.CacheExported {
+		return
+	}
+	err := im.tagCache(ctx, *l)
+	if ref, notes := cache.Document(refs, l.Key); err == nil && ref != "" {
+		err = im.registry.Note(ctx, ref, notes)
+	}
+	if err != nil {
+		im.say("warning", "the cache was written but not named: "+err.Error())
+	}
+}
+
+func (im *image) tagCache(ctx context.Context, l cache.Lookup) error {
+	found, digest, err := im.registry.Exists(ctx, l.Export)
+	if err != nil || !found {
+		return cmp.Or(err, fmt.Errorf("%s is not there", l.Export))
+	}
+	repo := l.Export[:strings.LastIndexByte(l.Export, ':')]
+	var tags []string
+	for _, ref := range l.Also {
+		tags = append(tags, strings.TrimPrefix(ref, repo+":"))
+	}
+	return im.registry.Tag(ctx, repo+"@"+digest, tags...)
+}
+
+// cacheStore answers a cache lookup from a registry.
+type cacheStore struct{ *registry.Client }
+
+// Exists implements the lookup's store.
+func (s cacheStore) Exists(ctx context.Context, ref string) (bool, error) {
+	ok, _, err := s.Client.Exists(ctx, ref)
+	return ok, err
+}
+
+// Annotations implements the lookup's store.
+func (s cacheStore) Annotations(ctx context.Context, ref string) (map[string]string, error) {
+	ok, _, err := s.Client.Exists(ctx, ref)
+	if err != nil || !ok {
+		return nil, err
+	}
+	m, err := s.Manifest(ctx, ref)
+	return maps.Clone(m.Annotations), err
+}
+
+func ociPlatform(platform string) ocispecs.Platform {
+	parts := append(strings.SplitN(platform, "/", 3), "", "")
+	return ocispecs.Platform{OS: parts[0], Architecture: parts[1], Variant: parts[2]}
+}
+
+func suffix(before, text, after string) string {
+	if text == "" {
+		return ""
+	}
+	return before + text + after
+}

@@ -1,0 +1,105 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+
+	"context"
+
+	"github.com/org/npx-action/internal/builder"
+	"github.com/org/npx-action/internal/git"
+	"github.com/org/npx-action/internal/planner"
+	"github.com/org/npx-action/internal/report"
+	"github.com/org/npx-action/internal/source"
+)
+
+// describe starts a report with what planning found.
+func describe(result planner.Result) report.Report {
+	r := report.Report{App: result.Subdirectory, Plan: result.Plan, Warnings: result.Warnings}
+	for _, d := range result.Detected {
+		r.Detected = append(r.Detected, report.Detection{Provider: d.Provider, Reason: d.Reason})
+	}
+	for _, n := range result.Notes {
+		r.Notes = append(r.Notes, n.String())
+	}
+	return r
+}
+
+// An archiver is a forge that has commits which a shallow clone lacks. It returns a gzipped tarball.
+type archiver interface {
+	Archive(ctx context.Context, sha string) (io.ReadCloser, error)
+}
+
+// compare adds the plan of a base commit, made from the same options by the same function.
+func compare(ctx context.Context, r *report.Report, in planner.Input, dir, rev string, forge archiver) {
+	if rev == "" {
+		return
+	}
+	base, err := planAt(ctx, in, dir, rev, forge)
+	if err != nil {
+		r.BaseError = err.Error()
+		return
+	}
+	r.Base = &report.Base{SHA: rev, Plan: base.Plan}
+}
+
+func planAt(ctx context.Context, in planner.Input, dir, rev string, forge archiver) (planner.Result, error) {
+	files, err := filesAt(ctx, dir, rev, forge)
+	if errors.Is(err, fs.ErrNotExist) {
+		return planner.Result{}, fmt.Errorf("the app is new since %s", rev)
+	}
+	if err != nil {
+		return planner.Result{}, err
+	}
+	if in.Tree, err = source.New(files, in.Tree.Name(), source.Limits{}); err != nil {
+		return planner.Result{}, err
+	}
+	return planner.Make(in)
+}
+
+// filesAt reads a commit from the clone, or from the forge if the clone is shallow.
+func filesAt(ctx context.Context, dir, rev string, forge archiver) (fs.FS, error) {
+	repo, err := git.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	files, err := repo.Tree(rev, repo.Prefix())
+	if forge == nil || !errors.Is(err, git.ErrMissing) {
+		return files, err
+	}
+	archive, err := forge.Archive(ctx, rev)
+	if err != nil {
+		return nil, err
+	}
+	defer archive.Close()
+	files, err = git.FromTarball(archive, git.Limits{})
+	if err != nil || repo.Prefix() == "." {
+		return files, err
+	}
+	return fs.Sub(files, repo.Prefix())
+}
+
+// buildReport says how a build went; err is its error.
+func buildReport(im *image, out outcome, notPushed string, err error) *report.Build {
+	b := &report.Build{Digest: out.Digest, Tags: im.refs, Pushed: im.push && err == nil, Duration: out.duration, NotPush: notPushed}
+	b.Cached, b.Steps = out.Cached()
+	if out.lookup != nil {
+		b.Cache, b.CacheWhy = string(out.lookup.Hit), out.lookup.Why
+	}
+	if err != nil {
+		b.Failure = failureText(err)
+	}
+	return b
+}
+
+// failureText is the error, and of a failed step the end of its output.
+func failureText(err error) string {
+	var step *builder.StepError
+	if errors.As(err, &step) && len(step.Tail) > 0 {
+		return err.Error() + "\n\n" + strings.Join(step.Tail, "\n")
+	}
+	return err.Error()
+}

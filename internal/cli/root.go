@@ -1,0 +1,142 @@
+// Package cli is the command line: it takes the outside world as values, calls the packages that do the work and
+// turns their errors into messages and an exit status.
+//
+// What a command gives goes to the standard output; all that is said about it goes to the standard error, one
+// line a matter, in the form "error: ...", "hint: ...", "warning: ..." or "note: ...", in lower case and without
+// a full stop.
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/org/npx-action/internal/ci"
+)
+
+// A Process is the outside world of one run.
+type Process struct {
+	Args    []string // without the program's name
+	Environ []string // NAME=value
+	Dir     string   // what relative paths are relative to
+	Stdin   io.Reader
+	Stdout  io.Writer
+	Stderr  io.Writer
+	IsTTY   bool // Stderr is a terminal
+}
+
+// program is one run.
+type program struct {
+	Process
+	options options
+}
+
+// Main runs the program and returns its exit status. It stops early when ctx is done.
+func Main(ctx context.Context, process Process) int {
+	p := &program{Process: process}
+	err := p.root().ExecuteContext(ctx)
+	if err != nil && !closedPipe(err) {
+		p.fail(err)
+	}
+	return status(err)
+}
+
+// root is the command tree.
+func (p *program) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "npx-action",
+		Short: "Turn an app's source into a container image, without a Dockerfile",
+		Long: `npx-action looks at an app's files, makes a plan of what to install, build and start, and builds an image from it.
+
+Exit status: 0 done; 1 the app cannot be planned or built; 2 wrong usage or configuration; 3 no provider matched;
+75 a registry, builder or forge failed, and a retry may help.`,
+		Example: `  npx-action plan .
+  npx-action plan . --env NIXPACKS_NODE_VERSION=22 --format toml
+  npx-action detect .`,
+		Version:       version(),
+		Args:          knownCommand,
+		RunE:          p.withoutCommand,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+
+		SuggestionsMinimumDistance: 2,
+	}
+	root.SetArgs(p.Args)
+	root.SetIn(p.Stdin)
+	root.SetOut(p.Stdout)
+	root.SetErr(p.Stderr)
+	root.SetVersionTemplate("npx-action {{.Version}}\n")
+	root.Flags().BoolP("version", "V", false, "print the version")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usage("see "+cmd.CommandPath()+" --help", "%w", err)
+	})
+	p.options.register(root)
+	root.AddCommand(
+		planCommand(p),
+		detectCommand(p),
+		buildCommand(p),
+		commentCommand(p),
+		versionCommand(),
+	)
+	return root
+}
+
+// withoutCommand is the container's entry point: in a CI job it does that job, elsewhere it helps.
+func (p *program) withoutCommand(cmd *cobra.Command, _ []string) error {
+	job, err := p.job()
+	if errors.Is(err, ci.ErrNoSystem) {
+		return cmd.Help()
+	}
+	if err != nil {
+		return inputError(err)
+	}
+	return p.runJob(cmd.Context(), job)
+}
+
+// knownCommand refuses the arguments of a root without a command of that name.
+func knownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := "see " + cmd.CommandPath() + " --help"
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return usage(hint, "unknown command %q", args[0])
+}
+
+// atMostOneDir checks the arguments of a command that takes [DIR].
+func atMostOneDir(_ *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return usage("quote a value that has spaces", "expected one directory, got %d arguments: %s", len(args), strings.Join(args, " "))
+	}
+	return nil
+}
+
+// noArguments checks those of a command that takes none.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage("see "+cmd.CommandPath()+" --help", "unexpected argument %q", args[0])
+	}
+	return nil
+}
+
+// lookup reads the process environment that was handed in; the last of duplicates counts.
+func (p *program) lookup(name string) (value string, ok bool) {
+	for _, entry := range p.Environ {
+		if n, v, found := strings.Cut(entry, "="); found && n == name {
+			value, ok = v, true
+		}
+	}
+	return value, ok
+}
+
+// color follows the NO_COLOR convention.
+func (p *program) color() bool {
+	noColor, _ := p.lookup("NO_COLOR")
+	term, _ := p.lookup("TERM")
+	return p.IsTTY && !p.options.noColor && noColor == "" && term != "dumb"
+}

@@ -1,0 +1,184 @@
+package cli
+
+import (
+	"cmp"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/moby/patternmatcher/ignorefile"
+	"github.com/spf13/pflag"
+
+	"github.com/org/npx-action/cache"
+	"github.com/org/npx-action/internal/builder"
+	"github.com/org/npx-action/internal/graph"
+	"github.com/org/npx-action/internal/nix"
+	"github.com/org/npx-action/internal/planner"
+	"github.com/org/npx-action/internal/registry"
+	"github.com/org/npx-action/internal/source"
+)
+
+// settings are the options of a build that say where and how, as opposed to what. CI inputs fill the same struct.
+type settings struct {
+	buildkitHost       string
+	tls                builder.TLS
+	builderDir         string
+	caCertificates     string
+	nixMirror          string
+	nixSubstituters    []string
+	nixKeys            []string
+	registryMirrors    []string
+	insecureRegistries []string
+	cacheRef           string
+	cacheWrite         string
+	cacheKey           string
+	noCache            bool
+	progress           string
+	logins             []registry.Credential
+}
+
+func (s *settings) register(flags *pflag.FlagSet) {
+	flags.StringVar(&s.buildkitHost, "buildkit-host", "", "build on the BuildKit at this `address`, unix:///path or tcp://host:port (default $BUILDKIT_HOST, else one is started)")
+	flags.StringVar(&s.tls.CA, "buildkit-ca", "", "PEM `file` of the authority of a tcp address")
+	flags.StringVar(&s.tls.Cert, "buildkit-cert", "", "PEM `file` of the client certificate for a tcp address")
+	flags.StringVar(&s.tls.Key, "buildkit-key", "", "PEM `file` of its key")
+	flags.StringVar(&s.builderDir, "builder-dir", "", "keep the started BuildKit's state in this `directory` (default one for the user; temporary in CI)")
+	flags.StringVar(&s.caCertificates, "ca-certificates", "", "PEM `file` of certificates to trust in build steps and by the push")
+	flags.StringVar(&s.nixMirror, "nix-mirror", "", "base `URL` in place of https://github.com for Nix archives and overlays")
+	flags.StringArrayVar(&s.nixSubstituters, "nix-substituter", nil, "`URL` of a Nix binary cache; repeatable")
+	flags.StringArrayVar(&s.nixKeys, "nix-public-key", nil, "public `key` that the binary cache's packages are signed with; repeatable")
+	flags.StringArrayVar(&s.registryMirrors, "registry-mirror", nil, "`HOST=MIRROR` to take base images from; repeatable")
+	flags.StringArrayVar(&s.insecureRegistries, "insecure-registry", nil, "registry `host` to reach by HTTP or with any certificate; loopback ones are; repeatable")
+	flags.StringVar(&s.cacheRef, "cache-ref", "", "`repository` of the lockfile-keyed cache, optionally with :PREFIX for its tags")
+	flags.StringVar(&s.cacheWrite, "cache-write", string(cache.Auto), "whether to write that cache: `auto`, always or never")
+	flags.StringVar(&s.cacheKey, "cache-key", "", "begin the names of cache mounts with this `text`, which keeps apps apart on a shared BuildKit")
+	flags.BoolVar(&s.noCache, "no-cache", false, "run each step anew")
+	flags.StringVar(&s.progress, "progress", "auto", "show the build as `auto`, plain, tty or quiet")
+}
+
+// image combines the settings with a plan. What is left to fill in is where the image goes.
+func (p *program) image(s settings, result planner.Result, dir string) (*image, error) {
+	ignore, err := ignorePatterns(result.Tree)
+	if err != nil {
+		return nil, err
+	}
+	own, bundle, err := p.certificates(s.caCertificates)
+	if err != nil {
+		return nil, err
+	}
+	mirrors, err := mirrors(s.registryMirrors)
+	if err != nil {
+		return nil, err
+	}
+	transport, err := registry.NewTransport(own)
+	if err != nil {
+		return nil, err
+	}
+	host, _ := p.lookup("BUILDKIT_HOST")
+	im := &image{
+		plan:     result,
+		dir:      filepath.Join(dir, filepath.FromSlash(result.Subdirectory)),
+		platform: p.options.platform,
+		graph: graph.Options{
+			CacheKey:       s.cacheKey,
+			NoCache:        s.noCache,
+			Nix:            nix.Options{Mirror: s.nixMirror, Substituters: s.nixSubstituters, PublicKeys: s.nixKeys},
+			CACertificates: bundle != nil,
+			Ignore:         ignore,
+		},
+		daemon: builder.Options{
+			Host:     cmp.Or(s.buildkitHost, host),
+			TLS:      s.tls,
+			Embedded: builder.Embedded{Dir: s.builderDir},
+			Insecure: s.insecureRegistries,
+			CustomCA: own,
+			Notice:   func(text string) { p.say("note", text) },
+		},
+		keys:     p.keychain(s.logins),
+		bundle:   bundle,
+		noCache:  s.noCache,
+		progress: builder.Progress{Writer: p.Stderr, Mode: s.progress},
+		say:      p.say,
+	}
+	im.registry = &registry.Client{
+		Keychain: im.keys, Transport: transport, Insecure: s.insecureRegistries, Mirrors: mirrors, UserAgent: "npx-action/" + version(),
+	}
+	im.cache.scope = cache.Scope{Repository: s.cacheRef, Platform: p.options.platform}
+	return im, nil
+}
+
+// keychain holds the given credentials, and those of the docker configuration.
+func (p *program) keychain(logins []registry.Credential) *registry.Keychain {
+	config, _ := p.lookup("DOCKER_CONFIG")
+	home, _ := p.lookup("HOME")
+	return &registry.Keychain{Entries: logins, Dir: registry.ConfigDir(config, home)}
+}
+
+// userBuilderDir is where a developer's own BuildKit keeps its state between runs, so that the second build is fast.
+func (p *program) userBuilderDir() string {
+	base, _ := p.lookup("XDG_CACHE_HOME")
+	if home, _ := p.lookup("HOME"); base == "" && home != "" {
+		base = filepath.Join(home, ".cache")
+	}
+	if base == "" {
+		return ""
+	}
+	return filepath.Join(base, "npx-action", "buildkit")
+}
+
+// ignorePatterns are what never enters a build: git's own files, and what .dockerignore names.
+func ignorePatterns(tree *source.Tree) ([]string, error) {
+	const name = ".dockerignore"
+	patterns := []string{".git"}
+	if !tree.HasFile(name) {
+		return patterns, nil
+	}
+	text, err := tree.Read(name)
+	if err != nil {
+		return nil, err
+	}
+	more, err := ignorefile.ReadAll(strings.NewReader(text))
+	if err != nil {
+		return nil, usage("see the syntax of .dockerignore", "reading %s: %w", name, err)
+	}
+	return append(patterns, more...), nil
+}
+
+// mirrors reads HOST=MIRROR pairs.
+func mirrors(pairs []string) (map[string]string, error) {
+	m := map[string]string{}
+	for _, pair := range pairs {
+		host, mirror, ok := strings.Cut(pair, "=")
+		if !ok || host == "" || mirror == "" {
+			return nil, usage("give HOST=MIRROR, such as docker.io=mirror.example", "reading registry mirror %q", pair)
+		}
+		m[host] = strings.TrimSuffix(mirror, "/")
+	}
+	return m, nil
+}
+
+// engine is the Docker engine that the environment names, and whether it is there.
+func (p *program) engine() (builder.Engine, bool) {
+	host, _ := p.lookup("DOCKER_HOST")
+	if host != "" {
+		return builder.Engine{Host: host}, true
+	}
+	info, err := os.Stat("/var/run/docker.sock")
+	return builder.Engine{}, err == nil && info.Mode()&os.ModeSocket != 0
+}
+
+// policy reads the wish for cache writes.
+func policy(write string, trust cache.Trust) (cache.Policy, error) {
+	switch mode := cache.Mode(write); mode {
+	case cache.Auto, cache.Always, cache.Never:
+		return cache.Decide(mode, trust), nil
+	}
+	return cache.Policy{}, usage("use auto, always or never", "reading --cache-write: unknown value %q", write)
+}
+
+// stepFailure is the failed step of a build, if that is what err is about.
+func stepFailure(err error) (*builder.StepError, bool) {
+	var step *builder.StepError
+	return step, errors.As(err, &step)
+}

@@ -1,0 +1,32 @@
+package cli
+
+import (
+	"fmt"
+	"runtime/debug"
+
+	"github.com/org/npx-action/internal/rules"
+	"github.com/spf13/cobra"
+)
+
+func versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version and the newest edition",
+		Args:  noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if _, err := fmt.Fprintf(cmd.OutOrStdout(), "npx-action %s\n", version()); err != nil {
+				return fmt.Errorf("writing the version: %w", err)
+			}
+			return nil
+		},
+	}
+}
+
+// version is that of the module, as the build recorded it, and the newest edition.
+func version() string {
+	module := "devel"
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		module = info.Main.Version
+	}
+	return fmt.Sprintf("%s (edition %s)", module, rules.Newest)
+}

@@ -1,0 +1,157 @@
+// Package conformance compares our plans of edition 1.39 with those of Nixpacks for its own example apps.
+//
+// The data is not part of the repository: CONFORMANCE_DIR names its directory, which holds cases.tsv (an example
+// and the options of plan a line), examples/NAME and plans/NAME.json.
+package conformance
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/shlex"
+	"github.com/org/npx-action/internal/cli"
+	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/providers"
+	"github.com/rogpeppe/go-internal/diff"
+)
+
+// How many cases there are, and for how many we have all the providers.
+const (
+	wantCases = 136
+	wantOurs  = 87
+)
+
+func TestPlansEqualThoseOfNixpacks(t *testing.T) {
+	dir := os.Getenv("CONFORMANCE_DIR")
+	if dir == "" {
+		t.Log("not compared: set CONFORMANCE_DIR to the directory with cases.tsv, examples and plans, relative to the repository's root")
+		return
+	}
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join("..", "..", dir)
+	}
+	cases := readCases(t, filepath.Join(dir, "cases.tsv"))
+	ours := 0
+	for _, c := range cases {
+		want, err := os.ReadFile(filepath.Join(dir, "plans", c.name+".json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !known(t, want) {
+			continue
+		}
+		ours++
+		t.Run(c.name, func(t *testing.T) {
+			got := planOf(t, filepath.Join(dir, "examples", c.name), c.args)
+			want, got := comparable(t, want), comparable(t, got)
+			if !bytes.Equal(want, got) {
+				t.Errorf("%s", diff.Diff("nixpacks", want, "ours", got))
+			}
+		})
+	}
+	t.Logf("compared %d of %d cases", ours, len(cases))
+	if ours != wantOurs || len(cases) != wantCases {
+		t.Errorf("compared %d of %d cases, want %d of %d", ours, len(cases), wantOurs, wantCases)
+	}
+}
+
+type example struct {
+	name string
+	args []string
+}
+
+func readCases(t *testing.T, name string) []example {
+	t.Helper()
+	f, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	r := csv.NewReader(f)
+	r.Comma, r.LazyQuotes, r.FieldsPerRecord = '\t', true, 2
+	rows, err := r.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []example
+	for _, row := range rows[1:] {
+		args, err := shlex.Split(row[1])
+		if err != nil {
+			t.Fatalf("%s: %v", row[0], err)
+		}
+		cases = append(cases, example{row[0], args})
+	}
+	return cases
+}
+
+// known reports whether we have all the providers that the plan is of.
+func known(t *testing.T, want []byte) bool {
+	t.Helper()
+	p, _, err := plan.ParseJSON(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	metadata, ok := p.Variables["NIXPACKS_METADATA"]
+	if !ok {
+		return true
+	}
+	names := []string{"django", "pdm", "poetry", "postgres"} // labels of python
+	for _, provider := range providers.All() {
+		names = append(names, provider.Name)
+	}
+	for name := range strings.SplitSeq(metadata, ",") {
+		if !slices.Contains(names, name) {
+			return false
+		}
+	}
+	return true
+}
+
+func planOf(t *testing.T, dir string, args []string) []byte {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	status := cli.Main(t.Context(), cli.Process{
+		Args:   append([]string{"plan", ".", "--edition", "1.39", "--platform", "linux/amd64"}, args...),
+		Dir:    dir,
+		Stdin:  strings.NewReader(""),
+		Stdout: &stdout,
+		Stderr: &stderr,
+	})
+	if status != 0 {
+		t.Fatalf("exit status %d: %s", status, &stderr)
+	}
+	return stdout.Bytes()
+}
+
+// comparable formats a plan again, the order of keys as it is and the contents of static assets left out.
+func comparable(t *testing.T, text []byte) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	decoder := jsontext.NewDecoder(bytes.NewReader(text))
+	encoder := jsontext.NewEncoder(&out, jsontext.WithIndent("  "))
+	for {
+		token, err := decoder.ReadToken()
+		if errors.Is(err, io.EOF) {
+			return out.Bytes()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		kind, length := decoder.StackIndex(decoder.StackDepth())
+		isValue := kind == '{' && length%2 == 0
+		if isValue && strings.HasPrefix(string(decoder.StackPointer()), "/staticAssets/") {
+			token = jsontext.String("")
+		}
+		if err := encoder.WriteToken(token); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,170 @@
+package test
+
+import (
+	"bytes"
+	"flag"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/shlex"
+	"github.com/org/npx-action/internal/cli"
+	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/planner"
+	"github.com/org/npx-action/providers"
+	"github.com/rogpeppe/go-internal/diff"
+	"golang.org/x/tools/txtar"
+)
+
+var update = flag.Bool("update", false, "rewrite the outputs in test/providers")
+
+// outputs are what every archive of test/providers records, by file name. An empty output has no file.
+var outputs = map[string]func(*testing.T, planner.Result) string{
+	"want/plan.txt": func(_ *testing.T, r planner.Result) string { return plan.Text(r.Plan) },
+	"want/notes.txt": func(_ *testing.T, r planner.Result) string {
+		var lines strings.Builder
+		for _, n := range r.Notes {
+			lines.WriteString(n.String() + "\n")
+		}
+		for _, w := range r.Warnings {
+			lines.WriteString("warning: " + w + "\n")
+		}
+		return lines.String()
+	},
+}
+
+// failure is the one output of an app that cannot be planned.
+const failure = "want/error.txt"
+
+// An archive is an app: its files, and what is expected of it below want/. Lines of its comment that begin with
+// "args:" hold options of the command plan, quoted as for a shell.
+func TestProviders(t *testing.T) {
+	for _, name := range archives(t) {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := produce(t, archive)
+			if *update {
+				rewrite(t, name, archive, got)
+				return
+			}
+			want := map[string]string{}
+			for _, f := range archive.Files {
+				if isOutput(f.Name) {
+					want[f.Name] = string(f.Data)
+				}
+			}
+			names := slices.Concat(slices.Collect(maps.Keys(want)), slices.Collect(maps.Keys(got)))
+			slices.Sort(names)
+			for _, output := range slices.Compact(names) {
+				if want[output] != got[output] {
+					t.Errorf("%s", diff.Diff("recorded "+output, []byte(want[output]), "now", []byte(got[output])))
+				}
+			}
+			if t.Failed() {
+				t.Log("go test ./test -run TestProviders -update records what is right now")
+			}
+		})
+	}
+}
+
+func TestEveryProviderHasAnArchive(t *testing.T) {
+	names := archives(t)
+	for _, provider := range providers.All() {
+		if !slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(filepath.Base(name), provider.Name) }) {
+			t.Errorf("test/providers has no %s*.txtar", provider.Name)
+		}
+	}
+}
+
+func archives(t *testing.T) []string {
+	t.Helper()
+	names, err := filepath.Glob("providers/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+func isOutput(name string) bool { return strings.HasPrefix(name, "want/") }
+
+// produce plans an archive's app and makes the outputs that are not empty.
+func produce(t *testing.T, archive *txtar.Archive) map[string]string {
+	t.Helper()
+	result, err := planArchive(t, archive)
+	if err != nil {
+		return map[string]string{failure: err.Error() + "\n"}
+	}
+	got := map[string]string{}
+	for name, output := range outputs {
+		if text := output(t, result); text != "" {
+			got[name] = strings.TrimRight(text, "\n") + "\n"
+		}
+	}
+	return got
+}
+
+func planArchive(t *testing.T, archive *txtar.Archive) (planner.Result, error) {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "app")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range archive.Files {
+		if isOutput(f.Name) {
+			continue
+		}
+		name := filepath.Join(dir, filepath.FromSlash(f.Name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, f.Data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	in, err := cli.Input(cli.Process{Args: append([]string{"--platform", "linux/amd64"}, arguments(t, archive)...), Dir: dir})
+	if err != nil {
+		return planner.Result{}, err
+	}
+	return planner.Make(in)
+}
+
+func arguments(t *testing.T, archive *txtar.Archive) []string {
+	t.Helper()
+	var all []string
+	for line := range strings.Lines(string(archive.Comment)) {
+		if text, ok := strings.CutPrefix(line, "args:"); ok {
+			args, err := shlex.Split(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, args...)
+		}
+	}
+	return all
+}
+
+// rewrite replaces the outputs in an archive, after the app's files and in byte order.
+func rewrite(t *testing.T, name string, archive *txtar.Archive, got map[string]string) {
+	t.Helper()
+	files := slices.DeleteFunc(archive.Files, func(f txtar.File) bool { return isOutput(f.Name) })
+	for _, output := range slices.Sorted(maps.Keys(got)) {
+		files = append(files, txtar.File{Name: output, Data: []byte(got[output])})
+	}
+	before, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after := txtar.Format(&txtar.Archive{Comment: archive.Comment, Files: files})
+	if bytes.Equal(before, after) {
+		return
+	}
+	if err := os.WriteFile(name, after, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
