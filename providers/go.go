@@ -13,6 +13,7 @@ import (
 // goProvider is specification 3.9.
 var goProvider = Provider{
 	Name:         "go",
+	Looks:        "main.go or go.mod",
 	Detect:       detectGo,
 	Plan:         planGo,
 	InstallFiles: goInstallFiles,

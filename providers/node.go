@@ -9,6 +9,7 @@ import (
 
 var nodeProvider = Provider{
 	Name:         "node",
+	Looks:        "package.json",
 	Detect:       detectNode,
 	Plan:         planNode,
 	InstallFiles: nodeInstallFiles,

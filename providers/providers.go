@@ -14,6 +14,7 @@ import (
 type Provider struct {
 	Name  string // as in the config key "providers"
 	Since string // first edition that has it; "" is 1.39
+	Looks string // what Detect looks for, in words: "package.json"
 
 	// Detect says why the app is of this kind, such as "package.json"; "" means that it is not.
 	Detect func(App) (reason string, err error)

@@ -10,6 +10,7 @@ import (
 // pythonProvider is specification 3.18.
 var pythonProvider = Provider{
 	Name:         "python",
+	Looks:        "main.py, requirements.txt, pyproject.toml or Pipfile",
 	Detect:       detectPython,
 	Plan:         planPython,
 	InstallFiles: pythonInstallFiles,

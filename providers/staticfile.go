@@ -13,6 +13,7 @@ import (
 // staticfileProvider is specification 3.21: nginx serves a folder of the app.
 var staticfileProvider = Provider{
 	Name:   "staticfile",
+	Looks:  "Staticfile, index.html or a directory public, index or dist",
 	Detect: detectStaticfile,
 	Plan:   planStaticfile,
 }

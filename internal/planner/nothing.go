@@ -17,11 +17,11 @@ func Nothing(tree *source.Tree, list []providers.Provider) string {
 	if list == nil {
 		list = providers.All()
 	}
-	var names []string
+	var looked strings.Builder
 	for _, p := range list {
-		names = append(names, p.Name)
+		fmt.Fprintf(&looked, "looked for %s: %s\n", p.Name, p.Looks)
 	}
-	return fmt.Sprintf("looked for: %s\nfound in %s: %s", strings.Join(names, ", "), tree.Name(), rootEntries(tree))
+	return fmt.Sprintf("%sfound in %s: %s", looked.String(), tree.Name(), rootEntries(tree))
 }
 
 func rootEntries(tree *source.Tree) string {
