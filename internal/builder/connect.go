@@ -13,12 +13,12 @@ import (
 	"io"
 	"net/url"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/moby/buildkit/client"
-	"google.golang.org/grpc/codes"
-
 	"github.com/moby/buildkit/util/grpcerrors"
+	"google.golang.org/grpc/codes"
 )
 
 // Options say which daemon to use. The zero value starts one with a temporary state.
@@ -55,6 +55,8 @@ type Conn struct {
 	daemon   *daemon // nil if it is not ours
 	info     Info
 	insecure []string
+	close    sync.Once
+	closeErr error
 }
 
 const defaultTimeout = 30 * time.Second
@@ -90,18 +92,16 @@ func Connect(ctx context.Context, o Options) (*Conn, error) {
 // Info tells about the daemon.
 func (c *Conn) Info() Info { return c.info }
 
-// Close ends the connection and, if the daemon is ours, stops it and removes what it left. It may be called again.
+// Close ends the connection and, if the daemon is ours, stops it and removes what it left. Running solves end with an error.
+// It may be called again.
 func (c *Conn) Close() error {
-	err := c.client.Close()
-	if c.daemon != nil {
-		c.daemon.stop()
-		c.daemon = nil
-		return nil
-	}
-	if grpcerrors.Code(err) == codes.Canceled {
-		return nil
-	}
-	return err
+	c.close.Do(func() {
+		c.closeErr = c.client.Close()
+		if c.daemon != nil {
+			c.daemon.stop()
+		}
+	})
+	return c.closeErr
 }
 
 func dialOptions(o Options) ([]client.ClientOpt, error) {

@@ -66,7 +66,12 @@ func (d *daemon) start(ctx context.Context, binary string, o Options) error {
 		return fmt.Errorf("preparing the builder's directory: %w", err)
 	}
 	cmd := exec.Command(binary, "--config", config)
-	cmd.Env = environment(cmd.Environ())
+	// What a killed daemon leaves in its temporary directory goes away with ours.
+	tmp := filepath.Join(d.state.run, "tmp")
+	if err := os.MkdirAll(tmp, 0o700); err != nil {
+		return fmt.Errorf("preparing the builder's directory: %w", err)
+	}
+	cmd.Env = append(environment(cmd.Environ()), "TMPDIR="+tmp)
 	if len(o.CustomCA) > 0 {
 		dir := filepath.Join(d.state.run, "ca")
 		if err := writeBundle(dir, o.CustomCA); err != nil {
@@ -162,7 +167,7 @@ func trust(env []string, dir string) []string {
 
 // environment is what the daemon needs from ours: not the job's tokens.
 func environment(env []string) []string {
-	keep := []string{"HOME", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "XDG_RUNTIME_DIR",
+	keep := []string{"HOME", "SSL_CERT_FILE", "SSL_CERT_DIR", "XDG_RUNTIME_DIR",
 		"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "no_proxy", "all_proxy"}
 	var out []string
 	path := ""
