@@ -12,7 +12,6 @@ import (
 
 	"github.com/google/shlex"
 	"github.com/org/npx-action/internal/cli"
-	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/planner"
 	"github.com/org/npx-action/providers"
 	"github.com/rogpeppe/go-internal/diff"
@@ -21,26 +20,11 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the outputs in test/providers")
 
-// outputs are what every archive of test/providers records, by file name. An empty output has no file.
-var outputs = map[string]func(*testing.T, planner.Result) string{
-	"want/plan.txt": func(_ *testing.T, r planner.Result) string { return plan.Text(r.Plan) },
-	"want/notes.txt": func(_ *testing.T, r planner.Result) string {
-		var lines strings.Builder
-		for _, n := range r.Notes {
-			lines.WriteString(n.String() + "\n")
-		}
-		for _, w := range r.Warnings {
-			lines.WriteString("warning: " + w + "\n")
-		}
-		return lines.String()
-	},
-}
-
 // failure is the one output of an app that cannot be planned.
 const failure = "want/error.txt"
 
 // An archive is an app: its files, and what is expected of it below want/. Lines of its comment that begin with
-// "args:" hold options of the command plan, quoted as for a shell.
+// "args:" hold options of the command plan, quoted as for a shell, and such with "also:" names of further outputs.
 func TestProviders(t *testing.T) {
 	for _, name := range archives(t) {
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
@@ -106,6 +90,13 @@ func produce(t *testing.T, archive *txtar.Archive) map[string]string {
 			got[name] = strings.TrimRight(text, "\n") + "\n"
 		}
 	}
+	for _, name := range words(t, archive, "also:") {
+		output, ok := further[name]
+		if !ok {
+			t.Fatalf("there is no output %q", name)
+		}
+		got[output.file] = strings.TrimRight(output.make(t, result), "\n") + "\n"
+	}
 	return got
 }
 
@@ -127,18 +118,19 @@ func planArchive(t *testing.T, archive *txtar.Archive) (planner.Result, error) {
 			t.Fatal(err)
 		}
 	}
-	in, err := cli.Input(cli.Process{Args: append([]string{"--platform", "linux/amd64"}, arguments(t, archive)...), Dir: dir})
+	in, err := cli.Input(cli.Process{Args: append([]string{"--platform", "linux/amd64"}, words(t, archive, "args:")...), Dir: dir})
 	if err != nil {
 		return planner.Result{}, err
 	}
 	return planner.Make(in)
 }
 
-func arguments(t *testing.T, archive *txtar.Archive) []string {
+// words are those of the comment's lines that begin with label.
+func words(t *testing.T, archive *txtar.Archive, label string) []string {
 	t.Helper()
 	var all []string
 	for line := range strings.Lines(string(archive.Comment)) {
-		if text, ok := strings.CutPrefix(line, "args:"); ok {
+		if text, ok := strings.CutPrefix(line, label); ok {
 			args, err := shlex.Split(text)
 			if err != nil {
 				t.Fatal(err)

@@ -136,7 +136,7 @@ func contexts(g *graph.Graph, dir string) map[string]builder.Context {
 }
 
 func (im *image) look(ctx context.Context, base string) (*cache.Lookup, cache.Refs, error) {
-	files, err := im.keyFiles()
+	files, err := KeyFiles(im.plan)
 	if err != nil {
 		return nil, cache.Refs{}, err
 	}
@@ -150,16 +150,16 @@ func (im *image) look(ctx context.Context, base string) (*cache.Lookup, cache.Re
 	return &lookup, refs, nil
 }
 
-// keyFiles are the lockfiles, and the files that the install phases are restricted to.
-func (im *image) keyFiles() (map[string][]byte, error) {
-	names := slices.Clone(im.plan.Locks)
-	for phase, p := range plan.Sorted(im.plan.Plan.Phases) {
+// KeyFiles are the lockfiles, and the files that the install phases are restricted to, by path in the result's tree.
+func KeyFiles(result planner.Result) (map[string][]byte, error) {
+	names := slices.Clone(result.Locks)
+	for phase, p := range plan.Sorted(result.Plan.Phases) {
 		if base := phase[strings.LastIndexByte(phase, ':')+1:]; base == "install" || base == "setup" {
 			names = append(names, p.OnlyIncludeFiles...)
 		}
 	}
 	files := map[string][]byte{}
-	tree := im.plan.Tree
+	tree := result.Tree
 	var all []string
 	for _, name := range names {
 		if !tree.HasDir(name) {

@@ -59,7 +59,7 @@ func (s *settings) register(flags *pflag.FlagSet) {
 
 // image combines the settings with a plan. What is left to fill in is where the image goes.
 func (p *program) image(s settings, result planner.Result, dir string) (*image, error) {
-	ignore, err := ignorePatterns(result.Tree)
+	ignore, err := IgnorePatterns(result.Tree)
 	if err != nil {
 		return nil, err
 	}
@@ -127,8 +127,8 @@ func (p *program) userBuilderDir() string {
 	return filepath.Join(base, "npx-action", "buildkit")
 }
 
-// ignorePatterns are what never enters a build: git's own files, and what .dockerignore names.
-func ignorePatterns(tree *source.Tree) ([]string, error) {
+// IgnorePatterns are what never enters a build: git's own files, and what .dockerignore names.
+func IgnorePatterns(tree *source.Tree) ([]string, error) {
 	const name = ".dockerignore"
 	patterns := []string{".git"}
 	if !tree.HasFile(name) {
