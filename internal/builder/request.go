@@ -83,7 +83,7 @@ type Result struct {
 type Step struct {
 	Name     string
 	Digest   string
-	InGraph  bool // it is part of the definition
+	InGraph  bool // it makes something for the definition; sources do not
 	Cached   bool
 	Start    time.Duration // since the first step started
 	Duration time.Duration

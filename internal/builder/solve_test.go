@@ -112,7 +112,7 @@ func TestAFreshDaemonTakesAllStepsFromTheCache(t *testing.T) {
 	first := solve(t, c, builder.Request{Definition: def, ImageConfig: config, Contexts: contexts, NoCache: true, FrontendAttrs: epoch,
 		Exports:      []builder.Export{{Kind: builder.Push, Refs: []string{host + "/app:1"}}},
 		CacheExports: []builder.Cache{cache}})
-	if cached, total := first.Cached(); cached != 0 || total != 4 || !first.CacheExported || first.CacheWarning != "" {
+	if cached, total := first.Cached(); cached != 0 || total != 3 || !first.CacheExported || first.CacheWarning != "" {
 		t.Errorf("the first build has %d of %d steps from a cache; exported %v, %q", cached, total, first.CacheExported, first.CacheWarning)
 	}
 	for _, s := range first.Steps {
@@ -123,7 +123,7 @@ func TestAFreshDaemonTakesAllStepsFromTheCache(t *testing.T) {
 	second := solve(t, own(t, builder.Options{}), builder.Request{Definition: def, ImageConfig: config, Contexts: contexts, FrontendAttrs: epoch,
 		Exports:      []builder.Export{{Kind: builder.Push, Refs: []string{host + "/app:2"}}},
 		CacheImports: []builder.Cache{{Ref: host + "/app/cache:absent"}, cache}})
-	if cached, total := second.Cached(); cached != total-1 || total != 4 {
+	if cached, total := second.Cached(); cached != 3 || total != 3 {
 		t.Errorf("the second build has %d of %d steps from the cache: %+v", cached, total, second.Steps)
 	}
 	if first.Digest != second.Digest || second.CacheExported {

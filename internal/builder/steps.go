@@ -51,6 +51,13 @@ func newTracker(def *llb.Definition) *tracker {
 	return t
 }
 
+// makes reports whether a vertex makes something for the definition. Its sources, local files and images, are looked up
+// anew by every build, which says nothing about the cache.
+func (t *tracker) makes(d digest.Digest) bool {
+	op := t.ops[d]
+	return op != nil && op.GetSource() == nil
+}
+
 // update takes a message, and returns the steps that it completes.
 func (t *tracker) update(s *client.SolveStatus) []Step {
 	t.mu.Lock()
@@ -164,7 +171,7 @@ func (t *tracker) first() time.Time {
 
 func (t *tracker) export(d digest.Digest, first time.Time) Step {
 	s := t.steps[d]
-	out := Step{Name: s.name, Digest: d.String(), InGraph: t.ops[d] != nil, Cached: s.cached, Error: s.err}
+	out := Step{Name: s.name, Digest: d.String(), InGraph: t.makes(d), Cached: s.cached, Error: s.err}
 	if !s.started.IsZero() {
 		out.Start = s.started.Sub(first)
 		if !s.completed.IsZero() {

@@ -18,15 +18,23 @@ const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 // errNotPinned says that the caller forgot graph.Graph.Pin.
 var errNotPinned = errors.New("the image is not pinned")
 
-// baseConfig reads an image's configuration, for the platform and with a PATH. What describes its layers and its birth
-// is left out: the exporter writes that of the new image.
-func baseConfig(op graph.Image, platform ocispecs.Platform) (dockerspec.DockerOCIImage, error) {
+func parseConfig(op graph.Image) (dockerspec.DockerOCIImage, error) {
 	var image dockerspec.DockerOCIImage
 	if op.Pinned == "" || op.Config == nil {
 		return image, errNotPinned
 	}
 	if err := json.Unmarshal(op.Config, &image); err != nil {
 		return image, fmt.Errorf("reading the configuration of %s: %w", op.Pinned, err)
+	}
+	return image, nil
+}
+
+// baseConfig reads an image's configuration, for the platform and with a PATH. What describes its layers and its birth
+// is left out: that of the new image takes its place.
+func baseConfig(op graph.Image, platform ocispecs.Platform) (dockerspec.DockerOCIImage, error) {
+	image, err := parseConfig(op)
+	if err != nil {
+		return image, err
 	}
 	image.Platform = platform
 	image.Created, image.Author, image.History = nil, "", nil
@@ -64,6 +72,11 @@ func imageConfig(g *graph.Graph, platform ocispecs.Platform) ([]byte, error) {
 			c.Env = setEnv(c.Env, v.Name, v.Value)
 		}
 	}
+	born, err := parseConfig(base)
+	if err != nil {
+		return nil, err
+	}
+	image.History = history(g, born)
 	c.Entrypoint, c.Cmd = g.Config.Entrypoint, g.Config.Cmd
 	c.WorkingDir, c.Shell = g.Config.WorkDir, graph.Shell()
 	if g.Config.User != "" {

@@ -150,6 +150,9 @@ func TestLLB(t *testing.T) {
 		t.Errorf("operations differ (-want +got):\n%s", diff)
 	}
 	wantConfig := `{"architecture":"arm64","os":"linux","variant":"v8","rootfs":{"type":"layers","diff_ids":null},` +
+		`"history":[{"created_by":"[start] make /app","comment":"npx-action"},` +
+		`{"created_by":"[start] copy certificates","comment":"npx-action"},{"created_by":"[start] copy the app","comment":"npx-action"},` +
+		`{"created_by":"[start] create user me","comment":"npx-action"}],` +
 		`"config":{"User":"me","Env":["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],` +
 		`"Entrypoint":["/bin/bash","-l","-c"],"Cmd":["./out"],"WorkingDir":"/app","Shell":["/bin/bash","-ol","pipefail","-c"]}}`
 	if diff := cmp.Diff(wantConfig, config); diff != "" {
@@ -165,8 +168,8 @@ func TestImageConfigKeepsTheBaseAndAddsVariables(t *testing.T) {
 	g.Config.Labels = []graph.Var{{Name: "own", Value: "2"}}
 	_, config := lowered(t, g, Options{})
 	var got struct {
-		Created, Author, History any
-		Config                   struct {
+		Created, Author any
+		Config          struct {
 			Env, Cmd []string
 			Labels   map[string]string
 		}
@@ -175,7 +178,7 @@ func TestImageConfigKeepsTheBaseAndAddsVariables(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := got
-	want.Created, want.Author, want.History = nil, nil, nil
+	want.Created, want.Author = nil, nil
 	want.Config.Env = []string{"USER=app", "PATH=/nix/bin", "A=$x", "CI=true"}
 	want.Config.Cmd = nil
 	want.Config.Labels = map[string]string{"base": "1", "own": "2"}

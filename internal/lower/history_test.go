@@ -1,0 +1,44 @@
+package lower
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	dockerspec "github.com/moby/docker-image-spec/specs-go/v1"
+	"github.com/opencontainers/go-digest"
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+
+	"github.com/org/npx-action/internal/graph"
+)
+
+func TestHistoryHasOneEntryForEachLayer(t *testing.T) {
+	g := &graph.Graph{Output: 6, Nodes: []graph.Node{
+		{Name: "from x", Part: graph.Base, Op: graph.Image{}},
+		{Name: "packages", Part: graph.Nix, Op: graph.Run{On: 0}},
+		{Name: "more", Part: graph.Nix, Op: graph.Run{On: 1}},
+		{Name: "curl", Part: graph.Apt, Op: graph.Run{On: 0}},
+		{Name: "join", Part: graph.Base, Op: graph.Merge{Base: 0, Layers: []int{2, 3}}},
+		{Name: "CI", Part: graph.Variables, Op: graph.Env{On: 4}},
+		{Name: "copy", Part: graph.Phase, Phase: "install", Op: graph.Copy{On: 5}},
+	}}
+	base := dockerspec.DockerOCIImage{}
+	base.RootFS.DiffIDs = []digest.Digest{"sha256:a"}
+	base.History = []ocispecs.History{{CreatedBy: "ADD"}, {CreatedBy: "ENV", EmptyLayer: true}}
+	want := []string{"ADD", "ENV", "[base] make /app", "[nix] packages", "[nix] more", "[apt] curl", "[install] copy"}
+	if diff := cmp.Diff(want, created(history(g, base))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	base.RootFS.DiffIDs = append(base.RootFS.DiffIDs, "sha256:b")
+	want = append([]string{"base image", "base image"}, want[2:]...)
+	if diff := cmp.Diff(want, created(history(g, base))); diff != "" {
+		t.Errorf("a base that does not tell of each layer (-want +got):\n%s", diff)
+	}
+}
+
+func created(entries []ocispecs.History) []string {
+	var texts []string
+	for _, e := range entries {
+		texts = append(texts, e.CreatedBy)
+	}
+	return texts
+}
