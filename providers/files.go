@@ -1,7 +1,5 @@
 package providers
 
-import "strings"
-
 // firstFile returns the first of names that is a file of the app, or "".
 func firstFile(app App, names ...string) string {
 	for _, name := range names {
@@ -21,10 +19,4 @@ func presentFiles(app App, names ...string) []string {
 		}
 	}
 	return present
-}
-
-// firstLine returns an error's text up to its first line break.
-func firstLine(err error) string {
-	line, _, _ := strings.Cut(err.Error(), "\n")
-	return line
 }

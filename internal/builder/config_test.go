@@ -18,7 +18,7 @@ func TestTheDaemonReadsItsConfiguration(t *testing.T) {
 		t.Fatal(err)
 	}
 	oci := c.Workers.OCI
-	if c.Root != "/state" || !cmp.Equal(c.GRPC.Address, []string{"unix:///run/sock"}) || oci.NetworkConfig.Mode != "host" || !*oci.GC ||
+	if c.Root != "/state" || !cmp.Equal(c.GRPC.Address, []string{"unix:///run/sock"}) || oci.Mode != "host" || !*oci.GC ||
 		oci.GCMaxUsedSpace.Percentage != 50 || *c.Workers.Containerd.Enabled {
 		t.Errorf("configuration is %+v", c)
 	}

@@ -32,11 +32,11 @@ type daemon struct {
 
 func startDaemon(ctx context.Context, o Options) (*daemon, error) {
 	if os.Geteuid() != 0 {
-		return nil, &SetupError{Problem: "starting a builder needs root", Hint: "run as root (in a container: privileged), or give the address of a running one: --buildkit-host unix:///path or tcp://host:port"}
+		return nil, &SetupError{Problem: "starting a builder needs root", Hint: "run as root (a container: with --privileged) or " + elsewhere}
 	}
 	runc := findBinary("buildkit-runc", "runc")
 	if runc == "" {
-		return nil, &SetupError{Problem: "starting a builder needs runc, which is not on PATH", Hint: "install runc (apt-get install runc) or give --buildkit-host unix:///path or tcp://host:port"}
+		return nil, &SetupError{Problem: "starting a builder needs runc, which is not on PATH", Hint: "install runc (apt-get install runc) or " + elsewhere}
 	}
 	binary, err := findDaemon(ctx, o.Embedded.Binary)
 	if err != nil {
@@ -58,6 +58,18 @@ func startDaemon(ctx context.Context, o Options) (*daemon, error) {
 		return nil, err
 	}
 	return d, nil
+}
+
+// elsewhere ends the hints about what a builder of our own lacks.
+const elsewhere = "give the address of a running one, as --buildkit-host or in CI the input buildkit-host: unix:///path or tcp://host:port"
+
+// notStarted is about a process that could not start. What only the kernel's refusal tells is that rights are missing.
+func notStarted(problem string, err error) error {
+	if errors.Is(err, os.ErrPermission) {
+		return &SetupError{Problem: "starting a builder needs the rights to mount and to make namespaces, which this process has not",
+			Hint: "run the container with --privileged or " + elsewhere}
+	}
+	return &SetupError{Problem: problem, Hint: "check the builder's program or " + elsewhere}
 }
 
 func (d *daemon) start(ctx context.Context, binary string, o Options) error {
@@ -86,7 +98,7 @@ func (d *daemon) start(ctx context.Context, binary string, o Options) error {
 	cmd.Stdout = cmd.Stderr
 	p, err := startProcess(cmd)
 	if err != nil {
-		return &SetupError{Problem: fmt.Sprintf("starting %s: %v", binary, err), Hint: "a container must be privileged for this; else give --buildkit-host"}
+		return notStarted(fmt.Sprintf("starting %s: %v", binary, err), err)
 	}
 	d.process = p
 	return d.listening(ctx, o.Timeout)

@@ -142,6 +142,7 @@ func (o *outputs) engineError() error {
 // unclosed is a writer that stays open, such as standard output.
 type unclosed struct{ io.Writer }
 
+// Close implements io.Closer.
 func (unclosed) Close() error { return nil }
 
 // An atomicFile appears under its name only when it is complete.

@@ -38,7 +38,7 @@ func holding(ctx context.Context, c *builder.Conn, def *llb.Definition, contexts
 			break
 		}
 	}
-	go io.Copy(io.Discard, r)
+	go func() { _, _ = io.Copy(io.Discard, r) }()
 	return ended
 }
 

@@ -117,9 +117,12 @@ func TestAnEngineThatDoesNotLoad(t *testing.T) {
 		answer func(http.ResponseWriter)
 		status int
 	}{
-		"no space left":  {func(w http.ResponseWriter) { io.WriteString(w, `{"stream":"x"}{"error":"no space left"}`) }, 1},
-		"status 400: no": {func(w http.ResponseWriter) { w.WriteHeader(400); io.WriteString(w, `{"message":"no"}`) }, 1},
-		"status 503":     {func(w http.ResponseWriter) { w.WriteHeader(503) }, 75},
+		"no space left": {func(w http.ResponseWriter) { _, _ = io.WriteString(w, `{"stream":"x"}{"error":"no space left"}`) }, 1},
+		"status 400: no": {func(w http.ResponseWriter) {
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = io.WriteString(w, `{"message":"no"}`)
+		}, 1},
+		"status 503": {func(w http.ResponseWriter) { w.WriteHeader(http.StatusServiceUnavailable) }, 75},
 	} {
 		_, host := startEngine(t, tt.answer)
 		_, err := shared(t).Solve(t.Context(), request(t, builder.Engine{Host: host}))

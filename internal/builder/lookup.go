@@ -48,7 +48,7 @@ func findDaemon(ctx context.Context, binary string) (string, error) {
 		return p, nil
 	}
 	return "", &SetupError{Problem: "starting a builder needs buildkitd, which is neither on PATH nor next to this program",
-		Hint: "install buildkit or give --buildkit-host unix:///path or tcp://host:port"}
+		Hint: "install buildkit or " + elsewhere}
 }
 
 // ownTool builds the buildkitd that go.mod names, in the checkout that this program was compiled from. It never looks at the working

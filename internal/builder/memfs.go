@@ -2,6 +2,7 @@ package builder
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -61,7 +62,7 @@ func (m *memFS) Walk(ctx context.Context, target string, fn fs.WalkDirFunc) erro
 		}
 		st := m.stat(p)
 		err := fn(p, &fsutil.DirEntryInfo{Stat: st}, nil)
-		if err == fs.SkipDir {
+		if errors.Is(err, fs.SkipDir) {
 			// For a file, the rest of its directory is skipped.
 			skip = p + "/"
 			if !fs.FileMode(st.Mode).IsDir() {
@@ -69,7 +70,7 @@ func (m *memFS) Walk(ctx context.Context, target string, fn fs.WalkDirFunc) erro
 			}
 			continue
 		}
-		if err == fs.SkipAll {
+		if errors.Is(err, fs.SkipAll) {
 			return nil
 		}
 		if err != nil {

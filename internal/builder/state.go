@@ -102,7 +102,7 @@ func removeAll(dir string) {
 		if os.RemoveAll(dir) == nil {
 			return
 		}
-		time.Sleep(50 * time.Millisecond)
+		<-time.After(50 * time.Millisecond)
 	}
 }
 

@@ -114,8 +114,8 @@ func secure(t *testing.T, socket string, server, client pair) string {
 					return
 				}
 				defer out.Close()
-				go io.Copy(out, in)
-				io.Copy(in, out)
+				go func() { _, _ = io.Copy(out, in) }()
+				_, _ = io.Copy(in, out)
 			}()
 		}
 	}()

@@ -59,7 +59,7 @@ func setUp() {
 	cmd := exec.Command("go", "build", "-trimpath", "-o", filepath.Join(world.dir, "step"), "./testdata/step")
 	cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		world.err = fmt.Errorf("compiling the step: %v\n%s", err, out)
+		world.err = fmt.Errorf("compiling the step: %w\n%s", err, out)
 		return
 	}
 	if world.binary, world.err = builder.FindDaemon(context.Background(), ""); world.err != nil {

@@ -45,6 +45,7 @@ func newGitHubSink(environ map[string]string, out io.Writer) *githubSink {
 	return &githubSink{githubactions.New(githubactions.WithWriter(out), githubactions.WithGetenv(get)), environ, out}
 }
 
+// Output implements [Sink].
 func (s *githubSink) Output(name, value string) error {
 	if strings.Contains(value, delimiter) {
 		return fmt.Errorf("setting output %s: the value holds the runner's delimiter", name)
@@ -56,6 +57,7 @@ func (s *githubSink) Output(name, value string) error {
 	return nil
 }
 
+// Summary implements [Sink].
 func (s *githubSink) Summary(markdown string) error {
 	if strings.Contains(markdown, delimiter) {
 		return fmt.Errorf("writing the summary: the text holds the runner's delimiter")
@@ -83,6 +85,7 @@ func (s *githubSink) writable(variable string) error {
 	return f.Close()
 }
 
+// Mask implements [Sink].
 func (s *githubSink) Mask(secret string) {
 	for _, line := range strings.Split(secret, "\n") { // a mask is one line
 		if line = strings.TrimSpace(line); len(line) >= 4 {
@@ -91,9 +94,14 @@ func (s *githubSink) Mask(secret string) {
 	}
 }
 
-func (s *githubSink) Notice(msg string)  { s.action.Noticef("%s", msg) }
+// Notice implements [Sink].
+func (s *githubSink) Notice(msg string) { s.action.Noticef("%s", msg) }
+
+// Warning implements [Sink].
 func (s *githubSink) Warning(msg string) { s.action.Warningf("%s", msg) }
-func (s *githubSink) Error(msg string)   { s.action.Errorf("%s", msg) }
+
+// Error implements [Sink].
+func (s *githubSink) Error(msg string) { s.action.Errorf("%s", msg) }
 
 // Log switches the runner's commands off while f writes.
 func (s *githubSink) Log(f func(io.Writer) error) error {
@@ -128,6 +136,7 @@ func (s *gitlabSink) Output(name, value string) error {
 	return s.write(DotenvFile, s.dotenv.String())
 }
 
+// Summary implements [Sink].
 func (s *gitlabSink) Summary(markdown string) error { return s.write(SummaryFile, markdown) }
 
 func (s *gitlabSink) write(name, text string) error {
@@ -145,10 +154,16 @@ func (s *gitlabSink) write(name, text string) error {
 // Mask does nothing: GitLab masks by the settings of a variable, and we print no secret.
 func (s *gitlabSink) Mask(string) {}
 
-func (s *gitlabSink) Notice(msg string)  { fmt.Fprintln(s.out, line(msg)) }
-func (s *gitlabSink) Warning(msg string) { fmt.Fprintln(s.out, "warning:", line(msg)) }
-func (s *gitlabSink) Error(msg string)   { fmt.Fprintln(s.out, "error:", line(msg)) }
+// Notice implements [Sink].
+func (s *gitlabSink) Notice(msg string) { fmt.Fprintln(s.out, line(msg)) }
 
+// Warning implements [Sink].
+func (s *gitlabSink) Warning(msg string) { fmt.Fprintln(s.out, "warning:", line(msg)) }
+
+// Error implements [Sink].
+func (s *gitlabSink) Error(msg string) { fmt.Fprintln(s.out, "error:", line(msg)) }
+
+// Log implements [Sink].
 func (s *gitlabSink) Log(f func(io.Writer) error) error { return f(s.out) }
 
 func line(msg string) string { return strings.ReplaceAll(msg, "\n", " ") }

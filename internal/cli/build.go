@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -76,9 +75,6 @@ func (p *program) build(ctx context.Context, args []string, f buildFlags) error 
 		return err
 	}
 	dir := p.path(append(args, ".")[0])
-	if ci, _ := p.lookup("CI"); ci != "true" { // a CI job's machine does not come back
-		f.builderDir = cmp.Or(f.builderDir, p.userBuilderDir())
-	}
 	im, err := p.image(f.settings, result, dir)
 	if err != nil {
 		return err

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"cmp"
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -43,7 +42,7 @@ func (s *settings) register(flags *pflag.FlagSet) {
 	flags.StringVar(&s.tls.CA, "buildkit-ca", "", "PEM `file` of the authority of a tcp address")
 	flags.StringVar(&s.tls.Cert, "buildkit-cert", "", "PEM `file` of the client certificate for a tcp address")
 	flags.StringVar(&s.tls.Key, "buildkit-key", "", "PEM `file` of its key")
-	flags.StringVar(&s.builderDir, "builder-dir", "", "keep the started BuildKit's state in this `directory` (default one for the user; temporary in CI)")
+	flags.StringVar(&s.builderDir, "builder-dir", "", "keep the started BuildKit's state in this `directory` (default $NPX_BUILDER_DIR, else one for the user, and a temporary one in CI)")
 	flags.StringVar(&s.caCertificates, "ca-certificates", "", "PEM `file` of certificates to trust in build steps and by the push")
 	flags.StringVar(&s.nixMirror, "nix-mirror", "", "base `URL` in place of https://github.com for Nix archives and overlays")
 	flags.StringArrayVar(&s.nixSubstituters, "nix-substituter", nil, "`URL` of a Nix binary cache; repeatable")
@@ -90,7 +89,7 @@ func (p *program) image(s settings, result planner.Result, dir string) (*image, 
 		daemon: builder.Options{
 			Host:     cmp.Or(s.buildkitHost, host),
 			TLS:      s.tls,
-			Embedded: builder.Embedded{Dir: s.builderDir},
+			Embedded: builder.Embedded{Dir: cmp.Or(s.builderDir, p.builderDir())},
 			Insecure: s.insecureRegistries,
 			CustomCA: own,
 			Notice:   func(text string) { p.say("note", text) },
@@ -115,8 +114,15 @@ func (p *program) keychain(logins []registry.Credential) *registry.Keychain {
 	return &registry.Keychain{Entries: logins, Dir: registry.ConfigDir(config, home)}
 }
 
-// userBuilderDir is where a developer's own BuildKit keeps its state between runs, so that the second build is fast.
-func (p *program) userBuilderDir() string {
+// builderDir is where a BuildKit of ours keeps its state: where the environment says, as in our image, else a directory of the
+// user, so that the second build is fast. In CI it is "", a temporary one, as the machine does not come back.
+func (p *program) builderDir() string {
+	if dir, _ := p.lookup("NPX_BUILDER_DIR"); dir != "" {
+		return dir
+	}
+	if ci, _ := p.lookup("CI"); ci == "true" {
+		return ""
+	}
 	base, _ := p.lookup("XDG_CACHE_HOME")
 	if home, _ := p.lookup("HOME"); base == "" && home != "" {
 		base = filepath.Join(home, ".cache")
@@ -175,10 +181,4 @@ func policy(write string, trust cache.Trust) (cache.Policy, error) {
 		return cache.Decide(mode, trust), nil
 	}
 	return cache.Policy{}, usage("use auto, always or never", "reading --cache-write: unknown value %q", write)
-}
-
-// stepFailure is the failed step of a build, if that is what err is about.
-func stepFailure(err error) (*builder.StepError, bool) {
-	var step *builder.StepError
-	return step, errors.As(err, &step)
 }

@@ -59,7 +59,7 @@ func (r *jsonReader) token() (jsontext.Token, int, error) {
 		at = len(r.doc.data) - len(bytes.TrimLeft(r.doc.data[at:], " \t\r\n,:"))
 		return t, at, nil
 	}
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return t, len(r.doc.data), err
 	}
 	var syntax *jsontext.SyntacticError

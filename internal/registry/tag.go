@@ -77,9 +77,9 @@ func (c *Client) CanPush(ctx context.Context, repo string) error {
 	if err != nil {
 		return err
 	}
-	var keys authn.Keychain = authn.NewMultiKeychain()
-	if c.Keychain != nil {
-		keys = c.Keychain
+	keys := c.Keychain
+	if keys == nil {
+		keys = authn.NewMultiKeychain()
 	}
 	base := c.Transport
 	if base == nil {
@@ -95,6 +95,7 @@ type bound struct {
 	base http.RoundTripper
 }
 
+// RoundTrip implements http.RoundTripper.
 func (b bound) RoundTrip(r *http.Request) (*http.Response, error) {
 	return b.base.RoundTrip(r.WithContext(b.ctx))
 }

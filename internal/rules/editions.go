@@ -12,6 +12,7 @@ import (
 // program never changes what an edition means.
 type Edition string
 
+// The editions.
 const (
 	Nixpacks Edition = "1.39"    // Nixpacks itself: no rules
 	Newest   Edition = "2026.11" // the default
