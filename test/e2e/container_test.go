@@ -1,0 +1,312 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/go-git/go-git/v5"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/org/npx-action/test/world"
+)
+
+const (
+	released = "npx-action:released"
+	goImage  = "npx-action-go:local"
+	stateDir = "/var/lib/npx-action" // the image's volume
+)
+
+// TestTheContainerImage builds the Dockerfile as it is released, and runs the image as GitHub's runner does.
+func TestTheContainerImage(t *testing.T) {
+	host, err := here.Engine(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := docker{host}
+	d.release(t)
+	t.Run("a job builds, pushes and comments", func(t *testing.T) { testContainerJob(t, d) })
+	t.Run("without privileges it says what to do", func(t *testing.T) { testContainerWithoutPrivileges(t, d) })
+}
+
+func testContainerJob(t *testing.T, d docker) {
+	f := &forge{}
+	r := newRunner(t, d, f)
+	before := r.files(t)
+	// A second container with the volumes of the first shows what the image's builder keeps where.
+	d.run(t, "create", "--name", "holder", released)
+	defer d.run(t, "rm", "--volumes", "holder")
+
+	run := r.start(t, map[string]string{"push": "true"}, "--privileged", "--volumes-from", "holder")
+	if run.Status != 0 {
+		t.Fatalf("status %d\n%s\n%s", run.Status, run.Stdout, run.Stderr)
+	}
+	if !exists(t, here.Registry+"/acme/boat:pr-7") {
+		t.Error("the image was not pushed")
+	}
+	output := slurp(t, filepath.Join(r.temp, "_runner_file_commands", "output"))
+	for _, want := range []string{"pushed", "digest", "tags", "plan", "comment-url", "cache-key"} {
+		if !strings.Contains(output, want+"<<") {
+			t.Errorf("output %s is missing:\n%s", want, output)
+		}
+	}
+	if summary := slurp(t, filepath.Join(r.temp, "_runner_file_commands", "summary")); !strings.Contains(summary, "### Build plan") {
+		t.Errorf("summary: %q", summary)
+	}
+	if len(f.comments) != 1 || !strings.Contains(f.comments[0], "**The plan changes**") {
+		t.Errorf("comments: %q", f.comments)
+	}
+	if diff := cmp.Diff(append(before, "npx-plan.json"), r.files(t)); diff != "" {
+		t.Errorf("files in the workspace (-want +got):\n%s", diff)
+	}
+	if state := d.run(t, "run", "--rm", "--volumes-from", "holder", "--entrypoint", "ls", released, stateDir+"/root"); !strings.Contains(state, "runc-overlayfs\n") {
+		t.Errorf("the builder does not work on overlayfs; its state is %s", state)
+	}
+}
+
+func testContainerWithoutPrivileges(t *testing.T, d docker) {
+	for name, options := range map[string][]string{
+		"as GitHub's runner starts it": nil,
+		"with the right to mount":      {"--cap-add", "SYS_ADMIN"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRunner(t, d, &forge{})
+			run := r.start(t, nil, options...)
+			_, message, _ := strings.Cut(run.Stderr, "error: ")
+			if run.Status != 1 || !strings.Contains(message, "--privileged") || !strings.Contains(message, "the input buildkit-host") {
+				t.Errorf("status %d\n%s", run.Status, run.Stderr)
+			}
+			if n := strings.Count(strings.TrimSpace(message), "\n"); n > 1 {
+				t.Errorf("the message has %d lines:\n%s", n+1, message)
+			}
+			if !strings.Contains(run.Stdout, "::error::") {
+				t.Errorf("the job's page says nothing of it:\n%s", run.Stdout)
+			}
+		})
+	}
+}
+
+// A runner has the directories of GitHub's runner.
+type runner struct {
+	docker docker
+	work   string // the checkout, of a pull request that changes the plan
+	temp   string
+	api    string
+}
+
+func newRunner(t *testing.T, d docker, f *forge) *runner {
+	t.Helper()
+	api := httptest.NewServer(f)
+	t.Cleanup(api.Close)
+	r := &runner{docker: d, work: shellApp(t, "echo built > made"), temp: t.TempDir(), api: api.URL}
+	repo, err := git.PlainInit(r.work, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := commitAll(t, repo)
+	edit(t, filepath.Join(r.work, "nixpacks.toml"), "user = \"app\"\n")
+	head := commitAll(t, repo)
+	write(t, r.temp, "_github_workflow/event.json", fmt.Sprintf(`{"number":7,"pull_request":{
+		"head":{"ref":"feat","sha":%q,"repo":{"full_name":"acme/shop"}},"base":{"sha":%q}},
+		"repository":{"full_name":"acme/shop","default_branch":"main"}}`, head, base))
+	for _, dir := range []string{"_github_home", "_runner_file_commands"} {
+		if err := os.Mkdir(filepath.Join(r.temp, dir), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// The runner's user is not root.
+	if err := os.Chown(r.work, 1001, 1001); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// start runs the image in the way that the runner starts a container action, with options before the image's name.
+func (r *runner) start(t *testing.T, inputs map[string]string, options ...string) world.Run {
+	t.Helper()
+	bundle, err := os.ReadFile(here.CABundle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, r.temp, "ca.pem", string(bundle))
+	env := []string{"CI=true", "GITHUB_ACTIONS=true", "HOME=/github/home", "GITHUB_EVENT_NAME=pull_request", "GITHUB_REF=refs/pull/7/merge",
+		"GITHUB_EVENT_PATH=/github/workflow/event.json", "GITHUB_OUTPUT=/github/file_commands/output",
+		"GITHUB_STEP_SUMMARY=/github/file_commands/summary", "GITHUB_WORKSPACE=/github/workspace", "GITHUB_REPOSITORY=acme/shop",
+		"GITHUB_API_URL=" + r.api, "GITHUB_SERVER_URL=https://forge.example", "GITHUB_RUN_ID=1", "GITHUB_RUN_NUMBER=1",
+		"GITHUB_RUN_ATTEMPT=1", "GITHUB_ACTOR=ann", "RUNNER_TEMP=/github/runner_temp",
+		"INPUT_TOKEN=the-token", "INPUT_IMAGES=" + here.Registry + "/Acme/Boat", "INPUT_NIX-MIRROR=" + here.NixMirror,
+		"INPUT_REGISTRY-MIRROR=ghcr.io=" + here.Registry + "\ndocker.io=" + here.Registry, "INPUT_CA-CERTIFICATES=/github/runner_temp/ca.pem"}
+	for name, value := range inputs {
+		env = append(env, "INPUT_"+strings.ToUpper(name)+"="+value)
+	}
+	args := []string{"run", "--rm", "--network", "host", "--workdir", "/github/workspace"}
+	for _, entry := range env {
+		name, _, _ := strings.Cut(entry, "=")
+		args = append(args, "-e", name)
+	}
+	for _, mount := range []string{strings.TrimPrefix(r.docker.host, "unix://") + ":/var/run/docker.sock",
+		r.temp + ":/github/runner_temp", r.temp + "/_github_home:/github/home", r.temp + "/_github_workflow:/github/workflow",
+		r.temp + "/_runner_file_commands:/github/file_commands", r.work + ":/github/workspace"} {
+		args = append(args, "-v", mount)
+	}
+	cmd := r.docker.command(t, append(append(args, options...), released)...)
+	cmd.Env = append(cmd.Env, env...)
+	run, err := world.Finish(cmd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return run
+}
+
+// files lists the workspace, without git's own.
+func (r *runner) files(t *testing.T) []string {
+	t.Helper()
+	var names []string
+	err := fs.WalkDir(os.DirFS(r.work), ".", func(name string, d fs.DirEntry, err error) error {
+		if d.IsDir() && name == ".git" {
+			return fs.SkipDir
+		}
+		if !d.IsDir() {
+			names = append(names, name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+// docker is the engine's client.
+type docker struct{ host string }
+
+func (d docker) command(t *testing.T, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(t.Context(), "docker", append([]string{"--host", d.host}, args...)...)
+	cmd.Env = append(os.Environ(), "DOCKER_BUILDKIT=1", "BUILDX_BUILDER=default")
+	return cmd
+}
+
+// run returns the standard output of a command that must succeed.
+func (d docker) run(t *testing.T, args ...string) string {
+	t.Helper()
+	r, err := world.Finish(d.command(t, args...))
+	if err != nil || r.Status != 0 {
+		t.Fatalf("docker %s: %v, status %d\n%s\n%s", args[0], err, r.Status, r.Stdout, r.Stderr)
+	}
+	return r.Stdout
+}
+
+// release builds the Dockerfile on stand-ins for the images that it starts from.
+func (d docker) release(t *testing.T) {
+	t.Helper()
+	d.run(t, "pull", "--quiet", here.RunImage)
+	d.goImage(t)
+	d.run(t, "build", "--network", "host", "--build-arg", "GO_IMAGE="+goImage, "--build-arg", "BASE_IMAGE="+here.RunImage,
+		"-t", released, filepath.Join("..", ".."))
+}
+
+// goDockerfile is the stand-in for Docker Hub's golang: this machine's Go, the modules as a proxy's files, and what this
+// machine has compiled, which spares minutes.
+const goDockerfile = `FROM %s
+COPY %s /usr/local/go
+COPY cache/download /modules
+COPY %s /compiled
+ENV PATH=/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+    GOPROXY=file:///modules GOSUMDB=off GOTOOLCHAIN=local GOCACHE=/compiled
+`
+
+func (d docker) goImage(t *testing.T) {
+	t.Helper()
+	env := goEnv(t)
+	root, modules, compiled := env["GOROOT"], env["GOMODCACHE"], compile(t)
+	dir := t.TempDir()
+	write(t, dir, "Dockerfile", fmt.Sprintf(goDockerfile, here.RunImage, filepath.Base(root), filepath.Base(compiled)))
+	args := []string{"--create", "-C", dir, "Dockerfile", "-C", filepath.Dir(compiled), filepath.Base(compiled), "-C", filepath.Dir(root)}
+	for _, name := range []string{"VERSION", "bin", "go.env", "lib", "pkg", "src"} {
+		args = append(args, filepath.Join(filepath.Base(root), name))
+	}
+	args = append(args, "-C", modules)
+	for _, file := range moduleFiles(t) {
+		name, err := filepath.Rel(modules, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		args = append(args, name)
+	}
+	tar := exec.CommandContext(t.Context(), "tar", args...)
+	var stderr bytes.Buffer
+	tar.Stderr = &stderr
+	build := d.command(t, "build", "-t", goImage, "-")
+	var err error
+	if build.Stdin, err = tar.StdoutPipe(); err != nil {
+		t.Fatal(err)
+	}
+	if err := tar.Start(); err != nil {
+		t.Fatal(err)
+	}
+	r, err := world.Finish(build)
+	if werr := tar.Wait(); err != nil || werr != nil || r.Status != 0 {
+		t.Fatalf("building %s: %v, %v, status %d\n%s\n%s", goImage, err, werr, r.Status, r.Stderr, &stderr)
+	}
+}
+
+// compile compiles what the Dockerfile compiles, and returns the compiler's cache.
+func compile(t *testing.T) string {
+	t.Helper()
+	base, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(base, "npx-action", "image-go-build")
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", t.TempDir()+"/",
+		"github.com/org/npx-action/cmd/npx-action", "github.com/moby/buildkit/cmd/buildkitd")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOCACHE="+dir)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("compiling: %v\n%s", err, out)
+	}
+	return dir
+}
+
+func goEnv(t *testing.T) map[string]string {
+	t.Helper()
+	var env map[string]string
+	decode(t, &env, "env", "-json", "GOROOT", "GOMODCACHE")
+	return env
+}
+
+// moduleFiles are what a proxy would be asked for.
+func moduleFiles(t *testing.T) []string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", "mod", "download", "-json").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files []string
+	for dec := json.NewDecoder(bytes.NewReader(out)); dec.More(); {
+		var m struct{ Info, GoMod, Zip string }
+		if err := dec.Decode(&m); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, m.Info, m.GoMod, m.Zip)
+	}
+	return slices.DeleteFunc(files, func(name string) bool { return name == "" })
+}
+
+func decode(t *testing.T, to any, args ...string) {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", args...).Output()
+	if err == nil {
+		err = json.Unmarshal(out, to)
+	}
+	if err != nil {
+		t.Fatalf("go %s: %v", args[0], err)
+	}
+}

@@ -1,0 +1,153 @@
+package e2e
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/org/npx-action/test/world"
+)
+
+// shellApp is an app without a language: one install command and no packages, so that a build takes seconds.
+func shellApp(t *testing.T, command string) string {
+	t.Helper()
+	dir := t.TempDir()
+	write(t, dir, "nixpacks.toml", fmt.Sprintf("[phases.install]\ncmds = [%q]\n\n[start]\ncmd = \"true\"\n", command))
+	return dir
+}
+
+func TestAFailingCommandIsNamedWithItsLastLines(t *testing.T) {
+	_, r := tryBuild(t, shellApp(t, "echo first; echo the reason >&2; exit 7"))
+	if r.Status != 1 {
+		t.Errorf("status %d", r.Status)
+	}
+	_, message, _ := strings.Cut(r.Stderr, "error: ")
+	for _, want := range []string{"install", "exit 7", "the reason"} {
+		if !strings.Contains(message, want) {
+			t.Errorf("%q is missing in the error:\n%s", want, message)
+		}
+	}
+}
+
+func TestARegistryThatRefuses(t *testing.T) {
+	r, err := here.NewRegistry(t.Context(), world.RegistryOptions{User: "ann", Password: "correct-horse"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	image := r.Host + "/e2e/private:1"
+	config := t.TempDir()
+	write(t, config, "config.json", `{"auths":{"`+r.Host+`":{"username":"ann","password":"wrong-battery"}}}`)
+	t.Setenv("DOCKER_CONFIG", config)
+	_, run := tryBuild(t, shellApp(t, "true"), "--tag", image, "--push")
+	if run.Status != 1 || !strings.Contains(run.Stderr, "error: ") || !strings.Contains(run.Stderr, r.Host+"/e2e/private") {
+		t.Errorf("status %d\n%s", run.Status, run.Stderr)
+	}
+	if strings.Contains(run.Stderr+run.Stdout, "wrong-battery") {
+		t.Error("the password is printed")
+	}
+
+	write(t, config, "config.json", `{"auths":{"`+r.Host+`":{"username":"ann","password":"correct-horse"}}}`)
+	if _, run := tryBuild(t, shellApp(t, "true"), "--tag", image, "--push"); run.Status != 0 {
+		t.Errorf("with the right password: status %d\n%s", run.Status, run.Stderr)
+	}
+}
+
+func TestARegistryThatIsAway(t *testing.T) {
+	_, r := tryBuild(t, shellApp(t, "true"), "--tag", "127.0.0.1:1/e2e/away:1", "--push")
+	if r.Status != 75 || !strings.Contains(r.Stderr, "127.0.0.1:1") {
+		t.Errorf("status %d\n%s", r.Status, r.Stderr)
+	}
+}
+
+func TestWithoutRuncItSaysWhatToInstall(t *testing.T) {
+	args := append([]string{"build", shellApp(t, "true"), "--builder-dir", newBuilder(t)}, here.Options()...)
+	cmd := program.Command(t.Context(), args...)
+	daemon, err := exec.CommandContext(t.Context(), "go", "tool", "-n", "buildkitd").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := t.TempDir()
+	if err := os.Symlink(strings.TrimSpace(string(daemon)), filepath.Join(path, "buildkitd")); err != nil {
+		t.Fatal(err)
+	}
+	for i, entry := range cmd.Env {
+		if strings.HasPrefix(entry, "PATH=") {
+			cmd.Env[i] = "PATH=" + path
+		}
+	}
+	r, err := world.Finish(cmd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Status != 1 || !strings.Contains(r.Stderr, "runc") || !strings.Contains(r.Stderr, "--buildkit-host") {
+		t.Errorf("status %d\n%s", r.Status, r.Stderr)
+	}
+}
+
+func TestNothingIsLeftAfterASignal(t *testing.T) {
+	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		t.Run(sig.String(), func(t *testing.T) {
+			builder := newBuilder(t)
+			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+			defer cancel()
+			args := append([]string{"build", shellApp(t, "echo go-$((40+2)); sleep 600"), "--progress", "plain", "--builder-dir", builder}, here.Options()...)
+			cmd := program.Command(ctx, args...)
+			stderr, err := cmd.StderrPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			lines, seen := bufio.NewScanner(stderr), false
+			for lines.Scan() && !seen {
+				seen = strings.Contains(lines.Text(), "go-42")
+			}
+			if !seen {
+				t.Fatal("the step did not start")
+			}
+			if err := cmd.Process.Signal(sig); err != nil {
+				t.Fatal(err)
+			}
+			rest, _ := io.ReadAll(stderr)
+			if err := cmd.Wait(); err == nil {
+				t.Errorf("a cancelled build succeeds:\n%s", rest)
+			}
+			if left := processesWith(t, builder); len(left) > 0 {
+				t.Errorf("processes are left: %q", left)
+			}
+			mounts, err := os.ReadFile("/proc/self/mountinfo")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(string(mounts), builder) {
+				t.Error("mounts are left")
+			}
+		})
+	}
+}
+
+// processesWith lists the processes whose arguments hold a text.
+func processesWith(t *testing.T, text string) []string {
+	t.Helper()
+	files, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, f := range files {
+		args, err := os.ReadFile(f) // a process may end meanwhile
+		if err == nil && strings.Contains(string(args), text) {
+			found = append(found, strings.ReplaceAll(string(args), "\x00", " "))
+		}
+	}
+	return found
+}

@@ -1,0 +1,198 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/go-git/go-git/v5"
+	"github.com/go-git/go-git/v5/plumbing/object"
+
+	"github.com/org/npx-action/test/world"
+)
+
+// A forge holds one pull request's comments as GitHub would.
+type forge struct {
+	mu       sync.Mutex
+	comments []string
+	writes   int
+}
+
+func (f *forge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if r.Header.Get("Authorization") != "Bearer the-token" {
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
+	show := func(i int) map[string]any {
+		return map[string]any{"id": i + 1, "body": f.comments[i], "html_url": fmt.Sprintf("https://forge.example/c/%d", i+1),
+			"user": map[string]string{"login": "github-actions[bot]"}}
+	}
+	var in struct{ Body string }
+	body, _ := io.ReadAll(r.Body)
+	_ = json.Unmarshal(body, &in)
+	switch {
+	case r.URL.Path == "/graphql":
+		fmt.Fprint(w, `{"data":{"viewer":{"login":"github-actions"}}}`)
+	case r.Method == http.MethodGet && r.URL.Path == "/repos/acme/shop/issues/7/comments":
+		list := []any{}
+		for i := range f.comments {
+			list = append(list, show(i))
+		}
+		_ = json.NewEncoder(w).Encode(list)
+	case r.Method == http.MethodPost && r.URL.Path == "/repos/acme/shop/issues/7/comments":
+		f.comments, f.writes = append(f.comments, in.Body), f.writes+1
+		w.WriteHeader(http.StatusCreated)
+		_ = json.NewEncoder(w).Encode(show(len(f.comments) - 1))
+	case r.Method == http.MethodPatch && r.URL.Path == "/repos/acme/shop/issues/comments/1":
+		f.comments[0], f.writes = in.Body, f.writes+1
+		_ = json.NewEncoder(w).Encode(show(0))
+	default:
+		w.WriteHeader(http.StatusNotFound)
+	}
+}
+
+// commitAll commits all files and returns the commit.
+func commitAll(t *testing.T, repo *git.Repository) string {
+	t.Helper()
+	tree, err := repo.Worktree()
+	if err == nil {
+		err = tree.AddWithOptions(&git.AddOptions{All: true})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	hash, err := tree.Commit("change", &git.CommitOptions{Author: &object.Signature{Name: "a", Email: "a@example.com", When: time.Unix(0, 0)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return hash.String()
+}
+
+// A githubJob runs the container's entry point as GitHub's runner does.
+type githubJob struct {
+	dir  string // the runner's files
+	work string // the checkout
+	api  string
+	run  int
+}
+
+func (j *githubJob) start(t *testing.T, event, ref, payload string, inputs map[string]string) (world.Run, string, string) {
+	t.Helper()
+	j.run++
+	write(t, j.dir, "event.json", payload)
+	output, summary := filepath.Join(j.dir, fmt.Sprintf("output-%d", j.run)), filepath.Join(j.dir, fmt.Sprintf("summary-%d", j.run))
+	cmd := program.Command(t.Context())
+	cmd.Env = append(cmd.Env, "CI=true", "GITHUB_ACTIONS=true", "GITHUB_EVENT_NAME="+event, "GITHUB_REF="+ref,
+		"GITHUB_EVENT_PATH="+filepath.Join(j.dir, "event.json"), "GITHUB_OUTPUT="+output, "GITHUB_STEP_SUMMARY="+summary,
+		"GITHUB_WORKSPACE="+j.work, "GITHUB_REPOSITORY=acme/shop", "GITHUB_API_URL="+j.api, "GITHUB_SERVER_URL=https://forge.example",
+		"GITHUB_RUN_ID=1", fmt.Sprintf("GITHUB_RUN_NUMBER=%d", j.run), "GITHUB_RUN_ATTEMPT=1", "GITHUB_ACTOR=ann",
+		"INPUT_TOKEN=the-token", "INPUT_IMAGES="+here.Registry+"/Acme/Shop", "INPUT_NIX-MIRROR="+here.NixMirror,
+		"INPUT_REGISTRY-MIRROR=ghcr.io="+here.Registry+"\ndocker.io="+here.Registry, "INPUT_CA-CERTIFICATES="+here.CABundle)
+	for name, value := range inputs {
+		cmd.Env = append(cmd.Env, "INPUT_"+strings.ToUpper(name)+"="+value)
+	}
+	r, err := world.Finish(cmd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Count(r.Stdout, "the-token") != strings.Count(r.Stdout, "::add-mask::the-token") || strings.Contains(r.Stderr, "the-token") {
+		t.Errorf("the token is printed:\n%s\n%s", r.Stdout, r.Stderr)
+	}
+	return r, slurp(t, output), slurp(t, summary)
+}
+
+func slurp(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func TestAGitHubJobCommentsOnAPullRequestAndPushesAfterTheMerge(t *testing.T) {
+	f := &forge{}
+	api := httptest.NewServer(f)
+	defer api.Close()
+	work := shellApp(t, "echo built > made")
+	repo, err := git.PlainInit(work, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := commitAll(t, repo)
+	edit(t, filepath.Join(work, "nixpacks.toml"), "user = \"app\"\n")
+	head := commitAll(t, repo)
+	job := &githubJob{dir: t.TempDir(), work: work, api: api.URL}
+	image := here.Registry + "/acme/shop"
+	repository := `"repository":{"full_name":"acme/shop","default_branch":"main"}`
+	pull := fmt.Sprintf(`{"number":7,"pull_request":{"head":{"ref":"feat","sha":%q,"repo":{"full_name":"acme/shop"}},"base":{"sha":%q}},%s}`, head, base, repository)
+
+	r, output, summary := job.start(t, "pull_request", "refs/pull/7/merge", pull, nil)
+	if r.Status != 0 {
+		t.Fatalf("pull request: status %d\n%s\n%s", r.Status, r.Stdout, r.Stderr)
+	}
+	if len(f.comments) != 1 || !strings.Contains(f.comments[0], "**The plan changes**") || !strings.Contains(f.comments[0], "`app`") ||
+		!strings.Contains(f.comments[0], "Not pushed: `a pull request is built and not pushed`") {
+		t.Errorf("comments: %q", f.comments)
+	}
+	if !strings.Contains(summary, "### Build plan") {
+		t.Errorf("summary: %q", summary)
+	}
+	for _, want := range []string{"plan-changed", "push-skipped-reason", "digest", "comment-url", "cache-hit"} {
+		if !strings.Contains(output, want+"<<") {
+			t.Errorf("output %s is missing:\n%s", want, output)
+		}
+	}
+	if exists(t, image+":pr-7") {
+		t.Error("a pull request has pushed")
+	}
+
+	edit(t, filepath.Join(work, "nixpacks.toml"), "# a comment\n")
+	if r, _, _ := job.start(t, "pull_request", "refs/pull/7/merge", pull, map[string]string{"mode": "plan"}); r.Status != 0 {
+		t.Fatalf("second run: status %d\n%s\n%s", r.Status, r.Stdout, r.Stderr)
+	}
+	if len(f.comments) != 1 || f.writes != 2 || !strings.Contains(f.comments[0], "Not built: `mode is plan`") {
+		t.Errorf("after %d writes: %q", f.writes, f.comments)
+	}
+
+	r, output, _ = job.start(t, "push", "refs/heads/main", `{"before":"`+base+`",`+repository+`}`, nil)
+	if r.Status != 0 || !strings.Contains(output, "\ntrue\n") {
+		t.Fatalf("push: status %d\n%s\n%s\n%s", r.Status, r.Stdout, r.Stderr, output)
+	}
+	if !exists(t, image+":main") {
+		t.Error("the default branch has not pushed")
+	}
+	if len(f.comments) != 1 {
+		t.Error("a push comments")
+	}
+
+	fork := strings.Replace(pull, `"repo":{"full_name":"acme/shop"}`, `"repo":{"full_name":"mallory/shop"}`, 1)
+	r, _, _ = job.start(t, "pull_request_target", "refs/heads/main", fork, map[string]string{"push": "true"})
+	if r.Status != 0 || !strings.Contains(f.comments[0], "Not built") || exists(t, image+":pr-7") {
+		t.Errorf("pull_request_target: status %d\n%s", r.Status, f.comments[0])
+	}
+}
+
+func TestAGitHubJobThatFailsSaysWhy(t *testing.T) {
+	work := shellApp(t, "echo ::error::forged; exit 3")
+	job := &githubJob{dir: t.TempDir(), work: work, api: "http://127.0.0.1:1"}
+	r, _, summary := job.start(t, "push", "refs/heads/main", `{"repository":{"full_name":"acme/shop","default_branch":"main"}}`, nil)
+	if r.Status != 1 || !strings.Contains(summary, "**The build failed**") || !strings.Contains(r.Stdout, "\n::error::") {
+		t.Errorf("status %d\n%s\n%s\nsummary: %s", r.Status, r.Stdout, r.Stderr, summary)
+	}
+	for line := range strings.Lines(r.Stdout) {
+		if strings.HasPrefix(line, "::error::forged") {
+			t.Error("a build step has written a command")
+		}
+	}
+}
