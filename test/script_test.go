@@ -2,10 +2,7 @@ package test
 
 import (
 	"context"
-	"errors"
 	"os"
-	"os/exec"
-	"strconv"
 	"testing"
 
 	"github.com/org/npx-action/internal/cli"
@@ -31,24 +28,6 @@ func TestScripts(t *testing.T) {
 		Dir:                 "script",
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"status": status},
+		Cmds:                commands,
 	})
-}
-
-// status runs a command that has to end with a given exit status: status 2 npx-action plan.
-func status(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 2 {
-		ts.Fatalf("usage: status STATUS COMMAND...")
-	}
-	var exit *exec.ExitError
-	err := ts.Exec(args[1], args[2:]...)
-	got := 0
-	if errors.As(err, &exit) {
-		got = exit.ExitCode()
-	} else {
-		ts.Check(err)
-	}
-	if want := args[0]; strconv.Itoa(got) != want {
-		ts.Fatalf("exit status %d, want %s", got, want)
-	}
 }

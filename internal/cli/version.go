@@ -10,9 +10,10 @@ import (
 
 func versionCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "version",
-		Short: "Print the version and the newest edition",
-		Args:  noArguments,
+		Use:     "version",
+		Short:   "Print the version and the newest edition",
+		Example: "  npx-action version",
+		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if _, err := fmt.Fprintf(cmd.OutOrStdout(), "npx-action %s\n", version()); err != nil {
 				return fmt.Errorf("writing the version: %w", err)
