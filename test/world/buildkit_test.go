@@ -90,7 +90,7 @@ func (b *builder) build(ctx context.Context, dockerfile, dir, ref string) (strin
 		Session:     []session.Attachable{secretsprovider.NewSecretProvider(store)},
 	}
 	if ref != "" {
-		opt.Exports = []client.ExportEntry{{Type: client.ExporterImage, Attrs: map[string]string{"name": ref, "push": "true"}}}
+		opt.Exports = []client.ExportEntry{{Type: client.ExporterImage, Attrs: map[string]string{"name": ref, "push": "true", "compression": "uncompressed"}}}
 	}
 	var out bytes.Buffer
 	status := make(chan *client.SolveStatus)

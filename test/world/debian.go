@@ -3,6 +3,7 @@ package world
 import (
 	"context"
 	"debug/elf"
+	_ "embed"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -11,6 +12,9 @@ import (
 	"path/filepath"
 	"slices"
 )
+
+//go:embed debian.go
+var debianSource string
 
 // libc are the libraries that belong to the dynamic loader's package, so that they have to be the image's own.
 var libc = []string{

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -105,8 +106,9 @@ type RunOptions struct {
 type Container struct {
 	URL string // of its port, on loopback
 
-	id string
-	w  *World
+	id   string
+	w    *World
+	stop func() error
 }
 
 // Run pulls an image and starts it, and returns when its port answers. A program that ends before that, or does not
@@ -139,6 +141,8 @@ func (w *World) Run(ctx context.Context, image string, o RunOptions) (*Container
 	}
 	address := fmt.Sprintf("127.0.0.1:%d", o.Port)
 	c := &Container{URL: "http://" + address, id: id, w: w}
+	c.stop = sync.OnceValue(c.remove)
+	w.onClose(c.stop)
 	if err := c.wait(ctx, address); err != nil {
 		err = fmt.Errorf("running %s: %w; its output:\n%s", image, err, c.Logs())
 		_ = c.Stop()
@@ -178,8 +182,10 @@ func (c *Container) Logs() string {
 	return string(out)
 }
 
-// Stop ends the program and removes the container.
-func (c *Container) Stop() error {
+// Stop ends the program and removes the container. It can be called again, and the world's end does it too.
+func (c *Container) Stop() error { return c.stop() }
+
+func (c *Container) remove() error {
 	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
 	defer cancel()
 	_, err := c.w.engine.docker(ctx, c.w, "rm", "--force", c.id)

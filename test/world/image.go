@@ -18,6 +18,11 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
 )
 
+// imageSource makes an image be made again when the way of making it changes.
+//
+//go:embed image.go
+var imageSource string
+
 // An image is made of Debian's packages, in one layer.
 type image struct {
 	name    string
@@ -88,7 +93,7 @@ const cleanHook = `rm -rf "$1"/var/cache/ldconfig/* "$1"/var/cache/apt/*.bin "$1
 
 // push writes an image to a registry, and makes it first if the cache lacks it.
 func (w *World) push(ctx context.Context, ref string, i image) error {
-	dir, err := w.cache.piece(ctx, i.name, fmt.Sprintf("%+v %s", i, cleanHook), func(dir string) error {
+	dir, err := w.cache.piece(ctx, i.name, imageSource, func(dir string) error {
 		return i.write(ctx, w.log, dir)
 	})
 	if err != nil {

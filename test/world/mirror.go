@@ -107,7 +107,7 @@ func (w *World) serveTool(rw http.ResponseWriter, r *http.Request) {
 	dir, err := w.tool(r.Context(), name)
 	if err != nil {
 		fmt.Fprintf(w.log, "mirror: %v\n", err)
-		http.Error(rw, err.Error(), http.StatusInternalServerError)
+		http.Error(rw, err.Error(), http.StatusFailedDependency) // Nix would try a server error again
 		return
 	}
 	http.ServeFile(rw, r, filepath.Join(dir, toolFile))

@@ -20,13 +20,29 @@ type runDir struct {
 	lock *os.File
 }
 
+// A world writes gigabytes and keeps none of it, so memory is the place for it if there is plenty.
+const (
+	memory     = "/dev/shm"
+	plentyFree = 10 << 30 // bytes
+)
+
+// runBase is the directory that run directories lie in.
+func runBase() string {
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(memory, &fs); err == nil && fs.Bavail*uint64(fs.Bsize) > plentyFree {
+		return memory
+	}
+	return os.TempDir()
+}
+
 func newRunDir() (*runDir, error) {
-	all, err := lockFile(filepath.Join(os.TempDir(), "npx-world.lock"), os.O_CREATE|os.O_RDWR, syscall.LOCK_EX)
+	base := runBase()
+	all, err := lockFile(filepath.Join(base, "npx-world.lock"), os.O_CREATE|os.O_RDWR, syscall.LOCK_EX)
 	if err != nil {
 		return nil, err
 	}
 	defer all.Close()
-	old, err := filepath.Glob(filepath.Join(os.TempDir(), runDirPattern))
+	old, err := filepath.Glob(filepath.Join(base, runDirPattern))
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +55,7 @@ func newRunDir() (*runDir, error) {
 			return nil, fmt.Errorf("removing a killed world: %w", err)
 		}
 	}
-	path, err := os.MkdirTemp("", runDirPattern)
+	path, err := os.MkdirTemp(base, runDirPattern)
 	if err != nil {
 		return nil, err
 	}

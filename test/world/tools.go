@@ -3,16 +3,25 @@ package world
 import (
 	"context"
 	"crypto/sha512"
+	_ "embed"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 )
 
 // toolFile is a tool as the mirror serves it: one directory, not compressed, as it stays on the machine.
 const toolFile = "tool.tar"
+
+// toolSource makes a tool be made again when the way of making it changes.
+//
+//go:embed tools.go
+var toolSource string
 
 // A tool says how a toolchain is put together; nix/nixpkgs/tools.json lists all of them. At least one of NPM, Go, Main
 // and Debian is set.
@@ -48,7 +57,7 @@ func (w *World) tool(ctx context.Context, name string) (string, error) {
 	if err := json.Unmarshal(table[name], &t); err != nil {
 		return "", fmt.Errorf("reading tool %s: %w", name, err)
 	}
-	return w.cache.piece(ctx, "tool-"+name, string(table[name]), func(dir string) error {
+	return w.cache.piece(ctx, "tool-"+name, toolSource+debianSource+string(table[name]), func(dir string) error {
 		return w.makeTool(ctx, name, t, dir)
 	})
 }
@@ -146,20 +155,7 @@ func (w *World) unpackGo(ctx context.Context, module, work, root string) error {
 	if err := json.Unmarshal([]byte(out), &info); err != nil {
 		return fmt.Errorf("reading the answer for %s: %w", module, err)
 	}
-	to := filepath.Join(root, "share", "go")
-	if err := os.MkdirAll(to, 0o755); err != nil {
-		return err
-	}
-	for _, dir := range []string{"bin", "pkg", "src", "lib", "VERSION", "go.env"} {
-		from := filepath.Join(info.Dir, dir)
-		if _, err := os.Stat(from); err != nil {
-			continue // go.env came with 1.21
-		}
-		if _, err := runCommand(w.log, exec.CommandContext(ctx, "cp", "-r", from, to)); err != nil {
-			return err
-		}
-	}
-	if _, err := runCommand(w.log, exec.CommandContext(ctx, "chmod", "-R", "u+w", to)); err != nil {
+	if err := copyGo(info.Dir, filepath.Join(root, "share", "go")); err != nil {
 		return err
 	}
 	for _, program := range []string{"go", "gofmt"} {
@@ -168,6 +164,37 @@ func (w *World) unpackGo(ctx context.Context, module, work, root string) error {
 		}
 	}
 	return nil
+}
+
+// copyGo copies what is needed to compile. A module has no modes, so the programs are told by where they are.
+func copyGo(from, to string) error {
+	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if d.Name() == "testdata" || slices.Contains([]string{"api", "doc", "misc", "test"}, name) {
+				return fs.SkipDir
+			}
+			return os.MkdirAll(filepath.Join(to, name), 0o755)
+		}
+		if strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		mode := fs.FileMode(0o644)
+		if strings.HasPrefix(name, "bin/") || strings.HasPrefix(name, "pkg/tool/") {
+			mode = 0o755
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(to, name), data, mode)
+	})
 }
 
 func (w *World) buildGo(ctx context.Context, program, work, root string) error {

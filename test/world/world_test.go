@@ -35,13 +35,12 @@ func testMain(m *testing.M) (code int) {
 		return 1
 	}
 	shared = w
-	defer func() {
-		if err := w.Close(); err != nil {
-			fmt.Fprintf(os.Stderr, "closing the world: %v\n", err)
-			code = 1
-		}
-	}()
-	if code = m.Run(); code != 0 {
+	code = m.Run()
+	if err := w.Close(); err != nil {
+		fmt.Fprintf(os.Stderr, "closing the world: %v\n", err)
+		code = 1
+	}
+	if code != 0 {
 		fmt.Fprintf(os.Stderr, "log of the world:\n%s\n", &log)
 	}
 	return code
