@@ -47,7 +47,7 @@ func notesOutput(_ *testing.T, r planner.Result) string {
 // buildGraph is what the command build makes of a plan without options.
 func buildGraph(t *testing.T, r planner.Result) *graph.Graph {
 	t.Helper()
-	ignore, err := cli.IgnorePatterns(r.Tree)
+	ignore, err := cli.IgnorePatterns(r)
 	if err != nil {
 		t.Fatal(err)
 	}

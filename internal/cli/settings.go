@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/moby/patternmatcher"
 	"github.com/moby/patternmatcher/ignorefile"
 	"github.com/spf13/pflag"
 
@@ -13,9 +14,9 @@ import (
 	"github.com/org/npx-action/internal/builder"
 	"github.com/org/npx-action/internal/graph"
 	"github.com/org/npx-action/internal/nix"
+	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/planner"
 	"github.com/org/npx-action/internal/registry"
-	"github.com/org/npx-action/internal/source"
 )
 
 // settings are the options of a build that say where and how, as opposed to what. CI inputs fill the same struct.
@@ -58,7 +59,7 @@ func (s *settings) register(flags *pflag.FlagSet) {
 
 // image combines the settings with a plan. What is left to fill in is where the image goes.
 func (p *program) image(s settings, result planner.Result, dir string) (*image, error) {
-	ignore, err := IgnorePatterns(result.Tree)
+	ignore, err := IgnorePatterns(result)
 	if err != nil {
 		return nil, err
 	}
@@ -133,22 +134,37 @@ func (p *program) builderDir() string {
 	return filepath.Join(base, "npx-action", "buildkit")
 }
 
-// IgnorePatterns are what never enters a build: git's own files, and what .dockerignore names.
-func IgnorePatterns(tree *source.Tree) ([]string, error) {
+// gitDir never enters a build: it differs from checkout to checkout, and may hold credentials.
+const gitDir = ".git"
+
+// IgnorePatterns are what .dockerignore names, less the files that the plan copies by name, and git's own files. Of patterns,
+// the last that matches counts.
+func IgnorePatterns(result planner.Result) ([]string, error) {
 	const name = ".dockerignore"
-	patterns := []string{".git"}
-	if !tree.HasFile(name) {
-		return patterns, nil
+	const hint = "see the syntax of .dockerignore"
+	if !result.Tree.HasFile(name) {
+		return []string{gitDir}, nil
 	}
-	text, err := tree.Read(name)
+	text, err := result.Tree.Read(name)
 	if err != nil {
 		return nil, err
 	}
-	more, err := ignorefile.ReadAll(strings.NewReader(text))
+	patterns, err := ignorefile.ReadAll(strings.NewReader(text))
 	if err != nil {
-		return nil, usage("see the syntax of .dockerignore", "reading %s: %w", name, err)
+		return nil, usage(hint, "reading %s: %w", name, err)
 	}
-	return append(patterns, more...), nil
+	matcher, err := patternmatcher.New(patterns)
+	if err != nil {
+		return nil, usage(hint, "reading %s: %w", name, err)
+	}
+	for _, phase := range plan.Sorted(result.Plan.Phases) {
+		for _, file := range phase.OnlyIncludeFiles {
+			if ignored, err := matcher.MatchesOrParentMatches(file); err == nil && ignored {
+				patterns = append(patterns, "!"+file)
+			}
+		}
+	}
+	return append(patterns, gitDir), nil
 }
 
 // mirrors reads HOST=MIRROR pairs.

@@ -3,6 +3,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -114,9 +115,9 @@ func (r Report) changes(rows int) string {
 		return "\n**No change** to the plan since " + base + ".\n"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n**The plan changes** since %s:\n\n| phase | field | base | head |\n| --- | --- | --- | --- |\n", base)
+	fmt.Fprintf(&b, "\n**The plan changes** since %s: %s\n\n| phase | field | base | head |\n| --- | --- | --- | --- |\n", base, code(truncate(plan.Headline(changes), 300)))
 	for _, c := range changes[:min(len(changes), rows)] {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", code(truncate(c.Phase, 80)), code(truncate(c.Field, 120)),
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", code(truncate(cmp.Or(c.Phase, "plan"), 80)), code(truncate(c.Field, 120)),
 			code(truncate(c.Base, 300)), code(truncate(c.Head, 300)))
 	}
 	if more := len(changes) - rows; more > 0 {
