@@ -14,4 +14,7 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates runc \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /out/ /usr/local/bin/
+# BuildKit needs a file system of its own: on the container's overlayfs it would copy every layer.
+ENV NPX_BUILDER_DIR=/var/lib/npx-action
+VOLUME /var/lib/npx-action
 ENTRYPOINT ["/usr/local/bin/npx-action"]
