@@ -103,7 +103,30 @@ func produce(t *testing.T, archive *txtar.Archive) map[string]string {
 func planArchive(t *testing.T, archive *txtar.Archive) (planner.Result, error) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "app")
-	if err := os.Mkdir(dir, 0o755); err != nil {
+	unpack(t, archive, dir, 0o755, 0o644)
+	return planDir(t, archive, dir)
+}
+
+// planDir plans the app in dir by the arguments in the archive.
+func planDir(t *testing.T, archive *txtar.Archive, dir string) (planner.Result, error) {
+	t.Helper()
+	in, err := cli.Input(cli.Process{Args: planArgs(t, archive), Dir: dir})
+	if err != nil {
+		return planner.Result{}, err
+	}
+	return planner.Make(in)
+}
+
+// planArgs are the options of an archive.
+func planArgs(t *testing.T, archive *txtar.Archive) []string {
+	t.Helper()
+	return append([]string{"--platform", "linux/amd64"}, words(t, archive, "args:")...)
+}
+
+// unpack writes an archive's app to the new directory dir.
+func unpack(t *testing.T, archive *txtar.Archive, dir string, dirMode, fileMode os.FileMode) {
+	t.Helper()
+	if err := os.MkdirAll(dir, dirMode); err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range archive.Files {
@@ -111,18 +134,13 @@ func planArchive(t *testing.T, archive *txtar.Archive) (planner.Result, error) {
 			continue
 		}
 		name := filepath.Join(dir, filepath.FromSlash(f.Name))
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Dir(name), dirMode); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(name, f.Data, 0o644); err != nil {
+		if err := os.WriteFile(name, f.Data, fileMode); err != nil {
 			t.Fatal(err)
 		}
 	}
-	in, err := cli.Input(cli.Process{Args: append([]string{"--platform", "linux/amd64"}, words(t, archive, "args:")...), Dir: dir})
-	if err != nil {
-		return planner.Result{}, err
-	}
-	return planner.Make(in)
 }
 
 // words are those of the comment's lines that begin with label.
