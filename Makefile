@@ -5,7 +5,7 @@ ACTIONLINT = go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 CONFORMANCE_DIR ?= $(wildcard ../shared/conformance)
 export CONFORMANCE_DIR
 
-.PHONY: build demo test e2e bench lint cover clean
+.PHONY: build demo test runc bench lint cover clean
 
 build: ## the binary, in bin/
 	go build -trimpath -ldflags '-s -w' -o bin/npx-action ./cmd/npx-action
@@ -13,10 +13,12 @@ build: ## the binary, in bin/
 demo: ## plan, build, push, run and answer, for real, on loopback
 	go run ./test/demo
 
-test: ## every test; the real builds of test/e2e last
-	go vet ./...
-	go test -timeout 20m $$(go list ./... | grep -v /test/e2e)
-	go test -timeout 40m -count=1 ./test/e2e
+test: runc ## every test; the real world and its builds last, one after the other
+	go test -timeout 20m $$(go list ./... | grep -v -e /test/e2e -e /test/world)
+	go test -timeout 40m -count=1 -p 1 ./test/world/... ./test/e2e
+
+runc:
+	@command -v runc >/dev/null || { apt-get update -q && apt-get install -qy --no-install-recommends runc; }
 
 cover: ## statement coverage of the packages that decide
 	go test -cover ./internal/plan ./providers ./cache
