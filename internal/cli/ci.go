@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -32,7 +33,9 @@ func (p *program) job() (ci.Job, error) {
 	case environ["GITHUB_ACTIONS"] == "true":
 		return ci.ReadGitHub(environ, func(name string) (io.ReadCloser, error) { return os.Open(name) }, p.Stdout)
 	case environ["GITLAB_CI"] == "true":
-		return ci.ReadGitLab(environ, func(name string) (io.WriteCloser, error) { return os.Create(p.path(name)) }, p.Stdout)
+		return ci.ReadGitLab(environ, func(name string) (io.WriteCloser, error) {
+			return create(cmp.Or(environ["CI_PROJECT_DIR"], p.Dir), name)
+		}, p.Stdout)
 	}
 	return ci.Job{}, ci.ErrNoSystem
 }
@@ -91,21 +94,17 @@ func (p *program) planAndBuild(ctx context.Context, job ci.Job) (*report.Report,
 // planJob plans the app of a job with the inputs as options.
 func (p *program) planJob(job ci.Job) (in planner.Input, result planner.Result, dir string, err error) {
 	input := job.Inputs
-	root := cmp.Or(job.Dir, p.Dir)
-	if !filepath.IsLocal(input.Context) {
-		return in, result, "", usage("give a directory of the checkout", "reading input context: %q is outside", input.Context)
+	if dir, err = within(p.checkout(job), input.Context); err != nil {
+		return in, result, "", err
 	}
-	dir = filepath.Join(root, input.Context)
 	p.options = options{
 		pkgs: input.Pkgs, apt: input.Apt, libs: input.Libs, env: input.Env,
 		edition: input.Edition, platform: cmp.Or(input.Platform, p.options.platform),
 		installCmd: given(input.InstallCmd), buildCmd: given(input.BuildCmd), startCmd: given(input.StartCmd),
+		config: input.Config,
 	}
-	if input.Config != "" {
-		if !filepath.IsLocal(input.Config) {
-			return in, result, "", usage("give a file of the app", "reading input config: %q is outside", input.Config)
-		}
-		p.options.env = append(p.options.env, "NIXPACKS_CONFIG_FILE="+input.Config)
+	if input.Config != "" && !filepath.IsLocal(input.Config) {
+		return in, result, "", usage("give a file of the app", "reading input config: %q is outside", input.Config)
 	}
 	in, warnings, err := p.input([]string{dir})
 	if err != nil {
@@ -116,6 +115,39 @@ func (p *program) planJob(job ci.Job) (in planner.Input, result planner.Result, 
 		job.Sink.Warning(w)
 	}
 	return in, result, dir, err
+}
+
+func (p *program) checkout(job ci.Job) string { return cmp.Or(job.Dir, p.Dir) }
+
+// within returns the directory name of the checkout. A pull request could make it a link to anywhere, so links are followed
+// before it is compared.
+func within(checkout, name string) (string, error) {
+	const hint = "give a directory of the checkout"
+	root, err := filepath.EvalSymlinks(checkout)
+	if err != nil {
+		return "", usage(hint, "opening the checkout: %w", err)
+	}
+	dir, err := filepath.EvalSymlinks(filepath.Join(root, name))
+	if err != nil {
+		return "", usage(hint, "opening input context %q: %w", name, withoutPath(err))
+	}
+	if rel, err := filepath.Rel(root, dir); err != nil || !filepath.IsLocal(rel) {
+		return "", usage(hint, "reading input context: %q is outside", name)
+	}
+	return dir, nil
+}
+
+// create makes a file of the checkout, whatever links a pull request has put in its place.
+func create(checkout, name string) (io.WriteCloser, error) {
+	root, err := os.OpenRoot(checkout)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	if err := root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	return root.Create(name)
 }
 
 func given(s string) optional {
@@ -129,8 +161,12 @@ func given(s string) optional {
 const planFile = "npx-plan.json"
 
 func (p *program) planOutputs(job ci.Job, r report.Report) error {
-	file := filepath.Join(cmp.Or(job.Dir, p.Dir), planFile)
-	if err := os.WriteFile(file, r.Plan.JSON(), 0o644); err != nil {
+	f, err := create(p.checkout(job), planFile)
+	if err != nil {
+		return fmt.Errorf("writing the plan: %w", err)
+	}
+	_, err = f.Write(r.Plan.JSON())
+	if err = errors.Join(err, f.Close()); err != nil {
 		return fmt.Errorf("writing the plan: %w", err)
 	}
 	var names []string
@@ -196,7 +232,7 @@ func (p *program) jobImage(job ci.Job, result planner.Result, dir string) (*imag
 		caCertificates: in.CACertificates, cacheWrite: in.CacheWrite, cacheKey: cacheMountKey(e.Repository, in.Context),
 	}
 	if in.CACertificates != "" && !filepath.IsAbs(in.CACertificates) {
-		s.caCertificates = filepath.Join(cmp.Or(job.Dir, p.Dir), in.CACertificates)
+		s.caCertificates = filepath.Join(p.checkout(job), in.CACertificates)
 	}
 	for _, l := range job.Logins {
 		s.logins = append(s.logins, registry.Credential{Prefix: cmp.Or(l.Registry, "docker.io"), Username: l.Username, Password: l.Password})
@@ -213,6 +249,8 @@ func (p *program) jobImage(job ci.Job, result planner.Result, dir string) (*imag
 		return nil, err
 	}
 	im.refs = refs
+	// What the job leaves in its checkout is not the app's.
+	im.graph.Ignore = append(im.graph.Ignore, planFile, ci.SummaryFile, ci.DotenvFile)
 	if im.labels, err = labels(in.Labels); err != nil {
 		return nil, err
 	}
