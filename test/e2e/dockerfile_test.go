@@ -110,7 +110,7 @@ func compareConfigs(t *testing.T, a, b v1.Image) {
 			t.Fatal(err)
 		}
 		configs[i] = c.Config
-		slices.Sort(configs[i].Env) // an order without meaning
+		slices.Sort(configs[i].Env)    // an order without meaning
 		configs[i].ArgsEscaped = false // says something about Windows only, and BuildKit's frontend sets it always
 	}
 	if diff := cmp.Diff(configs[0], configs[1]); diff != "" {
