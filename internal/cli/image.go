@@ -64,6 +64,9 @@ func (im *image) build(ctx context.Context) (outcome, error) {
 	for name, value := range plan.Sorted(im.labels) {
 		g.Config.Labels = append(g.Config.Labels, graph.Var{Name: name, Value: value})
 	}
+	if err := im.checkPush(ctx); err != nil {
+		return outcome{}, err
+	}
 	g, bases, err := im.pin(ctx, g)
 	if err != nil {
 		return outcome{}, err
@@ -121,6 +124,24 @@ func (im *image) pin(ctx context.Context, g *graph.Graph) (*graph.Graph, map[str
 	}
 	g, err := g.Pin(pinned)
 	return g, found, err
+}
+
+// checkPush asks the registries for the right to push, so that a wrong password is found before the build and not after it.
+func (im *image) checkPush(ctx context.Context) error {
+	if !im.push {
+		return nil
+	}
+	var repos []string
+	for _, ref := range im.refs {
+		repos = append(repos, ref[:strings.LastIndexByte(ref, ':')])
+	}
+	slices.Sort(repos)
+	for _, repo := range slices.Compact(repos) {
+		if err := im.registry.CanPush(ctx, repo); err != nil {
+			return fmt.Errorf("checking the right to push: %w", err)
+		}
+	}
+	return nil
 }
 
 // contexts are the app's files and the generated ones, under the names that package lower gives them.

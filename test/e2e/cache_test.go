@@ -14,12 +14,12 @@ func TestTheCacheSurvivesTheBuilder(t *testing.T) {
 	repo := here.Registry + "/e2e/cache"
 	args := []string{"--tag", repo + ":main", "--push", "--cache-ref", repo + "/cache"}
 
-	cold := build(t, dir, args...)
+	cold := buildOn(t, newBuilder(t), dir, args...)
 	if cold.Cache.Hit != "none" || !cold.Cache.Written {
 		t.Fatalf("cold: %+v", cold.Cache)
 	}
 
-	same := build(t, dir, args...)
+	same := buildOn(t, newBuilder(t), dir, args...)
 	if ran := same.ran(); same.Cache.Hit != "exact" || len(ran) > 0 {
 		t.Errorf("nothing changed: cache %s, these steps ran: %q", same.Cache.Hit, ran)
 	}
@@ -28,13 +28,13 @@ func TestTheCacheSurvivesTheBuilder(t *testing.T) {
 	}
 
 	edit(t, filepath.Join(dir, "src", "server.ts"), "\n// changed\n")
-	source := build(t, dir, args...)
+	source := buildOn(t, newBuilder(t), dir, args...)
 	if ran := source.ran(); source.Cache.Hit != "exact" || has(ran, "npm ci") || has(ran, "nix-env") || !has(ran, "npm run build") {
 		t.Errorf("one source line: cache %s, these steps ran: %q", source.Cache.Hit, ran)
 	}
 
 	addDependency(t, dir)
-	lock := build(t, dir, args...)
+	lock := buildOn(t, newBuilder(t), dir, args...)
 	if ran := lock.ran(); lock.Cache.Hit != "partial" || !has(ran, "npm ci") || has(ran, "nix-env") {
 		t.Errorf("a dependency added: cache %s, these steps ran: %q", lock.Cache.Hit, ran)
 	}

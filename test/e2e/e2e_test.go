@@ -18,6 +18,7 @@ import (
 var (
 	here    *world.World
 	program *world.Program
+	shared  string // state of the builder of tests that are not about an empty one
 )
 
 func TestMain(m *testing.M) {
@@ -44,6 +45,10 @@ func run(m *testing.M) (status int) {
 		}
 	}()
 	if program, err = here.Program(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	if shared, err = here.NewBuilderDir(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
@@ -76,20 +81,26 @@ func (m metadata) ran() []string {
 	return names
 }
 
-// build runs "build" on a new builder with the options of the world, and fails the test if it fails.
+// build runs "build" with the options of the world, and fails the test if it fails.
 func build(t *testing.T, dir string, args ...string) metadata {
 	t.Helper()
-	m, r := tryBuild(t, dir, args...)
+	return buildOn(t, shared, dir, args...)
+}
+
+// buildOn builds on the builder whose state is in a directory.
+func buildOn(t *testing.T, builder, dir string, args ...string) metadata {
+	t.Helper()
+	m, r := tryBuild(t, builder, dir, args...)
 	if r.Status != 0 {
 		t.Fatalf("build: status %d\n%s", r.Status, r.Stderr)
 	}
 	return m
 }
 
-func tryBuild(t *testing.T, dir string, args ...string) (metadata, world.Run) {
+func tryBuild(t *testing.T, builder, dir string, args ...string) (metadata, world.Run) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "metadata.json")
-	all := append([]string{"build", dir, "--progress", "plain", "--metadata-file", file, "--builder-dir", newBuilder(t)}, here.Options()...)
+	all := append([]string{"build", dir, "--progress", "plain", "--metadata-file", file, "--builder-dir", builder}, here.Options()...)
 	r, err := program.Run(t.Context(), append(all, args...)...)
 	if err != nil {
 		t.Fatal(err)

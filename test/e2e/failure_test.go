@@ -25,7 +25,7 @@ func shellApp(t *testing.T, command string) string {
 }
 
 func TestAFailingCommandIsNamedWithItsLastLines(t *testing.T) {
-	_, r := tryBuild(t, shellApp(t, "echo first; echo the reason >&2; exit 7"))
+	_, r := tryBuild(t, shared, shellApp(t, "echo first; echo the reason >&2; exit 7"))
 	if r.Status != 1 {
 		t.Errorf("status %d", r.Status)
 	}
@@ -46,7 +46,7 @@ func TestARegistryThatRefuses(t *testing.T) {
 	config := t.TempDir()
 	write(t, config, "config.json", `{"auths":{"`+r.Host+`":{"username":"ann","password":"wrong-battery"}}}`)
 	t.Setenv("DOCKER_CONFIG", config)
-	_, run := tryBuild(t, shellApp(t, "true"), "--tag", image, "--push")
+	_, run := tryBuild(t, shared, shellApp(t, "true"), "--tag", image, "--push")
 	if run.Status != 1 || !strings.Contains(run.Stderr, "error: ") || !strings.Contains(run.Stderr, r.Host+"/e2e/private") {
 		t.Errorf("status %d\n%s", run.Status, run.Stderr)
 	}
@@ -55,20 +55,20 @@ func TestARegistryThatRefuses(t *testing.T) {
 	}
 
 	write(t, config, "config.json", `{"auths":{"`+r.Host+`":{"username":"ann","password":"correct-horse"}}}`)
-	if _, run := tryBuild(t, shellApp(t, "true"), "--tag", image, "--push"); run.Status != 0 {
+	if _, run := tryBuild(t, shared, shellApp(t, "true"), "--tag", image, "--push"); run.Status != 0 {
 		t.Errorf("with the right password: status %d\n%s", run.Status, run.Stderr)
 	}
 }
 
 func TestARegistryThatIsAway(t *testing.T) {
-	_, r := tryBuild(t, shellApp(t, "true"), "--tag", "127.0.0.1:1/e2e/away:1", "--push")
+	_, r := tryBuild(t, shared, shellApp(t, "true"), "--tag", "127.0.0.1:1/e2e/away:1", "--push")
 	if r.Status != 75 || !strings.Contains(r.Stderr, "127.0.0.1:1") {
 		t.Errorf("status %d\n%s", r.Status, r.Stderr)
 	}
 }
 
 func TestWithoutRuncItSaysWhatToInstall(t *testing.T) {
-	args := append([]string{"build", shellApp(t, "true"), "--builder-dir", newBuilder(t)}, here.Options()...)
+	args := append([]string{"build", shellApp(t, "true"), "--builder-dir", shared}, here.Options()...)
 	cmd := program.Command(t.Context(), args...)
 	daemon, err := exec.CommandContext(t.Context(), "go", "tool", "-n", "buildkitd").Output()
 	if err != nil {

@@ -14,7 +14,7 @@ func TestAnImageIsLoadedIntoADockerEngine(t *testing.T) {
 		t.Fatal(err)
 	}
 	args := append([]string{"build", shellApp(t, "echo built > made"), "--name", "e2e/loaded:1", "--load", "--label", "team=a b",
-		"--builder-dir", newBuilder(t)}, here.Options()...)
+		"--builder-dir", shared}, here.Options()...)
 	cmd := program.Command(t.Context(), args...)
 	cmd.Env = append(cmd.Env, "DOCKER_HOST="+host)
 	if out, err := cmd.CombinedOutput(); err != nil {
