@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/org/npx-action/internal/plan"
@@ -25,7 +26,51 @@ func applyInstallFiles(s Subject) (plan.Plan, string, error) {
 	case len(files) == 0:
 		return s.Plan, "", nil
 	}
-	return withInstallFiles(s.Plan, files), onlySees(files), nil
+	if early := copiesBefore(s.Plan); early != "" {
+		return s.Plan, wholeApp("phase " + early + " runs before it and sees it"), nil
+	}
+	return afterInstall(withInstallFiles(s.Plan, files)), onlySees(files), nil
+}
+
+// copiesBefore names a phase that the install waits for and that has the whole app copied, or returns "".
+func copiesBefore(p plan.Plan) string {
+	for name, phase := range plan.Sorted(p.Phases) {
+		if name != installPhase && copiesAll(phase) && waitsFor(p, installPhase, name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// afterInstall lets the phases that have the whole app copied, and that could run before the install, run after it.
+func afterInstall(p plan.Plan) plan.Plan {
+	p = p.Clone()
+	for name, phase := range plan.Sorted(p.Phases) {
+		if name != installPhase && copiesAll(phase) && !waitsFor(p, name, installPhase) {
+			phase.DependsOn = append(phase.DependsOn, installPhase)
+			p.Phases[name] = phase
+		}
+	}
+	return p
+}
+
+// copiesAll reports whether a phase does something and has the whole app copied for it (specification 4.1).
+func copiesAll(p plan.Phase) bool {
+	return p.OnlyIncludeFiles == nil && len(p.Cmds)+len(p.Paths) > 0
+}
+
+// waitsFor reports whether a phase depends on another, directly or not.
+func waitsFor(p plan.Plan, name, other string) bool {
+	seen := map[string]bool{}
+	var visit func(string) bool
+	visit = func(n string) bool {
+		if seen[n] {
+			return false
+		}
+		seen[n] = true
+		return slices.ContainsFunc(p.Phases[n].DependsOn, func(d string) bool { return d == other || visit(d) })
+	}
+	return visit(name)
 }
 
 // wholeApp is the note on an install that is not narrowed down.

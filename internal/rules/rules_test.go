@@ -17,6 +17,12 @@ func installing(files ...string) plan.Plan {
 	}}
 }
 
+// with returns the plan with one more phase.
+func with(p plan.Plan, name string, phase plan.Phase) plan.Plan {
+	p.Phases[name] = phase
+	return p
+}
+
 func answer(files []string, blocker string) func() ([]string, string, error) {
 	return func() ([]string, string, error) { return files, blocker, nil }
 }
@@ -47,6 +53,31 @@ func TestApply(t *testing.T) {
 			subject: Subject{Provider: "node", Plan: installing(), InstallFiles: answer(nil, "package.json has a postinstall script")},
 			want:    installing(),
 			notes:   []Note{{"install-files", "node", "install sees the whole app: package.json has a postinstall script"}},
+		},
+		{
+			name: "a phase that would have the app copied before the install runs after it",
+			subject: Subject{Provider: "node", InstallFiles: answer(manifests, ""), Plan: with(installing(),
+				"caddy", plan.Phase{DependsOn: []string{"setup"}, Cmds: []string{"caddy fmt"}})},
+			want: with(installing(manifests...),
+				"caddy", plan.Phase{DependsOn: []string{"setup", "install"}, Cmds: []string{"caddy fmt"}}),
+			notes: []Note{{"install-files", "node", "install sees go.mod, go.sum only"}},
+		},
+		{
+			name: "a phase that the install waits for keeps the whole app",
+			subject: Subject{Provider: "node", InstallFiles: answer(manifests, ""), Plan: with(installing(),
+				"setup", plan.Phase{Cmds: []string{"make tools"}})},
+			want:  with(installing(), "setup", plan.Phase{Cmds: []string{"make tools"}}),
+			notes: []Note{{"install-files", "node", "install sees the whole app: phase setup runs before it and sees it"}},
+		},
+		{
+			name: "phases that copy nothing or come later stay where they are",
+			subject: Subject{Provider: "node", InstallFiles: answer(manifests, ""), Plan: with(with(installing(),
+				"setup", plan.Phase{Cmds: []string{"make tools"}, OnlyIncludeFiles: []string{}}),
+				"build", plan.Phase{DependsOn: []string{"install"}, Cmds: []string{"make"}})},
+			want: with(with(installing(manifests...),
+				"setup", plan.Phase{Cmds: []string{"make tools"}, OnlyIncludeFiles: []string{}}),
+				"build", plan.Phase{DependsOn: []string{"install"}, Cmds: []string{"make"}}),
+			notes: []Note{{"install-files", "node", "install sees go.mod, go.sum only"}},
 		},
 		{
 			name:    "the user's install phase is left alone",
