@@ -1,7 +1,7 @@
 // Package builder builds an LLB definition with BuildKit.
 //
-// [Connect] reaches a BuildKit daemon: one at an address that is given, or one of our own, started as a child process and gone
-// without a trace at the end. [Conn.Solve] sends the definition, the local files and the credentials, shows progress, and exports
+// [Connect] reaches a BuildKit daemon: one at an address that is given, or one of our own, started as a child process or, where
+// that is not allowed, in a container beside ours, and gone without a trace at the end. [Conn.Solve] sends the definition, the local files and the credentials, shows progress, and exports
 // the result: to registries, files and Docker engines, all from one solve.
 //
 // Errors have a method ExitStatus() int: 1 for what the user must change, 2 for wrong configuration, 75 for what may pass.
@@ -9,6 +9,7 @@ package builder
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -23,10 +24,11 @@ import (
 
 // Options say which daemon to use. The zero value starts one with a temporary state.
 type Options struct {
-	Host     string        // address of a running daemon: unix:///path or tcp://host:port; "" starts one, see Embedded
+	Host     string        // address of a running daemon: unix:///path or tcp://host:port; "" starts one, see Embedded and Engine
 	TLS      TLS           // for tcp
 	Timeout  time.Duration // to wait for the daemon to answer; 0 is 30 seconds
 	Embedded Embedded
+	Engine   Engine    // starts the daemon beside our container if that is one of its own and not privileged
 	Insecure []string  // registry hosts that are spoken to by HTTP or with any certificate; loopback ones always are
 	CustomCA []byte    // PEM bundle that the started daemon trusts for registries, besides the system's; a daemon at Host has its own configuration
 	Log      io.Writer // what the started daemon writes; nil drops it
@@ -43,7 +45,8 @@ type TLS struct {
 // Info describes a daemon.
 type Info struct {
 	Address     string
-	Embedded    bool
+	Embedded    bool     // we started it
+	Sibling     bool     // in a container of its own
 	Version     string   // "" if the daemon does not tell
 	Snapshotter string   // such as overlayfs; native is slow
 	Platforms   []string // that it can build, its own first
@@ -64,12 +67,7 @@ const defaultTimeout = 30 * time.Second
 // Connect connects to the daemon at o.Host, or starts one. If ctx ends meanwhile, nothing is left behind; afterwards ctx has no effect.
 // Its errors are [*SetupError] for what is missing on this machine, and [*UnreachableError].
 func Connect(ctx context.Context, o Options) (*Conn, error) {
-	if o.Timeout == 0 {
-		o.Timeout = defaultTimeout
-	}
-	if o.Notice == nil {
-		o.Notice = func(string) {}
-	}
+	o = o.withDefaults()
 	if o.Host != "" {
 		opts, err := dialOptions(o)
 		if err != nil {
@@ -78,9 +76,27 @@ func Connect(ctx context.Context, o Options) (*Conn, error) {
 		return dial(ctx, o, o.Host, nil, opts...)
 	}
 	d, err := startDaemon(ctx, o)
+	if setup, ok := errors.AsType[*SetupError](err); ok && setup.rights {
+		d, err = startBeside(ctx, o, ownIdentity(), setup)
+	}
 	if err != nil {
 		return nil, err
 	}
+	return dialOwn(ctx, o, d)
+}
+
+func (o Options) withDefaults() Options {
+	if o.Timeout == 0 {
+		o.Timeout = defaultTimeout
+	}
+	if o.Notice == nil {
+		o.Notice = func(string) {}
+	}
+	return o
+}
+
+// dialOwn connects to a daemon that was started, or ends it.
+func dialOwn(ctx context.Context, o Options, d *daemon) (*Conn, error) {
 	c, err := dial(ctx, o, d.address, d)
 	if err != nil {
 		d.kill()
@@ -154,7 +170,7 @@ func dial(ctx context.Context, o Options, address string, d *daemon, opts ...cli
 		}
 		return nil, &UnreachableError{Address: address, Embedded: d != nil, Log: d.tail(), Err: err}
 	}
-	conn := &Conn{client: c, daemon: d, insecure: slices.Clone(o.Insecure), info: Info{Address: address, Embedded: d != nil}}
+	conn := &Conn{client: c, daemon: d, insecure: slices.Clone(o.Insecure), info: Info{Address: address, Embedded: d != nil, Sibling: d.beside()}}
 	if info, err := c.Info(ctx); err == nil {
 		conn.info.Version = info.BuildkitVersion.Version
 	}

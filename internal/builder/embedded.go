@@ -20,19 +20,27 @@ type Embedded struct {
 	Grace  time.Duration // to stop by itself; 0 is 10 seconds
 }
 
-// A daemon is a buildkitd that is our child.
+// A daemon is a buildkitd that we started.
 type daemon struct {
 	address string
 	root    string // its state
-	process *process
+	process running
 	log     *tailBuffer
 	grace   time.Duration
 	state   *state
 }
 
+// A running program is a [*process] or a [*sibling].
+type running interface {
+	ended() <-chan struct{} // closed when it has ended
+	failure() error         // why, once it has
+	stop(grace time.Duration)
+	kill()
+}
+
 func startDaemon(ctx context.Context, o Options) (*daemon, error) {
 	if os.Geteuid() != 0 {
-		return nil, &SetupError{Problem: "starting a builder needs root", Hint: "run as root (a container: with --privileged) or " + elsewhere}
+		return nil, &SetupError{Problem: "starting a builder needs root", Hint: "run as root (a container: with --privileged) or " + elsewhere, rights: true}
 	}
 	runc := findBinary("buildkit-runc", "runc")
 	if runc == "" {
@@ -63,11 +71,19 @@ func startDaemon(ctx context.Context, o Options) (*daemon, error) {
 // elsewhere ends the hints about what a builder of our own lacks.
 const elsewhere = "give the address of a running one, as --buildkit-host or in CI the input buildkit-host: unix:///path or tcp://host:port"
 
+// notMounted is the exit status of the shell that could not mount what buildkitd needs.
+const notMounted = 125
+
+// noRights is about the kernel's refusal to give the daemon namespaces or mounts.
+func noRights() error {
+	return &SetupError{Problem: "starting a builder needs the rights to mount and to make namespaces, which this process has not",
+		Hint: "run the container with --privileged or with Docker's socket, or " + elsewhere, rights: true}
+}
+
 // notStarted is about a process that could not start. What only the kernel's refusal tells is that rights are missing.
 func notStarted(problem string, err error) error {
 	if errors.Is(err, os.ErrPermission) {
-		return &SetupError{Problem: "starting a builder needs the rights to mount and to make namespaces, which this process has not",
-			Hint: "run the container with --privileged or " + elsewhere}
+		return noRights()
 	}
 	return &SetupError{Problem: problem, Hint: "check the builder's program or " + elsewhere}
 }
@@ -118,7 +134,11 @@ func (d *daemon) listening(ctx context.Context, timeout time.Duration) error {
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		case <-d.ended():
-			return &SetupError{Problem: fmt.Sprintf("the builder stopped while it started: %v", d.process.err), Log: d.tail()}
+			err := d.process.failure()
+			if exit, ok := errors.AsType[*exec.ExitError](err); ok && exit.ExitCode() == notMounted {
+				return noRights()
+			}
+			return &SetupError{Problem: fmt.Sprintf("the builder stopped while it started: %v", err), Log: d.tail()}
 		case <-deadline.C:
 			return &UnreachableError{Address: d.address, Embedded: true, Log: d.tail(), Err: errors.New("it does not listen in time")}
 		case <-tick.C:
@@ -131,7 +151,16 @@ func (d *daemon) ended() <-chan struct{} {
 	if d == nil || d.process == nil {
 		return nil
 	}
-	return d.process.done
+	return d.process.ended()
+}
+
+// beside reports whether the daemon is in a container of its own.
+func (d *daemon) beside() bool {
+	if d == nil {
+		return false
+	}
+	_, ok := d.process.(*sibling)
+	return ok
 }
 
 func (d *daemon) tail() []string {

@@ -1,6 +1,7 @@
 package builder
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
@@ -16,6 +17,8 @@ type SetupError struct {
 	Hint    string
 	Status  int // exit status, 1 or 2; 0 is 1
 	Log     []string
+	// rights says that this process lacks rights, and nothing else that is known.
+	rights bool
 }
 
 // Error gives the problem, what the daemon wrote last, and the hint.
@@ -116,16 +119,17 @@ func (e *RegistryError) ExitStatus() int {
 	return 75
 }
 
-// EngineError says that a Docker engine did not load the image.
+// EngineError says that a Docker engine did not do what it was asked.
 type EngineError struct {
+	Action  string // such as "starting a builder with"; "" is "loading the image into"
 	Host    string
 	Refused bool // it answered with an error
 	Err     error
 }
 
-// Error names the engine.
+// Error names the engine and what it was to do.
 func (e *EngineError) Error() string {
-	return fmt.Sprintf("loading the image into the engine at %s: %v", e.Host, e.Err)
+	return fmt.Sprintf("%s the engine at %s: %v", cmp.Or(e.Action, "loading the image into"), e.Host, e.Err)
 }
 
 // Unwrap returns the cause.

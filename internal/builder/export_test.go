@@ -1,10 +1,14 @@
 package builder
 
-import "github.com/tonistiigi/fsutil"
+import (
+	"context"
+
+	"github.com/tonistiigi/fsutil"
+)
 
 // Daemon returns the process of the daemon, its temporary directory and its state.
 func (c *Conn) Daemon() (pid int, run, root string) {
-	return c.daemon.process.cmd.Process.Pid, c.daemon.state.run, c.daemon.root
+	return c.daemon.process.(*process).cmd.Process.Pid, c.daemon.state.run, c.daemon.root
 }
 
 var (
@@ -24,3 +28,29 @@ func OpenContexts(contexts map[string]Context) (mounts map[string]fsutil.FS, key
 	}
 	return l.mounts, l.key, l.close, nil
 }
+
+// ConnectBeside is Connect where the daemon of our own lacks rights, for the reason why, in a container that mountinfo tells of.
+func ConnectBeside(ctx context.Context, o Options, mountinfo string, why error) (*Conn, error) {
+	o = o.withDefaults()
+	d, err := startBeside(ctx, o, identity{mountinfo: mountinfo}, why)
+	if err != nil {
+		return nil, err
+	}
+	return dialOwn(ctx, o, d)
+}
+
+// A Host is what tells which container we are in.
+type Host struct{ Mountinfo, Cgroup, Hostname string }
+
+// FindContainer returns the id of the one of the running containers that we are in, "" if that cannot be told. volumes are by
+// container.
+func FindContainer(h Host, volumes map[string]string) string {
+	var all []container
+	for id, volume := range volumes {
+		all = append(all, container{ID: id, State: isRunning, Mounts: []struct{ Name string }{{volume}}})
+	}
+	c, _ := identity{h.Mountinfo, h.Cgroup, h.Hostname}.find(all)
+	return c.ID
+}
+
+var Across = across

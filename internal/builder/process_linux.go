@@ -1,6 +1,7 @@
 package builder
 
 import (
+	"fmt"
 	"os/exec"
 	"runtime"
 	"syscall"
@@ -15,7 +16,7 @@ type process struct {
 }
 
 // sandboxed shows a command the processes of its own namespace, without which runc cannot work.
-const sandboxed = `mount -t proc proc /proc && exec "$@"`
+var sandboxed = fmt.Sprintf(`mount -t proc proc /proc || exit %d; exec "$@"`, notMounted)
 
 // startProcess starts a program, with environment and output as in like, so that neither it nor a step that it runs can outlive us:
 //   - the kernel kills it when we die, whatever kills us;
@@ -50,6 +51,10 @@ func startProcess(like *exec.Cmd) (*process, error) {
 	}
 	return p, nil
 }
+
+func (p *process) ended() <-chan struct{} { return p.done }
+
+func (p *process) failure() error { return p.err }
 
 // stop asks the process to end, and kills it if it has not after grace.
 func (p *process) stop(grace time.Duration) {

@@ -9,14 +9,15 @@ import (
 	"time"
 )
 
-type process struct {
-	done chan struct{}
-	err  error
-}
+type process struct{}
 
 func startProcess(*exec.Cmd) (*process, error) {
 	return nil, errors.New("a builder can be started on Linux only")
 }
+
+func (*process) ended() <-chan struct{} { return nil }
+
+func (*process) failure() error { return nil }
 
 func (*process) stop(time.Duration) {}
 

@@ -1,0 +1,99 @@
+package builder
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// A container is what an engine's list says of one.
+type container struct {
+	ID         string `json:"Id"`
+	ImageID    string
+	State      string
+	Labels     map[string]string
+	HostConfig struct{ NetworkMode string }
+	Mounts     []struct{ Name string }
+}
+
+const isRunning = "running"
+
+// joined begins the mode of a container that shares a namespace with another, whose id follows.
+const joined = "container:"
+
+// An identity is what tells us which container we are in.
+type identity struct {
+	mountinfo string // of /proc/self
+	cgroup    string // of /proc/self
+	hostname  string
+}
+
+func ownIdentity() identity {
+	read := func(name string) string {
+		text, _ := os.ReadFile(name)
+		return string(text)
+	}
+	host, _ := os.Hostname()
+	return identity{read("/proc/self/mountinfo"), read("/proc/self/cgroup"), host}
+}
+
+var (
+	anonymousVolume = regexp.MustCompile(`/volumes/([0-9a-f]{64})/_data$`)
+	containerID     = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
+)
+
+// find returns the container that we are in. A volume without a name is mounted into one container only; the files
+// /etc/hostname, /etc/hosts and /etc/resolv.conf may be those of another, whose network ours shares; and the host's name is
+// its id unless the network is the host's.
+func (self identity) find(all []container) (container, bool) {
+	var volumes []string
+	ids := containerID.FindAllString(self.cgroup, -1)
+	for line := range strings.Lines(self.mountinfo) {
+		fields := strings.Fields(line)
+		if len(fields) < 5 {
+			continue
+		}
+		root, point := fields[3], fields[4]
+		if m := anonymousVolume.FindStringSubmatch(root); m != nil {
+			volumes = append(volumes, m[1])
+		}
+		if slices.Contains([]string{"/etc/hostname", "/etc/hosts", "/etc/resolv.conf"}, point) {
+			ids = append(ids, containerID.FindAllString(root, -1)...)
+		}
+	}
+	for _, is := range []func(container) bool{
+		func(c container) bool {
+			return slices.ContainsFunc(c.Mounts, func(m struct{ Name string }) bool { return slices.Contains(volumes, m.Name) })
+		},
+		func(c container) bool { return slices.Contains(ids, c.ID) },
+		func(c container) bool { return len(self.hostname) >= 12 && strings.HasPrefix(c.ID, self.hostname) },
+	} {
+		var found []container
+		for _, c := range all {
+			if c.State == isRunning && is(c) {
+				found = append(found, c)
+			}
+		}
+		if len(found) == 1 {
+			return found[0], true
+		}
+	}
+	return container{}, false
+}
+
+// stale returns our containers that were never started and are beside ones that run no more. Those that ran ended with theirs, and
+// the engine has removed them.
+func stale(all []container) []container {
+	var out []container
+	for _, c := range all {
+		beside, ok := strings.CutPrefix(c.HostConfig.NetworkMode, joined)
+		if !ok || c.Labels[siblingLabel] == "" || c.State != "created" {
+			continue
+		}
+		if !slices.ContainsFunc(all, func(c container) bool { return c.ID == beside && c.State == isRunning }) {
+			out = append(out, c)
+		}
+	}
+	return out
+}

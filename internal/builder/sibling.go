@@ -1,0 +1,266 @@
+package builder
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	// siblingLabel marks the containers that we start. Its value is random.
+	siblingLabel = "npx-action.run"
+	// siblingState is where such a container has a volume, which goes away with it.
+	siblingState = "/var/lib/npx-action"
+	// engineTimeout is for what an engine does at once.
+	engineTimeout = time.Minute
+)
+
+// A sibling is a buildkitd in a container beside ours, of the same image, with the rights that ours lacks. It shares two
+// namespaces with us:
+//   - that of the network, so that the build reaches what the job reaches, as with a daemon in our own container;
+//   - that of processes, so that the kernel kills it when our container's first process ends, whatever ends that, and so that it
+//     sees our files as /proc/PID/root: its configuration is there, and there it makes its socket.
+//
+// So it listens on no port, which the steps of a build could reach, and its socket is in no file system of theirs. Neither is the
+// engine's, which is not mounted into it.
+type sibling struct {
+	engine *engineClient
+	name   string
+	done   chan struct{} // closed when its output has ended; nil before it is attached
+	cancel context.CancelFunc
+}
+
+// startBeside starts a daemon in a container beside ours. If that cannot be tried, as there is no engine or we are not in a
+// container of its own, the error is why: what made us try.
+func startBeside(ctx context.Context, o Options, self identity, why error) (*daemon, error) {
+	engine, err := newEngineClient(o.Engine)
+	if err != nil {
+		return nil, why
+	}
+	var all []container
+	if err := engine.call(ctx, http.MethodGet, "/containers/json?all=1", nil, &all); err != nil {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		return nil, why
+	}
+	own, ok := self.find(all)
+	if !ok {
+		return nil, why
+	}
+	program, err := findDaemon(ctx, o.Embedded.Binary)
+	if err != nil {
+		return nil, err
+	}
+	o.Notice("building in a container beside this one, as this one is not privileged")
+	run := rand.Text()
+	s := &sibling{engine: engine, name: "npx-action-" + strings.ToLower(run)}
+	for _, c := range stale(all) {
+		_ = s.delete(ctx, c.ID)
+	}
+	st, err := openState("", "", o.Notice)
+	if err != nil {
+		return nil, fmt.Errorf("preparing the builder's directory: %w", err)
+	}
+	d := &daemon{root: st.root, address: "unix://" + st.socket(), log: newTailBuffer(), state: st, process: s, grace: o.Embedded.Grace}
+	if d.grace == 0 {
+		d.grace = 10 * time.Second
+	}
+	settings, err := d.besideUs(program, own, run, o)
+	if err == nil {
+		err = d.startIn(ctx, s, settings, o)
+	}
+	if err != nil {
+		d.kill()
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		return nil, err
+	}
+	return d, nil
+}
+
+// besideUs writes the daemon's files into our temporary directory, and describes its container.
+func (d *daemon) besideUs(program string, own container, run string, o Options) (settings, error) {
+	root := fmt.Sprintf("/proc/%d/root", os.Getpid())
+	socket := root + d.state.socket()
+	if len(socket) > 107 {
+		return settings{}, fmt.Errorf("preparing the builder's directory: the path %s is too long for a socket; set TMPDIR to a shorter one", d.state.socket())
+	}
+	config := filepath.Join(d.state.run, "buildkitd.toml")
+	if err := os.WriteFile(config, configuration(siblingState+"/root", socket, false, o.Insecure), 0o600); err != nil {
+		return settings{}, fmt.Errorf("preparing the builder's directory: %w", err)
+	}
+	env := across(environment(os.Environ()), root)
+	if len(o.CustomCA) > 0 {
+		dir := filepath.Join(d.state.run, "ca")
+		if err := writeBundle(dir, o.CustomCA); err != nil {
+			return settings{}, fmt.Errorf("preparing the builder's certificates: %w", err)
+		}
+		env = trust(env, root+dir)
+	}
+	return settings{
+		Image:        own.ImageID,
+		Entrypoint:   []string{program},
+		Cmd:          []string{"--config", root + config, "--group", strconv.Itoa(os.Getgid())},
+		Env:          env,
+		User:         "0:0",
+		WorkingDir:   "/",
+		Labels:       map[string]string{siblingLabel: run},
+		Volumes:      map[string]struct{}{siblingState: {}},
+		AttachStdout: true,
+		AttachStderr: true,
+		HostConfig: hostSettings{
+			Privileged:  true,
+			AutoRemove:  true,
+			NetworkMode: joined + own.ID,
+			PidMode:     joined + own.ID,
+			LogConfig:   map[string]string{"Type": "none"},
+		},
+	}, nil
+}
+
+// settings are the parts that we set of a container to create, in the engine's words.
+type settings struct {
+	Image                      string
+	Entrypoint, Cmd, Env       []string
+	User, WorkingDir           string
+	Labels                     map[string]string
+	Volumes                    map[string]struct{}
+	AttachStdout, AttachStderr bool
+	HostConfig                 hostSettings
+}
+
+type hostSettings struct {
+	Privileged, AutoRemove bool
+	NetworkMode, PidMode   string
+	LogConfig              map[string]string
+}
+
+func (d *daemon) startIn(ctx context.Context, s *sibling, c settings, o Options) error {
+	output := io.Writer(d.log)
+	if o.Log != nil {
+		output = io.MultiWriter(d.log, o.Log)
+	}
+	// What is asked of the engine is waited for, or the container could come into being after its removal.
+	asked, cancel := context.WithTimeout(context.WithoutCancel(ctx), engineTimeout)
+	defer cancel()
+	if err := s.engine.call(asked, http.MethodPost, "/containers/create?name="+s.name, c, nil); err != nil {
+		return s.refused(err)
+	}
+	if err := s.attach(asked, output); err != nil {
+		return s.refused(err)
+	}
+	if err := s.engine.call(asked, http.MethodPost, "/containers/"+s.name+"/start", nil, nil); err != nil {
+		return s.refused(err)
+	}
+	return d.listening(ctx, o.Timeout)
+}
+
+func (s *sibling) refused(err error) error {
+	if answer, ok := errors.AsType[*statusError](err); ok {
+		return &SetupError{Problem: "starting a builder in a container beside this one, as this one is not privileged: " + answer.message,
+			Hint: "run the container with --privileged or " + elsewhere}
+	}
+	return &EngineError{Action: "starting a builder with", Host: s.engine.host, Err: err}
+}
+
+// attach copies what the container writes, from its start to its end.
+func (s *sibling) attach(ctx context.Context, to io.Writer) error {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	output, err := s.engine.open(ctx, http.MethodPost, "/containers/"+s.name+"/attach?stream=1&stdout=1&stderr=1", nil)
+	if err != nil {
+		cancel()
+		return err
+	}
+	s.cancel, s.done = cancel, make(chan struct{})
+	go func() {
+		defer close(s.done)
+		defer output.Close()
+		_ = copyFrames(to, output)
+	}()
+	return nil
+}
+
+// copyFrames copies the frames of an engine's stream: eight bytes, of which the last four are the length, and the content.
+func copyFrames(to io.Writer, from io.Reader) error {
+	for {
+		var header [8]byte
+		if _, err := io.ReadFull(from, header[:]); err != nil {
+			return err
+		}
+		if _, err := io.CopyN(to, from, int64(binary.BigEndian.Uint32(header[4:]))); err != nil {
+			return err
+		}
+	}
+}
+
+func (s *sibling) ended() <-chan struct{} { return s.done }
+
+func (s *sibling) failure() error { return errors.New("its container has ended") }
+
+func (s *sibling) stop(grace time.Duration) { s.remove(grace) }
+
+func (s *sibling) kill() { s.remove(0) }
+
+// remove ends the container and returns when it and its volume are gone.
+func (s *sibling) remove(grace time.Duration) {
+	ctx, cancel := context.WithTimeout(context.Background(), engineTimeout+grace)
+	defer cancel()
+	path := "/containers/" + s.name
+	// An engine says that a container is not there, or is being removed already, before its volume is gone.
+	removed, err := s.engine.open(ctx, http.MethodPost, path+"/wait?condition=removed", nil)
+	if grace > 0 {
+		seconds := int((grace + time.Second - 1) / time.Second)
+		_ = s.engine.call(ctx, http.MethodPost, fmt.Sprintf("%s/stop?t=%d", path, seconds), nil, nil)
+	}
+	gone := s.delete(ctx, s.name)
+	if err == nil {
+		if gone == nil {
+			_, _ = io.Copy(io.Discard, removed)
+		}
+		removed.Close()
+	}
+	if s.done != nil {
+		s.cancel()
+		<-s.done
+	}
+}
+
+// delete removes a container with its volumes. That it is gone already, or going, is no error.
+func (s *sibling) delete(ctx context.Context, name string) error {
+	err := s.engine.call(ctx, http.MethodDelete, "/containers/"+name+"?force=1&v=1", nil, nil)
+	answer, ok := errors.AsType[*statusError](err)
+	if ok && (answer.code == http.StatusNotFound || answer.code == http.StatusConflict) {
+		return nil
+	}
+	return err
+}
+
+// across changes the paths of certificates in our environment into those by which a sibling sees them.
+func across(env []string, root string) []string {
+	out := make([]string, len(env))
+	for i, v := range env {
+		name, value, _ := strings.Cut(v, "=")
+		if (name == "SSL_CERT_FILE" || name == "SSL_CERT_DIR") && value != "" {
+			dirs := strings.Split(value, ":")
+			for j, dir := range dirs {
+				if filepath.IsAbs(dir) {
+					dirs[j] = root + dir
+				}
+			}
+			v = name + "=" + strings.Join(dirs, ":")
+		}
+		out[i] = v
+	}
+	return out
+}
