@@ -15,6 +15,8 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Names of the images that generated plans start from, as they are in their own registries.
@@ -49,7 +51,8 @@ type World struct {
 }
 
 // Start brings up a registry with the base images, and the Nix mirror. The Docker engine starts with the first
-// [World.Run]. The first world on a machine takes minutes, later ones seconds. On an error nothing is left running.
+// [World.Run]. The first world on a machine takes minutes, later ones seconds. On an error nothing is left running. The
+// context is for starting alone: only Close ends a world.
 func Start(ctx context.Context, o Options) (*World, error) {
 	if o.Log == nil {
 		o.Log = io.Discard
@@ -86,12 +89,10 @@ func (w *World) start(ctx context.Context) error {
 	w.Registry = r.Host
 	w.Base = r.Host + "/" + baseRepository
 	w.RunImage = r.Host + "/" + runRepository
-	for ref, image := range map[string]image{w.RunImage: runImage, w.Base: baseImage} {
-		if err := w.push(ctx, ref, image); err != nil {
-			return err
-		}
-	}
-	return nil
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return w.push(ctx, w.RunImage, runImage) })
+	g.Go(func() error { return w.push(ctx, w.Base, baseImage) })
+	return g.Wait()
 }
 
 // NewBuilderDir makes an empty directory for a BuildKit with no history. It goes with the world, mounts included.
