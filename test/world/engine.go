@@ -48,10 +48,15 @@ func (w *World) Engine(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	runtime, err := runtimeOptions(dir)
+	if err != nil {
+		return "", err
+	}
 	e := &engine{host: "unix://" + filepath.Join(dir, "sock"), config: dir}
-	cmd := exec.Command("bash", "-c", engineScript, "dockerd",
+	args := append([]string{"-c", engineScript, "dockerd",
 		"--host", e.host, "--data-root", filepath.Join(dir, "data"), "--exec-root", filepath.Join(dir, "exec"),
-		"--pidfile", filepath.Join(dir, "pid"), "--log-level", "warn", "--bridge", "none", "--iptables=false", "--ip6tables=false")
+		"--pidfile", filepath.Join(dir, "pid"), "--log-level", "warn", "--bridge", "none", "--iptables=false", "--ip6tables=false"}, runtime...)
+	cmd := exec.Command("bash", args...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWPID | syscall.CLONE_NEWNS}
 	p, err := startProcess(w.log, cmd)
 	if err != nil {
