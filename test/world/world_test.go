@@ -46,8 +46,13 @@ func testMain(m *testing.M) (code int) {
 	return code
 }
 
-func TestSampleAppsAreBuiltAndRun(t *testing.T) {
+func TestBuilds(t *testing.T) {
 	b := newBuilder(t, shared)
+	t.Run("sample apps are built and run", func(t *testing.T) { testSampleApps(t, b) })
+	t.Run("package managers need the overlay", func(t *testing.T) { testOverlay(t, b) })
+}
+
+func testSampleApps(t *testing.T, b *builder) {
 	for _, tt := range []struct {
 		app, packages, install, build, start string
 		want                                 map[string]any
@@ -95,8 +100,7 @@ func TestSampleAppsAreBuiltAndRun(t *testing.T) {
 	}
 }
 
-func TestPackageManagersNeedTheOverlay(t *testing.T) {
-	b := newBuilder(t, shared)
+func testOverlay(t *testing.T, b *builder) {
 	const file = `FROM %s
 RUN nix-instantiate --eval --expr '(import (fetchTarball "%s/NixOS/nixpkgs/archive/main.tar.gz") { }).npm-9_x'
 `
