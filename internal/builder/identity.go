@@ -1,10 +1,13 @@
 package builder
 
 import (
+	"context"
+	"net/http"
 	"os"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // A container is what an engine's list says of one.
@@ -43,7 +46,7 @@ var (
 	containerID     = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
 )
 
-// find returns the container that we are in. A volume without a name is mounted into one container only; the files
+// find returns the container that we are in. Of several, it is the one that runs. A volume without a name is mounted into one container only; the files
 // /etc/hostname, /etc/hosts and /etc/resolv.conf may be those of another, whose network ours shares; and the host's name is
 // its id unless the network is the host's.
 func (self identity) find(all []container) (container, bool) {
@@ -69,17 +72,44 @@ func (self identity) find(all []container) (container, bool) {
 		func(c container) bool { return slices.Contains(ids, c.ID) },
 		func(c container) bool { return len(self.hostname) >= 12 && strings.HasPrefix(c.ID, self.hostname) },
 	} {
-		var found []container
+		var found, live []container
 		for _, c := range all {
-			if c.State == isRunning && is(c) {
+			if is(c) {
 				found = append(found, c)
+				if c.State == isRunning {
+					live = append(live, c)
+				}
 			}
+		}
+		if len(live) > 0 {
+			found = live
 		}
 		if len(found) == 1 {
 			return found[0], true
 		}
 	}
 	return container{}, false
+}
+
+// containers lists the engine's containers, and tells which we are in. An engine says that a container runs a moment after its
+// program has begun, and only then can others share its namespaces: that is waited for.
+func (c *engineClient) containers(ctx context.Context, self identity) (own container, all []container, ok bool) {
+	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	defer cancel()
+	for {
+		all = nil
+		if err := c.call(ctx, http.MethodGet, "/containers/json?all=1", nil, &all); err != nil {
+			return container{}, nil, false
+		}
+		if own, ok = self.find(all); !ok || own.State == isRunning {
+			return own, all, ok
+		}
+		select {
+		case <-ctx.Done():
+			return container{}, nil, false
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
 }
 
 // stale returns our containers that were never started and are beside ones that run no more. Those that ran ended with theirs, and

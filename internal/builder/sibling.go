@@ -46,14 +46,10 @@ func startBeside(ctx context.Context, o Options, self identity, why error) (*dae
 	if err != nil {
 		return nil, why
 	}
-	var all []container
-	if err := engine.call(ctx, http.MethodGet, "/containers/json?all=1", nil, &all); err != nil {
-		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
-		}
-		return nil, why
+	own, all, ok := engine.containers(ctx, self)
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
 	}
-	own, ok := self.find(all)
 	if !ok {
 		return nil, why
 	}

@@ -39,6 +39,7 @@ type engineOfOne struct {
 	fails map[string]string // request to the message of its refusal
 	idle  bool              // what is started does nothing
 	ends  bool              // what is started writes a line and ends
+	late  bool              // the first list says that our container does not run yet
 
 	mu       sync.Mutex
 	requests []string
@@ -77,11 +78,15 @@ func (e *engineOfOne) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	switch action {
 	case "json":
+		state := "running"
+		if e.late {
+			e.late, state = false, "created"
+		}
 		fmt.Fprintf(w, `[{"Id":%q,"State":"running","ImageID":"sha256:other"},
-			{"Id":%q,"State":"running","ImageID":"sha256:ours","Mounts":[{"Name":%q}]},
+			{"Id":%q,"State":%q,"ImageID":"sha256:ours","Mounts":[{"Name":%q}]},
 			{"Id":%q,"State":"created","Labels":{"npx-action.run":"x"},"HostConfig":{"NetworkMode":"container:%s"}},
 			{"Id":"young","State":"created","Labels":{"npx-action.run":"y"},"HostConfig":{"NetworkMode":"container:%s"}}]`,
-			otherID, ownID, ownVolume, leftID, goneID, otherID)
+			otherID, ownID, state, ownVolume, leftID, goneID, otherID)
 	case "create":
 		if err := json.NewDecoder(r.Body).Decode(&e.created); err != nil {
 			w.WriteHeader(http.StatusBadRequest)
@@ -169,7 +174,7 @@ func (e *engineOfOne) untouched(t *testing.T, o builder.Options) {
 }
 
 func TestSiblingStartsAndEnds(t *testing.T) {
-	e := &engineOfOne{}
+	e := &engineOfOne{late: true}
 	o := siblingOptions(t, e)
 	o.CustomCA, o.Insecure = []byte("pem"), []string{"r.example"}
 	var notes []string
@@ -203,7 +208,7 @@ func TestSiblingStartsAndEnds(t *testing.T) {
 		t.Error(err)
 	}
 	e.untouched(t, o)
-	if want := []string{"json", "delete", "create", "attach", "start", "wait", "stop", "delete"}; !cmp.Equal(e.requests, want) {
+	if want := []string{"json", "json", "delete", "create", "attach", "start", "wait", "stop", "delete"}; !cmp.Equal(e.requests, want) {
 		t.Errorf("requests are %q, want %q", e.requests, want)
 	}
 }
