@@ -120,6 +120,15 @@ func (c *Conn) Close() error {
 	return c.closeErr
 }
 
+// Check finds mistakes in the address of a daemon without connecting to it. Its errors are [*SetupError].
+func (o Options) Check() error {
+	if o.Host == "" {
+		return nil
+	}
+	_, err := dialOptions(o)
+	return err
+}
+
 func dialOptions(o Options) ([]client.ClientOpt, error) {
 	u, err := url.Parse(o.Host)
 	if err != nil {

@@ -79,6 +79,9 @@ func (p *program) build(ctx context.Context, args []string, f buildFlags) error 
 	if err != nil {
 		return err
 	}
+	if f.out != "" && f.dockerfile {
+		return usage("give one of them", "--out writes a Dockerfile and --dockerfile prints it")
+	}
 	if f.out != "" || f.dockerfile {
 		return p.writeDockerfile(im, f)
 	}
@@ -92,7 +95,9 @@ func (p *program) build(ctx context.Context, args []string, f buildFlags) error 
 	out, err := im.build(ctx)
 	if f.report != "" {
 		r := describe(result)
-		compare(ctx, &r, in, dir, f.base, nil)
+		if cerr := compare(ctx, &r, in, dir, f.base, nil); cerr != nil {
+			p.say("warning", "comparing with "+f.base+": "+cerr.Error())
+		}
 		r.Build = buildReport(im, out, "", err)
 		if werr := os.WriteFile(p.path(f.report), []byte(r.Markdown(report.Limit)), 0o644); werr != nil && err == nil {
 			err = fmt.Errorf("writing the report: %w", werr)

@@ -75,7 +75,9 @@ func (p *program) planAndBuild(ctx context.Context, job ci.Job) (*report.Report,
 	r.App = filepath.ToSlash(filepath.Join(job.Inputs.Context, result.Subdirectory))
 	r.SHA, r.RunURL = job.Event.Head, job.Event.RunURL
 	_, archive := p.forge(job)
-	compare(ctx, &r, in, dir, cmp.Or(job.Inputs.BaseRef, job.Event.Base), archive)
+	if err := compare(ctx, &r, in, dir, cmp.Or(job.Inputs.BaseRef, job.Event.Base), archive); err != nil {
+		job.Sink.Warning("no comparison with the base: " + err.Error())
+	}
 	if err := p.planOutputs(job, r); err != nil {
 		return &r, err
 	}

@@ -40,6 +40,8 @@ func (p *program) report(cmd *cobra.Command, args []string, base string) (report
 		return report.Report{}, err
 	}
 	r := describe(result)
-	compare(cmd.Context(), &r, in, p.path(append(args, ".")[0]), base, nil)
+	if err := compare(cmd.Context(), &r, in, p.path(append(args, ".")[0]), base, nil); err != nil {
+		return r, usage("give a revision of the app's repository, such as origin/main", "comparing with %s: %w", base, err)
+	}
 	return r, nil
 }

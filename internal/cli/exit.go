@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/org/npx-action/internal/config"
+	"github.com/org/npx-action/internal/nix"
 	"github.com/org/npx-action/internal/source"
 )
 
@@ -41,13 +42,14 @@ func usage(hint, format string, args ...any) error {
 func status(err error) int {
 	var f *failure
 	var mistake *config.Error
+	var option *nix.Error // without a phase it is about an option of the build
 	var own interface{ ExitStatus() int } // registry and builder say themselves
 	switch {
 	case err == nil, closedPipe(err):
 		return statusOK
 	case errors.As(err, &f):
 		return f.status
-	case errors.As(err, &mistake):
+	case errors.As(err, &mistake), errors.As(err, &option) && option.Phase == "":
 		return statusUsage
 	case errors.As(err, &own):
 		return own.ExitStatus()

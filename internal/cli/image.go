@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -64,6 +65,19 @@ func (im *image) build(ctx context.Context) (outcome, error) {
 	for name, value := range plan.Sorted(im.labels) {
 		g.Config.Labels = append(g.Config.Labels, graph.Var{Name: name, Value: value})
 	}
+	if _, err := im.cacheRefs(cache.Key{}); err != nil {
+		return outcome{}, err
+	}
+	if err := im.daemon.Check(); err != nil {
+		return outcome{}, err
+	}
+	out, err := im.solve(ctx, g)
+	out.duration = time.Since(start)
+	return out, err
+}
+
+// solve does what needs registries and the builder; all that can be checked without them has been.
+func (im *image) solve(ctx context.Context, g *graph.Graph) (outcome, error) {
 	if err := im.checkPush(ctx); err != nil {
 		return outcome{}, err
 	}
@@ -105,7 +119,6 @@ func (im *image) build(ctx context.Context) (outcome, error) {
 	}
 	defer conn.Close()
 	out.Result, err = conn.Solve(ctx, req)
-	out.duration = time.Since(start)
 	if err == nil && out.lookup != nil {
 		im.nameCache(ctx, &out, refs)
 	}
@@ -162,13 +175,25 @@ func (im *image) look(ctx context.Context, base string) (*cache.Lookup, cache.Re
 		return nil, cache.Refs{}, err
 	}
 	key := cache.NewKey(cache.Inputs{Plan: im.plan.Plan, Base: base, Platform: im.platform, Files: files})
-	refs, err := cache.NewRefs(im.cache.scope, key)
+	refs, err := im.cacheRefs(key)
 	if err != nil {
-		return nil, cache.Refs{}, usage("give --cache-ref as REPOSITORY or REPOSITORY:PREFIX", "%w", err)
+		return nil, cache.Refs{}, err
 	}
 	lookup := cache.Look(ctx, cacheStore{im.registry}, refs, key, im.cache.policy)
 	im.say("cache", string(lookup.Hit)+suffix(" (", lookup.Why, ")"))
 	return &lookup, refs, nil
+}
+
+// cacheRefs names the caches of a key; without a registry cache there are none.
+func (im *image) cacheRefs(key cache.Key) (cache.Refs, error) {
+	if im.cache.scope.Repository == "" {
+		return cache.Refs{}, nil
+	}
+	refs, err := cache.NewRefs(im.cache.scope, key)
+	if err != nil {
+		return refs, usage("give --cache-ref as REPOSITORY or REPOSITORY:PREFIX", "%w", err)
+	}
+	return refs, nil
 }
 
 // KeyFiles are the lockfiles, and the files that the install phases are restricted to, by path in the result's tree.
@@ -183,6 +208,7 @@ func KeyFiles(result planner.Result) (map[string][]byte, error) {
 	tree := result.Tree
 	var all []string
 	for _, name := range names {
+		name = path.Clean(name)
 		if !tree.HasDir(name) {
 			all = append(all, name)
 			continue
@@ -192,7 +218,7 @@ func KeyFiles(result planner.Result) (map[string][]byte, error) {
 			return nil, err
 		}
 		for _, f := range below {
-			if strings.HasPrefix(f, strings.TrimSuffix(name, "/")+"/") {
+			if name == "." || strings.HasPrefix(f, name+"/") {
 				all = append(all, f)
 			}
 		}

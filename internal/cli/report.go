@@ -33,23 +33,34 @@ type archiver interface {
 	Archive(ctx context.Context, sha string) (io.ReadCloser, error)
 }
 
-// compare adds the plan of a base commit, made from the same options by the same function.
-func compare(ctx context.Context, r *report.Report, in planner.Input, dir, rev string, forge archiver) {
+// What a comparison may lack: the app in the base commit, or a repository.
+var (
+	errNewApp       = errors.New("the app is new")
+	errNoRepository = errors.New("the app is not in a git repository")
+)
+
+// compare adds the plan of a base commit, made from the same options by the same function. The report says also why there is
+// none; an error is one that somebody who typed the revision can mend.
+func compare(ctx context.Context, r *report.Report, in planner.Input, dir, rev string, forge archiver) error {
 	if rev == "" {
-		return
+		return nil
 	}
 	base, err := planAt(ctx, in, dir, rev, forge)
 	if err != nil {
 		r.BaseError = err.Error()
-		return
+		if errors.Is(err, git.ErrMissing) || errors.Is(err, errNoRepository) {
+			return err
+		}
+		return nil
 	}
 	r.Base = &report.Base{SHA: rev, Plan: base.Plan}
+	return nil
 }
 
 func planAt(ctx context.Context, in planner.Input, dir, rev string, forge archiver) (planner.Result, error) {
 	files, err := filesAt(ctx, dir, rev, forge)
 	if errors.Is(err, fs.ErrNotExist) {
-		return planner.Result{}, fmt.Errorf("the app is new since %s", rev)
+		return planner.Result{}, fmt.Errorf("%w since %s", errNewApp, rev)
 	}
 	if err != nil {
 		return planner.Result{}, err
@@ -63,6 +74,9 @@ func planAt(ctx context.Context, in planner.Input, dir, rev string, forge archiv
 // filesAt reads a commit from the clone, or from the forge if the clone is shallow.
 func filesAt(ctx context.Context, dir, rev string, forge archiver) (fs.FS, error) {
 	repo, err := git.Open(dir)
+	if errors.Is(err, git.ErrNoRepository) {
+		return nil, errNoRepository
+	}
 	if err != nil {
 		return nil, err
 	}

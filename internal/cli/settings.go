@@ -137,6 +137,9 @@ func (p *program) builderDir() string {
 // gitDir never enters a build: it differs from checkout to checkout, and may hold credentials.
 const gitDir = ".git"
 
+// literal makes a pattern that matches one name.
+var literal = strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`)
+
 // IgnorePatterns are what .dockerignore names, less the files that the plan copies by name, and git's own files. Of patterns,
 // the last that matches counts.
 func IgnorePatterns(result planner.Result) ([]string, error) {
@@ -160,7 +163,7 @@ func IgnorePatterns(result planner.Result) ([]string, error) {
 	for _, phase := range plan.Sorted(result.Plan.Phases) {
 		for _, file := range phase.OnlyIncludeFiles {
 			if ignored, err := matcher.MatchesOrParentMatches(file); err == nil && ignored {
-				patterns = append(patterns, "!"+file)
+				patterns = append(patterns, "!"+literal.Replace(file))
 			}
 		}
 	}
@@ -172,7 +175,7 @@ func mirrors(pairs []string) (map[string]string, error) {
 	m := map[string]string{}
 	for _, pair := range pairs {
 		host, mirror, ok := strings.Cut(pair, "=")
-		if !ok || host == "" || mirror == "" {
+		if !ok || host == "" || mirror == "" || strings.Contains(pair, "://") || strings.Contains(mirror, "=") {
 			return nil, usage("give HOST=MIRROR, such as docker.io=mirror.example", "reading registry mirror %q", pair)
 		}
 		m[host] = strings.TrimSuffix(mirror, "/")

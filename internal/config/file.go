@@ -57,7 +57,7 @@ func JSON(text string) (Layer, error) {
 func readFile(tree *source.Tree, name string) (Layer, error) {
 	data, err := tree.Bytes(name)
 	if err != nil {
-		return Layer{}, err
+		return Layer{}, &Error{File: name, Err: err, Hint: "a configuration file is small and stands in the app's directory"}
 	}
 	return decode(name, data)
 }
