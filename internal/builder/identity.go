@@ -49,10 +49,10 @@ var (
 // find returns the container that we are in. Of several, it is the one that runs. A volume without a name is mounted into one container only; the files
 // /etc/hostname, /etc/hosts and /etc/resolv.conf may be those of another, whose network ours shares; and the host's name is
 // its id unless the network is the host's.
-func (self identity) find(all []container) (container, bool) {
+func (i identity) find(all []container) (container, bool) {
 	var volumes []string
-	ids := containerID.FindAllString(self.cgroup, -1)
-	for line := range strings.Lines(self.mountinfo) {
+	ids := containerID.FindAllString(i.cgroup, -1)
+	for line := range strings.Lines(i.mountinfo) {
 		fields := strings.Fields(line)
 		if len(fields) < 5 {
 			continue
@@ -70,7 +70,7 @@ func (self identity) find(all []container) (container, bool) {
 			return slices.ContainsFunc(c.Mounts, func(m struct{ Name string }) bool { return slices.Contains(volumes, m.Name) })
 		},
 		func(c container) bool { return slices.Contains(ids, c.ID) },
-		func(c container) bool { return len(self.hostname) >= 12 && strings.HasPrefix(c.ID, self.hostname) },
+		func(c container) bool { return len(i.hostname) >= 12 && strings.HasPrefix(c.ID, i.hostname) },
 	} {
 		var found, live []container
 		for _, c := range all {

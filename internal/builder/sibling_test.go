@@ -165,7 +165,7 @@ func siblingOptions(t *testing.T, e *engineOfOne) builder.Options {
 }
 
 // untouched checks that no file and no container is left.
-func (e *engineOfOne) untouched(t *testing.T, o builder.Options) {
+func (e *engineOfOne) untouched(t *testing.T, _ builder.Options) {
 	t.Helper()
 	<-e.removed
 	if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "npx-*")); len(left) > 0 {

@@ -9,7 +9,7 @@ import (
 	"unicode"
 
 	"github.com/org/npx-action/internal/config"
-	"github.com/org/npx-action/internal/nix"
+	"github.com/org/npx-action/internal/graph"
 	"github.com/org/npx-action/internal/source"
 )
 
@@ -42,20 +42,23 @@ func usage(hint, format string, args ...any) error {
 func status(err error) int {
 	var f *failure
 	var mistake *config.Error
-	var option *nix.Error // without a phase it is about an option of the build
+	var built *graph.Error
 	var own interface{ ExitStatus() int } // registry and builder say themselves
 	switch {
 	case err == nil, closedPipe(err):
 		return statusOK
 	case errors.As(err, &f):
 		return f.status
-	case errors.As(err, &mistake), errors.As(err, &option) && option.Phase == "":
+	case errors.As(err, &mistake), errors.As(err, &built) && isOption(built.Key):
 		return statusUsage
 	case errors.As(err, &own):
 		return own.ExitStatus()
 	}
 	return statusApp
 }
+
+// isOption reports whether a key of the graph's errors is an option of the build and not part of the plan.
+func isOption(key string) bool { return key == "cache-key" || strings.HasPrefix(key, "nix-") }
 
 // closedPipe reports whether the reader of our output went away, as head does once it has enough.
 func closedPipe(err error) bool {

@@ -143,7 +143,7 @@ func TestCompareReadsTheBaseFromTheCloneElseFromTheForge(t *testing.T) {
 			}
 			defer app.Close()
 			var r report.Report
-			compare(t.Context(), &r, planner.Input{Tree: app, Arch: "x86_64"}, tt.dir, tt.rev, tt.forge)
+			_ = compare(t.Context(), &r, planner.Input{Tree: app, Arch: "x86_64"}, tt.dir, tt.rev, tt.forge)
 			if !strings.Contains(r.BaseError, tt.fail) || (r.BaseError != "") != (tt.fail != "") {
 				t.Errorf("got %q, want %q", r.BaseError, tt.fail)
 			}
@@ -167,7 +167,7 @@ func TestCompareSaysThatAnAppIsNew(t *testing.T) {
 	}
 	for rev, forge := range map[string]archiver{"HEAD": nil, "0123456789012345678901234567890123456789": archive{"app/go.mod": "module a\n"}} {
 		var r report.Report
-		compare(t.Context(), &r, planner.Input{Tree: tree(t, nil)}, dir, rev, forge)
+		_ = compare(t.Context(), &r, planner.Input{Tree: tree(t, nil)}, dir, rev, forge)
 		if want := "the app is new since " + rev; r.BaseError != want {
 			t.Errorf("got %q, want %q", r.BaseError, want)
 		}

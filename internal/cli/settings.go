@@ -76,6 +76,7 @@ func (p *program) image(s settings, result planner.Result, dir string) (*image, 
 		return nil, err
 	}
 	host, _ := p.lookup("BUILDKIT_HOST")
+	engine, _ := p.engine()
 	im := &image{
 		plan:     result,
 		dir:      filepath.Join(dir, filepath.FromSlash(result.Subdirectory)),
@@ -91,6 +92,7 @@ func (p *program) image(s settings, result planner.Result, dir string) (*image, 
 			Host:     cmp.Or(s.buildkitHost, host),
 			TLS:      s.tls,
 			Embedded: builder.Embedded{Dir: cmp.Or(s.builderDir, p.builderDir())},
+			Engine:   engine,
 			Insecure: s.insecureRegistries,
 			CustomCA: own,
 			Notice:   func(text string) { p.say("note", text) },

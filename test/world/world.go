@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 	"sync"
@@ -39,10 +38,9 @@ type World struct {
 	NixMirror string // URL that serves archives as https://github.com does: /OWNER/REPO/archive/REF.tar.gz
 	CABundle  string // path of the machine's CA certificates, which steps need where a proxy opens TLS
 
-	log    *syncWriter
-	cache  cache
-	run    *runDir
-	mirror *http.Server
+	log   *syncWriter
+	cache cache
+	run   *runDir
 
 	mu         sync.Mutex // guards what follows
 	registries []*Registry
