@@ -317,7 +317,7 @@ func TestSiblingFindsItsContainer(t *testing.T) {
 		"by its name":                  {builder.Host{Hostname: otherID[:12]}, otherID},
 		"not by a short name":          {builder.Host{Hostname: otherID[:3]}, ""},
 		"not if it is unknown":         {builder.Host{Hostname: "runner", Cgroup: "0::/", Mountinfo: fmt.Sprintf(files, goneID)}, ""},
-		"not by a file of the app":     {builder.Host{Mountinfo: "1 2 0:5 /work/" + ownID + " /app rw - ext4 x rw\n"}, ""},
+		"not by a file of the app":     {builder.Host{Mountinfo: "1 2 0:5 /job/" + ownID + " /app rw - ext4 x rw\n"}, ""},
 		"not if two have the id":       {builder.Host{Cgroup: "1:a:/" + ownID + "\n2:b:/" + otherID}, ""},
 	} {
 		if got := builder.FindContainer(tt.host, volumes); got != tt.want {

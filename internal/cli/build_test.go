@@ -59,13 +59,13 @@ func TestLabels(t *testing.T) {
 
 func TestOutputs(t *testing.T) {
 	var stdout bytes.Buffer
-	p := &program{Process: Process{Dir: "/work", Stdout: &stdout}}
+	p := &program{Process: Process{Dir: "/job", Stdout: &stdout}}
 	for spec, want := range map[string]builder.Export{
-		"type=oci,dest=app.tar":       {Kind: builder.OCI, Dest: "/work/app.tar"},
+		"type=oci,dest=app.tar":       {Kind: builder.OCI, Dest: "/job/app.tar"},
 		"dest=/tmp/a=b,type=docker":   {Kind: builder.Docker, Dest: "/tmp/a=b"},
-		"type=local,dest=out":         {Kind: builder.Local, Dest: "/work/out"},
+		"type=local,dest=out":         {Kind: builder.Local, Dest: "/job/out"},
 		"type=tar,dest=-":             {Kind: builder.Tar, Output: &stdout},
-		"type=tar,type=oci,dest=./a/": {Kind: builder.OCI, Dest: "/work/a"},
+		"type=tar,type=oci,dest=./a/": {Kind: builder.OCI, Dest: "/job/a"},
 	} {
 		got, err := p.output(spec)
 		equal := cmp.Comparer(func(a, b *bytes.Buffer) bool { return a == b })
@@ -111,7 +111,7 @@ func TestDestinations(t *testing.T) {
 	const name = "index.docker.io/library/app:latest"
 	refs := []string{name}
 	load := builder.Export{Kind: builder.Load, Refs: refs, Engine: builder.Engine{Host: "tcp://engine.example:1"}}
-	file := builder.Export{Kind: builder.OCI, Dest: "/work/a.tar", Refs: refs}
+	file := builder.Export{Kind: builder.OCI, Dest: "/job/a.tar", Refs: refs}
 	for title, tt := range map[string]struct {
 		flags   buildFlags
 		push    bool
@@ -125,7 +125,7 @@ func TestDestinations(t *testing.T) {
 	} {
 		t.Run(title, func(t *testing.T) {
 			var stderr bytes.Buffer
-			p := &program{Process: Process{Dir: "/work", Environ: []string{"DOCKER_HOST=tcp://engine.example:1"}, Stderr: &stderr}}
+			p := &program{Process: Process{Dir: "/job", Environ: []string{"DOCKER_HOST=tcp://engine.example:1"}, Stderr: &stderr}}
 			im := &image{}
 			if err := p.destinations(im, tt.flags, "/src/app"); err != nil {
 				t.Fatal(err)
@@ -144,7 +144,7 @@ func TestBuiltSaysWhereTheImageIs(t *testing.T) {
 	var stderr bytes.Buffer
 	p := &program{Process: Process{Stderr: &stderr}}
 	im := &image{refs: []string{"r.example/a:1", "r.example/a:2"}, push: true, exports: []builder.Export{
-		{Kind: builder.Load}, {Kind: builder.OCI, Dest: "/work/a.tar"}, {Kind: builder.Tar, Output: &bytes.Buffer{}},
+		{Kind: builder.Load}, {Kind: builder.OCI, Dest: "/job/a.tar"}, {Kind: builder.Tar, Output: &bytes.Buffer{}},
 	}}
 	out := outcome{duration: 2500 * time.Millisecond, Result: builder.Result{Digest: "sha256:0", Steps: []builder.Step{
 		{InGraph: true, Cached: true}, {InGraph: true}, {Cached: true},
@@ -152,7 +152,7 @@ func TestBuiltSaysWhereTheImageIs(t *testing.T) {
 	p.built(im, out)
 	want := `built: 1 of 2 steps cached, 2.5 s
 loaded: r.example/a:1, r.example/a:2; run it: docker run --rm -it -e PORT=3000 -p 3000:3000 r.example/a:1
-wrote: /work/a.tar
+wrote: /job/a.tar
 pushed: r.example/a:1, r.example/a:2 as sha256:0
 `
 	if diff := cmp.Diff(want, stderr.String()); diff != "" {
