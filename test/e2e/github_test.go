@@ -92,7 +92,7 @@ func (j *githubJob) start(t *testing.T, event, ref, payload string, inputs map[s
 	write(t, j.dir, "event.json", payload)
 	output, summary := filepath.Join(j.dir, fmt.Sprintf("output-%d", j.run)), filepath.Join(j.dir, fmt.Sprintf("summary-%d", j.run))
 	cmd := program.Command(t.Context())
-	cmd.Env = append(cmd.Env, "CI=true", "GITHUB_ACTIONS=true", "GITHUB_EVENT_NAME="+event, "GITHUB_REF="+ref,
+	cmd.Env = append(cmd.Env, "CI=true", "NPX_BUILDER_DIR="+shared, "GITHUB_ACTIONS=true", "GITHUB_EVENT_NAME="+event, "GITHUB_REF="+ref,
 		"GITHUB_EVENT_PATH="+filepath.Join(j.dir, "event.json"), "GITHUB_OUTPUT="+output, "GITHUB_STEP_SUMMARY="+summary,
 		"GITHUB_WORKSPACE="+j.work, "GITHUB_REPOSITORY=acme/shop", "GITHUB_API_URL="+j.api, "GITHUB_SERVER_URL=https://forge.example",
 		"GITHUB_RUN_ID=1", fmt.Sprintf("GITHUB_RUN_NUMBER=%d", j.run), "GITHUB_RUN_ATTEMPT=1", "GITHUB_ACTOR=ann",
