@@ -8,20 +8,17 @@ import (
 
 	"github.com/org/npx-action/internal/dockerfile"
 	"github.com/org/npx-action/internal/graph"
-	"github.com/org/npx-action/internal/plan"
 )
 
 // writeDockerfile prints the Dockerfile, or writes it with the files that it needs below a directory.
 func (p *program) writeDockerfile(im *image, f buildFlags) error {
-	g, err := graph.New(im.plan.Plan, im.graph)
-	if err != nil {
-		return err
-	}
+	var err error
 	if im.labels, err = labels(f.labels); err != nil {
 		return err
 	}
-	for name, value := range plan.Sorted(im.labels) {
-		g.Config.Labels = append(g.Config.Labels, graph.Var{Name: name, Value: value})
+	g, err := im.newGraph()
+	if err != nil {
+		return err
 	}
 	text, files := dockerfile.Format(g)
 	files = append(files, graph.File{Path: dockerfile.Path, Content: text})

@@ -58,12 +58,9 @@ type outcome struct {
 // build pins the base images, looks for caches, builds and exports, then names the new cache.
 func (im *image) build(ctx context.Context) (outcome, error) {
 	start := time.Now()
-	g, err := graph.New(im.plan.Plan, im.graph)
+	g, err := im.newGraph()
 	if err != nil {
 		return outcome{}, err
-	}
-	for name, value := range plan.Sorted(im.labels) {
-		g.Config.Labels = append(g.Config.Labels, graph.Var{Name: name, Value: value})
 	}
 	if _, err := im.cacheRefs(cache.Key{}); err != nil {
 		return outcome{}, err
@@ -74,6 +71,18 @@ func (im *image) build(ctx context.Context) (outcome, error) {
 	out, err := im.solve(ctx, g)
 	out.duration = time.Since(start)
 	return out, err
+}
+
+// newGraph is the plan's graph with the image's labels, not pinned yet.
+func (im *image) newGraph() (*graph.Graph, error) {
+	g, err := graph.New(im.plan.Plan, im.graph)
+	if err != nil {
+		return nil, err
+	}
+	for name, value := range plan.Sorted(im.labels) {
+		g.Config.Labels = append(g.Config.Labels, graph.Var{Name: name, Value: value})
+	}
+	return g, nil
 }
 
 // solve does what needs registries and the builder; all that can be checked without them has been.
