@@ -44,6 +44,7 @@ type Output struct {
 	None     bool     // the provider was named but has nothing to plan
 	Labels   []string // appended to the name in NIXPACKS_METADATA
 	Warnings []string // one sentence each, for the user
+	Reasons  []Reason // why the plan is as it is, where the app's files decided
 }
 
 // All lists the providers in order of detection: the first that matches wins.

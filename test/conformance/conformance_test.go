@@ -58,8 +58,8 @@ func TestPlansEqualThoseOfNixpacks(t *testing.T) {
 		})
 	}
 	t.Logf("compared %d of %d cases", ours, len(cases))
-	if ours != wantOurs || len(cases) != wantCases {
-		t.Errorf("compared %d of %d cases, want %d of %d", ours, len(cases), wantOurs, wantCases)
+	if ours < wantOurs || len(cases) != wantCases {
+		t.Errorf("compared %d of %d cases, want at least %d of %d", ours, len(cases), wantOurs, wantCases)
 	}
 }
 

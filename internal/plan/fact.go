@@ -1,0 +1,39 @@
+package plan
+
+// A Fact is the smallest part of a plan that has a cause of its own: one package, one command, one variable.
+type Fact struct {
+	Phase string // its name; "start" for the start command; "" for the plan itself
+	Field string // the words of [Text]: "nix", "cmd", "variable CI"
+	Value string // as in the plan; of an asset its size and hash
+}
+
+// Facts lists what [Text] prints, in the same order, without the lines that say that something is empty.
+func Facts(p Plan) []Fact {
+	facts := factsOf("", planFields, p)
+	for name, value := range Sorted(p.Variables) {
+		facts = append(facts, Fact{Field: "variable " + name, Value: value})
+	}
+	for name, content := range Sorted(p.StaticAssets) {
+		facts = append(facts, Fact{Field: "asset " + name, Value: assetText(content)})
+	}
+	for _, name := range runOrder(p.Phases) {
+		facts = append(facts, factsOf(name, phaseFields, p.Phases[name])...)
+	}
+	if p.Start != nil {
+		facts = append(facts, factsOf(keyStart, startFields, *p.Start)...)
+	}
+	return facts
+}
+
+func factsOf[T any](phase string, fields []field[T], v T) []Fact {
+	var facts []Fact
+	for _, f := range fields {
+		if f.dict != nil {
+			continue
+		}
+		for _, value := range values(f, &v) {
+			facts = append(facts, Fact{Phase: phase, Field: f.label, Value: value})
+		}
+	}
+	return facts
+}
