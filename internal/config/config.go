@@ -43,19 +43,22 @@ type Layer struct {
 	Name     string // of the file or option, "" if there is none
 	Plan     plan.Plan
 	Warnings []string // one sentence each, such as unknown keys
+
+	// Lines says where the facts of Plan are, for files of the configuration.
+	Lines map[plan.Fact]int
 }
 
 // parse decodes data by the extension of name, toml or json.
 func parse(name, extension string, data []byte) (Layer, error) {
-	decode := plan.ParseJSON
+	decode, lines := plan.ParseJSON, plan.LinesJSON
 	if extension == "toml" {
-		decode = plan.ParseTOML
+		decode, lines = plan.ParseTOML, plan.LinesTOML
 	}
 	p, warnings, err := decode(data)
 	if err != nil {
 		return Layer{}, locate(name, err)
 	}
-	layer := Layer{Name: name, Plan: p}
+	layer := Layer{Name: name, Plan: p, Lines: lines(data)}
 	for _, w := range warnings {
 		layer.Warnings = append(layer.Warnings, warning(name, w))
 	}

@@ -19,7 +19,7 @@ var planFields = []field[Plan]{
 	{key: "providers", label: "provider", list: func(p *Plan) *[]string { return &p.Providers }},
 	{key: "buildImage", label: "build image", text: func(p *Plan) **string { return &p.BuildImage }},
 	{key: "variables", label: "variable", dict: func(p *Plan) *map[string]string { return &p.Variables }},
-	{key: "staticAssets", label: "asset", dict: func(p *Plan) *map[string]string { return &p.StaticAssets }},
+	{key: "staticAssets", label: labelAsset, dict: func(p *Plan) *map[string]string { return &p.StaticAssets }},
 }
 
 var phaseFields = []field[Phase]{
@@ -46,4 +46,6 @@ const (
 	keyPhases = "phases"
 	keyStart  = "start"
 	keyFiles  = "onlyIncludeFiles" // the one list whose absence means everything
+
+	labelAsset = "asset" // printed by size and hash
 )

@@ -19,8 +19,7 @@ func ParseJSON(data []byte) (Plan, []Warning, error) {
 	if bytes.HasPrefix(doc.data, byteOrderMark) {
 		return Plan{}, nil, doc.fail(0, "", errors.New("byte order mark before the JSON text"), "save the file without it")
 	}
-	r := &jsonReader{doc: doc, dec: jsontext.NewDecoder(bytes.NewReader(doc.data), jsontext.AllowDuplicateNames(true))}
-	root, err := r.document()
+	root, err := newJSONReader(doc).document()
 	if err != nil {
 		return Plan{}, nil, err
 	}
@@ -33,6 +32,10 @@ var byteOrderMark = []byte("\ufeff")
 type jsonReader struct {
 	doc *document
 	dec *jsontext.Decoder
+}
+
+func newJSONReader(doc *document) *jsonReader {
+	return &jsonReader{doc: doc, dec: jsontext.NewDecoder(bytes.NewReader(doc.data), jsontext.AllowDuplicateNames(true))}
 }
 
 func (r *jsonReader) document() (*node, error) {

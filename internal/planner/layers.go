@@ -14,7 +14,10 @@ type layers struct {
 	exact   bool // the edition is 1.39
 
 	file     config.Layer // with those of the directories above, except in edition 1.39
-	procfile plan.Plan    // lies below the stack
+	flags    plan.Plan
+	json     plan.Plan    // of --json-plan
+	env      plan.Plan    // of NIXPACKS_ variables
+	procfile config.Layer // lies below the stack
 	stack    []plan.Plan  // to merge over the providers' plan, one after the other
 	merged   plan.Plan    // the stack merged into one, for questions
 	vars     plan.Vars    // the declared ones and those of the stack, which win
@@ -40,7 +43,7 @@ func readLayers(in Input, above *layers) (*layers, error) {
 	if err != nil {
 		return nil, err
 	}
-	user.procfile = procfile.Plan
+	user.procfile = procfile
 	user.pile(in, json.Plan)
 	user.warnings = slices.Concat(file.Warnings, json.Warnings, procfile.Warnings, config.Misplaced(in.Env, user.vars))
 	return user, nil
@@ -64,6 +67,7 @@ func configFile(in Input, above *layers) (config.Layer, error) {
 		Name:     file.Name,
 		Plan:     plan.Merge(above.file.Plan, file.Plan),
 		Warnings: slices.Concat(above.file.Warnings, file.Warnings),
+		Lines:    file.Lines,
 	}, nil
 }
 
@@ -71,11 +75,11 @@ func configFile(in Input, above *layers) (config.Layer, error) {
 // doubles what "..." stands for and turns the default order of a phase into one that the user asked for
 // (specification 1.2; 6.1, items 2 and 3).
 func (l *layers) pile(in Input, json plan.Plan) {
-	env, flags := config.Environment(in.Env, l.exact), in.Flags.Layer(l.exact)
-	for _, layer := range []plan.Plan{l.file.Plan, env, plan.Merge(json, flags)} {
+	l.env, l.json, l.flags = config.Environment(in.Env, l.exact), json, in.Flags.Layer(l.exact)
+	for _, layer := range []plan.Plan{l.file.Plan, l.env, plan.Merge(json, l.flags)} {
 		l.merged = plan.Merge(l.merged, layer)
 	}
-	l.stack = []plan.Plan{l.file.Plan, env, json, flags}
+	l.stack = []plan.Plan{l.file.Plan, l.env, json, l.flags}
 	if l.exact {
 		l.stack = []plan.Plan{l.merged}
 	}

@@ -35,6 +35,7 @@ type Result struct {
 	Edition  rules.Edition // that the plan was made by
 	Detected []Detection   // the providers used, in order
 	Notes    []rules.Note  // what the rules changed or why they did not, in order
+	Origins  []Origin      // of every fact of the plan, in the order of [plan.Facts]
 	Warnings []string      // one sentence each, in order of the layers
 
 	Tree         *source.Tree // the app: the input's tree, or a sub-directory of it
@@ -97,11 +98,13 @@ func run(in Input, above *layers, depth int) (Result, error) {
 	if result.Detected, err = detect(in, user, user.vars); err != nil {
 		return Result{}, err
 	}
-	base, err := fromProviders(in, user, &result)
+	known := origins{}
+	base, err := fromProviders(in, user, &result, known)
 	if err != nil {
 		return Result{}, err
 	}
 	result.Plan = finish(base, user)
+	result.Origins = known.explain(result.Plan, in, user)
 	if len(result.Plan.Phases) > 0 || depth == maxDepth {
 		return result, nil
 	}
@@ -110,7 +113,7 @@ func run(in Input, above *layers, depth int) (Result, error) {
 
 // finish lays the layers over the providers' plan.
 func finish(base plan.Plan, user *layers) plan.Plan {
-	p := plan.Merge(base, user.procfile)
+	p := plan.Merge(base, user.procfile.Plan)
 	for _, layer := range user.stack {
 		p = plan.Merge(p, layer)
 	}
@@ -139,7 +142,7 @@ func retry(in Input, user *layers, empty Result, depth int) (Result, error) {
 		return empty, nil
 	}
 	result.Subdirectory = path.Join(name, result.Subdirectory)
-	if user.procfile.Start != nil && !user.exact {
+	if user.procfile.Plan.Start != nil && !user.exact {
 		result.Warnings = append(result.Warnings, fmt.Sprintf("Procfile is ignored, as the app is in %s", name))
 	}
 	return result, nil

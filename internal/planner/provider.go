@@ -54,8 +54,8 @@ func unknownProvider(user *layers, list []providers.Provider, name string) error
 	}
 }
 
-// fromProviders merges the plans of result.Detected, the first winning, and says in result how they came about.
-func fromProviders(in Input, user *layers, result *Result) (plan.Plan, error) {
+// fromProviders merges the plans of result.Detected, the first winning, and says in result and known how they came about.
+func fromProviders(in Input, user *layers, result *Result, known origins) (plan.Plan, error) {
 	var all plan.Plan
 	var metadata []string
 	for i, d := range result.Detected {
@@ -73,9 +73,14 @@ func fromProviders(in Input, user *layers, result *Result) (plan.Plan, error) {
 		if i > 0 {
 			prefix = d.Provider
 		}
-		improved, err := improve(in, user, provider, out.Plan, prefix, result)
+		improved, notes, err := improve(in, user, provider, out.Plan, prefix)
 		if err != nil {
 			return plan.Plan{}, err
+		}
+		result.Notes = append(result.Notes, notes...)
+		known.add(d.Provider, prefix, out, notes)
+		if prefix != "" {
+			improved = plan.Prefix(improved, prefix)
 		}
 		all = plan.Merge(improved, all)
 	}
@@ -86,8 +91,8 @@ func fromProviders(in Input, user *layers, result *Result) (plan.Plan, error) {
 	return all, nil
 }
 
-// improve applies the rules of the edition to one provider's plan and then gives its phases the prefix.
-func improve(in Input, user *layers, provider *providers.Provider, p plan.Plan, prefix string, result *Result) (plan.Plan, error) {
+// improve applies the rules of the edition to one provider's plan, whose phases will have the prefix.
+func improve(in Input, user *layers, provider *providers.Provider, p plan.Plan, prefix string) (plan.Plan, []rules.Note, error) {
 	install := "install"
 	if prefix != "" {
 		install = prefix + ":" + install
@@ -96,15 +101,7 @@ func improve(in Input, user *layers, provider *providers.Provider, p plan.Plan, 
 	if provider.InstallFiles != nil {
 		subject.InstallFiles = func() ([]string, string, error) { return provider.InstallFiles(app(in, user.vars)) }
 	}
-	improved, notes, err := rules.Apply(user.edition, subject)
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	result.Notes = append(result.Notes, notes...)
-	if prefix != "" {
-		improved = plan.Prefix(improved, prefix)
-	}
-	return improved, nil
+	return rules.Apply(user.edition, subject)
 }
 
 func app(in Input, vars plan.Vars) providers.App {

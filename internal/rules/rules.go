@@ -8,6 +8,7 @@ package rules
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/org/npx-action/internal/plan"
 )
@@ -39,6 +40,8 @@ type Rule struct {
 type Note struct {
 	Rule, Provider string
 	Text           string // without a full stop
+
+	Added []plan.Fact // of the provider's plan, its phases not yet prefixed
 }
 
 // String returns the note as one line.
@@ -66,11 +69,17 @@ func apply(list []Rule, edition Edition, s Subject) (plan.Plan, []Note, error) {
 			return plan.Plan{}, nil, fmt.Errorf("applying rule %s to %s: %w", r.Name, s.Provider, err)
 		}
 		if why != "" {
-			notes = append(notes, Note{Rule: r.Name, Provider: s.Provider, Text: why})
+			notes = append(notes, Note{Rule: r.Name, Provider: s.Provider, Text: why, Added: added(s.Plan, p)})
 		}
 		s.Plan = p
 	}
 	return s.Plan, notes, nil
+}
+
+// added lists the facts that only the new plan has.
+func added(before, after plan.Plan) []plan.Fact {
+	old := plan.Facts(before)
+	return slices.DeleteFunc(plan.Facts(after), func(f plan.Fact) bool { return slices.Contains(old, f) })
 }
 
 // withInstallFiles returns p with another onlyIncludeFiles in its install phase; nil is the whole app.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/org/npx-action/internal/plan"
 )
@@ -40,19 +41,19 @@ func TestApply(t *testing.T) {
 			name:    "install sees what it reads",
 			subject: Subject{Provider: "go", Plan: installing(), InstallFiles: answer(manifests, "")},
 			want:    installing(manifests...),
-			notes:   []Note{{"install-files", "go", "install sees go.mod, go.sum only"}},
+			notes:   []Note{{Rule: "install-files", Provider: "go", Text: "install sees go.mod, go.sum only"}},
 		},
 		{
 			name:    "a long list is cut in the note",
 			subject: Subject{Provider: "node", Plan: installing(), InstallFiles: answer([]string{"a", "b", "c", "d", "e", "f", "g", "h"}, "")},
 			want:    installing("a", "b", "c", "d", "e", "f", "g", "h"),
-			notes:   []Note{{"install-files", "node", "install sees a, b, c, d, e, f and 2 more only"}},
+			notes:   []Note{{Rule: "install-files", Provider: "node", Text: "install sees a, b, c, d, e, f and 2 more only"}},
 		},
 		{
 			name:    "a blocker keeps the whole app",
 			subject: Subject{Provider: "node", Plan: installing(), InstallFiles: answer(nil, "package.json has a postinstall script")},
 			want:    installing(),
-			notes:   []Note{{"install-files", "node", "install sees the whole app: package.json has a postinstall script"}},
+			notes:   []Note{{Rule: "install-files", Provider: "node", Text: "install sees the whole app: package.json has a postinstall script"}},
 		},
 		{
 			name: "a phase that would have the app copied before the install runs after it",
@@ -60,14 +61,14 @@ func TestApply(t *testing.T) {
 				"caddy", plan.Phase{DependsOn: []string{"setup"}, Cmds: []string{"caddy fmt"}})},
 			want: with(installing(manifests...),
 				"caddy", plan.Phase{DependsOn: []string{"setup", "install"}, Cmds: []string{"caddy fmt"}}),
-			notes: []Note{{"install-files", "node", "install sees go.mod, go.sum only"}},
+			notes: []Note{{Rule: "install-files", Provider: "node", Text: "install sees go.mod, go.sum only"}},
 		},
 		{
 			name: "a phase that the install waits for keeps the whole app",
 			subject: Subject{Provider: "node", InstallFiles: answer(manifests, ""), Plan: with(installing(),
 				"setup", plan.Phase{Cmds: []string{"make tools"}})},
 			want:  with(installing(), "setup", plan.Phase{Cmds: []string{"make tools"}}),
-			notes: []Note{{"install-files", "node", "install sees the whole app: phase setup runs before it and sees it"}},
+			notes: []Note{{Rule: "install-files", Provider: "node", Text: "install sees the whole app: phase setup runs before it and sees it"}},
 		},
 		{
 			name: "phases that copy nothing or come later stay where they are",
@@ -77,7 +78,7 @@ func TestApply(t *testing.T) {
 			want: with(with(installing(manifests...),
 				"setup", plan.Phase{Cmds: []string{"make tools"}, OnlyIncludeFiles: []string{}}),
 				"build", plan.Phase{DependsOn: []string{"install"}, Cmds: []string{"make"}}),
-			notes: []Note{{"install-files", "node", "install sees go.mod, go.sum only"}},
+			notes: []Note{{Rule: "install-files", Provider: "node", Text: "install sees go.mod, go.sum only"}},
 		},
 		{
 			name:    "the user's install phase is left alone",
@@ -113,13 +114,13 @@ func TestApply(t *testing.T) {
 			name:    "setuptools sees the files that it reads beside it",
 			subject: Subject{Provider: "python", Plan: installing("pyproject.toml"), InstallFiles: answer([]string{"README.md", "pyproject.toml"}, "")},
 			want:    installing("README.md", "pyproject.toml"),
-			notes:   []Note{{"setuptools-files", "python", "install sees README.md, pyproject.toml only"}},
+			notes:   []Note{{Rule: "setuptools-files", Provider: "python", Text: "install sees README.md, pyproject.toml only"}},
 		},
 		{
 			name:    "setuptools sees the whole app if it needs more",
 			subject: Subject{Provider: "python", Plan: installing("pyproject.toml"), InstallFiles: answer(nil, "it names a readme")},
 			want:    installing(),
-			notes:   []Note{{"setuptools-files", "python", "install sees the whole app: it names a readme"}},
+			notes:   []Note{{Rule: "setuptools-files", Provider: "python", Text: "install sees the whole app: it names a readme"}},
 		},
 		{
 			name:    "setuptools of the user's is left alone",
@@ -140,7 +141,7 @@ func TestApply(t *testing.T) {
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("plan (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff(tt.notes, notes); diff != "" {
+			if diff := cmp.Diff(tt.notes, notes, cmpopts.IgnoreFields(Note{}, "Added")); diff != "" {
 				t.Errorf("notes (-want +got):\n%s", diff)
 			}
 		})
@@ -219,6 +220,17 @@ func TestRulesHaveNamesOfTheirOwnAndAKnownEdition(t *testing.T) {
 		if !Newest.Has(r.Since) || Nixpacks.Has(r.Since) {
 			t.Errorf("rule %s is since %q, which is not a later edition than %s", r.Name, r.Since, Nixpacks)
 		}
+	}
+}
+
+func TestANoteSaysWhatItsRuleAdded(t *testing.T) {
+	_, notes, err := Apply(Newest, Subject{Provider: "go", Plan: installing(), InstallFiles: answer([]string{"go.mod"}, "")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []plan.Fact{{Phase: "install", Field: "file", Value: "go.mod"}}
+	if len(notes) != 1 || !cmp.Equal(want, notes[0].Added) {
+		t.Errorf("got %+v, want one note that added %+v", notes, want)
 	}
 }
 

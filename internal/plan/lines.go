@@ -1,0 +1,84 @@
+package plan
+
+import "bytes"
+
+// LinesJSON returns the line, from 1, on which a plan's JSON text says each of its facts. A text that
+// [ParseJSON] refuses has none.
+func LinesJSON(data []byte) map[Fact]int {
+	doc, err := newDocument(data)
+	if err != nil {
+		return nil
+	}
+	root, err := newJSONReader(doc).document()
+	if err != nil {
+		return nil
+	}
+	return lines(doc, root)
+}
+
+// LinesTOML is [LinesJSON] for TOML.
+func LinesTOML(data []byte) map[Fact]int {
+	doc, err := newDocument(bytes.TrimPrefix(data, byteOrderMark))
+	if err != nil {
+		return nil
+	}
+	root, err := (&tomlReader{doc: doc}).document()
+	if err != nil {
+		return nil
+	}
+	return lines(doc, root)
+}
+
+func lines(doc *document, root *node) map[Fact]int {
+	l := lineFinder{doc: doc, at: map[Fact]int{}}
+	note(l, "", planFields, root)
+	for _, m := range root.members {
+		switch m.key {
+		case keyPhases:
+			for _, phase := range m.value.members {
+				note(l, phase.key, phaseFields, phase.value)
+			}
+		case keyStart:
+			note(l, keyStart, startFields, m.value)
+		}
+	}
+	return l.at
+}
+
+// A lineFinder notes where facts are; the first place counts.
+type lineFinder struct {
+	doc *document
+	at  map[Fact]int
+}
+
+func (l lineFinder) add(f Fact, offset int) {
+	if _, ok := l.at[f]; !ok {
+		l.at[f], _ = l.doc.position(offset)
+	}
+}
+
+func note[T any](l lineFinder, phase string, fields []field[T], n *node) {
+	for _, m := range n.members {
+		for _, f := range fields {
+			if m.key != f.key && (f.alias == "" || m.key != f.alias) {
+				continue
+			}
+			switch {
+			case f.text != nil:
+				l.add(Fact{phase, f.label, m.value.text}, m.value.at)
+			case f.list != nil:
+				for _, item := range m.value.items {
+					l.add(Fact{phase, f.label, item.text}, item.at)
+				}
+			case f.label == labelAsset:
+				for _, entry := range m.value.members {
+					l.add(Fact{phase, f.label + " " + entry.key, assetText(entry.value.text)}, entry.at)
+				}
+			default:
+				for _, entry := range m.value.members {
+					l.add(Fact{phase, f.label + " " + entry.key, entry.value.text}, entry.at)
+				}
+			}
+		}
+	}
+}
