@@ -7,7 +7,10 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o /out/ ./cmd/npx-action github.com/moby/buildkit/cmd/buildkitd
+# Of git describe: the context has no history to ask.
+ARG VERSION=devel
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X github.com/org/npx-action/internal/cli.linked=${VERSION}" \
+    -o /out/ ./cmd/npx-action github.com/moby/buildkit/cmd/buildkitd
 
 FROM ${BASE_IMAGE}
 RUN apt-get update \

@@ -4,11 +4,16 @@ GOLANGCI_LINT = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2
 ACTIONLINT = go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 CONFORMANCE_DIR ?= $(wildcard ../shared/conformance)
 export CONFORMANCE_DIR
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+LINK = -s -w -X github.com/org/npx-action/internal/cli.linked=$(VERSION)
 
-.PHONY: build demo test runc bench lint cover clean
+.PHONY: build image demo test runc bench lint cover clean
 
 build: ## the binary, in bin/
-	go build -trimpath -ldflags '-s -w' -o bin/npx-action ./cmd/npx-action
+	go build -trimpath -ldflags '$(LINK)' -o bin/npx-action ./cmd/npx-action
+
+image: ## the released image, in the local Docker engine
+	docker build --build-arg VERSION=$(VERSION) -t npx-action:$(VERSION) .
 
 demo: ## plan, build, push, run and answer, for real, on loopback
 	go run ./test/demo

@@ -23,6 +23,12 @@ type Engine struct {
 
 const defaultEngine = "unix:///var/run/docker.sock"
 
+// Check finds mistakes in the address and the certificates without connecting.
+func (e Engine) Check() error {
+	_, err := newEngineClient(e)
+	return err
+}
+
 // An engineClient sends requests to an engine. Paths have no version, which means the engine's own.
 type engineClient struct {
 	host string // as the user knows it

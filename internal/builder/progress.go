@@ -19,6 +19,12 @@ type Progress struct {
 	Step   func(Step) // called when a step has completed, if set; in order, from one goroutine
 }
 
+// Check finds an unknown mode, and a mode that Writer is not fit for, without showing anything.
+func (p Progress) Check() error {
+	_, err := newDisplay(p)
+	return err
+}
+
 type display struct {
 	ui   progressui.Display
 	step func(Step)

@@ -61,6 +61,9 @@ type Export struct {
 	Attrs    map[string]string // more attributes of BuildKit's exporter, such as compression
 }
 
+// Inline is the type of a cache export that goes into the image itself: what makes its layers, and no more.
+const Inline = "inline"
+
 // A Cache is a place that cached results come from or go to.
 type Cache struct {
 	Type        string            // "registry" if empty; others are BuildKit's, with their settings in Attrs

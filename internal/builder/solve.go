@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"slices"
 
 	"github.com/moby/buildkit/client"
 	"github.com/moby/buildkit/client/llb"
@@ -70,7 +71,7 @@ func (c *Conn) Solve(ctx context.Context, req Request) (Result, error) {
 	}
 	answer := resp.ExporterResponse
 	result.Digest, result.ConfigDigest = answer[digestKey], answer[configDigestKey]
-	if len(req.CacheExports) > 0 {
+	if slices.ContainsFunc(req.CacheExports, func(c Cache) bool { return c.Type != Inline }) {
 		result.CacheWarning = steps.failed(cacheExportName)
 		if result.CacheWarning == "" && answer[cacheKey] == "" {
 			result.CacheWarning = "no step has a result that could be kept"

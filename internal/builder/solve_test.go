@@ -131,6 +131,25 @@ func TestAFreshDaemonTakesAllStepsFromTheCache(t *testing.T) {
 	}
 }
 
+func TestAnImageIsTheCacheOfTheNext(t *testing.T) {
+	c := shared(t)
+	host := serve(t, nil)
+	base, contexts := program()
+	req := builder.Request{Definition: marshal(t, run(run(base, "first", "write", "/a", "A"), "second", "copy", "/a", "/b")), Contexts: contexts,
+		Exports:      []builder.Export{{Kind: builder.Push, Refs: []string{host + "/app:1"}}},
+		CacheExports: []builder.Cache{{Type: builder.Inline}}}
+	if r := solve(t, c, req); r.CacheWarning != "" || r.CacheExported {
+		t.Errorf("exported %v, warning %q: there is no cache of its own", r.CacheExported, r.CacheWarning)
+	}
+	req.CacheExports, req.CacheImports = nil, []builder.Cache{{Ref: host + "/app:1"}}
+	r := solve(t, own(t, builder.Options{}), req)
+	for _, s := range r.Steps {
+		if (s.Name == "first" || s.Name == "second") && !s.Cached {
+			t.Errorf("step %q is not taken from the image", s.Name)
+		}
+	}
+}
+
 func TestNoCacheRunsStepsAgain(t *testing.T) {
 	c := shared(t)
 	base, contexts := program()

@@ -33,7 +33,8 @@ type buildFlags struct {
 	metadata     string
 }
 
-func buildCommand(p *program) *cobra.Command {
+// buildCommand is the build command; run is [program.build].
+func buildCommand(p *program, run func(context.Context, []string, buildFlags) error) *cobra.Command {
 	var f buildFlags
 	cmd := &cobra.Command{
 		Use:   "build [DIR]",
@@ -47,7 +48,7 @@ A BuildKit is started for the build unless --buildkit-host or BUILDKIT_HOST name
   npx-action build . --output type=oci,dest=app.tar
   npx-action build . --out generated`,
 		Args: atMostOneDir,
-		RunE: func(cmd *cobra.Command, args []string) error { return p.build(cmd.Context(), args, f) },
+		RunE: func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), args, f) },
 	}
 	flags := cmd.Flags()
 	f.register(flags)
@@ -67,35 +68,21 @@ A BuildKit is started for the build unless --buildkit-host or BUILDKIT_HOST name
 }
 
 func (p *program) build(ctx context.Context, args []string, f buildFlags) error {
-	in, result, err := p.makeWithInput(args)
+	in, im, err := p.prepare(args, &f)
 	if err != nil {
 		return err
-	}
-	if err := buildable(result, f.withoutStart); err != nil {
-		return err
-	}
-	dir := p.path(append(args, ".")[0])
-	im, err := p.image(f.settings, result, dir)
-	if err != nil {
-		return err
-	}
-	if f.out != "" && f.dockerfile {
-		return usage("give one of them", "--out writes a Dockerfile and --dockerfile prints it")
 	}
 	if f.out != "" || f.dockerfile {
 		return p.writeDockerfile(im, f)
 	}
-	if err := p.destinations(im, f, dir); err != nil {
-		return err
+	result := im.plan
+	if p.IsTTY || p.verbose() {
+		fmt.Fprint(p.Stderr, summary(result.Plan))
 	}
-	if im.cache.policy, err = policy(f.cacheWrite, cache.Trust{Local: true}); err != nil {
-		return err
-	}
-	im.cache.scope.Branch, im.cache.scope.Default = localBranch, localBranch
 	out, err := im.build(ctx)
 	if f.report != "" {
 		r := describe(result)
-		if cerr := compare(ctx, &r, in, dir, f.base, nil); cerr != nil {
+		if cerr := compare(ctx, &r, in, p.path(append(args, ".")[0]), f.base, nil); cerr != nil {
 			p.say("warning", "comparing with "+f.base+": "+cerr.Error())
 		}
 		r.Build = buildReport(im, out, "", err)
@@ -113,6 +100,50 @@ func (p *program) build(ctx context.Context, args []string, f buildFlags) error 
 	}
 	p.built(im, out)
 	return nil
+}
+
+// ready finds what is wrong with the options before any work, and settles what they say together.
+func (p *program) ready(f *buildFlags) error {
+	if p.verbose() && f.progress == "auto" {
+		f.progress = "plain"
+	}
+	if err := f.check(p.Stderr); err != nil {
+		return err
+	}
+	if f.out != "" && f.dockerfile {
+		return usage("give one of them", "--out writes a Dockerfile and --dockerfile prints it")
+	}
+	if f.docker.currentDir {
+		p.say("warning", "--current-dir has no effect: the app is built where it is, and nothing is written there")
+	}
+	return f.docker.translate(f)
+}
+
+// prepare plans, and settles what is built and where it goes.
+func (p *program) prepare(args []string, f *buildFlags) (planner.Input, *image, error) {
+	if err := p.ready(f); err != nil {
+		return planner.Input{}, nil, err
+	}
+	in, result, err := p.makeWithInput(args)
+	if err != nil {
+		return in, nil, err
+	}
+	if err := buildable(result, f.withoutStart); err != nil {
+		return in, nil, err
+	}
+	dir := p.path(append(args, ".")[0])
+	im, err := p.image(f.settings, result, dir)
+	if err != nil {
+		return in, nil, err
+	}
+	if im.labels, err = labels(f.labels); err != nil || f.out != "" || f.dockerfile {
+		return in, im, err
+	}
+	if im.cache.policy, err = policy(f.cacheWrite, cache.Trust{Local: true}); err != nil {
+		return in, nil, err
+	}
+	im.cache.scope.Branch, im.cache.scope.Default = localBranch, localBranch
+	return in, im, p.destinations(im, *f, dir)
 }
 
 // localBranch is the rolling cache of builds outside CI.
@@ -137,9 +168,6 @@ func (p *program) destinations(im *image, f buildFlags, dir string) error {
 	if im.refs, err = imageNames(f.name, f.tags, dir); err != nil {
 		return usage("give lower-case names, such as ghcr.io/me/app:1", "%w", err)
 	}
-	if im.labels, err = labels(f.labels); err != nil {
-		return err
-	}
 	im.push = f.push
 	for _, o := range f.outputs {
 		e, err := p.output(o)
@@ -149,8 +177,11 @@ func (p *program) destinations(im *image, f buildFlags, dir string) error {
 		e.Refs = im.refs
 		im.exports = append(im.exports, e)
 	}
-	engine, there := p.engine()
+	engine, there := p.engine(f.docker)
 	if f.load || there && !f.push && len(im.exports) == 0 {
+		if err := engine.Check(); err != nil {
+			return usage("see --docker-host, --docker-cert-path and the variables of the same names", "%w", err)
+		}
 		im.exports = append(im.exports, builder.Export{Kind: builder.Load, Refs: im.refs, Engine: engine})
 	}
 	if !f.push && len(im.exports) == 0 {

@@ -12,10 +12,6 @@ import (
 
 // writeDockerfile prints the Dockerfile, or writes it with the files that it needs below a directory.
 func (p *program) writeDockerfile(im *image, f buildFlags) error {
-	var err error
-	if im.labels, err = labels(f.labels); err != nil {
-		return err
-	}
 	g, err := im.newGraph()
 	if err != nil {
 		return err

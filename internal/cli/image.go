@@ -29,7 +29,8 @@ type image struct {
 	platform string // such as linux/amd64
 	graph    graph.Options
 	labels   map[string]string
-	refs     []string // names of the image
+	hosts    []lower.Host // that steps know
+	refs     []string     // names of the image
 	push     bool
 	exports  []builder.Export // besides the push
 	daemon   builder.Options
@@ -38,6 +39,10 @@ type image struct {
 	bundle   []byte // certificates that steps trust; nil for those of the base image
 	cache    cacheSettings
 	noCache  bool
+
+	cacheFrom   []string // images that hold caches
+	inlineCache bool     // keep one in the image
+
 	progress builder.Progress
 	say      func(kind, text string)
 }
@@ -94,26 +99,12 @@ func (im *image) solve(ctx context.Context, g *graph.Graph) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	def, config, err := lower.LLB(g, ociPlatform(im.platform), lower.Options{BuildID: rand.Text()})
+	def, config, err := lower.LLB(g, ociPlatform(im.platform), lower.Options{BuildID: rand.Text(), Hosts: im.hosts})
 	if err != nil {
 		return outcome{}, err
 	}
-	req := builder.Request{
-		Definition:  def,
-		ImageConfig: config,
-		Platform:    im.platform,
-		Contexts:    contexts(g, im.dir),
-		Exports:     slices.Clone(im.exports),
-		Credentials: im.keys,
-		NoCache:     im.noCache,
-		Progress:    im.progress,
-	}
-	if im.bundle != nil {
-		req.Secrets = map[string][]byte{graph.CertificatesID: im.bundle}
-	}
-	if im.push {
-		req.Exports = append(req.Exports, builder.Export{Kind: builder.Push, Refs: im.refs})
-	}
+	req := im.request(g)
+	req.Definition, req.ImageConfig = def, config
 	var out outcome
 	var refs cache.Refs
 	if im.cache.scope.Repository != "" && !im.noCache {
@@ -132,6 +123,31 @@ func (im *image) solve(ctx context.Context, g *graph.Graph) (outcome, error) {
 		im.nameCache(ctx, &out, refs)
 	}
 	return out, err
+}
+
+// request is what the builder is asked for, less the definition and the caches that have a key.
+func (im *image) request(g *graph.Graph) builder.Request {
+	req := builder.Request{
+		Platform:    im.platform,
+		Contexts:    contexts(g, im.dir),
+		Exports:     slices.Clone(im.exports),
+		Credentials: im.keys,
+		NoCache:     im.noCache,
+		Progress:    im.progress,
+	}
+	if im.bundle != nil {
+		req.Secrets = map[string][]byte{graph.CertificatesID: im.bundle}
+	}
+	if im.push {
+		req.Exports = append(req.Exports, builder.Export{Kind: builder.Push, Refs: im.refs})
+	}
+	for _, ref := range im.cacheFrom {
+		req.CacheImports = append(req.CacheImports, builder.Cache{Ref: ref})
+	}
+	if im.inlineCache {
+		req.CacheExports = append(req.CacheExports, builder.Cache{Type: builder.Inline})
+	}
+	return req
 }
 
 // pin resolves the images that the graph starts from. The result is by the reference in the plan.
@@ -251,11 +267,11 @@ func addCaches(req *builder.Request, l cache.Lookup) {
 		req.CacheImports = append(req.CacheImports, builder.Cache{Ref: ref})
 	}
 	if l.Export != "" {
-		req.CacheExports = []builder.Cache{{
+		req.CacheExports = append(req.CacheExports, builder.Cache{
 			Ref: l.Export, Mode: "max", IgnoreError: true,
 			// Registries that refuse indexes as caches, and old ones, take this form.
 			Attrs: map[string]string{"image-manifest": "true", "oci-mediatypes": "true"},
-		}}
+		})
 	}
 }
 

@@ -295,6 +295,18 @@ func TestCachesOfARequest(t *testing.T) {
 	}
 }
 
+func TestRequestTakesCachesOfImages(t *testing.T) {
+	im := &image{cacheFrom: []string{"r.example/app:1", "r.example/app:2"}, inlineCache: true, push: true, refs: []string{"r.example/app:3"}}
+	req := im.request(&graph.Graph{})
+	if diff := cmp.Diff([]builder.Cache{{Ref: "r.example/app:1"}, {Ref: "r.example/app:2"}}, req.CacheImports); diff != "" {
+		t.Errorf("imports (-want +got):\n%s", diff)
+	}
+	addCaches(&req, cache.Lookup{Import: []string{"r.example/c:near"}, Export: "r.example/c:new"})
+	if len(req.CacheImports) != 3 || len(req.CacheExports) != 2 || req.CacheExports[0].Type != builder.Inline {
+		t.Errorf("the keyed cache takes the place of the images': %+v, %+v", req.CacheImports, req.CacheExports)
+	}
+}
+
 func TestContextsAreTheAppAndTheGeneratedFiles(t *testing.T) {
 	g := &graph.Graph{Ignore: []string{".git", "data"}, Files: []graph.File{{Path: ".nixpacks/a.nix", Content: "{}"}}}
 	want := map[string]builder.Context{

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/org/npx-action/internal/config"
@@ -23,7 +24,7 @@ type options struct {
 	env                            []string
 	config                         string
 	edition                        string
-	platform                       string
+	platform                       platform
 	noColor                        bool
 	verbose                        bool
 }
@@ -48,6 +49,35 @@ func (o *optional) String() string {
 // Type is what the help shows for the value.
 func (o *optional) Type() string { return "command" }
 
+// A platform is what an image is made for, such as linux/amd64.
+type platform struct {
+	name  string
+	given bool
+}
+
+// Set takes the value if it is one that images can be made for, and the only one.
+func (f *platform) Set(s string) error {
+	if _, err := nixArch(s); err != nil {
+		return err
+	}
+	if f.given && f.name != s {
+		return usage("build once for each platform, under a tag of its own", "--platform is given as %s and %s", f.name, s)
+	}
+	f.name, f.given = s, true
+	return nil
+}
+
+// String is the value.
+func (f *platform) String() string { return f.name }
+
+// Type is what the help shows for the value.
+func (f *platform) Type() string { return "platform" }
+
+// verbose reports whether the user wants to know more, by option or by the variable of Nixpacks (specification 1.5).
+func (p *program) verbose() bool {
+	return p.options.verbose || slices.Contains(p.options.env, "NIXPACKS_VERBOSE=1")
+}
+
 // register adds the options to the root command.
 func (o *options) register(root *cobra.Command) {
 	flags := root.PersistentFlags()
@@ -61,7 +91,8 @@ func (o *options) register(root *cobra.Command) {
 	flags.StringArrayVarP(&o.env, "env", "e", nil, "declare the variable `NAME=VALUE`, or NAME to take its value from the environment; repeatable")
 	flags.StringVarP(&o.config, "config", "c", "", "read this configuration `file`, relative to the app, instead of nixpacks.toml or nixpacks.json")
 	flags.StringVar(&o.edition, "edition", "", "plan by the rules of this `edition`; 1.39 is Nixpacks itself (default the newest)")
-	flags.StringVar(&o.platform, "platform", "linux/"+runtime.GOARCH, "plan for this `platform`, linux/amd64 or linux/arm64")
+	o.platform.name = "linux/" + runtime.GOARCH
+	flags.Var(&o.platform, "platform", "plan for this `platform`, linux/amd64 or linux/arm64")
 	flags.BoolVar(&o.noColor, "no-color", false, "print without colors, as the variable NO_COLOR does")
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "say what the edition's rules changed, and why")
 	complete(root, "platform", "linux/amd64", "linux/arm64")
@@ -98,7 +129,7 @@ func (p *program) input(args []string) (in planner.Input, warnings []string, err
 	if len(args) > 0 {
 		dir = args[0]
 	}
-	if in.Arch, err = nixArch(p.options.platform); err != nil {
+	if in.Arch, err = nixArch(p.options.platform.name); err != nil {
 		return in, nil, err
 	}
 	if in.Tree, err = p.open(dir); err != nil {

@@ -74,7 +74,7 @@ func (p *program) makeWithInput(args []string) (planner.Input, planner.Result, e
 	for _, w := range append(warnings, result.Warnings...) {
 		p.say("warning", w)
 	}
-	if !p.options.verbose {
+	if !p.verbose() {
 		return in, result, nil
 	}
 	for _, d := range result.Detected {

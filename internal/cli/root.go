@@ -69,19 +69,47 @@ Exit status: 0 done; 1 the app cannot be planned or built; 2 wrong usage or conf
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
 	root.SetVersionTemplate("npx-action {{.Version}}\n")
-	root.Flags().BoolP("version", "V", false, "print the version")
+	root.PersistentFlags().BoolP("version", "V", false, "print the version")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		if own, ok := errors.AsType[*failure](err); ok {
+			return own
+		}
 		return usage("see "+cmd.CommandPath()+" --help", "%w", err)
 	})
 	p.options.register(root)
 	root.AddCommand(
 		planCommand(p),
 		detectCommand(p),
-		buildCommand(p),
+		buildCommand(p, p.build),
 		commentCommand(p),
 		versionCommand(),
 	)
+	for _, cmd := range root.Commands() {
+		cmd.Version = root.Version
+	}
+	strict(root)
 	return root
+}
+
+// strict makes the library's own commands refuse what they do not know, which they would answer with help and status 0.
+func strict(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		switch cmd.Name() {
+		case "completion":
+			cmd.Args = knownCommand
+			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		case "help":
+			cmd.Args = func(_ *cobra.Command, args []string) error {
+				found, rest, err := root.Find(args)
+				if err != nil || found == root {
+					return knownCommand(root, args)
+				}
+				return knownCommand(found, rest)
+			}
+		}
+	}
 }
 
 // withoutCommand is the container's entry point: in a CI job it does that job, elsewhere it helps.

@@ -2,7 +2,7 @@ package cli
 
 import (
 	"cmp"
-	"os"
+	"io"
 	"path/filepath"
 	"strings"
 
@@ -12,6 +12,7 @@ import (
 
 	"github.com/org/npx-action/cache"
 	"github.com/org/npx-action/internal/builder"
+	"github.com/org/npx-action/internal/config"
 	"github.com/org/npx-action/internal/graph"
 	"github.com/org/npx-action/internal/nix"
 	"github.com/org/npx-action/internal/plan"
@@ -35,6 +36,7 @@ type settings struct {
 	cacheKey           string
 	noCache            bool
 	progress           string
+	docker             dockerFlags
 	logins             []registry.Credential
 }
 
@@ -53,8 +55,17 @@ func (s *settings) register(flags *pflag.FlagSet) {
 	flags.StringVar(&s.cacheRef, "cache-ref", "", "`repository` of the lockfile-keyed cache, optionally with :PREFIX for its tags")
 	flags.StringVar(&s.cacheWrite, "cache-write", string(cache.Auto), "whether to write that cache: `auto`, always or never")
 	flags.StringVar(&s.cacheKey, "cache-key", "", "begin the names of cache mounts with this `text`, which keeps apps apart on a shared BuildKit")
-	flags.BoolVar(&s.noCache, "no-cache", false, "run each step anew")
+	flags.BoolVar(&s.noCache, "no-cache", false, "run each step anew, without cache mounts")
 	flags.StringVar(&s.progress, "progress", "auto", "show the build as `auto`, plain, tty or quiet")
+	s.docker.register(flags)
+}
+
+// check finds what can be wrong with the settings whatever the app is.
+func (s *settings) check(w io.Writer) error {
+	if err := (builder.Progress{Writer: w, Mode: s.progress}).Check(); err != nil {
+		return usage("use auto, plain, tty or quiet", "reading --progress: %w", err)
+	}
+	return s.docker.check()
 }
 
 // image combines the settings with a plan. What is left to fill in is where the image goes.
@@ -76,14 +87,15 @@ func (p *program) image(s settings, result planner.Result, dir string) (*image, 
 		return nil, err
 	}
 	host, _ := p.lookup("BUILDKIT_HOST")
-	engine, _ := p.engine()
+	engine, _ := p.engine(s.docker)
+	declared, _ := config.ParseEnv(p.options.env, p.lookup)
 	im := &image{
 		plan:     result,
 		dir:      filepath.Join(dir, filepath.FromSlash(result.Subdirectory)),
-		platform: p.options.platform,
+		platform: p.options.platform.name,
 		graph: graph.Options{
 			CacheKey:       s.cacheKey,
-			NoCache:        s.noCache,
+			NoCache:        s.noCache || declared.Truthy("NO_CACHE"),
 			Nix:            nix.Options{Mirror: s.nixMirror, Substituters: s.nixSubstituters, PublicKeys: s.nixKeys},
 			CACertificates: bundle != nil,
 			Ignore:         ignore,
@@ -106,8 +118,8 @@ func (p *program) image(s settings, result planner.Result, dir string) (*image, 
 	im.registry = &registry.Client{
 		Keychain: im.keys, Transport: transport, Insecure: s.insecureRegistries, Mirrors: mirrors, UserAgent: "npx-action/" + version(),
 	}
-	im.cache.scope = cache.Scope{Repository: s.cacheRef, Platform: p.options.platform}
-	return im, nil
+	im.cache.scope = cache.Scope{Repository: s.cacheRef, Platform: p.options.platform.name}
+	return im, s.docker.apply(im)
 }
 
 // keychain holds the given credentials, and those of the docker configuration.
@@ -183,16 +195,6 @@ func mirrors(pairs []string) (map[string]string, error) {
 		m[host] = strings.TrimSuffix(mirror, "/")
 	}
 	return m, nil
-}
-
-// engine is the Docker engine that the environment names, and whether it is there.
-func (p *program) engine() (builder.Engine, bool) {
-	host, _ := p.lookup("DOCKER_HOST")
-	if host != "" {
-		return builder.Engine{Host: host}, true
-	}
-	info, err := os.Stat("/var/run/docker.sock")
-	return builder.Engine{}, err == nil && info.Mode()&os.ModeSocket != 0
 }
 
 // policy reads the wish for cache writes.

@@ -3,12 +3,15 @@ package cli
 import (
 	"bytes"
 	"io"
+	"os"
+	"path/filepath"
 	"testing"
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/org/npx-action/cache"
+	"github.com/org/npx-action/internal/builder"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/planner"
 	"github.com/org/npx-action/internal/registry"
@@ -116,8 +119,39 @@ func TestPolicyIsWhatTheUserMayWish(t *testing.T) {
 
 func TestEngineIsWhatTheEnvironmentNames(t *testing.T) {
 	p := &program{Process: Process{Environ: []string{"DOCKER_HOST=tcp://engine.example:2375"}}}
-	if engine, there := p.engine(); !there || engine.Host != "tcp://engine.example:2375" {
+	if engine, there := p.engine(dockerFlags{}); !there || engine.Host != "tcp://engine.example:2375" {
 		t.Errorf("got %+v, %t", engine, there)
+	}
+}
+
+func TestEngineSpeaksTLSAsDockerDoes(t *testing.T) {
+	dir := t.TempDir()
+	both := filepath.Join(dir, "both")
+	if err := os.Mkdir(both, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"ca.pem", "cert.pem", "key.pem"} {
+		if err := os.WriteFile(filepath.Join(both, name), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	client := builder.TLS{CA: both + "/ca.pem", Cert: both + "/cert.pem", Key: both + "/key.pem"}
+	for name, tt := range map[string]struct {
+		environ []string
+		flags   dockerFlags
+		want    builder.TLS
+	}{
+		"not asked for":                 {nil, dockerFlags{}, builder.TLS{}},
+		"certificates without the wish": {[]string{"DOCKER_CERT_PATH=" + both}, dockerFlags{}, builder.TLS{}},
+		"by the environment":            {[]string{"DOCKER_TLS_VERIFY=1", "DOCKER_CERT_PATH=" + both}, dockerFlags{}, client},
+		"by options":                    {[]string{"DOCKER_CERT_PATH=/other"}, dockerFlags{verify: "1", certificates: "both"}, client},
+		"by the directory alone":        {nil, dockerFlags{certificates: "both"}, client},
+		"with the docker configuration": {[]string{"HOME=/home/me"}, dockerFlags{verify: "1"}, builder.TLS{CA: "/home/me/.docker/ca.pem"}},
+	} {
+		p := &program{Process: Process{Dir: dir, Environ: append(tt.environ, "DOCKER_HOST=tcp://engine.example:2376")}}
+		if engine, _ := p.engine(tt.flags); engine.TLS != tt.want {
+			t.Errorf("%s: got %+v, want %+v", name, engine.TLS, tt.want)
+		}
 	}
 }
 
@@ -134,7 +168,7 @@ func TestImageTakesTheSettings(t *testing.T) {
 			Dir: t.TempDir(), Stderr: io.Discard,
 			Environ: []string{"BUILDKIT_HOST=tcp://environment.example:1", "DOCKER_CONFIG=/config", "HOME=/home/me"},
 		},
-		options: options{platform: "linux/arm64"},
+		options: options{platform: platform{name: "linux/arm64"}},
 	}
 	s := settings{
 		nixMirror: "https://nix.example", cacheKey: "shop", noCache: true, cacheRef: "r.example/cache",
@@ -170,7 +204,7 @@ func TestImageTakesTheSettings(t *testing.T) {
 
 func TestNoticesOfTheBuilderAreNotes(t *testing.T) {
 	var stderr bytes.Buffer
-	p := &program{Process: Process{Stderr: &stderr}, options: options{platform: "linux/amd64"}}
+	p := &program{Process: Process{Stderr: &stderr}, options: options{platform: platform{name: "linux/amd64"}}}
 	im, err := p.image(settings{}, result(t, nil), "/checkout")
 	if err != nil {
 		t.Fatal(err)

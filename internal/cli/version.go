@@ -23,10 +23,15 @@ func versionCommand() *cobra.Command {
 	}
 }
 
-// version is that of the module, as the build recorded it, and the newest edition.
+// linked is the version that the linker was told: -X github.com/org/npx-action/internal/cli.linked=v1.2.3.
+var linked string
+
+// version is the linked one, else that of the module as the build recorded it, and the newest edition.
 func version() string {
 	module := "devel"
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+	if linked != "" {
+		module = linked
+	} else if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
 		module = info.Main.Version
 	}
 	return fmt.Sprintf("%s (edition %s)", module, rules.Newest)

@@ -6,6 +6,7 @@ package lower
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"path"
 	"slices"
 	"strings"
@@ -29,6 +30,15 @@ type Options struct {
 	// build and would give the second the first one's local files, so on a shared builder each build needs its own.
 	// It is part of no cache key. "" makes equal graphs equal definitions.
 	BuildID string
+
+	// Hosts are names that steps can look up besides those that the builder knows. They are part of the cache keys.
+	Hosts []Host
+}
+
+// A Host is a name with its address.
+type Host struct {
+	Name    string
+	Address netip.Addr
 }
 
 // LLB returns the definition of the graph's image for a platform, and the image's OCI configuration as JSON.
@@ -48,7 +58,7 @@ func LLB(g *graph.Graph, platform ocispecs.Platform, opt Options) (*llb.Definiti
 // Node returns the definition of the file system of one node, such as that of [graph.Graph.After] "install".
 // The graph must be pinned.
 func Node(g *graph.Graph, node int, platform ocispecs.Platform, opt Options) (*llb.Definition, error) {
-	s := states{g: g, platform: platform, nodes: make([]llb.State, node+1)}
+	s := states{g: g, platform: platform, hosts: opt.Hosts, nodes: make([]llb.State, node+1)}
 	s.app = local(App, llb.ExcludePatterns(g.Ignore))
 	s.generated = local(Generated)
 	for i, n := range g.Nodes[:node+1] {
@@ -76,6 +86,7 @@ func local(name string, opts ...llb.LocalOption) llb.State {
 type states struct {
 	g              *graph.Graph
 	platform       ocispecs.Platform
+	hosts          []Host
 	app, generated llb.State
 	nodes          []llb.State
 }
@@ -118,6 +129,9 @@ func (s states) image(op graph.Image, n graph.Node, name llb.ConstraintsOpt) (ll
 	for _, kv := range slices.Sorted(slices.Values(config.Config.Env)) {
 		key, value, _ := strings.Cut(kv, "=")
 		st = st.AddEnv(key, value)
+	}
+	for _, h := range s.hosts {
+		st = st.AddExtraHost(h.Name, h.Address.AsSlice())
 	}
 	mkdir := []llb.MkdirOption{llb.WithParents(true)}
 	if user := config.Config.User; user != "" {

@@ -3,11 +3,13 @@ package lower
 import (
 	"bytes"
 	"encoding/json"
+	"net/netip"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/moby/buildkit/client/llb"
+	"github.com/moby/buildkit/solver/pb"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 
 	"github.com/org/npx-action/internal/graph"
@@ -245,5 +247,32 @@ func TestLLBNeedsAPinnedGraph(t *testing.T) {
 	g.Nodes[0].Op = image
 	if _, _, err = LLB(g, platform, Options{}); err == nil || !strings.HasPrefix(err.Error(), `lowering "from base": reading the configuration of r.example/base@`) {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestEveryStepKnowsTheHosts(t *testing.T) {
+	g := pinned(t, small(), graph.Options{})
+	def, _ := lowered(t, g, Options{Hosts: []Host{{"db.example", netip.MustParseAddr("10.0.0.1")}, {"six.example", netip.MustParseAddr("::1")}}})
+	steps := 0
+	for _, data := range def.Def {
+		var op pb.Op
+		if err := op.Unmarshal(data); err != nil {
+			t.Fatal(err)
+		}
+		exec := op.GetExec()
+		if exec == nil {
+			continue
+		}
+		steps++
+		var got []string
+		for _, h := range exec.Meta.ExtraHosts {
+			got = append(got, h.Host+" "+h.IP)
+		}
+		if diff := cmp.Diff([]string{"db.example 10.0.0.1", "six.example ::1"}, got); diff != "" {
+			t.Errorf("%v (-want +got):\n%s", exec.Meta.Args, diff)
+		}
+	}
+	if steps == 0 {
+		t.Error("there is no step")
 	}
 }

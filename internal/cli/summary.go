@@ -1,0 +1,35 @@
+package cli
+
+import (
+	"strings"
+
+	"github.com/org/npx-action/internal/plan"
+)
+
+// summary is a plan at a glance, for a terminal: of each phase that does something its packages and commands, in the order
+// in which they run, and the start command. The rest is what the command plan is there for.
+func summary(p plan.Plan) string {
+	var b strings.Builder
+	names, err := plan.Order(p.Phases)
+	if err != nil {
+		return "" // the graph says so
+	}
+	width := len("start")
+	for _, name := range names {
+		width = max(width, len(name))
+	}
+	row := func(name, text string) {
+		if text != "" {
+			b.WriteString("  " + harmless(name) + strings.Repeat(" ", width-len(name)+2) + strings.ReplaceAll(harmless(text), "\n  | ", " ") + "\n")
+		}
+	}
+	for _, name := range names {
+		phase := p.Phases[name]
+		row(name, strings.Join(append(append([]string{}, phase.NixPkgs...), phase.AptPkgs...), ", "))
+		row(name, strings.Join(phase.Cmds, " && "))
+	}
+	if p.Start != nil && p.Start.Cmd != nil {
+		row("start", *p.Start.Cmd)
+	}
+	return b.String()
+}
