@@ -27,6 +27,12 @@ type Provider struct {
 	// nil means that the provider has no such phase.
 	InstallFiles func(App) (files []string, blocker string, err error)
 
+	// Fallback is for a provider that is for apps that no other is for: it does not compete with them.
+	Fallback bool
+
+	// Covers names the providers whose files are part of such an app, so that they do not compete either.
+	Covers []string
+
 	// Locks are the names of the files in the app root whose bytes key the dependency cache.
 	Locks []string
 }
@@ -54,6 +60,7 @@ func All() []Provider {
 		nodeProvider,
 		pythonProvider,
 		staticfileProvider,
+		shellProvider,
 	}
 }
 

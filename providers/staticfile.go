@@ -16,6 +16,8 @@ var staticfileProvider = Provider{
 	Looks:  "Staticfile, index.html or a directory public, index or dist",
 	Detect: detectStaticfile,
 	Plan:   planStaticfile,
+
+	Fallback: true,
 }
 
 // staticfileRoots are the folders that make an app static, in the order in which they become its root.

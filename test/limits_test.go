@@ -19,7 +19,7 @@ const patience = 30 * time.Second
 func TestTooManyFilesAreRefusedUnlessIgnored(t *testing.T) {
 	t.Parallel() // it waits for the disk
 	dir := t.TempDir()
-	write(t, filepath.Join(dir, "package.json"), `{"scripts": {"start": "node ."}}`)
+	write(t, filepath.Join(dir, "package.json"), `{"scripts": {"start": "node ."}, "engines": {"node": "22"}}`)
 	fill(t, filepath.Join(dir, "output"), 300_000)
 
 	status, _, stderr := limited(t, "plan", dir)

@@ -11,21 +11,35 @@ import (
 
 func planCommand(p *program) *cobra.Command {
 	var format string
+	var explain bool
 	cmd := &cobra.Command{
 		Use:   "plan [DIR]",
 		Short: "Print the plan of the app in DIR",
 		Long: `Plan prints what would be installed, built and started, as JSON. The output can be fed back with --json-plan
 or saved as nixpacks.json, and as nixpacks.toml with --format toml.
 
+With --explain it says for each package, command and variable where it came from: a line of the app's files, a
+rule, what you asked for, or a default. That is a table, and with --format json an object that holds plan and origins.
+
 An app that nothing is known about has a plan without phases.`,
 		Example: `  npx-action plan .
   npx-action plan . --start-cmd 'node server.js' --pkgs ffmpeg
+  npx-action plan . --explain
   npx-action plan . --edition 1.39 --format toml > nixpacks.toml`,
 		Args: atMostOneDir,
-		RunE: func(_ *cobra.Command, args []string) error { return p.plan(args, format) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !explain {
+				return p.plan(args, format)
+			}
+			if !cmd.Flags().Changed("format") {
+				format = "text"
+			}
+			return p.explain(args, format)
+		},
 	}
 	cmd.Flags().StringVarP(&format, "format", "f", "json", "print as `json`, toml or text")
 	complete(cmd, "format", "json", "toml", "text")
+	cmd.Flags().BoolVar(&explain, "explain", false, "say where each part of the plan came from")
 	return cmd
 }
 
@@ -38,18 +52,24 @@ func (p *program) plan(args []string, format string) error {
 	if !ok {
 		return usage("use json, toml or text", "unknown format %q", format)
 	}
-	result, err := p.make(args)
+	result, err := p.makeOrWarn(args)
 	if err != nil {
 		return err
-	}
-	if len(result.Plan.Phases) == 0 {
-		p.say("warning", "no provider matched, so the plan is empty\n"+planner.Nothing(result.Tree, nil))
-		p.say("hint", nothingHint)
 	}
 	if _, err := io.WriteString(p.Stdout, encode(result.Plan)); err != nil {
 		return fmt.Errorf("writing the plan: %w", err)
 	}
 	return nil
+}
+
+// makeOrWarn plans the app and warns if nothing is known about it.
+func (p *program) makeOrWarn(args []string) (planner.Result, error) {
+	result, err := p.make(args)
+	if err == nil && len(result.Plan.Phases) == 0 {
+		p.say("warning", "no provider matched, so the plan is empty\n"+planner.Nothing(result.Tree, nil))
+		p.say("hint", nothingHint)
+	}
+	return result, err
 }
 
 // nothingHint is what to do about an app that nothing is known about.

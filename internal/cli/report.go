@@ -22,6 +22,9 @@ func describe(result planner.Result) report.Report {
 	for _, d := range result.Detected {
 		r.Detected = append(r.Detected, report.Detection{Provider: d.Provider, Reason: d.Reason})
 	}
+	for _, o := range result.Origins {
+		r.Origins = append(r.Origins, report.Origin{Fact: o.Fact, From: o.Source()})
+	}
 	for _, n := range result.Notes {
 		r.Notes = append(r.Notes, n.String())
 	}

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 
 	"github.com/org/npx-action/internal/plan"
@@ -17,6 +18,20 @@ type Origin struct {
 	File string // of the app, that decided; "" if none did
 	Line int    // from 1; 0 for the whole file
 	Why  string // without a full stop; may be ""
+}
+
+// Source says in one line where the fact came from: "package.json:5: engines.node is 20", "nixpacks.toml:3" or "--pkgs".
+func (o Origin) Source() string {
+	from := o.By
+	if o.File != "" {
+		if from = o.File; o.Line > 0 {
+			from = fmt.Sprintf("%s:%d", o.File, o.Line)
+		}
+	}
+	if o.Why != "" {
+		from += ": " + o.Why
+	}
+	return from
 }
 
 // byDefault is who says what nobody else does.

@@ -129,3 +129,19 @@ func TestOriginsAreInTheOrderOfTheFacts(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+func TestSourceIsOneLine(t *testing.T) {
+	for _, tt := range []struct {
+		origin Origin
+		want   string
+	}{
+		{Origin{By: "default"}, "default"},
+		{Origin{By: "provider go", Why: "no version is asked for"}, "provider go: no version is asked for"},
+		{Origin{By: "provider go", File: "go.mod", Line: 3, Why: "go 1.22"}, "go.mod:3: go 1.22"},
+		{Origin{By: "provider go", File: "go.sum"}, "go.sum"},
+	} {
+		if got := tt.origin.Source(); got != tt.want {
+			t.Errorf("got %q, want %q", got, tt.want)
+		}
+	}
+}

@@ -74,7 +74,7 @@ func Detect(in Input) ([]string, error) {
 	}
 	var found []Detection
 	if user.exact {
-		found, err = detect(in, user, in.Env)
+		found, _, err = detect(in, user, in.Env)
 	} else {
 		var result Result
 		result, err = run(in, nil, 0)
@@ -95,9 +95,11 @@ func run(in Input, above *layers, depth int) (Result, error) {
 		return Result{}, err
 	}
 	result := Result{Tree: in.Tree, Edition: user.edition, Warnings: user.warnings}
-	if result.Detected, err = detect(in, user, user.vars); err != nil {
+	detected, rivals, err := detect(in, user, user.vars)
+	if err != nil {
 		return Result{}, err
 	}
+	result.Detected, result.Warnings = detected, append(result.Warnings, rivals...)
 	known := origins{}
 	base, err := fromProviders(in, user, &result, known)
 	if err != nil {
@@ -105,6 +107,7 @@ func run(in Input, above *layers, depth int) (Result, error) {
 	}
 	result.Plan = finish(base, user)
 	result.Origins = known.explain(result.Plan, in, user)
+	result.Warnings = append(result.Warnings, advise(result.Plan, in.Tree)...)
 	if len(result.Plan.Phases) > 0 || depth == maxDepth {
 		return result, nil
 	}

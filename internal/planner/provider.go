@@ -12,12 +12,12 @@ import (
 )
 
 // detect returns the providers to use: the one that the files show, and those that the user names instead of it or
-// in addition. Vars are those that the detection sees.
-func detect(in Input, user *layers, vars plan.Vars) ([]Detection, error) {
+// in addition, and a warning for each other that the files show too. Vars are those that the detection sees.
+func detect(in Input, user *layers, vars plan.Vars) ([]Detection, []string, error) {
 	list := slices.DeleteFunc(slices.Clone(in.Providers), func(p providers.Provider) bool { return !user.edition.Has(p.Since) })
 	found, reason, err := providers.Detect(app(in, vars), list)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var detected []string
 	if found != nil {
@@ -31,10 +31,13 @@ func detect(in Input, user *layers, vars plan.Vars) ([]Detection, error) {
 		case find(list, name) != nil:
 			all = append(all, Detection{name, "named in providers"})
 		default:
-			return nil, unknownProvider(user, list, name)
+			return nil, nil, unknownProvider(user, list, name)
 		}
 	}
-	return all, nil
+	if user.merged.Providers != nil {
+		return all, nil, nil
+	}
+	return all, rivals(app(in, vars), list, found), nil
 }
 
 func unknownProvider(user *layers, list []providers.Provider, name string) error {

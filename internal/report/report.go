@@ -18,7 +18,8 @@ type Report struct {
 	RunURL    string // "" outside CI
 	Plan      plan.Plan
 	Detected  []Detection
-	Base      *Base // nil if there is nothing to compare with
+	Origins   []Origin // of the plan's facts, in the order to show; may be empty
+	Base      *Base    // nil if there is nothing to compare with
 	Notes     []string
 	Warnings  []string
 	Build     *Build // nil if nothing was built
@@ -28,6 +29,12 @@ type Report struct {
 
 // A Detection is a provider and why it applies.
 type Detection struct{ Provider, Reason string }
+
+// An Origin is a fact of the plan and, in words of one line, where it came from.
+type Origin struct {
+	plan.Fact
+	From string
+}
 
 // Base is the plan of the commit to compare with.
 type Base struct {
@@ -61,9 +68,12 @@ const Limit = 60_000
 // was left out.
 func (r Report) Markdown(limit int) string {
 	head := r.heading() + r.build() + r.changes(50) + r.phases(2000)
+	origins := r.origins()
 	full := details("Full plan", fence("json", string(r.Plan.JSON())))
-	if text := head + full + r.footer(); len(text) <= limit {
-		return text
+	for _, text := range []string{head + origins + full + r.footer(), head + full + r.footer()} {
+		if len(text) <= limit {
+			return text
+		}
 	}
 	dropped := "\n*The full plan is left out: it is too long for a comment.*\n"
 	if text := head + dropped + r.footer(); len(text) <= limit {
@@ -153,6 +163,22 @@ func (r Report) phases(width int) string {
 		}
 	}
 	return b.String() + "\n"
+}
+
+// origins is the table of where each fact came from. The order of phases and what they copy is left to the full plan.
+func (r Report) origins() string {
+	var b strings.Builder
+	for _, o := range r.Origins {
+		if o.Field == "after" || o.Field == "file" {
+			continue
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", code(truncate(cmp.Or(o.Phase, "plan"), 80)), code(truncate(o.Field, 120)),
+			code(truncate(o.Value, 200)), code(truncate(o.From, 300)))
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return details("Where each part comes from", "| phase | field | value | from |\n| --- | --- | --- | --- |\n"+b.String())
 }
 
 func cell(items []string, width int) string {

@@ -29,6 +29,10 @@ func sample() Report {
 	return Report{
 		App: "services/api", SHA: "0123456789abcdef", RunURL: "https://forge.example/run/1",
 		Plan: nodePlan("22"), Detected: []Detection{{"node", "package.json"}},
+		Origins: []Origin{
+			{plan.Fact{Phase: "setup", Field: "nix", Value: "nodejs_22"}, "package.json:5: engines.node is 22"},
+			{plan.Fact{Phase: "install", Field: "after", Value: "setup"}, "provider node"},
+		},
 		Base:  &Base{SHA: "fedcba9876543210", Plan: nodePlan("20")},
 		Notes: []string{"install-files: install sees package.json, package-lock.json only"},
 		Build: &Build{Digest: "sha256:abc", Tags: []string{"r.io/app:main"}, Pushed: true, Cache: "partial",
@@ -42,7 +46,8 @@ func TestMarkdownSaysWhatIsBuiltAndWhatChanged(t *testing.T) {
 		"### Build plan of `services/api`", "**node** because of `package.json`", "**The plan changes** since `fedcba9`",
 		"`nodejs_20`", "`nodejs_22`", "| `install` |  | `npm ci` |", "| start | on `ubuntu:noble` | `npm run start` |",
 		"**Built** in 12.3s, 7 of 12 steps cached; dependency cache: **partial**", "Pushed `r.io/app:main` as `sha256:abc`",
-		"install sees package.json", "<details><summary>Full plan</summary>", "commit `0123456` · [run](https://forge.example/run/1)",
+		"install sees package.json", "<details><summary>Full plan</summary>",
+		"<details><summary>Where each part comes from</summary>", "| `setup` | `nix` | `nodejs_22` | `package.json:5: engines.node is 22` |", "commit `0123456` · [run](https://forge.example/run/1)",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is missing in:\n%s", want, got)
@@ -100,6 +105,7 @@ func TestMarkdownStaysBelowItsLimitAndSaysWhatItLeavesOut(t *testing.T) {
 		setup.AptPkgs = append(setup.AptPkgs, "a-package-with-a-long-name")
 	}
 	r.Plan.Phases["setup"] = setup
+	r.Origins = nil
 	for _, limit := range []int{Limit, 20_000, 1000} {
 		got := r.Markdown(limit)
 		if len(got) > limit {
@@ -108,6 +114,17 @@ func TestMarkdownStaysBelowItsLimitAndSaysWhatItLeavesOut(t *testing.T) {
 		if !strings.Contains(got, "left out") && !strings.Contains(got, "too long") {
 			t.Errorf("limit %d: nothing says that something is missing", limit)
 		}
+	}
+}
+
+func TestTheFullPlanOutlivesTheOriginsInAShortComment(t *testing.T) {
+	r := sample()
+	for range 400 {
+		r.Origins = append(r.Origins, r.Origins[0])
+	}
+	got := r.Markdown(20_000)
+	if strings.Contains(got, "Where each part") || !strings.Contains(got, "Full plan") {
+		t.Errorf("%d bytes: %s", len(got), got[:2000])
 	}
 }
 
@@ -124,7 +141,8 @@ func TestMarkdownKeepsForeignTextInCode(t *testing.T) {
 		p.Phases[evil+"x"] = plan.Phase{Cmds: []string{evil}, NixPkgs: []string{evil}}
 		p.Start.Cmd = &evil
 		r := Report{App: evil, SHA: "abc", Plan: p, Detected: []Detection{{"node", evil}}, Notes: []string{evil}, Warnings: []string{evil},
-			Base: &Base{SHA: "def", Plan: nodePlan("20")}, BaseError: evil,
+			Origins: []Origin{{plan.Fact{Phase: evil, Field: evil, Value: evil}, evil}},
+			Base:    &Base{SHA: "def", Plan: nodePlan("20")}, BaseError: evil,
 			Build: &Build{Failure: evil + "\nmore", CacheWhy: evil}}
 		check(t, evil, r.Markdown(Limit))
 		r.Build = &Build{Tags: []string{evil}, Digest: evil, Pushed: true, Cache: "none", CacheWhy: evil}
@@ -178,7 +196,7 @@ func check(t *testing.T, evil, markdown string) {
 }
 
 // ours are the only tags that a comment holds.
-var ours = strings.NewReplacer("<details>", "", "</details>", "", "<summary>", "", "</summary>", "", "Full plan", "",
+var ours = strings.NewReplacer("<details>", "", "</details>", "", "<summary>", "", "</summary>", "", "Full plan", "", "Where each part comes from", "",
 	"<br>", "", "<sub>", "", "</sub>", "", "commit `abc`", "")
 
 func html(t *testing.T, evil, raw string) {

@@ -1,0 +1,22 @@
+package providers
+
+import (
+	"testing"
+
+	"github.com/org/npx-action/internal/plan"
+)
+
+func TestDetectShell(t *testing.T) {
+	testDetect(t, shellProvider, []detection{
+		{repo{"start.sh": ""}, "start.sh"},
+		{repo{"bin/start.sh": ""}, ""},
+	})
+}
+
+func TestShellRunsTheScriptByItsFirstLine(t *testing.T) {
+	out := mustPlan(t, shellProvider, appOf(t, repo{"start.sh": "#!/bin/sh\n"}, nil))
+	diffOf(t, "plan", plan.Plan{
+		Phases: map[string]plan.Phase{"build": {Cmds: []string{"chmod +x start.sh"}}},
+		Start:  &plan.Start{Cmd: new("./start.sh")},
+	}, out.Plan)
+}
