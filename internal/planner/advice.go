@@ -16,14 +16,16 @@ func advise(p plan.Plan, tree *source.Tree) []string {
 	return append(endOfLife(p), localhost(p, tree)...)
 }
 
-// rivals warns that other providers, too, would take an app that found took: only the first does. A mistake in the files of a provider that is not used is none.
+// rivals warns that providers after the one that was found would take the app too: only the first does. A mistake in
+// the files of a provider that is not used is none.
 func rivals(app providers.App, list []providers.Provider, found *providers.Provider) []string {
 	if found == nil || found.Fallback {
 		return nil
 	}
 	var warnings []string
-	for _, p := range list {
-		if p.Name == found.Name || p.Fallback || slices.Contains(found.Covers, p.Name) {
+	after := slices.IndexFunc(list, func(p providers.Provider) bool { return p.Name == found.Name }) + 1
+	for _, p := range list[after:] {
+		if p.Fallback || slices.Contains(found.Covers, p.Name) {
 			continue
 		}
 		if reason, err := p.Detect(app); err == nil && reason != "" {

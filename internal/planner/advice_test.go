@@ -97,7 +97,7 @@ func TestRivalsAreNamed(t *testing.T) {
 		{"none", []string{"ant"}, "", nil},
 		{"one that the first covers", []string{"fox", "elk"}, "", []string{`elk matches too (elk), but only fox plans this app; for both, set providers = ["...", "elk"]`}},
 		{"a fallback", []string{"ant", "gnu"}, "", nil},
-		{"beside a fallback", []string{"gnu", "elk"}, "", nil},
+		{"after a fallback", []string{"gnu", "elk"}, "", nil},
 		{"a choice of the user's", []string{"ant", "bee"}, "providers = ['ant']", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
