@@ -57,6 +57,7 @@ type Output struct {
 func All() []Provider {
 	return []Provider{
 		goProvider,
+		rubyProvider,
 		nodeProvider,
 		pythonProvider,
 		staticfileProvider,

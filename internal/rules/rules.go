@@ -51,6 +51,7 @@ func (n Note) String() string { return n.Provider + ": " + n.Text + " (rule " + 
 var all = []Rule{
 	installFiles,
 	setuptoolsFiles,
+	bundlerFiles,
 }
 
 // Apply returns the plan of s under an edition, and what its rules have to say, in their order.

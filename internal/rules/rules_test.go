@@ -128,6 +128,23 @@ func TestApply(t *testing.T) {
 			want:    installing("pyproject.toml"),
 		},
 		{
+			name:    "bundler sees the files that it reads beside the Gemfile",
+			subject: Subject{Provider: "ruby", Plan: installing("Gemfile", "Gemfile.lock"), InstallFiles: answer([]string{".ruby-version", "Gemfile"}, "")},
+			want:    installing(".ruby-version", "Gemfile"),
+			notes:   []Note{{Rule: "bundler-files", Provider: "ruby", Text: "install sees .ruby-version, Gemfile only"}},
+		},
+		{
+			name:    "bundler sees the whole app if the Gemfile reads from it",
+			subject: Subject{Provider: "ruby", Plan: installing("Gemfile", "Gemfile.lock"), InstallFiles: answer(nil, "Gemfile line 1 has path:")},
+			want:    installing(),
+			notes:   []Note{{Rule: "bundler-files", Provider: "ruby", Text: "install sees the whole app: Gemfile line 1 has path:"}},
+		},
+		{
+			name:    "bundler is Ruby's",
+			subject: Subject{Provider: "other", Plan: installing("Gemfile", "Gemfile.lock"), InstallFiles: answer(nil, "x")},
+			want:    installing("Gemfile", "Gemfile.lock"),
+		},
+		{
 			name:    "setuptools is Python's",
 			subject: Subject{Provider: "other", Plan: installing("pyproject.toml"), InstallFiles: answer(nil, "x")},
 			want:    installing("pyproject.toml"),

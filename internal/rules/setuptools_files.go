@@ -11,12 +11,16 @@ import (
 // nothing is missing the restriction stays: setuptools refuses an app of several top-level packages.
 var setuptoolsFiles = Rule{Name: "setuptools-files", Since: "2026.11", Apply: applySetuptoolsFiles}
 
-// setuptoolsShown is what Nixpacks shows the command.
-var setuptoolsShown = []string{"pyproject.toml"}
-
 func applySetuptoolsFiles(s Subject) (plan.Plan, string, error) {
-	shown := s.Plan.Phases[installPhase].OnlyIncludeFiles
-	if s.Provider != "python" || s.InstallFiles == nil || s.UserInstall || !slices.Equal(shown, setuptoolsShown) {
+	if s.Provider != "python" {
+		return s.Plan, "", nil
+	}
+	return showAll(s, "pyproject.toml")
+}
+
+// showAll shows the install phase all that it reads, where Nixpacks shows it the given files alone.
+func showAll(s Subject, shown ...string) (plan.Plan, string, error) {
+	if s.InstallFiles == nil || s.UserInstall || !slices.Equal(shown, s.Plan.Phases[installPhase].OnlyIncludeFiles) {
 		return s.Plan, "", nil
 	}
 	files, blocker, err := s.InstallFiles()

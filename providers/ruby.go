@@ -1,0 +1,125 @@
+package providers
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/org/npx-action/internal/plan"
+)
+
+// rubyProvider is specification 3.16.
+var rubyProvider = Provider{
+	Name:         "ruby",
+	Looks:        "Gemfile",
+	Detect:       func(app App) (string, error) { return firstFile(app, "Gemfile"), nil },
+	Plan:         planRuby,
+	InstallFiles: rubyInstallFiles,
+	Locks:        rubyGemfiles,
+}
+
+var rubyGemfiles = []string{"Gemfile", "Gemfile.lock"}
+
+// A rubyApp is an app with what its files say about Ruby. A Gemfile or lock that cannot be read is as none: so for
+// Nixpacks 1.39.
+type rubyApp struct {
+	App
+	gemfile, lock rubyText
+
+	version rubyVersion
+	bundler rubyBundler
+	rails   bool
+	reasons []Reason
+}
+
+// A rubyText is a file of the app with its text, "" if there is none.
+type rubyText struct{ name, text string }
+
+func loadRuby(app App) *rubyApp {
+	load := func(name string) rubyText {
+		text, _ := app.Tree.Read(name)
+		return rubyText{name, text}
+	}
+	return &rubyApp{App: app, gemfile: load("Gemfile"), lock: load("Gemfile.lock"), rails: app.Tree.Contains(railsFile, railsMark)}
+}
+
+func planRuby(app App) (Output, error) {
+	r := loadRuby(app)
+	var err error
+	if r.version, err = r.chooseVersion(); err != nil {
+		return Output{}, err
+	}
+	if r.bundler, err = chooseBundler(r.lock); err != nil {
+		return Output{}, err
+	}
+	out := Output{
+		Plan: plan.Plan{
+			Phases:    map[string]plan.Phase{"setup": r.setupPhase(), "install": r.installPhase(), "build": r.buildPhase()},
+			Start:     r.start(),
+			Variables: r.variables(),
+		},
+		Warnings: r.warnings(),
+	}
+	out.Reasons = r.reasons
+	if err := r.addNode(&out); err != nil {
+		return Output{}, err
+	}
+	return out, nil
+}
+
+// addNode adds what installs the app's Node packages, or Node alone for a gem that runs JavaScript. Of Node's plan
+// nothing else counts, and node:install waits for Ruby's setup: so does Nixpacks 1.39.
+func (r *rubyApp) addNode(out *Output) error {
+	reason := Reason{File: "package.json", Why: "the app has Node packages"}
+	if !r.Tree.HasFile("package.json") {
+		file, line := r.uses("execjs")
+		if file == "" {
+			return nil
+		}
+		reason = Reason{File: file, Line: line, Why: "the gem execjs runs JavaScript"}
+	}
+	node, err := planNode(r.App)
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{"setup", "install"} {
+		out.Plan.Phases["node:"+name] = node.Plan.Phases[name]
+	}
+	build := out.Plan.Phases["build"]
+	build.DependsOn = append(build.DependsOn, "node:install")
+	out.Plan.Phases["build"] = build
+
+	reason.Fact = plan.Fact{Phase: "build", Field: "after", Value: "node:install"}
+	out.Reasons = append(out.Reasons, reason)
+	for _, why := range node.Reasons {
+		if name := why.Fact.Phase; name == "setup" || name == "install" {
+			why.Fact.Phase = "node:" + name
+			out.Reasons = append(out.Reasons, why)
+		}
+	}
+	out.Warnings = slices.Concat(out.Warnings, node.Warnings)
+	return nil
+}
+
+// uses returns where the Gemfile or its lock has a text first, or "" and 0.
+func (r *rubyApp) uses(text string) (file string, line int) { return findText(text, r.gemfile, r.lock) }
+
+func findText(text string, files ...rubyText) (file string, line int) {
+	for _, f := range files {
+		if at := strings.Index(f.text, text); at >= 0 {
+			return f.name, lineAt(f.text, at)
+		}
+	}
+	return "", 0
+}
+
+// lineAt returns the line, from 1, of an offset.
+func lineAt(text string, at int) int { return 1 + strings.Count(text[:at], "\n") }
+
+func (r *rubyApp) because(phase, field, value, file string, line int, why string) {
+	r.reasons = append(r.reasons, Reason{Fact: plan.Fact{Phase: phase, Field: field, Value: value}, File: file, Line: line, Why: why})
+}
+
+// becauseOfVersion gives the reason for what holds the version of Ruby.
+func (r *rubyApp) becauseOfVersion(phase, field, value string) {
+	r.because(phase, field, value, r.version.file, r.version.line, r.version.why)
+}

@@ -1,0 +1,103 @@
+package providers
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/org/npx-action/internal/plan"
+)
+
+// A rubyLibrary is what a gem with an extension in C is compiled against.
+type rubyLibrary struct {
+	text     string // that shows the gem
+	locked   bool   // the lock is searched for it as well
+	apt, nix string
+}
+
+var rubyLibraries = []rubyLibrary{
+	{"pg", false, "libpq-dev", ""},
+	{"mysql", false, "default-libmysqlclient-dev", ""},
+	{"magick", true, "libmagickwand-dev", "imagemagick"},
+	{"vips", true, "libvips-dev", ""},
+	{"charlock_holmes", true, "libicu-dev", ""},
+}
+
+// rubyCompiler is what rbenv compiles Ruby with.
+var rubyCompiler = []string{
+	"git", "curl", "autoconf", "bison", "build-essential", "libssl-dev", "libyaml-dev", "libreadline6-dev",
+	"zlib1g-dev", "libncurses5-dev", "libffi-dev", "libgdbm6", "libgdbm-dev", "libdb-dev",
+}
+
+// rubySetup installs rbenv, and by it one version of Ruby, and by that one Bundler.
+const rubySetup = `curl -fsSL https://github.com/rbenv/rbenv-installer/raw/HEAD/bin/rbenv-installer | bash -s stable ` +
+	`&& printf '\neval "$(~/.rbenv/bin/rbenv init -)"' >> /root/.profile ` +
+	`&& . /root/.profile ` +
+	`&& rbenv install %[1]s ` +
+	`&& rbenv global %[1]s ` +
+	`&& gem install %[2]s`
+
+func (r *rubyApp) setupPhase() plan.Phase {
+	p := plan.Phase{
+		AptPkgs:          []string{"procps"},
+		Cmds:             []string{fmt.Sprintf(rubySetup, r.version.number(), r.bundler.gem)},
+		OnlyIncludeFiles: []string{}, // Ruby is compiled again only if its version changes
+		Paths:            []string{"$HOME/.rbenv/bin"},
+	}
+	r.becauseOfVersion("setup", "cmd", p.Cmds[0])
+	r.because("setup", "cmd", p.Cmds[0], r.bundler.file, r.bundler.line, r.bundler.why)
+	for _, lib := range rubyLibraries {
+		file, line := findText(lib.text, r.gemfile)
+		if file == "" && lib.locked {
+			file, line = findText(lib.text, r.lock)
+		}
+		if file == "" {
+			continue
+		}
+		why := fmt.Sprintf("%s contains %q", file, lib.text)
+		p.AptPkgs = append(p.AptPkgs, lib.apt)
+		r.because("setup", "apt", lib.apt, file, line, why)
+		if lib.nix != "" {
+			p.NixPkgs = append(p.NixPkgs, lib.nix)
+			r.because("setup", "nix", lib.nix, file, line, why)
+		}
+	}
+	if r.version.compilesRust() {
+		p.NixPkgs = append(p.NixPkgs, rubyRust)
+		r.because("setup", "nix", rubyRust, r.version.file, r.version.line, "from 3.1 Ruby's compiler YJIT is written in Rust")
+	}
+	p.AptPkgs = slices.Concat(p.AptPkgs, rubyCompiler)
+	r.because("setup", "apt", "", "", 0, "rbenv compiles Ruby")
+	if p.NixPkgs != nil {
+		p.NixOverlays = []string{}
+	}
+	return p
+}
+
+const rubyRust = "rustc"
+
+// rubyHome is where gems lie, for a version.
+const rubyHome = "/usr/local/rvm/gems/"
+
+func (r *rubyApp) variables() map[string]string {
+	home := rubyHome + r.version.text
+	vars := map[string]string{
+		"BUNDLE_GEMFILE":   rubyGemfile,
+		"GEM_HOME":         home,
+		"GEM_PATH":         home + ":" + home + "@global",
+		"MALLOC_ARENA_MAX": "2",
+	}
+	for _, name := range []string{"GEM_HOME", "GEM_PATH"} {
+		r.becauseOfVersion("", "variable "+name, vars[name])
+	}
+	if r.rails {
+		vars["RAILS_LOG_TO_STDOUT"] = "enabled"
+		vars["RAILS_SERVE_STATIC_FILES"] = "1"
+		for _, name := range []string{"RAILS_LOG_TO_STDOUT", "RAILS_SERVE_STATIC_FILES"} {
+			r.becauseOfRails("", "variable "+name, vars[name])
+		}
+	}
+	return vars
+}
+
+// rubyGemfile is the Gemfile in the image.
+const rubyGemfile = "/app/Gemfile"
