@@ -167,9 +167,9 @@ func TestFlags(t *testing.T) {
 			plan.Plan{Phases: map[string]plan.Phase{"setup": {NixPkgs: []string{"jq", "..."}}}},
 		},
 		{
-			"packages erase the overlays in 1.39", Flags{Apt: []string{"a", "b"}}, true,
+			"packages in 1.39", Flags{Apt: []string{"a", "b"}}, true,
 			plan.Plan{Phases: map[string]plan.Phase{"setup": {
-				NixPkgs: []string{"..."}, NixLibs: []string{"..."}, AptPkgs: []string{"a", "b", "..."}, NixOverlays: []string{},
+				NixPkgs: []string{"..."}, NixLibs: []string{"..."}, AptPkgs: []string{"a", "b", "..."},
 			}}},
 		},
 		{

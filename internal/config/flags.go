@@ -34,17 +34,14 @@ func (f Flags) Layer(exact bool) plan.Plan {
 	return p
 }
 
+// setup leaves the overlays alone also in edition 1.39. Nixpacks erases those of the provider, so that packages that come
+// from them are not found (specification 6.1, item 1).
 func (f Flags) setup(exact bool) plan.Phase {
-	phase := plan.Phase{
+	return plan.Phase{
 		NixPkgs: more(f.Pkgs, exact),
 		AptPkgs: more(f.Apt, exact),
 		NixLibs: more(f.Libs, exact),
 	}
-	if exact {
-		// This erases the provider's overlays, and with them the packages that come from them: item 1 of 6.1.
-		phase.NixOverlays = []string{}
-	}
-	return phase
 }
 
 // more is list with the token that keeps what was there.

@@ -123,6 +123,12 @@ func finish(base plan.Plan, user *layers) plan.Plan {
 	if len(user.vars) > 0 {
 		p.Variables = overlay(p.Variables, user.vars)
 	}
+	if setup, ok := user.flags.Phases["setup"]; ok && user.exact && p.Phases["setup"].NixOverlays == nil {
+		// Nixpacks prints the key with those options.
+		setup = p.Phases["setup"]
+		setup.NixOverlays = []string{}
+		p.Phases["setup"] = setup
+	}
 	p = plan.Pin(p, user.vars.Truthy("DEBIAN"))
 	p.Edition = nil
 	return p

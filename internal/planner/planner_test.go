@@ -184,7 +184,7 @@ func TestMake(t *testing.T) {
 				"BY=ant", "NIXPACKS_METADATA=ant,ant-label", "NIXPACKS_PKGS=b", "NIXPACKS_START_CMD=env", "SEE=file", "SEEN=file",
 				"build after: install", "build cmds: flag",
 				"install after: setup", "install cmds: ant install",
-				"setup nix: ant | b | ant | ant | a", "setup overlays: ", "start: flag",
+				"setup nix: ant | b | ant | ant | a", "setup overlays: overlay", "start: flag",
 			},
 		},
 		{
@@ -389,5 +389,12 @@ func TestProvidersDefaultToAll(t *testing.T) {
 	result, err := Make(in)
 	if err != nil || len(result.Plan.Phases) == 0 {
 		t.Errorf("got %v, %v", result.Plan.Phases, err)
+	}
+}
+
+func TestPackageOptionsPrintTheOverlaysAsNixpacksDoes(t *testing.T) {
+	got := given{files: map[string]string{"x": ""}, flags: config.Flags{Apt: []string{"curl"}}, edition: "1.39"}.make(t)
+	if overlays := got.Plan.Phases["setup"].NixOverlays; overlays == nil || len(overlays) > 0 {
+		t.Errorf("overlays are %#v, want an empty list", overlays)
 	}
 }
