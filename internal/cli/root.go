@@ -82,6 +82,7 @@ Exit status: 0 done; 1 the app cannot be planned or built; 2 wrong usage or conf
 		detectCommand(p),
 		buildCommand(p, p.build),
 		commentCommand(p),
+		schemaCommand(p),
 		versionCommand(),
 	)
 	for _, cmd := range root.Commands() {

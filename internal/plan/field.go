@@ -1,11 +1,12 @@
 package plan
 
-// A field is one key of a T. The tables below are all that the codecs, merging, pinning, [Text] and [Diff] know
-// of the fields, so a new field is one line here.
+// A field is one key of a T. The tables below are all that the codecs, the schemas, merging, pinning, [Text] and
+// [Diff] know of the fields, so a new field is one line here.
 type field[T any] struct {
 	key   string // in JSON and TOML
 	alias string // also accepted when reading, "" if there is none
 	label string // of one element, for people
+	about string // what it is, for the schema
 
 	// Exactly one of these is set.
 	text func(*T) **string
@@ -15,36 +16,76 @@ type field[T any] struct {
 
 // In the order in which they are printed (specification 1.1). The keys phases and start follow.
 var planFields = []field[Plan]{
-	{key: "edition", label: "edition", text: func(p *Plan) **string { return &p.Edition }},
-	{key: "providers", label: "provider", list: func(p *Plan) *[]string { return &p.Providers }},
-	{key: "buildImage", label: "build image", text: func(p *Plan) **string { return &p.BuildImage }},
-	{key: "variables", label: "variable", dict: func(p *Plan) *map[string]string { return &p.Variables }},
-	{key: "staticAssets", label: labelAsset, dict: func(p *Plan) *map[string]string { return &p.StaticAssets }},
+	{key: "edition", label: "edition",
+		about: "The rules that the plan is made by; 1.39 is Nixpacks itself. The newest edition is the default.",
+		text:  func(p *Plan) **string { return &p.Edition }},
+	{key: "providers", label: "provider",
+		about: "The languages to plan for, in place of those that are detected. \"...\" and \"@auto\" stand for the detected ones.",
+		list:  func(p *Plan) *[]string { return &p.Providers }},
+	{key: "buildImage", label: "build image",
+		about: "The image that every phase runs on.",
+		text:  func(p *Plan) **string { return &p.BuildImage }},
+	{key: "variables", label: "variable",
+		about: "Environment variables of every phase and of the image. NIXPACKS_ variables here are options of the providers.",
+		dict:  func(p *Plan) *map[string]string { return &p.Variables }},
+	{key: "staticAssets", label: labelAsset,
+		about: "Files to write below /assets, by name.",
+		dict:  func(p *Plan) *map[string]string { return &p.StaticAssets }},
 }
 
 var phaseFields = []field[Phase]{
-	{key: "dependsOn", label: "after", list: func(p *Phase) *[]string { return &p.DependsOn }},
-	{key: "nixPkgs", alias: "nixPackages", label: "nix", list: func(p *Phase) *[]string { return &p.NixPkgs }},
-	{key: "nixLibs", alias: "nixLibraries", label: "nix-lib", list: func(p *Phase) *[]string { return &p.NixLibs }},
-	{key: "nixOverlays", label: "nix-overlay", list: func(p *Phase) *[]string { return &p.NixOverlays }},
-	{key: "nixpkgsArchive", label: "nixpkgs", text: func(p *Phase) **string { return &p.NixpkgsArchive }},
-	{key: "aptPkgs", alias: "aptPackages", label: "apt", list: func(p *Phase) *[]string { return &p.AptPkgs }},
-	{key: "cmds", alias: "commands", label: "cmd", list: func(p *Phase) *[]string { return &p.Cmds }},
-	{key: keyFiles, label: "file", list: func(p *Phase) *[]string { return &p.OnlyIncludeFiles }},
-	{key: "cacheDirectories", label: "cache", list: func(p *Phase) *[]string { return &p.CacheDirectories }},
-	{key: "paths", alias: "envPaths", label: "path", list: func(p *Phase) *[]string { return &p.Paths }},
+	{key: "dependsOn", label: "after",
+		about: "The phases that run before this one.",
+		list:  func(p *Phase) *[]string { return &p.DependsOn }},
+	{key: "nixPkgs", alias: "nixPackages", label: "nix",
+		about: "Nix packages to install, each an expression.",
+		list:  func(p *Phase) *[]string { return &p.NixPkgs }},
+	{key: "nixLibs", alias: "nixLibraries", label: "nix-lib",
+		about: "Nix packages whose libraries are found through LD_LIBRARY_PATH.",
+		list:  func(p *Phase) *[]string { return &p.NixLibs }},
+	{key: "nixOverlays", label: "nix-overlay",
+		about: "URLs of tarballs with Nix overlays.",
+		list:  func(p *Phase) *[]string { return &p.NixOverlays }},
+	{key: "nixpkgsArchive", label: "nixpkgs",
+		about: "The commit of nixpkgs that the packages come from.",
+		text:  func(p *Phase) **string { return &p.NixpkgsArchive }},
+	{key: "aptPkgs", alias: "aptPackages", label: "apt",
+		about: "Debian packages to install.",
+		list:  func(p *Phase) *[]string { return &p.AptPkgs }},
+	{key: "cmds", alias: "commands", label: "cmd",
+		about: "Shell commands to run in /app, one after the other.",
+		list:  func(p *Phase) *[]string { return &p.Cmds }},
+	{key: keyFiles, label: "file",
+		about: "The app's files to copy before the commands. Without it all are copied; an empty list copies none.",
+		list:  func(p *Phase) *[]string { return &p.OnlyIncludeFiles }},
+	{key: "cacheDirectories", label: "cache",
+		about: "Directories to keep between builds: absolute, below ~, or relative to /app.",
+		list:  func(p *Phase) *[]string { return &p.CacheDirectories }},
+	{key: "paths", alias: "envPaths", label: "path",
+		about: "Directories to put in front of PATH, in the phase and in the image.",
+		list:  func(p *Phase) *[]string { return &p.Paths }},
 }
 
 var startFields = []field[Start]{
-	{key: "cmd", label: "cmd", text: func(s *Start) **string { return &s.Cmd }},
-	{key: "runImage", label: "run image", text: func(s *Start) **string { return &s.RunImage }},
-	{key: keyFiles, label: "file", list: func(s *Start) *[]string { return &s.OnlyIncludeFiles }},
-	{key: "user", label: "user", text: func(s *Start) **string { return &s.User }},
+	{key: "cmd", label: "cmd",
+		about: "The shell command that starts the app.",
+		text:  func(s *Start) **string { return &s.Cmd }},
+	{key: "runImage", label: "run image",
+		about: "The image that the app runs on, if it is not the build image. It gets the files of the app and no packages.",
+		text:  func(s *Start) **string { return &s.RunImage }},
+	{key: keyFiles, label: "file",
+		about: "The files of /app to copy into the run image. Without it all of /app is.",
+		list:  func(s *Start) *[]string { return &s.OnlyIncludeFiles }},
+	{key: "user", label: "user",
+		about: "The user that the app runs as; it is created.",
+		text:  func(s *Start) **string { return &s.User }},
 }
 
 const (
 	keyPhases = "phases"
 	keyStart  = "start"
+	keySchema = "$schema"          // of a document: where its schema is, for editors; read and forgotten
+	keyName   = "name"             // of a phase; read and forgotten, as a phase's name is its key
 	keyFiles  = "onlyIncludeFiles" // the one list whose absence means everything
 
 	labelAsset = "asset" // printed by size and hash

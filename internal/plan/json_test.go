@@ -224,14 +224,14 @@ func TestParseJSONRefuses(t *testing.T) {
 
 func TestParseJSONWarnsOfUnknownKeys(t *testing.T) {
 	const text = `{
-  "$schema": "https://example.org", "Phases": 1, "editions": "x",
+  "$id": "https://example.org", "Phases": 1, "editions": "x",
   "phases": {"build": {"cmd": ["x"], "aptPackage": [],
     "env.path": {"cmds": 1, "cmds": 2}}},
   "start": {"command": "x", "usr": "y"},
   "` + "a_very_long_key_that_nobody_can_have_meant_to_write" + `": 0
 }`
 	want := []string{
-		`line 2: unknown key "$schema" is ignored`,
+		`line 2: unknown key "$id" is ignored`,
 		`line 2: unknown key Phases is ignored, did you mean phases?`,
 		`line 2: unknown key editions is ignored, did you mean edition?`,
 		`line 3: unknown key phases.build.cmd is ignored, did you mean cmds?`,

@@ -113,8 +113,10 @@ func Fill(orig, repl []string) []string {
 	return out
 }
 
-// isToken reports whether a list element stands for what the lower layers say.
-func isToken(s string) bool { return s == "..." || s == "@auto" }
+// tokens are the list elements that stand for what the lower layers say.
+var tokens = [...]string{"...", "@auto"}
+
+func isToken(s string) bool { return slices.Contains(tokens[:], s) }
 
 // Prefix renames every phase of p to "provider:phase", in dependsOn too, as is done to the plans of the second and
 // later providers (specification 1.3).

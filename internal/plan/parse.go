@@ -72,6 +72,7 @@ func decode(doc *document, root *node) (Plan, []Warning, error) {
 
 func (d *decoder) plan(root *node) (p Plan, err error) {
 	slots := fieldSlots(d, planFields, &p)
+	slots[keySchema] = d.forget(keySchema)
 	slots[keyPhases] = slot{keyPhases, func(path string, n *node) (err error) {
 		p.Phases, err = d.phases(path, n)
 		return err
@@ -89,16 +90,20 @@ func (d *decoder) phases(path string, n *node) (map[string]Phase, error) {
 	err := d.each(path, n, func(path string, m member) error {
 		var phase Phase
 		slots := fieldSlots(d, phaseFields, &phase)
-		// A phase's name is its key; Nixpacks reads this one and forgets it.
-		slots["name"] = slot{"name", func(path string, n *node) error {
-			_, err := d.text(path, n)
-			return err
-		}}
+		slots[keyName] = d.forget(keyName)
 		err := d.object(path, m.value, slots)
 		phases[m.key] = phase
 		return err
 	})
 	return phases, err
+}
+
+// forget reads a string of no effect.
+func (d *decoder) forget(key string) slot {
+	return slot{key, func(path string, n *node) error {
+		_, err := d.text(path, n)
+		return err
+	}}
 }
 
 // A slot is where the value of a key goes.
