@@ -20,7 +20,7 @@ type layers struct {
 	procfile config.Layer // lies below the stack
 	stack    []plan.Plan  // to merge over the providers' plan, one after the other
 	merged   plan.Plan    // the stack merged into one, for questions
-	vars     plan.Vars    // the declared ones and those of the stack, which win
+	vars     plan.Vars    // the declared ones and those of the stack
 	warnings []string
 }
 
@@ -84,6 +84,10 @@ func (l *layers) pile(in Input, json plan.Plan) {
 		l.stack = []plan.Plan{l.merged}
 	}
 	l.vars = overlay(in.Env, l.merged.Variables)
+	if !l.exact {
+		// What is typed for one run wins over a file; Nixpacks 1.39 has it the other way (6.1, item 5).
+		l.vars = overlay(overlay(l.file.Plan.Variables, in.Env), json.Variables)
+	}
 	// Naming the edition in a variable must not give another plan than naming it elsewhere.
 	delete(l.vars, "NIXPACKS_EDITION")
 }

@@ -195,7 +195,7 @@ func TestMake(t *testing.T) {
 				flags: config.Flags{StartCmd: cmd, BuildCmd: cmd, Apt: []string{"x"}},
 			},
 			[]string{
-				"BY=ant", "NIXPACKS_METADATA=ant,ant-label", "NIXPACKS_PKGS=b", "SEE=file", "SEEN=file",
+				"BY=ant", "NIXPACKS_METADATA=ant,ant-label", "NIXPACKS_PKGS=b", "SEE=env", "SEEN=env",
 				"build after: install | setup", "build cmds: flag",
 				"install after: setup", "install cmds: ant install", "install files: ant.lock",
 				"setup nix: b | ant | a", "setup overlays: overlay", "start: flag",
