@@ -1,0 +1,144 @@
+package test
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/org/npx-action/internal/config"
+	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/planner"
+	"github.com/org/npx-action/internal/source"
+)
+
+// A variable is a case of one NIXPACKS_ variable: in the app, it changes the plan so that its text has the line.
+type variable struct {
+	name, value string
+	app         string // of variableApps
+	line        string
+	with        string // another variable that it needs, NAME=VALUE
+}
+
+// providerVariables are those of specification A.1. They may also stand in a configuration file.
+var providerVariables = []variable{
+	{name: "GO_BIN", value: "tool", app: "go", line: "phase build: cmd go build -o out ./cmd/tool"},
+	{name: "NODE_VERSION", value: "22", app: "node", line: "phase setup: nix nodejs_22"},
+	{name: "NX_APP_NAME", value: "web", app: "nx", line: "phase build: cmd npx nx run web:build:production"},
+	{name: "TURBO_APP_NAME", value: "web", app: "turborepo", line: "phase build: cmd npx turbo run web:build"},
+	{name: "MOON_APP_NAME", value: "web", app: "moon", line: "phase build: cmd npx @moonrepo/cli run web:build"},
+	{name: "MOON_BUILD_TASK", value: "pack", app: "moon", with: "MOON_APP_NAME=web", line: "phase build: cmd npx @moonrepo/cli run web:pack"},
+	{name: "MOON_START_TASK", value: "serve", app: "moon", with: "MOON_APP_NAME=web", line: "start: cmd npx @moonrepo/cli run web:serve"},
+	{name: "SPA_OUT_DIR", value: "site", app: "spa", line: "variable NIXPACKS_SPA_OUTPUT_DIR=site"},
+	{name: "SPA_CADDY", value: "false", app: "spa", line: "start: cmd npm run start"},
+	{name: "PYTHON_VERSION", value: "3.12", app: "python", line: "phase setup: nix python312"},
+	{name: "PYTHON_PACKAGE_MANAGER", value: "skip", app: "python", line: "!phase install: cmd "},
+	{name: "RUBY_VERSION", value: "3.2.1", app: "ruby", line: "variable GEM_HOME=/usr/local/rvm/gems/3.2.1"},
+	{name: "STATICFILE_ROOT", value: "site", app: "staticfile", line: "asset nginx.conf: 494 bytes"},
+
+	// They act in the container alone, where the user's win.
+	{name: "POETRY_VERSION", value: "9", app: "poetry", line: "variable NIXPACKS_POETRY_VERSION=9"},
+	{name: "PDM_VERSION", value: "9", app: "pdm", line: "variable NIXPACKS_PDM_VERSION=9"},
+	{name: "UV_VERSION", value: "9", app: "uv", line: "variable NIXPACKS_UV_VERSION=9"},
+	{name: "SPA_OUTPUT_DIR", value: "other", app: "spa", line: "variable NIXPACKS_SPA_OUTPUT_DIR=other"},
+}
+
+// globalVariables are those of specification 1.5, which act only when they are declared.
+var globalVariables = []variable{
+	{name: "PKGS", value: "ffmpeg, sox", app: "go", line: "phase setup: nix sox"},
+	{name: "APT_PKGS", value: "sl,cowsay", app: "go", line: "phase setup: apt cowsay"},
+	{name: "LIBS", value: "zlib cairo", app: "go", line: "phase setup: nix-lib cairo"},
+	{name: "INSTALL_CMD", value: "make deps", app: "go", line: "phase install: cmd make deps"},
+	{name: "INSTALL_CACHE_DIRS", value: "/b,/a", with: "INSTALL_CMD=make deps", app: "go", line: "phase install: cache /a"},
+	{name: "BUILD_CMD", value: "make", app: "go", line: "phase build: cmd make"},
+	{name: "BUILD_CACHE_DIRS", value: "/b /a", with: "BUILD_CMD=make", app: "go", line: "phase build: cache /b"},
+	{name: "START_CMD", value: "./run", app: "go", line: "start: cmd ./run"},
+	{name: "CONFIG_FILE", value: "other.toml", app: "go", line: "start: cmd other"},
+	{name: "DEBIAN", value: "1", app: "go", line: "build image: " + plan.DebianImage},
+}
+
+// variableApps are the apps, in whose plans each variable makes a difference.
+var variableApps = map[string]map[string]string{
+	"go":         {"go.mod": "module example.com/app\n", "main.go": "package main\n", "other.toml": "[start]\ncmd = 'other'\n"},
+	"node":       {"package.json": `{"scripts": {"start": "node ."}}`},
+	"nx":         {"package.json": `{}`, "nx.json": `{}`, "apps/web/project.json": `{"targets": {"build": {"executor": "@nx/js:tsc"}}}`},
+	"turborepo":  {"package.json": `{}`, "turbo.json": `{}`},
+	"moon":       {"package.json": `{}`, ".moon/workspace.yml": "projects: []\n"},
+	"spa":        {"package.json": `{"scripts": {"build": "vite build", "start": "vite"}, "dependencies": {"vite": "5", "vue": "3"}}`},
+	"python":     {"main.py": "", "requirements.txt": "flask\n"},
+	"poetry":     {"main.py": "", "pyproject.toml": "", "poetry.lock": ""},
+	"pdm":        {"main.py": "", "pyproject.toml": "", "pdm.lock": ""},
+	"uv":         {"main.py": "", "pyproject.toml": "", "uv.lock": ""},
+	"ruby":       {"Gemfile": "source 'https://rubygems.example'\nruby '3.1.0'\n", "Gemfile.lock": ""},
+	"staticfile": {"index.html": ""},
+}
+
+func TestVariablesOfProvidersChangeThePlan(t *testing.T) {
+	for _, v := range providerVariables {
+		t.Run(v.name, func(t *testing.T) {
+			declared := v.try(t)
+			file := "[variables]\n"
+			for name, value := range v.vars() {
+				file += name + " = '" + value + "'\n"
+			}
+			written := planOf(t, v.app, file, nil)
+			if diff := cmp.Diff(plan.Text(declared), plan.Text(written)); diff != "" {
+				t.Errorf("in a configuration file it does something else (-declared +written):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestGlobalVariablesChangeThePlan(t *testing.T) {
+	for _, v := range globalVariables {
+		t.Run(v.name, func(t *testing.T) { v.try(t) })
+	}
+}
+
+// try plans with the variable and without it.
+func (v variable) try(t *testing.T) plan.Plan {
+	t.Helper()
+	with, without := planOf(t, v.app, "", v.vars()), v.vars()
+	delete(without, "NIXPACKS_"+v.name)
+	line, absent := strings.CutPrefix(v.line, "!")
+	if has(planOf(t, v.app, "", without), line) != absent {
+		t.Errorf("the plan is so without the variable: %s", v.line)
+	}
+	if has(with, line) == absent {
+		t.Errorf("no %q in\n%s", v.line, plan.Text(with))
+	}
+	return with
+}
+
+func (v variable) vars() plan.Vars {
+	vars := plan.Vars{"NIXPACKS_" + v.name: v.value}
+	if name, value, ok := strings.Cut(v.with, "="); ok {
+		vars["NIXPACKS_"+name] = value
+	}
+	return vars
+}
+
+// has reports whether a plan has a line that begins so.
+func has(p plan.Plan, line string) bool { return strings.Contains("\n"+plan.Text(p), "\n"+line) }
+
+func planOf(t *testing.T, app, configuration string, vars plan.Vars) plan.Plan {
+	t.Helper()
+	fsys := fstest.MapFS{}
+	for name, text := range variableApps[app] {
+		fsys[name] = &fstest.MapFile{Data: []byte(text), Mode: 0o644}
+	}
+	tree, err := source.New(fsys, app, source.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := planner.Input{Tree: tree, Env: vars, Arch: "x86_64"}
+	if configuration != "" {
+		in.Config = &config.Explicit{Name: "variables.toml", Data: []byte(configuration)}
+	}
+	result, err := planner.Make(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result.Plan
+}
