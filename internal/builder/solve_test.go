@@ -141,6 +141,10 @@ func TestAnImageIsTheCacheOfTheNext(t *testing.T) {
 	if r := solve(t, c, req); r.CacheWarning != "" || r.CacheExported {
 		t.Errorf("exported %v, warning %q: there is no cache of its own", r.CacheExported, r.CacheWarning)
 	}
+	req.CacheExports = append(req.CacheExports, builder.Cache{Ref: host + "/app/cache:k", Mode: "max"})
+	if r := solve(t, c, req); r.CacheWarning != "" || !r.CacheExported {
+		t.Errorf("exported %v, warning %q: both caches are wanted", r.CacheExported, r.CacheWarning)
+	}
 	req.CacheExports, req.CacheImports = nil, []builder.Cache{{Ref: host + "/app:1"}}
 	r := solve(t, own(t, builder.Options{}), req)
 	for _, s := range r.Steps {

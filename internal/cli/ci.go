@@ -47,7 +47,8 @@ func (p *program) runJob(ctx context.Context, job ci.Job) error {
 		job.Sink.Mask(login.Password)
 	}
 	job.Sink.Mask(job.Inputs.Token)
-	r, err := p.planAndBuild(ctx, job)
+	thread, archive := openForge(job)
+	r, err := p.planAndBuild(ctx, job, archive)
 	var f *failure
 	if err != nil && errors.As(err, &f) && f.hint != "" {
 		job.Sink.Error(err.Error() + "; " + f.hint)
@@ -61,12 +62,12 @@ func (p *program) runJob(ctx context.Context, job ci.Job) error {
 	if serr := job.Sink.Summary(text); serr != nil {
 		job.Sink.Warning(serr.Error())
 	}
-	p.comment(ctx, job, *r)
+	comment(ctx, job, *r, thread)
 	return err
 }
 
 // planAndBuild returns the report as far as the job came; nil if there is no plan.
-func (p *program) planAndBuild(ctx context.Context, job ci.Job) (*report.Report, error) {
+func (p *program) planAndBuild(ctx context.Context, job ci.Job, archive archiver) (*report.Report, error) {
 	in, result, dir, err := p.planJob(job)
 	if err != nil {
 		return nil, err
@@ -74,7 +75,6 @@ func (p *program) planAndBuild(ctx context.Context, job ci.Job) (*report.Report,
 	r := describe(result)
 	r.App = filepath.ToSlash(filepath.Join(job.Inputs.Context, result.Subdirectory))
 	r.SHA, r.RunURL = job.Event.Head, job.Event.RunURL
-	_, archive := p.forge(job)
 	if err := compare(ctx, &r, in, dir, cmp.Or(job.Inputs.BaseRef, job.Event.Base), archive); err != nil {
 		job.Sink.Warning("no comparison with the base: " + err.Error())
 	}
@@ -282,8 +282,8 @@ func cacheMountKey(repository, context string) string {
 	return tags.Repository(repository + "-" + filepath.ToSlash(filepath.Clean(context)))
 }
 
-// forge opens the pull request's conversation, and the forge's archive of commits. Either is nil where there is none.
-func (p *program) forge(job ci.Job) (forge.Thread, archiver) {
+// openForge opens the pull request's conversation, and the forge's archive of commits. Either is nil where there is none.
+func openForge(job ci.Job) (forge.Thread, archiver) {
 	e := job.Event
 	switch job.System {
 	case ci.GitHub:
@@ -308,12 +308,11 @@ func (p *program) forge(job ci.Job) (forge.Thread, archiver) {
 }
 
 // comment creates or updates the comment, if the job is about a pull request and the inputs want it.
-func (p *program) comment(ctx context.Context, job ci.Job, r report.Report) {
+func comment(ctx context.Context, job ci.Job, r report.Report, thread forge.Thread) {
 	in, e := job.Inputs, job.Event
 	if e.Number == 0 || e.Kind != ci.PullRequest || in.Comment == "never" {
 		return
 	}
-	thread, _ := p.forge(job)
 	if thread == nil || in.Token == "" {
 		job.Sink.Notice("no comment: there is no token that may write one; the summary holds the plan")
 		return

@@ -80,6 +80,15 @@ func TestAJobWithBadInputsIsWrongUsage(t *testing.T) {
 	}
 }
 
+func TestAJobOpensItsForgeOnce(t *testing.T) {
+	checkout := t.TempDir()
+	write(t, checkout, "package.json", `{}`)
+	status, out, _ := planJobIn(t, checkout, "INPUT_TOKEN=secret-token", "GITHUB_API_URL=http://[")
+	if status != statusOK || strings.Count(out, "missing ']' in host") != 1 {
+		t.Errorf("status %d\n%s", status, out)
+	}
+}
+
 func TestAJobComments(t *testing.T) {
 	var bodies []string
 	deny := false
