@@ -172,8 +172,5 @@ func (r *rubyApp) warnings() []string {
 	if ok && rubyName.MatchString(asked.number()) && asked.number() != used.number() {
 		list = append(list, fmt.Sprintf("Gemfile asks for Ruby %s, but %s is used, as %s; Bundler refuses that", asked.number(), used.number(), used.why))
 	}
-	if !r.Tree.HasFile("Gemfile.lock") {
-		list = append(list, "there is no Gemfile.lock, so each build may install other versions; commit one")
-	}
-	return list
+	return append(list, noLockfile(r.App, "Gemfile.lock")...)
 }
