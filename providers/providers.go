@@ -57,6 +57,7 @@ type Output struct {
 func All() []Provider {
 	return []Provider{
 		goProvider,
+		phpProvider,
 		rubyProvider,
 		nodeProvider,
 		pythonProvider,

@@ -1,0 +1,139 @@
+package providers
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/org/npx-action/internal/plan"
+)
+
+// phpProvider is specification 3.15: nginx in front of PHP-FPM, Composer, and Node for scripts and assets.
+var phpProvider = Provider{
+	Name:         "php",
+	Looks:        "composer.json or index.php",
+	Detect:       detectPHP,
+	Plan:         planPHP,
+	InstallFiles: phpInstallFiles,
+	Locks:        slices.Concat([]string{"composer.json", "composer.lock"}, nodeLocks),
+}
+
+func detectPHP(app App) (string, error) {
+	return firstFile(app, "composer.json", "index.php"), nil
+}
+
+func planPHP(app App) (Output, error) {
+	p, err := loadPHP(app)
+	if err != nil {
+		return Output{}, err
+	}
+	assets, err := readPHPAssets()
+	if err != nil {
+		return Output{}, err
+	}
+	phases := map[string]plan.Phase{
+		"setup":   p.setupPhase(),
+		"install": {DependsOn: []string{"setup"}, Cmds: p.installCommands()},
+	}
+	if _, cmd := p.buildCommand(); cmd != "" {
+		phases["build"] = plan.Phase{DependsOn: []string{"install"}, Cmds: []string{cmd}}
+	}
+	return Output{
+		Plan: plan.Plan{
+			Variables:    p.variables(),
+			StaticAssets: assets,
+			Phases:       phases,
+			Start:        &plan.Start{Cmd: new(p.startCommand())},
+		},
+		Warnings: slices.Concat(p.warnings, p.node.warnings),
+		Reasons:  p.reasons(),
+	}, nil
+}
+
+// readPHPAssets returns the files that the start command uses.
+func readPHPAssets() (map[string]string, error) {
+	assets := map[string]string{}
+	for _, name := range phpAssets {
+		text, err := phpAssetFiles.ReadFile("assets/php/" + name)
+		if err != nil {
+			return nil, err
+		}
+		assets[name] = string(text)
+	}
+	return assets, nil
+}
+
+// A phpApp is an app with what its root says about PHP.
+type phpApp struct {
+	App
+	node       *nodeApp
+	manifest   composerJSON
+	release    phpRelease
+	extensions []string // without the prefix, in byte order
+	warnings   []string
+}
+
+func loadPHP(app App) (*phpApp, error) {
+	node, err := loadNode(app)
+	if err != nil {
+		return nil, err
+	}
+	p := &phpApp{App: app, node: node}
+	p.readManifest()
+	p.chooseRelease()
+	return p, p.readExtensions()
+}
+
+// setupPhase names PHP with its extensions, Composer, nginx and Node. The extensions are packages of their
+// own as well, as Nixpacks has it.
+func (p *phpApp) setupPhase() plan.Phase {
+	pkgs := []string{p.interpreter(), "nginx", "libmysqlclient", p.release.pkg + "Packages.composer"}
+	libs := p.extensionPackages()
+	return plan.Phase{
+		NixPkgs:        slices.Concat(pkgs, p.node.nixPackages(), libs),
+		NixLibs:        append(libs, "libmysqlclient"),
+		NixOverlays:    []string{nodeOverlay},
+		NixpkgsArchive: new(p.release.archive),
+	}
+}
+
+func (p *phpApp) installCommands() []string {
+	cmds := []string{phpMakeDirs}
+	if p.Tree.HasFile("composer.json") {
+		cmds = append(cmds, phpComposer)
+	}
+	if cmd := p.node.installCommand(); cmd != "" {
+		cmds = append(cmds, cmd)
+	}
+	return cmds
+}
+
+// buildCommand returns the script of package.json that builds, and how it is run; both "" if there is none.
+func (p *phpApp) buildCommand() (script, cmd string) {
+	for _, script := range []string{"prod", "build"} {
+		if cmd := p.node.runScript(script); cmd != "" {
+			return script, cmd
+		}
+	}
+	return "", ""
+}
+
+func (p *phpApp) startCommand() string {
+	switch {
+	case p.Tree.HasFile(phpNginxConf):
+		return phpStart
+	case p.Tree.HasFile(phpTemplate):
+		return fmt.Sprintf(phpStartTemplate, "/app")
+	}
+	return fmt.Sprintf(phpStartTemplate, "/assets")
+}
+
+func (p *phpApp) isLaravel() bool { return p.Tree.HasFile(laravelFile) }
+
+func (p *phpApp) variables() map[string]string {
+	vars := map[string]string{"PORT": phpPort}
+	if p.isLaravel() {
+		vars["IS_LARAVEL"] = "yes"
+		vars["NIXPACKS_PHP_ROOT_DIR"] = laravelRoot
+	}
+	return vars
+}

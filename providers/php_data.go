@@ -1,0 +1,63 @@
+package providers
+
+import "embed"
+
+// A phpRelease is a PHP that a nixpkgs archive has (specification 3.15).
+type phpRelease struct{ version, pkg, archive string }
+
+const (
+	phpArchive    = "e24b4c09e963677b1beea49d411cd315a024ad3a"
+	phpOldArchive = "5148520bfab61f99fd25fb9ff7bfbb50dad3c9db"
+)
+
+// phpReleases are in the order in which the required version is searched for them.
+var phpReleases = []phpRelease{
+	{"8.0", "php80", phpOldArchive},
+	{"8.1", "php81", phpArchive},
+	{"8.2", "php", phpArchive},
+	phpDefault,
+	{"8.4", "php84", phpArchive},
+	{phpLastWithJSON, "php74", phpOldArchive},
+}
+
+// phpDefault is used if none of the releases is asked for.
+var phpDefault = phpRelease{"8.3", "php83", phpArchive}
+
+// phpLastWithJSON is the release that gets even the extensions in [phpBuiltin] by name.
+const phpLastWithJSON = "7.4"
+
+// phpBuiltin are extensions that later releases always have and Nix has no package for.
+var phpBuiltin = []string{"json", "zend-opcache"}
+
+const (
+	phpPort      = "80"
+	laravelFile  = "artisan"
+	laravelRoot  = "/app/public"
+	phpMakeDirs  = "mkdir -p /var/log/nginx && mkdir -p /var/cache/nginx"
+	phpComposer  = "composer install --ignore-platform-reqs"
+	phpNginxConf = "nginx.conf"
+	phpTemplate  = "nginx.template.conf"
+)
+
+// The start commands: with the app's own nginx.conf, and with a template, whose directory is missing, that a
+// script completes.
+const (
+	phpStart         = "php-fpm -y /assets/php-fpm.conf & nginx -c /app/nginx.conf"
+	phpStartTemplate = "node /assets/scripts/prestart.mjs %s/" + phpTemplate + " /nginx.conf && " +
+		"(php-fpm -y /assets/php-fpm.conf & nginx -c /nginx.conf)"
+)
+
+//go:embed assets/php
+var phpAssetFiles embed.FS
+
+// phpAssets are the names of the static assets, relative to assets/php.
+var phpAssets = []string{
+	phpTemplate,
+	"php-fpm.conf",
+	"scripts/config/template.mjs",
+	"scripts/prestart.mjs",
+	"scripts/util/cmd.mjs",
+	"scripts/util/laravel.mjs",
+	"scripts/util/logger.mjs",
+	"scripts/util/nix.mjs",
+}
