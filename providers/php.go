@@ -13,6 +13,7 @@ var phpProvider = Provider{
 	Looks:        "composer.json or index.php",
 	Detect:       detectPHP,
 	Plan:         planPHP,
+	Covers:       []string{"node", "staticfile"}, // it brings Node and nginx along
 	InstallFiles: phpInstallFiles,
 	Locks:        slices.Concat([]string{"composer.json", "composer.lock"}, nodeLocks),
 }
