@@ -33,8 +33,8 @@ type buildFlags struct {
 	metadata     string
 }
 
-// buildCommand is the build command; run is [program.build].
-func buildCommand(p *program, run func(context.Context, []string, buildFlags) error) *cobra.Command {
+// buildCommand is the build command; run is [program.build], which a test replaces.
+func buildCommand(run func(context.Context, []string, buildFlags) error) *cobra.Command {
 	var f buildFlags
 	cmd := &cobra.Command{
 		Use:   "build [DIR]",

@@ -63,6 +63,7 @@ var nixpacks = []option{
 	{command: "build", names: []string{"--cache-from"}, value: "me/app", image: func(im *image) bool { return slices.Equal(im.cacheFrom, []string{"docker.io/me/app:latest"}) }},
 	{command: "build", names: []string{"--cache-from"}, value: "type=registry,ref=r.example/app:1", image: func(im *image) bool { return slices.Equal(im.cacheFrom, []string{"r.example/app:1"}) }},
 	{command: "build", names: []string{"--cache-from"}, value: "type=gha", refused: `only caches in a registry`},
+	{command: "build", names: []string{"--cache-from"}, value: "Two Words", refused: `(?s)reading --cache-from "Two Words": .*give the name of an image`},
 	{command: "build", names: []string{"--inline-cache"}, image: func(im *image) bool { return im.inlineCache }},
 	{command: "build", names: []string{"--docker-host"}, value: "tcp://e.example:1", image: func(im *image) bool { return im.exports[0].Engine.Host == "tcp://e.example:1" }},
 	{command: "build", names: []string{"--docker-host"}, value: "ssh://e.example", refused: `(?s)ssh://e.example.*--docker-host`},
@@ -70,6 +71,7 @@ var nixpacks = []option{
 	{command: "build", names: []string{"--docker-cert-path"}, value: "certs", refused: `reading the CA certificate: open .*/certs/ca.pem`},
 	{command: "build", names: []string{"--docker-output"}, value: "type=oci,dest=/a.tar", image: exports(builder.Export{Kind: builder.OCI, Dest: "/a.tar"})},
 	{command: "build", names: []string{"--docker-output"}, value: "/files", image: exports(builder.Export{Kind: builder.Local, Dest: "/files"})},
+	{command: "build", names: []string{"--docker-output"}, value: "-", image: func(im *image) bool { return im.exports[0].Kind == builder.Tar && im.exports[0].Output != nil }},
 	{command: "build", names: []string{"--docker-output"}, value: "type=docker,name=app", image: exports(builder.Export{Kind: builder.Load, Engine: builder.Engine{Host: "tcp://env.example:1"}})},
 	{command: "build", names: []string{"--docker-output"}, value: "type=image,name=r.example/app:1,push=true", image: func(im *image) bool { return im.push && im.refs[0] == "r.example/app:1" }},
 	{command: "build", names: []string{"--docker-output"}, value: "type=registry", image: func(im *image) bool { return im.push && len(im.exports) == 0 }},
@@ -141,7 +143,7 @@ func (o option) try(t *testing.T, dir string, args []string) {
 			t.Fatal(err)
 		}
 		root.RemoveCommand(build)
-		root.AddCommand(buildCommand(p, func(_ context.Context, args []string, given buildFlags) error {
+		root.AddCommand(buildCommand(func(_ context.Context, args []string, given buildFlags) error {
 			f = given
 			_, im, err = p.prepare(args, &f)
 			return err

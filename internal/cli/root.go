@@ -80,7 +80,7 @@ Exit status: 0 done; 1 the app cannot be planned or built; 2 wrong usage or conf
 	root.AddCommand(
 		planCommand(p),
 		detectCommand(p),
-		buildCommand(p, p.build),
+		buildCommand(p.build),
 		commentCommand(p),
 		schemaCommand(p),
 		versionCommand(),
