@@ -57,10 +57,12 @@ type Output struct {
 func All() []Provider {
 	return []Provider{
 		goProvider,
+		lunaticProvider,
 		phpProvider,
 		rubyProvider,
 		nodeProvider,
 		pythonProvider,
+		rustProvider,
 		staticfileProvider,
 		shellProvider,
 	}

@@ -117,10 +117,15 @@ func planDir(t *testing.T, archive *txtar.Archive, dir string) (planner.Result, 
 	return planner.Make(in)
 }
 
-// planArgs are the options of an archive.
+// planArgs are the options of an archive, the same platform on every machine among them.
 func planArgs(t *testing.T, archive *txtar.Archive) []string {
 	t.Helper()
-	return append([]string{"--platform", "linux/amd64"}, words(t, archive, "args:")...)
+	const platform = "--platform"
+	args := words(t, archive, "args:")
+	if slices.Contains(args, platform) {
+		return args
+	}
+	return append([]string{platform, "linux/amd64"}, args...)
 }
 
 // unpack writes an archive's app to the new directory dir.

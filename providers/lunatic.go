@@ -1,0 +1,57 @@
+package providers
+
+import (
+	"regexp"
+	"slices"
+
+	"github.com/org/npx-action/internal/plan"
+)
+
+// lunaticProvider is specification 3.13: Rust whose WebAssembly the runtime Lunatic runs.
+var lunaticProvider = Provider{
+	Name:   "lunatic",
+	Looks:  `Cargo.toml and runner = "lunatic" in .cargo/config.toml`,
+	Detect: detectLunatic,
+	Plan:   planLunatic,
+	Covers: []string{"rust"}, // its apps are Rust
+	Locks:  []string{cargoLock, cargoFile},
+}
+
+// lunaticRunner is looked for in the text, comments included.
+var lunaticRunner = regexp.MustCompile(`runner\s*=\s*"lunatic"`)
+
+func detectLunatic(app App) (string, error) {
+	if !app.Tree.HasFile(cargoFile) {
+		return "", nil
+	}
+	name, _, err := app.Tree.Match(lunaticRunner, cargoConfig)
+	if name == "" || err != nil {
+		return "", err
+	}
+	return "lunatic in " + name, nil
+}
+
+func planLunatic(app App) (Output, error) {
+	const lunatic = "lunatic"
+	r, out, err := makeRust(app)
+	if err != nil {
+		return Output{}, err
+	}
+	runner := byDefault("Lunatic runs the app")
+	if file, match, err := app.Tree.Match(lunaticRunner, cargoConfig); err != nil {
+		return Output{}, err
+	} else if file != "" {
+		runner = byLine(app, file, match[0], runner.why)
+	}
+	setup := out.Plan.Phases["setup"]
+	setup.NixPkgs = append(setup.NixPkgs, lunatic)
+	out.Plan.Phases["setup"] = setup
+	r.because(runner, "setup", "nix", lunatic)
+	r.reasons = slices.DeleteFunc(r.reasons, func(reason Reason) bool { return reason.Fact.Phase == "start" })
+	if out.Plan.Start != nil {
+		out.Plan.Start = &plan.Start{Cmd: new(lunatic + " " + *out.Plan.Start.Cmd)}
+		r.because(runner, "start", "cmd", *out.Plan.Start.Cmd)
+	}
+	out.Reasons = r.reasons
+	return out, nil
+}

@@ -1,0 +1,140 @@
+package providers
+
+import (
+	"fmt"
+
+	"github.com/org/npx-action/internal/plan"
+)
+
+// rustProvider is specification 3.19.
+var rustProvider = Provider{
+	Name:   "rust",
+	Looks:  cargoFile,
+	Detect: func(app App) (string, error) { return firstFile(app, cargoFile), nil },
+	Plan:   planRust,
+	Locks:  []string{cargoLock, cargoFile},
+}
+
+// rustCaches are Cargo's own; the third is the build's.
+var rustCaches = []string{"/root/.cargo/git", "/root/.cargo/registry", "target"}
+
+// A rustApp is what the files and variables say.
+type rustApp struct {
+	App
+	manifest  cargoManifest
+	toolchain string // rustup's file, or ""
+	bins      []rustBin
+
+	pkg      string // Rust itself, without a target
+	pkgCause cause
+
+	target      string // "" for the toolchain's own
+	suffix      string // of binaries
+	musl        bool
+	targetCause cause
+
+	workspace      string // the package to build, or "" for all
+	workspaceCause cause
+
+	openssl  *cause // nil if it is not used
+	warnings []string
+	reasons  []Reason
+}
+
+// at is the cause in the first line of Cargo.toml that contains the text.
+func (r *rustApp) at(text, format string, args ...any) cause {
+	return byLine(r.App, cargoFile, text, fmt.Sprintf(format, args...))
+}
+
+func (r *rustApp) warn(format string, args ...any) {
+	r.warnings = append(r.warnings, fmt.Sprintf(format, args...))
+}
+
+func (r *rustApp) because(c cause, phase, field, value string) {
+	r.reasons = append(r.reasons, c.decided(phase, field, value))
+}
+
+func planRust(app App) (Output, error) {
+	const address, anywhere = "ROCKET_ADDRESS", "0.0.0.0"
+	r, out, err := makeRust(app)
+	if err != nil {
+		return Output{}, err
+	}
+	out.Plan.Variables = map[string]string{address: anywhere}
+	r.because(byDefault("every Rust app has it, so that Rocket can be reached from outside"), "", "variable "+address, anywhere)
+	out.Reasons = r.reasons
+	return out, nil
+}
+
+// makeRust makes the plan but for the variables.
+func makeRust(app App) (*rustApp, Output, error) {
+	r, err := readRust(app)
+	if err != nil {
+		return nil, Output{}, err
+	}
+	phases := map[string]plan.Phase{"setup": r.setup(), "build": r.build()}
+	start, err := r.start()
+	if err != nil {
+		return nil, Output{}, err
+	}
+	return r, Output{Plan: plan.Plan{Phases: phases, Start: start}, Warnings: r.warnings}, nil
+}
+
+func readRust(app App) (*rustApp, error) {
+	r := &rustApp{App: app, toolchain: firstFile(app, rustToolchainFiles...)}
+	if r.isCargo() {
+		var err error
+		if r.manifest, err = readCargo(app, "."); err != nil {
+			return nil, err
+		}
+		r.warnings = noLockfile(app, cargoLock)
+	}
+	for _, step := range []func() error{r.choose, r.aim, r.findWorkspace} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	if r.workspace != "" {
+		return r, nil
+	}
+	if err := r.findBins(); err != nil {
+		return nil, err
+	}
+	r.warnBins()
+	return r, nil
+}
+
+// isCargo is not so if the provider is named for another app.
+func (r *rustApp) isCargo() bool { return r.Tree.HasFile(cargoFile) }
+
+func (r *rustApp) setup() plan.Phase {
+	const phase = "setup"
+	pkg := r.pkg
+	if r.target != "" {
+		pkg = fmt.Sprintf(`(%s.override { targets = ["%s"]; })`, r.pkg, r.target)
+	}
+	p := plan.Phase{
+		NixPkgs:        []string{"binutils", "gcc", pkg},
+		NixOverlays:    []string{rustOverlay},
+		NixpkgsArchive: new(rustArchive),
+	}
+	r.because(byDefault("every Rust app is linked with them"), phase, "nix", "")
+	r.because(r.pkgCause, phase, "nix", pkg)
+	r.because(byDefault("it has the releases of Rust"), phase, "nix-overlay", rustOverlay)
+	r.because(byDefault("every Rust app is built with it"), phase, "nixpkgs", rustArchive)
+	if r.musl {
+		for _, name := range []string{"musl", "musl.dev"} {
+			p.NixPkgs = append(p.NixPkgs, name)
+			r.because(r.targetCause, phase, "nix", name)
+		}
+	}
+	if r.openssl != nil {
+		p.NixLibs = []string{"openssl", "openssl.dev"}
+		r.because(*r.openssl, phase, "nix-lib", "")
+	}
+	if r.toolchain != "" {
+		p.OnlyIncludeFiles = []string{r.toolchain}
+		r.because(byFile(r.toolchain, "it names the toolchain"), phase, "file", r.toolchain)
+	}
+	return p
+}

@@ -1,0 +1,69 @@
+package providers
+
+import (
+	"regexp"
+	"strings"
+)
+
+const (
+	cargoConfig  = ".cargo/config.toml"
+	rustWasm     = "wasm32-wasi"
+	rustWasmEnd  = "1.84"
+	rustWasmLast = "1.83.0"
+	rustRunImage = "ubuntu:noble" // for a binary that needs no library
+)
+
+// rustWasmTarget is looked for in the text, comments included.
+var rustWasmTarget = regexp.MustCompile(`target\s*=\s*"wasm32-wasi"`)
+
+// aim sets what to build for: WebAssembly, or the C library musl, or what the toolchain does by itself.
+func (r *rustApp) aim() error {
+	if err := r.findOpenSSL(); err != nil {
+		return err
+	}
+	file, match, err := r.Tree.Match(rustWasmTarget, cargoConfig)
+	if err != nil {
+		return err
+	}
+	switch {
+	case file != "":
+		r.target, r.suffix = rustWasm, ".wasm"
+		r.targetCause = byLine(r.App, file, match[0], "the target is "+rustWasm)
+		if r.pkg == rustPackage(rustLatest) {
+			r.warn("%s asks for %s, which Rust has no more since %s, and no version is asked for; set NIXPACKS_RUST_VERSION to %s", file, rustWasm, rustWasmEnd, rustWasmLast)
+		}
+	case r.Vars.Truthy("NO_MUSL"):
+		r.targetCause = byVariable(r.App, "NO_MUSL")
+	case r.toolchain != "":
+		r.targetCause = byFile(r.toolchain, "it names the toolchain, with its targets")
+	case r.openssl != nil:
+		r.targetCause = *r.openssl
+	default:
+		r.target, r.musl = r.Arch+"-unknown-linux-musl", true
+		r.targetCause = byDefault("the app asks for no other C library, and with musl the binary needs no library at all")
+	}
+	return nil
+}
+
+// findOpenSSL looks for openssl among the dependencies and for that text in the lock file.
+func (r *rustApp) findOpenSSL() error {
+	const name = "openssl"
+	m := r.manifest
+	for _, deps := range []map[string]any{m.Dependencies, m.DevDependencies, m.BuildDependencies} {
+		if _, ok := deps[name]; ok {
+			r.openssl = new(r.at(name, "openssl is a dependency"))
+			return nil
+		}
+	}
+	if !r.Tree.HasFile(cargoLock) {
+		return nil
+	}
+	text, err := r.Tree.Read(cargoLock)
+	if err != nil {
+		return err
+	}
+	if strings.Contains(text, name) {
+		r.openssl = new(byLine(r.App, cargoLock, name, "a dependency has openssl in its name"))
+	}
+	return nil
+}
