@@ -56,13 +56,18 @@ type Output struct {
 // All lists the providers in order of detection: the first that matches wins.
 func All() []Provider {
 	return []Provider{
+		clojureProvider,
 		goProvider,
+		haskellProvider,
+		javaProvider,
 		lunaticProvider,
+		scalaProvider,
 		phpProvider,
 		rubyProvider,
 		nodeProvider,
 		pythonProvider,
 		rustProvider,
+		swiftProvider,
 		staticfileProvider,
 		shellProvider,
 	}

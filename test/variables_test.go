@@ -36,12 +36,22 @@ var providerVariables = []variable{
 	{name: "PYTHON_PACKAGE_MANAGER", value: "skip", app: "python", line: "!phase install: cmd "},
 	{name: "RUBY_VERSION", value: "3.2.1", app: "ruby", line: "variable GEM_HOME=/usr/local/rvm/gems/3.2.1"},
 	{name: "STATICFILE_ROOT", value: "site", app: "staticfile", line: "asset nginx.conf: 494 bytes"},
+	{name: "JDK_VERSION", value: "21", app: "java", line: "phase setup: nix jdk21"},
+	{name: "GRADLE_VERSION", value: "7", app: "java", line: "phase setup: nix gradle_7"},
+	{name: "JDK_VERSION", value: "11", app: "scala", line: "start: run image eclipse-temurin:11."},
+	{name: "JDK_VERSION", value: "11", app: "clojure", line: "phase setup: nix jdk11"},
+	{name: "RUST_VERSION", value: "1.70.0", app: "rust", line: `phase setup: nix (rust-bin.stable."1.70.0".default.override`},
+	{name: "RUST_BIN", value: "second", app: "rust", line: "start: cmd ./bin/second"},
+	{name: "NO_MUSL", value: "1", app: "rust", line: "!phase setup: nix musl"},
+	{name: "CARGO_WORKSPACE", value: "member", app: "rust", line: "start: cmd ./bin/member"},
 
 	// They act in the container alone, where the user's win.
 	{name: "POETRY_VERSION", value: "9", app: "poetry", line: "variable NIXPACKS_POETRY_VERSION=9"},
 	{name: "PDM_VERSION", value: "9", app: "pdm", line: "variable NIXPACKS_PDM_VERSION=9"},
 	{name: "UV_VERSION", value: "9", app: "uv", line: "variable NIXPACKS_UV_VERSION=9"},
 	{name: "SPA_OUTPUT_DIR", value: "other", app: "spa", line: "variable NIXPACKS_SPA_OUTPUT_DIR=other"},
+	{name: "PHP_ROOT_DIR", value: "/app/web", app: "php", line: "variable NIXPACKS_PHP_ROOT_DIR=/app/web"},
+	{name: "PHP_FALLBACK_PATH", value: "/index.php", app: "php", line: "variable NIXPACKS_PHP_FALLBACK_PATH=/index.php"},
 }
 
 // globalVariables are those of specification 1.5, which act only when they are declared.
@@ -72,11 +82,16 @@ var variableApps = map[string]map[string]string{
 	"uv":         {"main.py": "", "pyproject.toml": "", "uv.lock": ""},
 	"ruby":       {"Gemfile": "source 'https://rubygems.example'\nruby '3.1.0'\n", "Gemfile.lock": ""},
 	"staticfile": {"index.html": ""},
+	"rust":       {"Cargo.toml": "[package]\nname = 'app'\n", "src/bin/first.rs": "", "src/bin/second.rs": ""},
+	"clojure":    {"project.clj": ""},
+	"scala":      {"build.sbt": ""},
+	"java":       {"gradlew": "", "build.gradle": ""},
+	"php":        {"index.php": "", "composer.json": "{}", "artisan": ""},
 }
 
 func TestVariablesOfProvidersChangeThePlan(t *testing.T) {
 	for _, v := range providerVariables {
-		t.Run(v.name, func(t *testing.T) {
+		t.Run(v.app+" "+v.name, func(t *testing.T) {
 			declared := v.try(t)
 			file := "[variables]\n"
 			for name, value := range v.vars() {
@@ -92,7 +107,7 @@ func TestVariablesOfProvidersChangeThePlan(t *testing.T) {
 
 func TestGlobalVariablesChangeThePlan(t *testing.T) {
 	for _, v := range globalVariables {
-		t.Run(v.name, func(t *testing.T) { v.try(t) })
+		t.Run(v.app+" "+v.name, func(t *testing.T) { v.try(t) })
 	}
 }
 

@@ -1,0 +1,106 @@
+package providers
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/org/npx-action/internal/plan"
+)
+
+// clojureProvider is specification 3.7.
+var clojureProvider = Provider{
+	Name:   "clojure",
+	Looks:  "project.clj or build.clj",
+	Detect: detectClojure,
+	Plan:   planClojure,
+	Locks:  []string{leinFile, clojureBuildFile, "deps.edn"},
+}
+
+const (
+	leinFile         = "project.clj"
+	leinRing         = "[lein-ring "
+	clojureBuildFile = "build.clj"
+	jdkVersionFile   = ".jdk-version"
+
+	// The jar lies in one of two folders, depending on the project's profiles.
+	clojureMove = `if [ -d /app/target/default+uberjar ]; then find /app/target/default+uberjar -name "*.jar" -exec mv -t /app/target/ {} +; fi`
+
+	clojureStart = `JAR_FILE=$(find /app/target -name "*-standalone.jar" -o -name "*.jar" ! -name "*-SNAPSHOT.jar" | head -n 1) && bash -c "java $JAVA_OPTS -jar $JAR_FILE"`
+)
+
+// clojureJDKs are the packages of the versions that can be asked for; of the default archive, jdk is the newest.
+var clojureJDKs = map[string]string{"8": clojureJDK, "11": "jdk11", "latest": "jdk"}
+
+const clojureJDK = "jdk8"
+
+func detectClojure(app App) (string, error) {
+	return firstFile(app, leinFile, clojureBuildFile), nil
+}
+
+func planClojure(app App) (Output, error) {
+	jdk, jdkWhy, warnings, err := chooseClojureJDK(app)
+	if err != nil {
+		return Output{}, err
+	}
+	tool, toolWhy := "leiningen", Reason{File: leinFile, Why: "Leiningen builds by it"}
+	if app.Tree.HasFile(clojureBuildFile) {
+		tool, toolWhy = "clojure", Reason{File: clojureBuildFile, Why: "tools.build runs it"}
+	}
+	uberjar, buildWhy := clojureUberjar(app, toolWhy)
+	build := uberjar + "; " + clojureMove
+	return Output{
+		Plan: plan.Plan{
+			Phases: map[string]plan.Phase{
+				"setup": {NixPkgs: []string{tool, jdk}, NixOverlays: []string{}},
+				"build": {DependsOn: []string{"install", "setup"}, Cmds: []string{build}},
+			},
+			Start: &plan.Start{Cmd: new(clojureStart)},
+		},
+		Warnings: warnings,
+		Reasons: []Reason{
+			about("setup", "nix", tool, toolWhy),
+			about("setup", "nix", jdk, jdkWhy),
+			about("build", "cmd", build, buildWhy),
+			about("start", "cmd", clojureStart, Reason{Why: "the build leaves one jar with everything in it"}),
+		},
+	}, nil
+}
+
+// clojureUberjar returns the command that makes the jar.
+func clojureUberjar(app App, tool Reason) (string, Reason) {
+	if tool.File == clojureBuildFile {
+		return "clojure -T:build uber", tool
+	}
+	text, err := app.Tree.Read(leinFile)
+	if err != nil {
+		return "lein uberjar", tool
+	}
+	text = strings.ToLower(text)
+	if at := strings.Index(text, leinRing); at >= 0 {
+		return "lein ring uberjar", Reason{File: leinFile, Line: lineAt(text, at), Why: "the project has the plugin lein-ring"}
+	}
+	return "lein uberjar", tool
+}
+
+// chooseClojureJDK returns the JDK that the variable asks for, else the file .jdk-version. A version that it does
+// not know gives the default.
+func chooseClojureJDK(app App) (pkg string, why Reason, warnings []string, err error) {
+	asked, ok := app.Vars.Config(jdkVariable)
+	source := "NIXPACKS_" + jdkVariable
+	if !ok && app.Tree.HasFile(jdkVersionFile) {
+		if asked, err = app.Tree.Read(jdkVersionFile); err != nil {
+			return "", Reason{}, nil, err
+		}
+		source, why.File, why.Line, ok = jdkVersionFile, jdkVersionFile, 1, true
+	}
+	if !ok {
+		return clojureJDK, Reason{Why: "no version is asked for"}, nil, nil
+	}
+	asked = strings.TrimSpace(asked)
+	why.Why = fmt.Sprintf("%s asks for %q", source, asked)
+	if pkg, ok := clojureJDKs[asked]; ok {
+		return pkg, why, nil, nil
+	}
+	return clojureJDK, why, []string{fmt.Sprintf(
+		"%s asks for JDK %q, which cannot be had; JDK 8 is used, and 8, 11 and latest can be asked for", source, asked)}, nil
+}

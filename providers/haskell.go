@@ -1,0 +1,137 @@
+package providers
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/org/npx-action/internal/plan"
+)
+
+// haskellProvider is specification 3.10: Stack with hpack.
+var haskellProvider = Provider{
+	Name:         "haskell",
+	Looks:        "package.yaml and a Haskell file",
+	Detect:       detectHaskell,
+	Plan:         planHaskell,
+	InstallFiles: haskellInstallFiles,
+	Locks:        []string{hpackFile, stackFile, stackLock},
+}
+
+const (
+	hpackFile = "package.yaml"
+	stackFile = "stack.yaml"
+	stackLock = "stack.yaml.lock"
+
+	stackCache     = "/root/.stack"
+	stackWorkCache = ".stack-work"
+	stackBin       = "/root/.local/bin/"
+)
+
+// haskellApt is what GHC and the usual packages need, in Nixpacks' order; haskellArmApt comes after it.
+var (
+	haskellApt    = []string{"libgmp-dev", "gcc", "binutils", "make", "zlib1g-dev"}
+	haskellArmApt = []string{
+		"libnuma1", "libnuma-dev", "libtinfo-dev", "libtinfo5", "libc6-dev", "libtinfo6",
+		"llvm-11", "clang", "ninja-build", "zlib1g-dev",
+	}
+)
+
+func detectHaskell(app App) (string, error) {
+	if !app.Tree.HasFile(hpackFile) {
+		return "", nil
+	}
+	files, err := app.Tree.Files("**/*.hs")
+	if err != nil || len(files) == 0 {
+		return "", err
+	}
+	return hpackFile + " and " + files[0], nil
+}
+
+func planHaskell(app App) (Output, error) {
+	name, line, err := haskellProgram(app)
+	if err != nil {
+		return Output{}, err
+	}
+	apt := slices.Clone(haskellApt)
+	if app.Arch == "aarch64" {
+		apt = append(apt, haskellArmApt...)
+	}
+	start := stackBin + name
+	out := Output{
+		Plan: plan.Plan{
+			Phases: map[string]plan.Phase{
+				"setup":   {NixPkgs: []string{"stack"}, NixOverlays: []string{}, AptPkgs: apt},
+				"install": {DependsOn: []string{"setup"}, Cmds: []string{"stack setup"}, CacheDirectories: []string{stackCache}},
+				"build": {
+					DependsOn:        []string{"install"},
+					Cmds:             []string{"stack install"},
+					CacheDirectories: []string{stackWorkCache, stackCache},
+				},
+			},
+			Start: &plan.Start{Cmd: &start},
+		},
+		Reasons: haskellReasons(app, start, line),
+	}
+	if !app.Tree.HasFile(stackFile) {
+		out.Warnings = []string{"there is no " + stackFile + ", so each build may use another compiler and other versions; commit one"}
+	}
+	return out, nil
+}
+
+func haskellReasons(app App, start string, line int) []Reason {
+	compiler := Reason{Why: "there is no " + stackFile + ", so it installs the newest compiler that it knows"}
+	if app.Tree.HasFile(stackFile) {
+		compiler = Reason{File: stackFile, Why: "it names the compiler"}
+	}
+	reasons := []Reason{
+		about("setup", "nix", "stack", Reason{File: hpackFile, Why: "Stack builds by it"}),
+		about("setup", "apt", "", Reason{Why: "GHC and common packages link to them"}),
+		about("install", "cmd", "stack setup", compiler),
+		about("start", "cmd", start, Reason{File: hpackFile, Line: line, Why: "the first of executables in byte order"}),
+	}
+	if app.Arch == "aarch64" {
+		for _, pkg := range haskellArmApt {
+			if !slices.Contains(haskellApt, pkg) {
+				reasons = append(reasons, about("setup", "apt", pkg, Reason{Why: "GHC needs it on aarch64"}))
+			}
+		}
+	}
+	return reasons
+}
+
+// haskellName is what an executable may be called: the name goes into a command as it is.
+var haskellName = regexp.MustCompile(`^[\p{L}\p{N}_][\p{L}\p{N}_.+-]*$`)
+
+// haskellProgram returns the executable whose name is the smallest in byte order, and the line where it is.
+func haskellProgram(app App) (name string, line int, err error) {
+	var manifest struct {
+		Executables yaml.Node `yaml:"executables"`
+	}
+	if err := app.Tree.YAML(hpackFile, &manifest); err != nil {
+		return "", 0, err
+	}
+	var executables map[string]any
+	if err := manifest.Executables.Decode(&executables); err != nil {
+		return "", 0, fmt.Errorf("reading %s:%d: executables is not a table; name each program and its main file there", hpackFile, manifest.Executables.Line)
+	}
+	for key := range plan.Sorted(executables) {
+		name = key
+		break
+	}
+	if name == "" {
+		return "", 0, errors.New("reading " + hpackFile + ": it has no executables; name the program that starts the app there")
+	}
+	for i, n := range manifest.Executables.Content {
+		if i%2 == 0 && n.Value == name {
+			line = n.Line
+		}
+	}
+	if !haskellName.MatchString(name) {
+		return "", 0, fmt.Errorf("reading %s:%d: %q is not the name of an executable; use letters, digits and any of _.+-", hpackFile, line, name)
+	}
+	return name, line, nil
+}

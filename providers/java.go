@@ -1,0 +1,149 @@
+package providers
+
+import "github.com/org/npx-action/internal/plan"
+
+// javaProvider is specification 3.12.
+var javaProvider = Provider{
+	Name:   "java",
+	Looks:  "pom.xml (or .rb, .scala, .yaml, .yml) or gradlew",
+	Detect: detectJava,
+	Plan:   planJava,
+	Locks: []string{
+		"pom.xml", "pom.rb", "pom.scala", "pom.yaml", "pom.yml", mavenWrapper,
+		"build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts",
+		"gradle.properties", "gradle.lockfile", "buildscript-gradle.lockfile", "gradle/libs.versions.toml", gradleWrapper,
+	},
+}
+
+// Nixpacks looks for a file by some names of a POM, and for a folder by others.
+var (
+	javaFiles = []string{"pom.xml", "pom.rb", "pom.scala", "pom.yaml", "pom.yml", gradleScript}
+	javaDirs  = []string{"pom.atom", "pom.clj", "pom.groovy"}
+)
+
+const (
+	javaArchive = "59dc10b5a6f2a592af36375c68fda41246794b86"
+
+	gradleScript  = "gradlew"
+	gradleWrapper = "gradle/wrapper/gradle-wrapper.properties"
+	gradleCache   = "/root/.gradle"
+	gradleGoals   = " clean build -x check -x test"
+
+	mavenScript  = "mvnw"
+	mavenWrapper = ".mvn/wrapper/maven-wrapper.properties"
+	mavenCache   = ".m2/repository"
+	mavenGoals   = " -DoutputFile=target/mvn-dependency-list.log -B -DskipTests clean dependency:list install"
+)
+
+func detectJava(app App) (string, error) {
+	if file := firstFile(app, javaFiles...); file != "" {
+		return file, nil
+	}
+	for _, dir := range javaDirs {
+		if app.Tree.HasDir(dir) {
+			return dir + "/", nil
+		}
+	}
+	return "", nil
+}
+
+// A javaTool is what builds an app. The reasons are without their facts.
+type javaTool struct {
+	pkg    string
+	pkgWhy Reason
+	jdk    jdk
+	jdkWhy Reason
+	cmds   []string
+	cmdWhy Reason
+	cache  string
+}
+
+func planJava(app App) (Output, error) {
+	load, start := mavenTool, mavenStart
+	if app.Tree.HasFile(gradleScript) {
+		load, start = gradleTool, gradleStart
+	}
+	tool, err := load(app)
+	if err != nil {
+		return Output{}, err
+	}
+	cmd, startWhy, err := start(app)
+	if err != nil {
+		return Output{}, err
+	}
+	out := Output{
+		Plan: plan.Plan{
+			Phases: map[string]plan.Phase{
+				"setup": {
+					NixPkgs:        []string{tool.jdk.pkg, tool.pkg},
+					NixOverlays:    []string{},
+					NixpkgsArchive: new(javaArchive),
+				},
+				"build": {
+					DependsOn:        []string{"install", "setup"},
+					Cmds:             tool.cmds,
+					CacheDirectories: []string{tool.cache},
+				},
+			},
+			Start: &plan.Start{Cmd: &cmd},
+		},
+		Reasons: []Reason{
+			about("setup", "nix", tool.jdk.pkg, tool.jdkWhy),
+			about("setup", "nix", tool.pkg, tool.pkgWhy),
+			about("setup", "nixpkgs", javaArchive, Reason{Why: "has every JDK and Gradle that can be asked for"}),
+			about("build", "cmd", "", tool.cmdWhy),
+			about("build", "cache", tool.cache, tool.cmdWhy),
+			about("start", "cmd", cmd, startWhy),
+		},
+	}
+	if w := javaTooNew(app, tool.jdk); w != "" {
+		out.Warnings = append(out.Warnings, w)
+	}
+	return out, nil
+}
+
+// mavenTool builds with the app's wrapper script if it is complete, else with Maven.
+func mavenTool(app App) (javaTool, error) {
+	tool := javaTool{
+		pkg:    "maven",
+		pkgWhy: Reason{File: mavenFile(app), Why: "there is no " + gradleScript},
+		cmds:   []string{"mvn" + mavenGoals},
+		cmdWhy: Reason{Why: "there is no complete Maven wrapper"},
+		cache:  mavenCache,
+	}
+	if app.Tree.HasFile(mavenScript) && app.Tree.HasFile(mavenWrapper) {
+		tool.cmds = []string{"chmod +x ./" + mavenScript + " && ./" + mavenScript + mavenGoals}
+		tool.cmdWhy = Reason{File: mavenWrapper, Why: "the app has a Maven wrapper"}
+	}
+	var err error
+	tool.jdk, tool.jdkWhy, err = chooseJDK(app, jdkDefault.version, Reason{Why: "no version is asked for"})
+	return tool, err
+}
+
+// mavenFile is the file that describes the app to Maven.
+func mavenFile(app App) string { return firstFile(app, javaFiles...) }
+
+// gradleTool builds with the app's wrapper script if it is complete, else with the package.
+func gradleTool(app App) (javaTool, error) {
+	version, why, err := gradleVersion(app)
+	if err != nil {
+		return javaTool{}, err
+	}
+	tool := javaTool{pkgWhy: why, cmdWhy: Reason{File: gradleScript, Why: "there is no " + gradleWrapper}, cache: gradleCache}
+	if tool.jdk, tool.jdkWhy, err = chooseJDK(app, gradleJDK(version), why); err != nil {
+		return javaTool{}, err
+	}
+	if tool.pkg, err = gradlePackage(version, why); err != nil {
+		return javaTool{}, err
+	}
+	command := "gradle"
+	if app.Tree.HasFile(gradleWrapper) {
+		command = "./" + gradleScript
+		tool.cmdWhy = Reason{File: gradleWrapper, Why: "the app has a Gradle wrapper"}
+	}
+	if !app.Tree.Executable(gradleScript) {
+		tool.cmds = append(tool.cmds, "chmod +x "+gradleScript)
+	}
+	tool.cmds = append(tool.cmds, command+gradleGoals)
+	return tool, nil
+}

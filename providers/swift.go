@@ -1,0 +1,145 @@
+package providers
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/semver"
+
+	"github.com/org/npx-action/internal/plan"
+)
+
+// swiftProvider is specification 3.20.
+var swiftProvider = Provider{
+	Name:         "swift",
+	Looks:        "Package.swift",
+	Detect:       detectSwift,
+	Plan:         planSwift,
+	InstallFiles: swiftInstallFiles,
+	Locks:        []string{swiftManifest, swiftLock},
+}
+
+const (
+	swiftManifest    = "Package.swift"
+	swiftLock        = "Package.resolved"
+	swiftVersionFile = ".swift-version"
+	swiftTools       = "swift-tools-version:"
+	swiftBuild       = "CC=clang++ swift build -c release --static-swift-stdlib"
+)
+
+func detectSwift(app App) (string, error) {
+	return firstFile(app, swiftManifest), nil
+}
+
+func planSwift(app App) (Output, error) {
+	release, why, warnings, err := chooseSwift(app)
+	if err != nil {
+		return Output{}, err
+	}
+	program, file, err := swiftProgram(app)
+	if err != nil {
+		return Output{}, err
+	}
+	start, move := "./"+program, fmt.Sprintf("cp ./.build/release/%s ./%[1]s && rm -rf ./.build", program)
+	more, err := swiftDependencyWarnings(app)
+	if err != nil {
+		return Output{}, err
+	}
+	product := Reason{File: file, Why: "the first main.swift is that of the program"}
+	return Output{
+		Plan: plan.Plan{
+			Phases: map[string]plan.Phase{
+				"setup": {NixPkgs: slices.Clone(swiftPackages), NixOverlays: []string{}, NixpkgsArchive: new(release.archive)},
+				"install": {
+					DependsOn:        []string{"setup"},
+					Cmds:             []string{"swift package resolve"},
+					OnlyIncludeFiles: swiftResolveFiles(app),
+				},
+				"build": {DependsOn: []string{"install"}, Cmds: []string{swiftBuild, move}},
+			},
+			Start: &plan.Start{Cmd: &start},
+		},
+		Warnings: append(warnings, more...),
+		Reasons: []Reason{
+			about("setup", "nix", "", Reason{File: swiftManifest, Why: "Swift builds by it"}),
+			about("setup", "nixpkgs", release.archive, why),
+			about("install", "cmd", "", Reason{File: swiftManifest, Why: "it lists the packages"}),
+			about("install", "file", "", Reason{Why: "nothing else is needed to find the packages"}),
+			about("build", "cmd", move, product),
+			about("start", "cmd", start, product),
+		},
+	}, nil
+}
+
+// chooseSwift returns the release that .swift-version or else Package.swift asks for. The latter asks for the
+// oldest that will do, so a newer one is no reason to warn.
+func chooseSwift(app App) (release swiftRelease, why Reason, warnings []string, err error) {
+	file, line := swiftVersionFile, 1
+	var asked string
+	if app.Tree.HasFile(swiftVersionFile) {
+		text, err := app.Tree.Read(swiftVersionFile)
+		if err != nil {
+			return swiftRelease{}, Reason{}, nil, err
+		}
+		asked, _, _ = strings.Cut(text, "\n")
+	} else {
+		file = swiftManifest
+		if asked, line, err = swiftToolsVersion(app); err != nil {
+			return swiftRelease{}, Reason{}, nil, err
+		}
+		if line == 0 {
+			return swiftDefault, Reason{Why: "no version is asked for"}, nil, nil
+		}
+	}
+	asked = strings.TrimSpace(asked)
+	why = Reason{File: file, Line: line, Why: fmt.Sprintf("it asks for Swift %q", asked)}
+	i := slices.IndexFunc(swiftReleases, func(r swiftRelease) bool { return r.version == asked })
+	if i >= 0 {
+		return swiftReleases[i], why, nil, nil
+	}
+	if file == swiftManifest && semver.IsValid("v"+asked) && semver.Compare("v"+asked, "v"+swiftDefault.version) <= 0 {
+		return swiftDefault, why, nil, nil
+	}
+	return swiftDefault, why, []string{fmt.Sprintf(
+		"%s asks for Swift %q, which has no package here; Swift %s is used", file, asked, swiftDefault.version)}, nil
+}
+
+// swiftToolsVersion returns what the first line of Package.swift with a tools version says beside that word, and
+// its number; 0 if there is no such line.
+func swiftToolsVersion(app App) (asked string, line int, err error) {
+	text, err := app.Tree.Read(swiftManifest)
+	if err != nil {
+		return "", 0, err
+	}
+	for l := range strings.Lines(text) {
+		if line++; strings.Contains(l, swiftTools) {
+			return strings.ReplaceAll(strings.ReplaceAll(l, swiftTools, ""), "//", ""), line, nil
+		}
+	}
+	return "", 0, nil
+}
+
+// swiftName is what a program may be called: the name goes into commands as it is.
+var swiftName = regexp.MustCompile(`^[\p{L}\p{N}_][\p{L}\p{N}_.+-]*$`)
+
+// swiftProgram returns the name of the program, which is that of the first folder with a main.swift, and that file.
+func swiftProgram(app App) (name, file string, err error) {
+	files, err := app.Tree.Files("Sources/**/main.swift")
+	if err != nil {
+		return "", "", err
+	}
+	for _, file := range files {
+		parts := strings.Split(file, "/")
+		if strings.Contains(file, ".build") || len(parts) < 3 {
+			continue
+		}
+		if name := parts[1]; swiftName.MatchString(name) {
+			return name, file, nil
+		}
+		return "", "", fmt.Errorf("reading %q: its folder %q is not the name of a program; use letters, digits and any of _.+-", file, parts[1])
+	}
+	return "", "", errors.New("finding the program: there is no Sources/NAME/main.swift; name the file so, also where @main marks the entry")
+}
