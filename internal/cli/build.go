@@ -56,7 +56,7 @@ A BuildKit is started for the build unless --buildkit-host or BUILDKIT_HOST name
 	flags.StringArrayVarP(&f.tags, "tag", "t", nil, "further `reference` of the image; repeatable")
 	flags.StringArrayVarP(&f.labels, "label", "l", nil, "label `NAME=VALUE`; repeatable")
 	flags.BoolVar(&f.push, "push", false, "push the image under all its names")
-	flags.BoolVar(&f.load, "load", false, "load the image into the Docker engine ($DOCKER_HOST, else its usual socket)")
+	flags.BoolVar(&f.load, "load", false, "load the image into the Docker engine, see --docker-host")
 	flags.StringArrayVar(&f.outputs, "output", nil, "write `type=oci|docker|tar|local,dest=PATH`; - is standard output; repeatable")
 	flags.StringVarP(&f.out, "out", "o", "", "write a Dockerfile and its files to this `directory` and build nothing")
 	flags.BoolVarP(&f.dockerfile, "dockerfile", "d", false, "print the Dockerfile and build nothing")

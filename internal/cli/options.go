@@ -94,7 +94,7 @@ func (o *options) register(root *cobra.Command) {
 	o.platform.name = "linux/" + runtime.GOARCH
 	flags.Var(&o.platform, "platform", "plan for this `platform`, linux/amd64 or linux/arm64")
 	flags.BoolVar(&o.noColor, "no-color", false, "print without colors, as the variable NO_COLOR does")
-	flags.BoolVarP(&o.verbose, "verbose", "v", false, "say what the edition's rules changed, and why")
+	flags.BoolVarP(&o.verbose, "verbose", "v", false, "say more: why the plan is as it is, and every line of a build")
 	complete(root, "platform", "linux/amd64", "linux/arm64")
 	var editions []cobra.Completion
 	for _, e := range rules.Editions() {
