@@ -42,9 +42,9 @@ func planClojure(app App) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	tool, toolWhy := "leiningen", Reason{File: leinFile, Why: "Leiningen builds by it"}
+	tool, toolWhy := "leiningen", byFile(leinFile, "Leiningen builds by it")
 	if app.Tree.HasFile(clojureBuildFile) {
-		tool, toolWhy = "clojure", Reason{File: clojureBuildFile, Why: "tools.build runs it"}
+		tool, toolWhy = "clojure", byFile(clojureBuildFile, "tools.build runs it")
 	}
 	uberjar, buildWhy := clojureUberjar(app, toolWhy)
 	build := uberjar + "; " + clojureMove
@@ -58,17 +58,17 @@ func planClojure(app App) (Output, error) {
 		},
 		Warnings: warnings,
 		Reasons: []Reason{
-			about("setup", "nix", tool, toolWhy),
-			about("setup", "nix", jdk, jdkWhy),
-			about("build", "cmd", build, buildWhy),
-			about("start", "cmd", clojureStart, Reason{Why: "the build leaves one jar with everything in it"}),
+			toolWhy.decided("setup", "nix", tool),
+			jdkWhy.decided("setup", "nix", jdk),
+			buildWhy.decided("build", "cmd", build),
+			byDefault("the build leaves one jar with everything in it").decided("start", "cmd", clojureStart),
 		},
 	}, nil
 }
 
 // clojureUberjar returns the command that makes the jar.
-func clojureUberjar(app App, tool Reason) (string, Reason) {
-	if tool.File == clojureBuildFile {
+func clojureUberjar(app App, tool cause) (string, cause) {
+	if tool.file == clojureBuildFile {
 		return "clojure -T:build uber", tool
 	}
 	text, err := app.Tree.Read(leinFile)
@@ -77,30 +77,29 @@ func clojureUberjar(app App, tool Reason) (string, Reason) {
 	}
 	text = strings.ToLower(text)
 	if at := strings.Index(text, leinRing); at >= 0 {
-		return "lein ring uberjar", Reason{File: leinFile, Line: lineAt(text, at), Why: "the project has the plugin lein-ring"}
+		return "lein ring uberjar", cause{leinFile, lineAt(text, at), "the project has the plugin lein-ring"}
 	}
 	return "lein uberjar", tool
 }
 
 // chooseClojureJDK returns the JDK that the variable asks for, else the file .jdk-version. A version that it does
 // not know gives the default.
-func chooseClojureJDK(app App) (pkg string, why Reason, warnings []string, err error) {
+func chooseClojureJDK(app App) (pkg string, why cause, warnings []string, err error) {
 	asked, ok := app.Vars.Config(jdkVariable)
-	source := "NIXPACKS_" + jdkVariable
-	if !ok && app.Tree.HasFile(jdkVersionFile) {
-		if asked, err = app.Tree.Read(jdkVersionFile); err != nil {
-			return "", Reason{}, nil, err
-		}
-		source, why.File, why.Line, ok = jdkVersionFile, jdkVersionFile, 1, true
-	}
+	source, why := "NIXPACKS_"+jdkVariable, byVariable(app, jdkVariable)
 	if !ok {
-		return clojureJDK, Reason{Why: "no version is asked for"}, nil, nil
+		if !app.Tree.HasFile(jdkVersionFile) {
+			return clojureJDK, byDefault("no version is asked for"), nil, nil
+		}
+		if asked, err = app.Tree.Read(jdkVersionFile); err != nil {
+			return "", cause{}, nil, err
+		}
+		source, why = jdkVersionFile, cause{jdkVersionFile, 1, fmt.Sprintf("it asks for %.60q", strings.TrimSpace(asked))}
 	}
 	asked = strings.TrimSpace(asked)
-	why.Why = fmt.Sprintf("%s asks for %q", source, asked)
 	if pkg, ok := clojureJDKs[asked]; ok {
 		return pkg, why, nil, nil
 	}
 	return clojureJDK, why, []string{fmt.Sprintf(
-		"%s asks for JDK %q, which cannot be had; JDK 8 is used, and 8, 11 and latest can be asked for", source, asked)}, nil
+		"%s asks for JDK %.60q, which cannot be had; JDK 8 is used, and 8, 11 and latest can be asked for", source, asked)}, nil
 }

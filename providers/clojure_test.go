@@ -69,13 +69,13 @@ func TestClojureJDK(t *testing.T) {
 		warnings []string
 	}{
 		{"-", "-", "jdk8", Reason{Why: "no version is asked for"}, nil},
-		{"11\n", "-", "jdk11", Reason{File: ".jdk-version", Line: 1, Why: `.jdk-version asks for "11"`}, nil},
-		{" latest ", "-", "jdk", Reason{File: ".jdk-version", Line: 1, Why: `.jdk-version asks for "latest"`}, nil},
-		{"8", "-", "jdk8", Reason{File: ".jdk-version", Line: 1, Why: `.jdk-version asks for "8"`}, nil},
-		{"17", "-", "jdk8", Reason{File: ".jdk-version", Line: 1, Why: `.jdk-version asks for "17"`}, []string{`.jdk-version asks for JDK "17", which cannot be had` + choice}},
-		{"", "-", "jdk8", Reason{File: ".jdk-version", Line: 1, Why: `.jdk-version asks for ""`}, []string{`.jdk-version asks for JDK "", which cannot be had` + choice}},
-		{"11", "latest", "jdk", Reason{Why: `NIXPACKS_JDK_VERSION asks for "latest"`}, nil},
-		{"-", "21; }", "jdk8", Reason{Why: `NIXPACKS_JDK_VERSION asks for "21; }"`}, []string{`NIXPACKS_JDK_VERSION asks for JDK "21; }", which cannot be had` + choice}},
+		{"11\n", "-", "jdk11", Reason{File: ".jdk-version", Line: 1, Why: `it asks for "11"`}, nil},
+		{" latest ", "-", "jdk", Reason{File: ".jdk-version", Line: 1, Why: `it asks for "latest"`}, nil},
+		{"8", "-", "jdk8", Reason{File: ".jdk-version", Line: 1, Why: `it asks for "8"`}, nil},
+		{"17", "-", "jdk8", Reason{File: ".jdk-version", Line: 1, Why: `it asks for "17"`}, []string{`.jdk-version asks for JDK "17", which cannot be had` + choice}},
+		{"", "-", "jdk8", Reason{File: ".jdk-version", Line: 1, Why: `it asks for ""`}, []string{`.jdk-version asks for JDK "", which cannot be had` + choice}},
+		{"11", "latest", "jdk", Reason{Why: `the variable NIXPACKS_JDK_VERSION is "latest"`}, nil},
+		{"-", "21; }", "jdk8", Reason{Why: `the variable NIXPACKS_JDK_VERSION is "21; }"`}, []string{`NIXPACKS_JDK_VERSION asks for JDK "21; }", which cannot be had` + choice}},
 	} {
 		files, vars := repo{"project.clj": ""}, plan.Vars{}
 		if tt.file != "-" {

@@ -83,20 +83,20 @@ func planHaskell(app App) (Output, error) {
 }
 
 func haskellReasons(app App, start string, line int) []Reason {
-	compiler := Reason{Why: "there is no " + stackFile + ", so it installs the newest compiler that it knows"}
+	compiler := byDefault("there is no " + stackFile + ", so it installs the newest compiler that it knows")
 	if app.Tree.HasFile(stackFile) {
-		compiler = Reason{File: stackFile, Why: "it names the compiler"}
+		compiler = byFile(stackFile, "it names the compiler")
 	}
 	reasons := []Reason{
-		about("setup", "nix", "stack", Reason{File: hpackFile, Why: "Stack builds by it"}),
-		about("setup", "apt", "", Reason{Why: "GHC and common packages link to them"}),
-		about("install", "cmd", "stack setup", compiler),
-		about("start", "cmd", start, Reason{File: hpackFile, Line: line, Why: "the first of executables in byte order"}),
+		byFile(hpackFile, "Stack builds by it").decided("setup", "nix", "stack"),
+		byDefault("GHC and common packages link to them").decided("setup", "apt", ""),
+		compiler.decided("install", "cmd", "stack setup"),
+		cause{hpackFile, line, "the first of executables in byte order"}.decided("start", "cmd", start),
 	}
 	if app.Arch == "aarch64" {
 		for _, pkg := range haskellArmApt {
 			if !slices.Contains(haskellApt, pkg) {
-				reasons = append(reasons, about("setup", "apt", pkg, Reason{Why: "GHC needs it on aarch64"}))
+				reasons = append(reasons, byDefault("GHC needs it on aarch64").decided("setup", "apt", pkg))
 			}
 		}
 	}

@@ -1,6 +1,10 @@
 package providers
 
-import "github.com/org/npx-action/internal/plan"
+import (
+	"slices"
+
+	"github.com/org/npx-action/internal/plan"
+)
 
 // javaProvider is specification 3.12.
 var javaProvider = Provider{
@@ -26,6 +30,7 @@ const (
 
 	gradleScript  = "gradlew"
 	gradleWrapper = "gradle/wrapper/gradle-wrapper.properties"
+	gradleChmod   = "chmod +x " + gradleScript
 	gradleCache   = "/root/.gradle"
 	gradleGoals   = " clean build -x check -x test"
 
@@ -47,14 +52,14 @@ func detectJava(app App) (string, error) {
 	return "", nil
 }
 
-// A javaTool is what builds an app. The reasons are without their facts.
+// A javaTool is what builds an app, and why.
 type javaTool struct {
 	pkg    string
-	pkgWhy Reason
+	pkgWhy cause
 	jdk    jdk
-	jdkWhy Reason
+	jdkWhy cause
 	cmds   []string
-	cmdWhy Reason
+	cmdWhy cause
 	cache  string
 }
 
@@ -88,13 +93,16 @@ func planJava(app App) (Output, error) {
 			Start: &plan.Start{Cmd: &cmd},
 		},
 		Reasons: []Reason{
-			about("setup", "nix", tool.jdk.pkg, tool.jdkWhy),
-			about("setup", "nix", tool.pkg, tool.pkgWhy),
-			about("setup", "nixpkgs", javaArchive, Reason{Why: "has every JDK and Gradle that can be asked for"}),
-			about("build", "cmd", "", tool.cmdWhy),
-			about("build", "cache", tool.cache, tool.cmdWhy),
-			about("start", "cmd", cmd, startWhy),
+			tool.jdkWhy.decided("setup", "nix", tool.jdk.pkg),
+			tool.pkgWhy.decided("setup", "nix", tool.pkg),
+			byDefault("has every JDK and Gradle that can be asked for").decided("setup", "nixpkgs", javaArchive),
+			tool.cmdWhy.decided("build", "cmd", ""),
+			tool.cmdWhy.decided("build", "cache", tool.cache),
+			startWhy.decided("start", "cmd", cmd),
 		},
+	}
+	if slices.Contains(tool.cmds, gradleChmod) {
+		out.Reasons = append(out.Reasons, byFile(gradleScript, "it is not executable").decided("build", "cmd", gradleChmod))
 	}
 	if w := javaTooNew(app, tool.jdk); w != "" {
 		out.Warnings = append(out.Warnings, w)
@@ -106,17 +114,17 @@ func planJava(app App) (Output, error) {
 func mavenTool(app App) (javaTool, error) {
 	tool := javaTool{
 		pkg:    "maven",
-		pkgWhy: Reason{File: mavenFile(app), Why: "there is no " + gradleScript},
+		pkgWhy: byFile(mavenFile(app), "there is no "+gradleScript),
 		cmds:   []string{"mvn" + mavenGoals},
-		cmdWhy: Reason{Why: "there is no complete Maven wrapper"},
+		cmdWhy: byDefault("there is no complete Maven wrapper"),
 		cache:  mavenCache,
 	}
 	if app.Tree.HasFile(mavenScript) && app.Tree.HasFile(mavenWrapper) {
 		tool.cmds = []string{"chmod +x ./" + mavenScript + " && ./" + mavenScript + mavenGoals}
-		tool.cmdWhy = Reason{File: mavenWrapper, Why: "the app has a Maven wrapper"}
+		tool.cmdWhy = byFile(mavenWrapper, "the app has a Maven wrapper")
 	}
 	var err error
-	tool.jdk, tool.jdkWhy, err = chooseJDK(app, jdkDefault.version, Reason{Why: "no version is asked for"})
+	tool.jdk, tool.jdkWhy, err = chooseJDK(app, jdkDefault.version, byDefault("no version is asked for"))
 	return tool, err
 }
 
@@ -129,7 +137,7 @@ func gradleTool(app App) (javaTool, error) {
 	if err != nil {
 		return javaTool{}, err
 	}
-	tool := javaTool{pkgWhy: why, cmdWhy: Reason{File: gradleScript, Why: "there is no " + gradleWrapper}, cache: gradleCache}
+	tool := javaTool{pkgWhy: why, cmdWhy: byFile(gradleScript, "there is no "+gradleWrapper), cache: gradleCache}
 	if tool.jdk, tool.jdkWhy, err = chooseJDK(app, gradleJDK(version), why); err != nil {
 		return javaTool{}, err
 	}
@@ -139,10 +147,10 @@ func gradleTool(app App) (javaTool, error) {
 	command := "gradle"
 	if app.Tree.HasFile(gradleWrapper) {
 		command = "./" + gradleScript
-		tool.cmdWhy = Reason{File: gradleWrapper, Why: "the app has a Gradle wrapper"}
+		tool.cmdWhy = byFile(gradleWrapper, "the app has a Gradle wrapper")
 	}
 	if !app.Tree.Executable(gradleScript) {
-		tool.cmds = append(tool.cmds, "chmod +x "+gradleScript)
+		tool.cmds = append(tool.cmds, gradleChmod)
 	}
 	tool.cmds = append(tool.cmds, command+gradleGoals)
 	return tool, nil

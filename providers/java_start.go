@@ -11,42 +11,42 @@ const (
 var gradleSpring = []string{"org.springframework.boot", "spring-boot-gradle-plugin", "org.grails:grails-"}
 
 // gradleStart starts what Gradle built. Without an option for the port there are two blanks, as in Nixpacks.
-func gradleStart(app App) (cmd string, why Reason, err error) {
+func gradleStart(app App) (cmd string, why cause, err error) {
 	port := ""
 	file := firstFile(app, "build.gradle", "build.gradle.kts")
 	if file != "" {
 		if _, err := app.Tree.Read(file); err != nil {
-			return "", Reason{}, err
+			return "", cause{}, err
 		}
-		why = Reason{File: file, Why: "it does not name Spring Boot, so no port is given"}
+		why = byFile(file, "it does not name Spring Boot, so no port is given")
 		for _, word := range gradleSpring {
 			if line := app.Tree.Line(file, word); line > 0 {
-				port, why = springPort, Reason{File: file, Line: line, Why: word + " takes the port from this option"}
+				port, why = springPort, cause{file, line, word + " takes the port from this option"}
 				break
 			}
 		}
 	} else {
-		why = Reason{Why: "there is no build script, so no port is given"}
+		why = byDefault("there is no build script, so no port is given")
 	}
 	return "java $JAVA_OPTS -jar " + port + " $(ls -1 build/libs/*jar | grep -v plain)", why, nil
 }
 
 // mavenStart starts what Maven built. A pom.xml that cannot be read says nothing.
-func mavenStart(app App) (cmd string, why Reason, err error) {
+func mavenStart(app App) (cmd string, why cause, err error) {
 	const jar = "$JAVA_OPTS -jar target/*jar"
 	if !app.Tree.HasFile("pom.xml") {
-		return "java " + jar, Reason{File: mavenFile(app), Why: "only of pom.xml is the framework known"}, nil
+		return "java " + jar, byFile(mavenFile(app), "only of pom.xml is the framework known"), nil
 	}
 	const (
 		swarm  = "<groupId>org.wildfly.swarm"
 		spring = "<groupId>org.springframework.boot"
 		boot   = "<artifactId>spring-boot"
 	)
-	port, why := "", Reason{File: "pom.xml", Why: "it names neither Spring Boot nor Wildfly Swarm, so no port is given"}
+	port, why := "", byFile("pom.xml", "it names neither Spring Boot nor Wildfly Swarm, so no port is given")
 	if line := app.Tree.Line("pom.xml", swarm); line > 0 {
-		port, why = swarmPort, Reason{File: "pom.xml", Line: line, Why: "Wildfly Swarm takes the port from this option"}
+		port, why = swarmPort, cause{"pom.xml", line, "Wildfly Swarm takes the port from this option"}
 	} else if line := app.Tree.Line("pom.xml", spring); line > 0 && app.Tree.Contains("pom.xml", boot) {
-		port, why = springPort, Reason{File: "pom.xml", Line: line, Why: "Spring Boot takes the port from this option"}
+		port, why = springPort, cause{"pom.xml", line, "Spring Boot takes the port from this option"}
 	}
 	return "java " + port + " " + jar, why, nil
 }

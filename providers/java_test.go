@@ -200,8 +200,11 @@ func TestJavaReasons(t *testing.T) {
 	want.Fact = setup("jdk11")
 	diffOf(t, "reason for the JDK", want, reasonOf(t, out, want.Fact))
 
+	want = Reason{Fact: plan.Fact{Phase: "build", Field: "cmd", Value: "chmod +x gradlew"}, File: "gradlew", Why: "it is not executable"}
+	diffOf(t, "reason for chmod", want, reasonOf(t, out, want.Fact))
+
 	out = mustPlan(t, javaProvider, appOf(t, repo{"pom.xml": ""}, plan.Vars{"NIXPACKS_JDK_VERSION": "21"}))
-	want = Reason{Fact: setup("jdk21"), Why: "NIXPACKS_JDK_VERSION asks for it"}
+	want = Reason{Fact: setup("jdk21"), Why: `the variable NIXPACKS_JDK_VERSION is "21"`}
 	diffOf(t, "reason for the JDK of the variable", want, reasonOf(t, out, want.Fact))
 }
 

@@ -23,24 +23,24 @@ const gradleDefault = 8
 var gradleDistribution = regexp.MustCompile(`distributionUrl\S.*[gradle]-([0-9|.]*)`)
 
 // gradleVersion returns the major version of Gradle and why it is that. It may be one that has no package.
-func gradleVersion(app App) (uint64, Reason, error) {
+func gradleVersion(app App) (uint64, cause, error) {
 	version, ok, err := wholeVariable(app, "GRADLE_VERSION")
 	if err != nil || ok {
-		return version, Reason{Why: "NIXPACKS_GRADLE_VERSION asks for it"}, err
+		return version, byVariable(app, "GRADLE_VERSION"), err
 	}
 	if !app.Tree.HasFile(gradleWrapper) {
-		return gradleDefault, Reason{Why: "no version of Gradle is asked for"}, nil
+		return gradleDefault, byDefault("no version of Gradle is asked for"), nil
 	}
 	text, err := app.Tree.Read(gradleWrapper)
 	if err != nil {
-		return 0, Reason{}, err
+		return 0, cause{}, err
 	}
-	unknown := Reason{File: gradleWrapper, Why: "it names no version of Gradle in the usual form"}
+	unknown := byFile(gradleWrapper, "it names no version of Gradle in the usual form")
 	at := gradleDistribution.FindStringSubmatchIndex(text)
 	if at == nil {
 		return gradleDefault, unknown, nil
 	}
-	unknown.Line = lineAt(text, at[0])
+	unknown.line = lineAt(text, at[0])
 	asked := text[at[2]:at[3]]
 	major, _, ok := majorMinor(asked)
 	if !ok {
@@ -49,16 +49,16 @@ func gradleVersion(app App) (uint64, Reason, error) {
 	if version, err = strconv.ParseUint(major, 10, 32); err != nil {
 		version = 0 // which has no package
 	}
-	return version, Reason{File: gradleWrapper, Line: unknown.Line, Why: fmt.Sprintf("distributionUrl asks for Gradle %q", asked)}, nil
+	return version, cause{gradleWrapper, unknown.line, fmt.Sprintf("distributionUrl asks for Gradle %.60q", asked)}, nil
 }
 
-func gradlePackage(version uint64, why Reason) (string, error) {
+func gradlePackage(version uint64, why cause) (string, error) {
 	if pkg, ok := gradlePackages[version]; ok {
 		return pkg, nil
 	}
 	where := "NIXPACKS_GRADLE_VERSION"
-	if why.File != "" {
-		where = fmt.Sprintf("%s:%d", why.File, why.Line)
+	if why.file != "" {
+		where = fmt.Sprintf("%s:%d", why.file, why.line)
 	}
 	versions := slices.Sorted(maps.Keys(gradlePackages))
 	return "", fmt.Errorf("reading %s: unsupported Gradle version: %d; set NIXPACKS_GRADLE_VERSION to one of %d to %d (a wrapper still runs its own)",
@@ -77,19 +77,19 @@ func gradleJDK(version uint64) uint64 {
 }
 
 // chooseJDK returns the JDK that a variable asks for, else the fallback and why it is that.
-func chooseJDK(app App, fallback uint64, why Reason) (jdk, Reason, error) {
+func chooseJDK(app App, fallback uint64, why cause) (jdk, cause, error) {
 	version, ok, err := wholeVariable(app, jdkVariable)
 	if err != nil {
-		return jdk{}, Reason{}, err
+		return jdk{}, cause{}, err
 	}
 	if ok {
-		why = Reason{Why: "NIXPACKS_JDK_VERSION asks for it"}
+		why = byVariable(app, jdkVariable)
 	} else {
 		version = fallback
 	}
 	found, ok := findJDK(version)
 	if !ok {
-		return jdk{}, Reason{}, fmt.Errorf("reading NIXPACKS_%s: unsupported JDK version: %d; set one of %s", jdkVariable, version, jdkVersions())
+		return jdk{}, cause{}, fmt.Errorf("reading NIXPACKS_%s: unsupported JDK version: %d; set one of %s", jdkVariable, version, jdkVersions())
 	}
 	return found, why, nil
 }

@@ -52,29 +52,29 @@ func planScala(app App) (Output, error) {
 		},
 		Warnings: warnings,
 		Reasons: []Reason{
-			about("setup", "nix", sbt, why),
-			about("build", "cmd", "", Reason{File: "build.sbt", Why: "sbt-native-packager makes the program by it"}),
-			about("build", "cache", "", Reason{Why: "sbt downloads to it"}),
-			about("start", "cmd", scalaStart, Reason{Why: "it is where sbt-native-packager puts the script if executableScriptName is main"}),
-			about("start", "run image", j.image, why),
-			about("start", "file", scalaOutput, Reason{Why: "nothing else is needed to run"}),
+			why.decided("setup", "nix", sbt),
+			byFile("build.sbt", "sbt-native-packager makes the program by it").decided("build", "cmd", ""),
+			byDefault("sbt downloads to it").decided("build", "cache", ""),
+			byDefault("it is where sbt-native-packager puts the script if executableScriptName is main").decided("start", "cmd", scalaStart),
+			why.decided("start", "run image", j.image),
+			byDefault("nothing else is needed to run").decided("start", "file", scalaOutput),
 		},
 	}, nil
 }
 
 // scalaJDK returns the JDK that the variable asks for, and the default for a version that it does not know.
-func scalaJDK(app App) (chosen jdk, why Reason, warnings []string, err error) {
+func scalaJDK(app App) (chosen jdk, why cause, warnings []string, err error) {
 	version, ok, err := wholeVariable(app, jdkVariable)
 	if err != nil {
-		return jdk{}, Reason{}, nil, err
+		return jdk{}, cause{}, nil, err
 	}
 	if !ok {
-		return jdkDefault, Reason{Why: "no version is asked for"}, nil, nil
+		return jdkDefault, byDefault("no version is asked for"), nil, nil
 	}
 	if chosen, ok = findJDK(version); ok {
-		return chosen, Reason{Why: "NIXPACKS_JDK_VERSION asks for it"}, nil, nil
+		return chosen, byVariable(app, jdkVariable), nil, nil
 	}
 	warning := fmt.Sprintf("NIXPACKS_%s asks for JDK %d, which has no package here; JDK %d is used, and %s can be asked for",
 		jdkVariable, version, jdkDefault.version, jdkVersions())
-	return jdkDefault, Reason{Why: fmt.Sprintf("NIXPACKS_%s asks for %d, which has no package", jdkVariable, version)}, []string{warning}, nil
+	return jdkDefault, byVariable(app, jdkVariable), []string{warning}, nil
 }

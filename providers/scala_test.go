@@ -48,7 +48,7 @@ func TestScalaJDK(t *testing.T) {
 		diffOf(t, "package of "+version, []string{"(sbt.override { jre = " + want[0] + "; })"}, out.Plan.Phases["setup"].NixPkgs)
 		diffOf(t, "warnings of "+version, []string(nil), out.Warnings)
 		why := reasonOf(t, out, plan.Fact{Phase: "start", Field: "run image", Value: want[1]})
-		diffOf(t, "reason of "+version, "NIXPACKS_JDK_VERSION asks for it", why.Why)
+		diffOf(t, "reason of "+version, "the variable NIXPACKS_JDK_VERSION is \""+version+"\"", why.Why)
 	}
 }
 

@@ -48,7 +48,7 @@ func planSwift(app App) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	product := Reason{File: file, Why: "the first main.swift is that of the program"}
+	product := byFile(file, "the first main.swift is that of the program")
 	return Output{
 		Plan: plan.Plan{
 			Phases: map[string]plan.Phase{
@@ -64,38 +64,38 @@ func planSwift(app App) (Output, error) {
 		},
 		Warnings: append(warnings, more...),
 		Reasons: []Reason{
-			about("setup", "nix", "", Reason{File: swiftManifest, Why: "Swift builds by it"}),
-			about("setup", "nixpkgs", release.archive, why),
-			about("install", "cmd", "", Reason{File: swiftManifest, Why: "it lists the packages"}),
-			about("install", "file", "", Reason{Why: "nothing else is needed to find the packages"}),
-			about("build", "cmd", move, product),
-			about("start", "cmd", start, product),
+			byFile(swiftManifest, "Swift builds by it").decided("setup", "nix", ""),
+			why.decided("setup", "nixpkgs", release.archive),
+			byFile(swiftManifest, "it lists the packages").decided("install", "cmd", ""),
+			byDefault("nothing else is needed to find the packages").decided("install", "file", ""),
+			product.decided("build", "cmd", move),
+			product.decided("start", "cmd", start),
 		},
 	}, nil
 }
 
 // chooseSwift returns the release that .swift-version or else Package.swift asks for. The latter asks for the
 // oldest that will do, so a newer one is no reason to warn.
-func chooseSwift(app App) (release swiftRelease, why Reason, warnings []string, err error) {
+func chooseSwift(app App) (release swiftRelease, why cause, warnings []string, err error) {
 	file, line := swiftVersionFile, 1
 	var asked string
 	if app.Tree.HasFile(swiftVersionFile) {
 		text, err := app.Tree.Read(swiftVersionFile)
 		if err != nil {
-			return swiftRelease{}, Reason{}, nil, err
+			return swiftRelease{}, cause{}, nil, err
 		}
 		asked, _, _ = strings.Cut(text, "\n")
 	} else {
 		file = swiftManifest
 		if asked, line, err = swiftToolsVersion(app); err != nil {
-			return swiftRelease{}, Reason{}, nil, err
+			return swiftRelease{}, cause{}, nil, err
 		}
 		if line == 0 {
-			return swiftDefault, Reason{Why: "no version is asked for"}, nil, nil
+			return swiftDefault, byDefault("no version is asked for"), nil, nil
 		}
 	}
 	asked = strings.TrimSpace(asked)
-	why = Reason{File: file, Line: line, Why: fmt.Sprintf("it asks for Swift %q", asked)}
+	why = cause{file, line, fmt.Sprintf("it asks for Swift %.60q", asked)}
 	i := slices.IndexFunc(swiftReleases, func(r swiftRelease) bool { return r.version == asked })
 	if i >= 0 {
 		return swiftReleases[i], why, nil, nil
@@ -104,7 +104,7 @@ func chooseSwift(app App) (release swiftRelease, why Reason, warnings []string, 
 		return swiftDefault, why, nil, nil
 	}
 	return swiftDefault, why, []string{fmt.Sprintf(
-		"%s asks for Swift %q, which has no package here; Swift %s is used", file, asked, swiftDefault.version)}, nil
+		"%s asks for Swift %.60q, which has no package here; Swift %s is used", file, asked, swiftDefault.version)}, nil
 }
 
 // swiftToolsVersion returns what the first line of Package.swift with a tools version says beside that word, and

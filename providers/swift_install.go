@@ -71,8 +71,8 @@ func swiftDependencyWarnings(app App) ([]string, error) {
 		return nil, err
 	}
 	var warnings []string
-	if swiftLine(text, swiftPackage) > 0 && !app.Tree.HasFile(swiftLock) {
-		warnings = append(warnings, "there is no "+swiftLock+", so each build may install other versions; commit one")
+	if swiftLine(text, swiftPackage) > 0 {
+		warnings = noLockfile(app, swiftLock)
 	}
 	if line := swiftLine(text, swiftFolder); line > 0 {
 		warnings = append(warnings, fmt.Sprintf(
