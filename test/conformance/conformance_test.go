@@ -1,13 +1,15 @@
 // Package conformance compares our plans of edition 1.39 with those of Nixpacks for its own example apps.
 //
-// The data is not part of the repository: CONFORMANCE_DIR names its directory, which holds cases.tsv (an example
-// and the options of plan a line), examples/NAME and plans/NAME.json.
+// The data is not part of the repository. CONFORMANCE_DIR names a directory of whole plans, which holds cases.tsv (an
+// example and the options of plan a line), examples/NAME and plans/NAME.json. NIXPACKS_DIR names a checkout of
+// Nixpacks, whose snapshots are compared and whose tests' assertions are checked.
 package conformance
 
 import (
 	"bytes"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -117,6 +119,16 @@ func known(t *testing.T, want []byte) bool {
 
 func planOf(t *testing.T, dir string, args []string) []byte {
 	t.Helper()
+	text, err := tryPlan(t, dir, args)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// tryPlan plans as Nixpacks does on an x86_64 machine.
+func tryPlan(t *testing.T, dir string, args []string) ([]byte, error) {
+	t.Helper()
 	var stdout, stderr bytes.Buffer
 	status := cli.Main(t.Context(), cli.Process{
 		Args:   append([]string{"plan", ".", "--edition", "1.39", "--platform", "linux/amd64"}, args...),
@@ -126,9 +138,9 @@ func planOf(t *testing.T, dir string, args []string) []byte {
 		Stderr: &stderr,
 	})
 	if status != 0 {
-		t.Fatalf("exit status %d: %s", status, &stderr)
+		return nil, fmt.Errorf("exit status %d: %s", status, &stderr)
 	}
-	return stdout.Bytes()
+	return stdout.Bytes(), nil
 }
 
 // comparable formats a plan again, the order of keys as it is and the contents of static assets left out.
