@@ -8,8 +8,9 @@ import (
 const (
 	cargoConfig  = ".cargo/config.toml"
 	rustWasm     = "wasm32-wasi"
-	rustWasmEnd  = "1.84"
-	rustWasmLast = "1.83.0"
+	rustWasmEnd  = "1.84"   // has it no more
+	rustWasmLast = "1.83.0" // has it
+	withoutMusl  = ", so musl is not used"
 	rustRunImage = "ubuntu:noble" // for a binary that needs no library
 )
 
@@ -35,12 +36,13 @@ func (r *rustApp) aim() error {
 	case r.Vars.Truthy("NO_MUSL"):
 		r.targetCause = byVariable(r.App, "NO_MUSL")
 	case r.toolchain != "":
-		r.targetCause = byFile(r.toolchain, "it names the toolchain, with its targets")
+		r.targetCause = byFile(r.toolchain, "it names the toolchain"+withoutMusl)
 	case r.openssl != nil:
 		r.targetCause = *r.openssl
+		r.targetCause.why += withoutMusl
 	default:
 		r.target, r.musl = r.Arch+"-unknown-linux-musl", true
-		r.targetCause = byDefault("the app asks for no other C library, and with musl the binary needs no library at all")
+		r.targetCause = byDefault("no other C library is asked for, and a binary linked with musl needs no library at all")
 	}
 	return nil
 }
