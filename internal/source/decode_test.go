@@ -122,6 +122,7 @@ func TestYAML(t *testing.T) {
 		{text: "Name: x\nname: null\nfiles:\n"},
 		{text: "name: [a]", err: `parsing d/f:1: an array where a string is wanted`},
 		{text: "\nsize: x", err: "parsing d/f:2: a string `x` where a whole number is wanted"},
+		{text: "a\n\nb", err: "parsing d/f:1: a string `a b` where a table is wanted"},
 		{text: "files: a", err: "parsing d/f:1: a string `a` where an array is wanted"},
 		{text: "tool: [a]", err: "parsing d/f:1: an array where a table is wanted"},
 		{text: "private: 2020-01-01", err: "parsing d/f:1: of type timestamp `2020-01-01` where a boolean is wanted"},

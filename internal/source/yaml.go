@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -65,6 +66,16 @@ func yamlError(name string, err error) error {
 		}
 		text = fmt.Sprintf("%s%s where %s is wanted", kind, m[2], wantedText(m[3]))
 	}
-	e.Err = errors.New(text)
+	e.Err = errors.New(oneLine(text))
 	return e
+}
+
+// oneLine makes blanks of what would break the line of a message that quotes the file.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, text)
 }
