@@ -20,7 +20,10 @@ func planShell(App) (Output, error) {
 	return Output{
 		Plan: plan.Plan{
 			// The script's own first line chooses its interpreter, which needs the permission to run.
-			Phases: map[string]plan.Phase{"build": {Cmds: []string{"chmod +x " + shellScript}}},
+			Phases: map[string]plan.Phase{"build": {
+				DependsOn: []string{"install"}, // as merging gives it to each that has none
+				Cmds:      []string{"chmod +x " + shellScript},
+			}},
 			Start:  &plan.Start{Cmd: new("./" + shellScript)},
 		},
 		Reasons: []Reason{{Fact: plan.Fact{Phase: "start", Field: "cmd"}, File: shellScript, Why: "the app has one"}},
