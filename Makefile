@@ -7,7 +7,7 @@ export CONFORMANCE_DIR
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 LINK = -s -w -X github.com/org/npx-action/internal/cli.linked=$(VERSION)
 
-.PHONY: build image demo test runc bench lint cover clean
+.PHONY: build image demo test runc fuzz bench lint cover clean
 
 build: ## the binary, in bin/
 	go build -trimpath -ldflags '$(LINK)' -o bin/npx-action ./cmd/npx-action
@@ -27,6 +27,16 @@ runc:
 
 cover: ## statement coverage of the packages that decide
 	go test -cover ./internal/plan ./providers ./cache
+
+FUZZTIME ?= 10m
+
+fuzz: ## each fuzz target for FUZZTIME; what it finds is kept in testdata/fuzz, to be tested from then on
+	@bad=0; for dir in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n 1 dirname | sort -u); do \
+		for target in $$(go test "$$dir" -list '^Fuzz' | grep '^Fuzz'); do \
+			echo "$$dir $$target"; \
+			go test "$$dir" -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) || bad=1; \
+		done; \
+	done; exit $$bad
 
 bench: ## speed as ratios in one run
 	go test -run '^$$' -bench . -benchtime 1x -timeout 60m ./test/bench

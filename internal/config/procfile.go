@@ -1,12 +1,9 @@
 package config
 
 import (
-	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/org/npx-action/internal/plan"
@@ -77,7 +74,7 @@ func yamlProcesses(text string) (processes map[string]string, cut bool, err erro
 	if err := decoder.Decode(&document); errors.Is(err, io.EOF) {
 		return nil, false, procfileError(0, "the file is empty")
 	} else if err != nil {
-		return nil, false, yamlError(err)
+		return nil, false, yamlError(text, err)
 	}
 	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return nil, false, procfileError(0, "the file has more than one YAML document")
@@ -140,15 +137,7 @@ func procfileError(line int, message string) error {
 	}
 }
 
-var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
-
-// yamlError moves the line out of the decoder's message.
-func yamlError(err error) error {
-	message := bytes.TrimSpace([]byte(err.Error()))
-	line := 0
-	if match := yamlLine.FindSubmatch(message); match != nil {
-		line, _ = strconv.Atoi(string(match[1]))
-		message = message[len(match[0]):]
-	}
-	return procfileError(line, fmt.Sprintf("reading as YAML: %s", message))
+func yamlError(text string, err error) error {
+	line, message := source.YAMLError([]byte(text), err)
+	return procfileError(line, "reading as YAML: "+message)
 }

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -97,4 +98,25 @@ func FuzzGlob(f *testing.F) {
 			r.match(name, name, true)
 		}
 	})
+}
+
+func TestPatternsOfManyPartsAreCheap(t *testing.T) {
+	for _, part := range []string{"(", `\a`, "?", "*?", "a?", "**/", "**/*/", "*a", "[a-z]", "[", "{", "{a,", "a,", "}", "/", "!", "é"} {
+		text := strings.Repeat(part, ignoreBytes/len(part))
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		name := strings.Repeat("a/", 30) + "b"
+		if rules, err := parseIgnore(".gitignore", []byte(text)); err == nil {
+			for i := range rules {
+				rules[i].match(name, "b", false)
+			}
+		}
+		if g, err := parseGlob(text); err == nil {
+			g.match(name)
+		}
+		runtime.ReadMemStats(&after)
+		if used := after.TotalAlloc - before.TotalAlloc; used > 32<<20 {
+			t.Errorf("%q, repeated to %d bytes, takes %d MiB", part, len(text), used>>20)
+		}
+	}
 }

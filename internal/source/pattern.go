@@ -54,20 +54,31 @@ type dialect struct {
 var (
 	errClass  = errors.New("a [ has no ]")
 	errEscape = errors.New("nothing follows the last backslash")
+
+	errComplex = fmt.Errorf("the pattern has more than %d wildcards", maxTokens)
 )
+
+// maxTokens bounds the work of matching a name.
+const maxTokens = 1000
 
 // tokens splits a pattern.
 func (d dialect) tokens(s string) ([]token, error) {
 	var list []token
-	lit := func(text string) {
-		if n := len(list); n > 0 && list[n-1].kind == literal {
-			list[n-1].text += text
-			return
+	var text strings.Builder // of the literal that ends here
+	add := func(t token) {
+		if text.Len() > 0 {
+			list = append(list, token{literal, text.String()})
+			text.Reset()
 		}
-		list = append(list, token{literal, text})
+		if n := len(list); t.kind != anyDirs || n == 0 || list[n-1].kind != anyDirs {
+			list = append(list, t)
+		}
 	}
 	start := true // at the start of a component
 	for len(s) > 0 {
+		if len(list) > maxTokens {
+			return nil, errComplex
+		}
 		rest := s[1:]
 		switch c := s[0]; c {
 		case '*':
@@ -76,34 +87,37 @@ func (d dialect) tokens(s string) ([]token, error) {
 			switch {
 			case n >= 2 && start && strings.HasPrefix(rest, "/"):
 				rest = strings.TrimLeft(rest, "/")
-				list = append(list, token{kind: anyDirs})
+				add(token{kind: anyDirs})
 				s = rest
 				continue // still at the start of a component
 			case n >= 2 && start && rest == "":
-				list = append(list, token{kind: anyRest})
+				add(token{kind: anyRest})
 			default:
-				list = append(list, token{kind: star})
+				add(token{kind: star})
 			}
 		case '?':
-			list = append(list, token{kind: anyOne})
+			add(token{kind: anyOne})
 		case '[':
-			text, n, err := d.class(s)
+			set, n, err := d.class(s)
 			if err != nil {
 				return nil, err
 			}
-			list = append(list, token{class, text})
+			add(token{class, set})
 			rest = s[n:]
 		case '\\':
 			if rest == "" {
 				return nil, errEscape
 			}
-			lit(rest[:1])
+			text.WriteByte(rest[0])
 			rest = rest[1:]
 		default:
-			lit(s[:1])
+			text.WriteByte(c)
 		}
 		start = s[0] == '/'
 		s = rest
+	}
+	if text.Len() > 0 {
+		list = append(list, token{literal, text.String()})
 	}
 	return list, nil
 }

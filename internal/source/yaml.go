@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -27,19 +28,20 @@ func (t *Tree) YAML(name string, v any) error {
 	if len(b) > yamlBytes {
 		return sizeError(name, int64(len(b)), yamlBytes)
 	}
-	d := yaml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(b, bom)))
+	b = bytes.TrimPrefix(b, bom)
+	d := yaml.NewDecoder(bytes.NewReader(b))
 	switch err := d.Decode(v); {
 	case errors.Is(err, io.EOF):
 		return &Error{Op: parsing, Name: name, Err: errors.New("the file is empty")}
 	case err != nil:
-		return yamlError(name, err)
+		return yamlError(name, b, err)
 	}
 	var second yaml.Node
 	switch err := d.Decode(&second); {
 	case err == nil:
 		return &Error{Op: parsing, Name: name, Line: second.Line, Err: errors.New("there is more than one document")}
 	case !errors.Is(err, io.EOF):
-		return yamlError(name, err)
+		return yamlError(name, b, err)
 	}
 	return nil
 }
@@ -49,16 +51,9 @@ var (
 	yamlType = regexp.MustCompile("(?s)^cannot unmarshal !!([a-z]+)( `.*`)? into (.*)$")
 )
 
-func yamlError(name string, err error) error {
-	text := strings.TrimPrefix(err.Error(), "yaml: ")
-	if types := (*yaml.TypeError)(nil); errors.As(err, &types) && len(types.Errors) > 0 {
-		text = types.Errors[0]
-	}
-	e := &Error{Op: parsing, Name: name}
-	if m := yamlLine.FindStringSubmatch(text); m != nil {
-		e.Line, _ = strconv.Atoi(m[1])
-		text = text[len(m[0]):]
-	}
+func yamlError(name string, b []byte, err error) error {
+	line, text := YAMLError(b, err)
+	e := &Error{Op: parsing, Name: name, Line: line}
 	if m := yamlType.FindStringSubmatch(text); m != nil {
 		kind, ok := map[string]string{"seq": "an array", "map": "a table", "str": "a string", "int": "a whole number", "float": "a number", "bool": "a boolean"}[m[1]]
 		if !ok {
@@ -66,8 +61,41 @@ func yamlError(name string, err error) error {
 		}
 		text = fmt.Sprintf("%s%s where %s is wanted", kind, m[2], wantedText(m[3]))
 	}
-	e.Err = errors.New(oneLine(text))
+	e.Err = errors.New(text)
 	return e
+}
+
+// YAMLError returns the line that an error of decoding b is about, 0 if it is about the whole, and one line of text
+// without it.
+func YAMLError(b []byte, err error) (line int, text string) {
+	line, text = yamlPlace(err)
+	if line == 0 && strings.Contains(text, yamlControl) {
+		line = 1 + bytes.Count(b[:max(bytes.IndexFunc(b, isControl), 0)], []byte("\n"))
+	} else if line == 0 {
+		// The decoder has no number for the first line, so it is made the second.
+		if again := yaml.Unmarshal(slices.Concat([]byte("\n"), b), new(yaml.Node)); again != nil {
+			line, _ = yamlPlace(again)
+			line = max(line-1, 0)
+		}
+	}
+	return line, oneLine(text)
+}
+
+// yamlControl is an error that comes without its place.
+const yamlControl = "control characters are not allowed"
+
+func isControl(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\n\r\u0085", r) }
+
+func yamlPlace(err error) (line int, text string) {
+	text = strings.TrimPrefix(err.Error(), "yaml: ")
+	if types := (*yaml.TypeError)(nil); errors.As(err, &types) && len(types.Errors) > 0 {
+		text = types.Errors[0]
+	}
+	if m := yamlLine.FindStringSubmatch(text); m != nil {
+		line, _ = strconv.Atoi(m[1])
+		text = text[len(m[0]):]
+	}
+	return line, text
 }
 
 // oneLine makes blanks of what would break the line of a message that quotes the file.

@@ -50,7 +50,7 @@ var virtual = []Manifest{
 	{"php", "composer.lock", `{"packages": [{"name": "a/a", "version": "1.0.0", "dist": {"type": "zip"}}], "packages-dev": []}`, []File{{"composer.json", `{"require": {"php": "8.2"}}`}}},
 	{"php", "index.php", "<?php\n", nil},
 	{"ruby", "Gemfile", lines(`source "https://gems.example"`, `ruby "3.2.1"`, `gem "rack"`), nil},
-	{"ruby", "Gemfile.lock", lines("GEM", "  specs:", "    rack (3.0.0)", "", "RUBY VERSION", "   ruby 3.2.1p31", "", "BUNDLED WITH", "   2.4.9"), []File{{"Gemfile", "gem 'rack'\n"}}},
+	{"ruby", "Gemfile.lock", lines("GEM", "  specs:", "    rack (3.0.0)", "", "RUBY VERSION", "   ruby 3.2.1p31", "", "BUNDLED WITH", "   2.4.9"), []File{{"Gemfile", "ruby '3.2.1'\ngem 'rack'\n"}}},
 	{"ruby", ".ruby-version", "3.2.1\n", []File{{"Gemfile", "gem 'rack'\n"}}},
 	{"ruby", "config/application.rb", lines("class Application < Rails::Application", "end"), []File{{"Gemfile", "ruby '3.2.1'\ngem 'propshaft'\n"}}},
 }
@@ -98,7 +98,7 @@ var python = []Manifest{
 	{"python", "runtime.txt", "python-3.11.4\n", []File{{"requirements.txt", "flask\n"}}},
 	{"python", ".python-version", "3.11\n", []File{{"requirements.txt", "flask\n"}}},
 	{"python", ".tool-versions", "python 3.11.4\npoetry 1.7.0\n", []File{{"requirements.txt", "flask\n"}}},
-	{"python", "shop/settings.py", `WSGI_APPLICATION = "shop.wsgi.application"` + "\n", []File{{"requirements.txt", "django\n"}, {"manage.py", ""}}},
+	{"python", "shop/settings.py", `WSGI_APPLICATION = "shop.wsgi.application"` + "\n", []File{{"requirements.txt", "django\n"}, {"manage.py", ""}, {"z/settings.py", `WSGI_APPLICATION = "z.wsgi.application"`}}},
 	{"python", "main.py", "import matplotlib\n", nil},
 }
 
