@@ -1,6 +1,7 @@
 package providers
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -27,7 +28,7 @@ type rubyApp struct {
 
 	version rubyVersion
 	bundler rubyBundler
-	rails   bool
+	rails   cause // of no file if the app is not one of Rails
 	reasons []Reason
 }
 
@@ -39,7 +40,7 @@ func loadRuby(app App) *rubyApp {
 		text, _ := app.Tree.Read(name)
 		return rubyText{name, text}
 	}
-	return &rubyApp{App: app, gemfile: load("Gemfile"), lock: load("Gemfile.lock"), rails: app.Tree.Contains(railsFile, railsMark)}
+	return &rubyApp{App: app, gemfile: load("Gemfile"), lock: load("Gemfile.lock"), rails: findRails(app)}
 }
 
 func planRuby(app App) (Output, error) {
@@ -69,13 +70,11 @@ func planRuby(app App) (Output, error) {
 // addNode adds what installs the app's Node packages, or Node alone for a gem that runs JavaScript. Of Node's plan
 // nothing else counts, and node:install waits for Ruby's setup: so does Nixpacks 1.39.
 func (r *rubyApp) addNode(out *Output) error {
-	reason := Reason{File: "package.json", Why: "the app has Node packages"}
+	why := byFile("package.json", "the app has Node packages")
 	if !r.Tree.HasFile("package.json") {
-		file, line := r.uses("execjs")
-		if file == "" {
+		if why = r.uses("execjs"); why.file == "" {
 			return nil
 		}
-		reason = Reason{File: file, Line: line, Why: "the gem execjs runs JavaScript"}
 	}
 	node, err := planNode(r.App)
 	if err != nil {
@@ -88,38 +87,32 @@ func (r *rubyApp) addNode(out *Output) error {
 	build.DependsOn = append(build.DependsOn, "node:install")
 	out.Plan.Phases["build"] = build
 
-	reason.Fact = plan.Fact{Phase: "build", Field: "after", Value: "node:install"}
-	out.Reasons = append(out.Reasons, reason)
-	for _, why := range node.Reasons {
-		if name := why.Fact.Phase; name == "setup" || name == "install" {
-			why.Fact.Phase = "node:" + name
-			out.Reasons = append(out.Reasons, why)
+	out.Reasons = append(out.Reasons, why.decided("build", "after", "node:install"))
+	for _, reason := range node.Reasons {
+		if name := reason.Fact.Phase; name == "setup" || name == "install" {
+			reason.Fact.Phase = "node:" + name
+			out.Reasons = append(out.Reasons, reason)
 		}
 	}
 	out.Warnings = slices.Concat(out.Warnings, node.Warnings)
 	return nil
 }
 
-// uses returns where the Gemfile or its lock has a text first, or "" and 0.
-func (r *rubyApp) uses(text string) (file string, line int) { return findText(text, r.gemfile, r.lock) }
+// uses returns where the Gemfile or its lock has a text first; no cause if nowhere.
+func (r *rubyApp) uses(text string) cause { return findText(text, r.gemfile, r.lock) }
 
-func findText(text string, files ...rubyText) (file string, line int) {
+func findText(text string, files ...rubyText) cause {
 	for _, f := range files {
 		if at := strings.Index(f.text, text); at >= 0 {
-			return f.name, lineAt(f.text, at)
+			return cause{f.name, lineAt(f.text, at), fmt.Sprintf("%s contains %q", f.name, text)}
 		}
 	}
-	return "", 0
+	return cause{}
 }
 
 // lineAt returns the line, from 1, of an offset.
 func lineAt(text string, at int) int { return 1 + strings.Count(text[:at], "\n") }
 
-func (r *rubyApp) because(phase, field, value, file string, line int, why string) {
-	r.reasons = append(r.reasons, Reason{Fact: plan.Fact{Phase: phase, Field: field, Value: value}, File: file, Line: line, Why: why})
-}
-
-// becauseOfVersion gives the reason for what holds the version of Ruby.
-func (r *rubyApp) becauseOfVersion(phase, field, value string) {
-	r.because(phase, field, value, r.version.file, r.version.line, r.version.why)
+func (r *rubyApp) because(c cause, phase, field, value string) {
+	r.reasons = append(r.reasons, c.decided(phase, field, value))
 }

@@ -43,30 +43,29 @@ func (r *rubyApp) setupPhase() plan.Phase {
 		OnlyIncludeFiles: []string{}, // Ruby is compiled again only if its version changes
 		Paths:            []string{"$HOME/.rbenv/bin"},
 	}
-	r.becauseOfVersion("setup", "cmd", p.Cmds[0])
-	r.because("setup", "cmd", p.Cmds[0], r.bundler.file, r.bundler.line, r.bundler.why)
+	r.because(r.version.cause, "setup", "cmd", p.Cmds[0])
+	r.because(r.bundler.cause, "setup", "cmd", p.Cmds[0])
 	for _, lib := range rubyLibraries {
-		file, line := findText(lib.text, r.gemfile)
-		if file == "" && lib.locked {
-			file, line = findText(lib.text, r.lock)
+		why := findText(lib.text, r.gemfile)
+		if lib.locked {
+			why = r.uses(lib.text)
 		}
-		if file == "" {
+		if why.file == "" {
 			continue
 		}
-		why := fmt.Sprintf("%s contains %q", file, lib.text)
 		p.AptPkgs = append(p.AptPkgs, lib.apt)
-		r.because("setup", "apt", lib.apt, file, line, why)
+		r.because(why, "setup", "apt", lib.apt)
 		if lib.nix != "" {
 			p.NixPkgs = append(p.NixPkgs, lib.nix)
-			r.because("setup", "nix", lib.nix, file, line, why)
+			r.because(why, "setup", "nix", lib.nix)
 		}
 	}
 	if r.version.compilesRust() {
 		p.NixPkgs = append(p.NixPkgs, rubyRust)
-		r.because("setup", "nix", rubyRust, r.version.file, r.version.line, "from 3.1 Ruby's compiler YJIT is written in Rust")
+		r.because(cause{r.version.file, r.version.line, "from 3.1 Ruby's compiler YJIT is written in Rust"}, "setup", "nix", rubyRust)
 	}
 	p.AptPkgs = slices.Concat(p.AptPkgs, rubyCompiler)
-	r.because("setup", "apt", "", "", 0, "rbenv compiles Ruby")
+	r.because(byDefault("rbenv compiles Ruby"), "setup", "apt", "")
 	if p.NixPkgs != nil {
 		p.NixOverlays = []string{}
 	}
@@ -87,13 +86,13 @@ func (r *rubyApp) variables() map[string]string {
 		"MALLOC_ARENA_MAX": "2",
 	}
 	for _, name := range []string{"GEM_HOME", "GEM_PATH"} {
-		r.becauseOfVersion("", "variable "+name, vars[name])
+		r.because(r.version.cause, "", "variable "+name, vars[name])
 	}
-	if r.rails {
+	if r.rails.file != "" {
 		vars["RAILS_LOG_TO_STDOUT"] = "enabled"
 		vars["RAILS_SERVE_STATIC_FILES"] = "1"
 		for _, name := range []string{"RAILS_LOG_TO_STDOUT", "RAILS_SERVE_STATIC_FILES"} {
-			r.becauseOfRails("", "variable "+name, vars[name])
+			r.because(r.rails, "", "variable "+name, vars[name])
 		}
 	}
 	return vars

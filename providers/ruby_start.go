@@ -8,8 +8,12 @@ const (
 	railsMark = "Rails::Application"
 )
 
-func (r *rubyApp) becauseOfRails(phase, field, value string) {
-	r.because(phase, field, value, railsFile, r.Tree.Line(railsFile, railsMark), "the app is one of Rails")
+// findRails returns the cause of all that is for Rails; none if the app is not one of Rails.
+func findRails(app App) cause {
+	if line := app.Tree.Line(railsFile, railsMark); line > 0 {
+		return cause{railsFile, line, "the app is one of Rails"}
+	}
+	return cause{}
 }
 
 func (r *rubyApp) installPhase() plan.Phase {
@@ -22,12 +26,12 @@ func (r *rubyApp) installPhase() plan.Phase {
 			rubyHome + r.version.text + "@global/bin",
 		},
 	}
-	r.becauseOfVersion("install", "path", "")
-	r.run(&p, "install", "bundle install", "Gemfile", 0, "the app has a Gemfile")
-	if file, line := r.uses("bootsnap"); file != "" {
-		r.run(&p, "install", "bundle exec bootsnap precompile --gemfile", file, line, file+` contains "bootsnap"`)
+	r.because(r.version.cause, "install", "path", "")
+	r.run(&p, byFile("Gemfile", "the app has a Gemfile"), "install", "bundle install")
+	if why := r.uses("bootsnap"); why.file != "" {
+		r.run(&p, why, "install", "bundle exec bootsnap precompile --gemfile")
 	}
-	if file, _ := r.uses("local"); file == "" {
+	if r.uses("local").file == "" {
 		p.OnlyIncludeFiles = append(p.OnlyIncludeFiles, rubyGemfiles...)
 	}
 	return p
@@ -36,49 +40,46 @@ func (r *rubyApp) installPhase() plan.Phase {
 // buildPhase does nothing for an app that is not one of Rails, and makes no assets for one without a gem for them.
 func (r *rubyApp) buildPhase() plan.Phase {
 	p := plan.Phase{DependsOn: []string{"install"}}
-	if !r.rails {
+	if r.rails.file == "" {
 		return p
 	}
 	for _, gem := range []string{"sprockets", "propshaft"} {
-		if file, line := r.uses(gem); file != "" {
-			r.run(&p, "build", "bundle exec rake assets:precompile", file, line, "Rails makes the assets by "+gem)
+		if why := r.uses(gem); why.file != "" {
+			r.run(&p, why, "build", "bundle exec rake assets:precompile")
 			break
 		}
 	}
-	if file, line := r.uses("bootsnap"); file != "" {
-		r.run(&p, "build", "bundle exec bootsnap precompile app/ lib/", file, line, file+` contains "bootsnap"`)
+	if why := r.uses("bootsnap"); why.file != "" {
+		r.run(&p, why, "build", "bundle exec bootsnap precompile app/ lib/")
 	}
 	return p
 }
 
-func (r *rubyApp) run(p *plan.Phase, phase, cmd, file string, line int, why string) {
+func (r *rubyApp) run(p *plan.Phase, why cause, phase, cmd string) {
 	p.Cmds = append(p.Cmds, cmd)
-	r.because(phase, "cmd", cmd, file, line, why)
+	r.because(why, phase, "cmd", cmd)
 }
 
 // start returns nil if nothing tells how the app starts.
 func (r *rubyApp) start() *plan.Start {
 	has := r.Tree.HasFile
-	var cmd, file, why string
+	var cmd string
+	var why cause
 	switch {
-	case r.rails && has("rails"):
-		cmd = "bundle exec rails server -b 0.0.0.0 -p ${PORT:-3000}"
-		file, why = railsFile, "the app is one of Rails, with the program rails in its root"
-	case r.rails:
-		cmd = "bundle exec bin/rails server -b 0.0.0.0 -p ${PORT:-3000} -e $RAILS_ENV"
-		file, why = railsFile, "the app is one of Rails"
+	case r.rails.file != "" && has("rails"):
+		cmd, why = "bundle exec rails server -b 0.0.0.0 -p ${PORT:-3000}", r.rails
+	case r.rails.file != "":
+		cmd, why = "bundle exec bin/rails server -b 0.0.0.0 -p ${PORT:-3000} -e $RAILS_ENV", r.rails
 	case has("config/environment.rb") && r.Tree.HasDir("script"):
 		cmd = "bundle exec ruby script/server -p ${PORT:-3000}"
-		file, why = "config/environment.rb", "the app is one of an old Rails, with a directory script"
+		why = byFile("config/environment.rb", "the app is one of an old Rails, with a directory script")
 	case has("config.ru"):
-		cmd = "bundle exec rackup config.ru -p ${PORT:-3000}"
-		file, why = "config.ru", "the app is one of Rack"
+		cmd, why = "bundle exec rackup config.ru -p ${PORT:-3000}", byFile("config.ru", "the app is one of Rack")
 	case has("Rakefile"):
-		cmd = "bundle exec rake"
-		file, why = "Rakefile", "nothing else tells how the app starts"
+		cmd, why = "bundle exec rake", byFile("Rakefile", "nothing else tells how the app starts")
 	default:
 		return nil
 	}
-	r.because("start", "cmd", cmd, file, 0, why)
+	r.because(why, "start", "cmd", cmd)
 	return &plan.Start{Cmd: &cmd}
 }

@@ -34,9 +34,7 @@ var (
 // A rubyVersion is the version that is used, and where it is asked for.
 type rubyVersion struct {
 	text string // as Nixpacks writes it: with "ruby-" in front if it is from a Gemfile or a lock
-	file string // "" for the variable
-	line int
-	why  string
+	cause
 }
 
 // number returns the version as rbenv knows it.
@@ -63,7 +61,7 @@ func (v rubyVersion) compilesRust() bool {
 // chooseVersion returns what the first of the variable, .ruby-version, Gemfile and Gemfile.lock gives.
 func (r *rubyApp) chooseVersion() (rubyVersion, error) {
 	if text, ok := r.Vars.Config("RUBY_VERSION"); ok {
-		v := rubyVersion{text: text, why: fmt.Sprintf("the variable %s is %q", rubyVariable, text)}
+		v := rubyVersion{text, byVariable(r.App, "RUBY_VERSION")}
 		if !rubyName.MatchString(v.number()) {
 			return v, fmt.Errorf("reading the variable %s: %w; %s", rubyVariable, notRuby(text), rubyHint)
 		}
@@ -106,8 +104,8 @@ func rubyFromFile(app App) (rubyVersion, error) {
 	if err != nil {
 		return rubyVersion{}, err
 	}
-	v := rubyVersion{text: strings.TrimSpace(text), file: rubyVersionFile, line: 1}
-	v.why = fmt.Sprintf("%s is %.60q", rubyVersionFile, v.text)
+	text = strings.TrimSpace(text)
+	v := rubyVersion{text, cause{rubyVersionFile, 1, fmt.Sprintf("%s is %.60q", rubyVersionFile, text)}}
 	if !rubyName.MatchString(v.number()) {
 		return v, &source.Error{Op: "reading", Name: rubyVersionFile, Line: 1, Err: notRuby(v.text), Hint: rubyHint}
 	}
@@ -121,20 +119,13 @@ func (f rubyText) ruby(re *regexp.Regexp) (rubyVersion, bool) {
 		return rubyVersion{}, false
 	}
 	word := f.text[at[2]:at[3]]
-	return rubyVersion{
-		text: "ruby-" + word,
-		file: f.name,
-		line: lineAt(f.text, at[0]),
-		why:  fmt.Sprintf("%s says ruby %.60q", f.name, word),
-	}, true
+	return rubyVersion{"ruby-" + word, cause{f.name, lineAt(f.text, at[0]), fmt.Sprintf("%s says ruby %.60q", f.name, word)}}, true
 }
 
 // A rubyBundler is the Bundler that is installed.
 type rubyBundler struct {
-	gem  string // "bundler", or with ":" and a version
-	file string // "" if nothing in the app decided
-	line int
-	why  string
+	gem string // "bundler", or with ":" and a version
+	cause
 }
 
 // bundledWith is the heading of the version of Bundler in a lock.
@@ -142,7 +133,7 @@ const bundledWith = "BUNDLED WITH"
 
 // chooseBundler returns the version that wrote the lock, or that none is asked for.
 func chooseBundler(lock rubyText) (rubyBundler, error) {
-	newest := rubyBundler{gem: "bundler", why: "no version of Bundler is asked for"}
+	newest := rubyBundler{"bundler", byDefault("no version of Bundler is asked for")}
 	before, after, found := strings.Cut(lock.text, bundledWith)
 	_, after, _ = strings.Cut(after, "\n")
 	version, _, _ := strings.Cut(after, "\n")
@@ -158,7 +149,7 @@ func chooseBundler(lock rubyText) (rubyBundler, error) {
 			Hint: "let Bundler write the file",
 		}
 	}
-	return rubyBundler{"bundler:" + version, "Gemfile.lock", line, "Bundler " + version + " wrote Gemfile.lock"}, nil
+	return rubyBundler{"bundler:" + version, cause{lock.name, line, "Bundler " + version + " wrote Gemfile.lock"}}, nil
 }
 
 // warnings tells of versions that the tools will miss at run time, and of a lock that is not there.

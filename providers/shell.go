@@ -24,7 +24,7 @@ func planShell(App) (Output, error) {
 				DependsOn: []string{"install"}, // as merging gives it to each that has none
 				Cmds:      []string{"chmod +x " + shellScript},
 			}},
-			Start:  &plan.Start{Cmd: new("./" + shellScript)},
+			Start: &plan.Start{Cmd: new("./" + shellScript)},
 		},
 		Reasons: []Reason{{Fact: plan.Fact{Phase: "start", Field: "cmd"}, File: shellScript, Why: "the app has one"}},
 	}, nil
