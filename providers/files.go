@@ -20,3 +20,12 @@ func presentFiles(app App, names ...string) []string {
 	}
 	return present
 }
+
+// firstMatch returns the first file of the app that the glob matches, or "".
+func firstMatch(app App, glob string) (string, error) {
+	files, err := app.Tree.Files(glob)
+	if err != nil || len(files) == 0 {
+		return "", err
+	}
+	return files[0], nil
+}

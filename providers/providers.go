@@ -56,9 +56,17 @@ type Output struct {
 // All lists the providers in order of detection: the first that matches wins.
 func All() []Provider {
 	return []Provider{
+		crystalProvider,
+		csharpProvider,
+		dartProvider,
+		elixirProvider,
+		denoProvider,
+		fsharpProvider,
 		clojureProvider,
+		gleamProvider,
 		goProvider,
 		haskellProvider,
+		schemeProvider,
 		javaProvider,
 		lunaticProvider,
 		scalaProvider,
@@ -69,6 +77,8 @@ func All() []Provider {
 		rustProvider,
 		swiftProvider,
 		staticfileProvider,
+		zigProvider,
+		cobolProvider,
 		shellProvider,
 	}
 }

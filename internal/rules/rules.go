@@ -52,6 +52,8 @@ var all = []Rule{
 	installFiles,
 	setuptoolsFiles,
 	bundlerFiles,
+	pubFiles,
+	gleamFiles,
 }
 
 // Apply returns the plan of s under an edition, and what its rules have to say, in their order.

@@ -140,6 +140,23 @@ func TestApply(t *testing.T) {
 			notes:   []Note{{Rule: "bundler-files", Provider: "ruby", Text: "install sees the whole app: Gemfile line 1 has path:"}},
 		},
 		{
+			name:    "pub sees its lock",
+			subject: Subject{Provider: "dart", Plan: installing("pubspec.yaml"), InstallFiles: answer([]string{"pubspec.lock", "pubspec.yaml"}, "")},
+			want:    installing("pubspec.lock", "pubspec.yaml"),
+			notes:   []Note{{Rule: "pub-files", Provider: "dart", Text: "install sees pubspec.lock, pubspec.yaml only"}},
+		},
+		{
+			name:    "pub is Dart's",
+			subject: Subject{Provider: "other", Plan: installing("pubspec.yaml"), InstallFiles: answer(nil, "x")},
+			want:    installing("pubspec.yaml"),
+		},
+		{
+			name:    "gleam sees the whole app if it has packages of its own",
+			subject: Subject{Provider: "gleam", Plan: installing("gleam.toml", "manifest.toml"), InstallFiles: answer(nil, "it has money")},
+			want:    installing(),
+			notes:   []Note{{Rule: "gleam-files", Provider: "gleam", Text: "install sees the whole app: it has money"}},
+		},
+		{
 			name:    "bundler is Ruby's",
 			subject: Subject{Provider: "other", Plan: installing("Gemfile", "Gemfile.lock"), InstallFiles: answer(nil, "x")},
 			want:    installing("Gemfile", "Gemfile.lock"),

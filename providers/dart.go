@@ -1,0 +1,114 @@
+package providers
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+
+	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/source"
+)
+
+// dartProvider is specification 3.3.
+var dartProvider = Provider{
+	Name:         "dart",
+	Looks:        pubspecFile,
+	Detect:       func(app App) (string, error) { return firstFile(app, pubspecFile), nil },
+	Plan:         planDart,
+	InstallFiles: dartInstallFiles,
+	Locks:        []string{pubspecLock, pubspecFile},
+}
+
+const (
+	pubspecFile      = "pubspec.yaml"
+	pubspecLock      = "pubspec.lock"
+	pubspecOverrides = "pubspec_overrides.yaml"
+)
+
+// A pubspec is what is read of pubspec.yaml and pubspec_overrides.yaml.
+type pubspec struct {
+	Name            string         `yaml:"name"`
+	Dependencies    map[string]any `yaml:"dependencies"`
+	DevDependencies map[string]any `yaml:"dev_dependencies"`
+	Overrides       map[string]any `yaml:"dependency_overrides"`
+	Workspace       []string       `yaml:"workspace"`
+	Resolution      string         `yaml:"resolution"`
+}
+
+// dartPackage is a name that pub accepts, and some that it does not.
+var dartPackage = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
+
+func planDart(app App) (Output, error) {
+	var p pubspec
+	if err := app.Tree.YAML(pubspecFile, &p); err != nil {
+		return Output{}, err
+	}
+	switch {
+	case p.Name == "":
+		return Output{}, &source.Error{Op: "reading", Name: pubspecFile, Err: errors.New("the package has no name"), Hint: "pub needs one"}
+	case !dartPackage.MatchString(p.Name):
+		return Output{}, &source.Error{
+			Op: "reading", Name: pubspecFile, Line: app.Tree.Line(pubspecFile, "name:"),
+			Err: fmt.Errorf("%.60q is no name of a package", p.Name), Hint: "use lower-case letters, digits and underscores",
+		}
+	}
+	program := "bin/" + p.Name
+	var warnings []string
+	if len(p.Dependencies)+len(p.DevDependencies) > 0 {
+		warnings = noLockfile(app, pubspecLock)
+	}
+	if !app.Tree.HasFile(program + ".dart") {
+		warnings = append(warnings, fmt.Sprintf("there is no %s.dart to compile, after the name in %s", program, pubspecFile))
+	}
+	why := byLine(app, pubspecFile, "name:", "name is "+p.Name)
+	return Output{
+		Plan: plan.Plan{
+			Phases: map[string]plan.Phase{
+				"setup":   {NixPkgs: []string{"dart"}, NixOverlays: []string{}},
+				"install": {DependsOn: []string{"setup"}, Cmds: []string{"dart pub get"}, OnlyIncludeFiles: []string{pubspecFile}},
+				"build":   {DependsOn: []string{"install"}, Cmds: []string{"dart compile exe " + program + ".dart"}},
+			},
+			Start: &plan.Start{Cmd: new("./" + program + ".exe")},
+		},
+		Warnings: warnings,
+		Reasons: []Reason{
+			byDefault("no version of Dart can be asked for").decided("setup", "nix", ""),
+			why.decided("build", "cmd", ""),
+			why.decided("start", "cmd", ""),
+		},
+	}, nil
+}
+
+// dartInstallFiles lists what `dart pub get` reads.
+func dartInstallFiles(app App) (files []string, blocker string, err error) {
+	for _, name := range presentFiles(app, pubspecFile, pubspecOverrides) {
+		var p pubspec
+		if err := app.Tree.YAML(name, &p); err != nil {
+			return nil, unread(name, err), nil
+		}
+		if len(p.Workspace) > 0 || p.Resolution != "" {
+			return nil, name + " is of a workspace", nil
+		}
+		for _, list := range []map[string]any{p.Dependencies, p.DevDependencies, p.Overrides} {
+			for dependency, from := range plan.Sorted(list) {
+				if isLocalPub(from) {
+					return nil, fromPath(name, dependency), nil
+				}
+			}
+		}
+	}
+	return presentFiles(app, pubspecLock, pubspecFile, pubspecOverrides), "", nil
+}
+
+// isLocalPub reports whether a dependency may be in the app itself.
+func isLocalPub(from any) bool {
+	table, _ := from.(map[string]any)
+	if _, ok := table["path"]; ok {
+		return true
+	}
+	git, ok := table["git"]
+	if repository, isTable := git.(map[string]any); isTable {
+		git = repository["url"]
+	}
+	return ok && !isRemote(git)
+}

@@ -1,0 +1,121 @@
+package providers
+
+import (
+	"regexp"
+
+	"github.com/org/npx-action/internal/plan"
+)
+
+// denoProvider is specification 3.5.
+var denoProvider = Provider{
+	Name:   "deno",
+	Looks:  "deno.json, deno.jsonc or a script that imports from deno.land",
+	Detect: detectDeno,
+	Plan:   planDeno,
+	Locks:  []string{denoJSON, denoJSONC, denoLock},
+}
+
+const (
+	denoJSON  = "deno.json"
+	denoJSONC = "deno.jsonc"
+	denoLock  = "deno.lock"
+
+	denoScripts = "**/*.{ts,tsx,js,jsx}"
+	denoIndex   = "**/index.{ts,tsx,js,jsx}"
+	denoTexts   = "**/*.{ts,tsx,js,jsx,json,jsonc}"
+)
+
+var (
+	// denoLand is an import that makes an app one of Deno. Its dots are those of Nixpacks.
+	denoLand = regexp.MustCompile("import .+ from [\"'`]https://deno.land/[^\"'`]+\\.(?:ts|js|tsx|jsx)[\"'`]")
+	// denoRemote is a dependency, in a script or in an import map.
+	denoRemote = regexp.MustCompile(`\bfrom\s+["']https?://|["'](?:jsr|npm):|"https?://[^"\s]+\.tsx?"`)
+)
+
+func detectDeno(app App) (string, error) {
+	if name := firstFile(app, denoJSON, denoJSONC); name != "" {
+		return name, nil
+	}
+	name, _, err := app.Tree.Match(denoLand, denoScripts)
+	if err != nil || name == "" {
+		return "", err
+	}
+	return name + " imports from deno.land", nil
+}
+
+func planDeno(app App) (Output, error) {
+	file, err := firstMatch(app, denoIndex)
+	if err != nil {
+		return Output{}, err
+	}
+	task, config, err := denoStartTask(app)
+	if err != nil {
+		return Output{}, err
+	}
+	phases := map[string]plan.Phase{"setup": {NixPkgs: []string{"deno"}, NixOverlays: []string{}}}
+	out := Output{
+		Plan:    plan.Plan{Phases: phases},
+		Reasons: []Reason{byDefault("no version of Deno can be asked for").decided("setup", "nix", "")},
+	}
+	why := byFile(file, "it is the first index file")
+	if file != "" {
+		phases["build"] = plan.Phase{DependsOn: []string{"install", "setup"}, Cmds: []string{"deno cache " + shellPath(file)}}
+		out.Reasons = append(out.Reasons, why.decided("build", "cmd", ""))
+	}
+	switch {
+	case task != nil:
+		out.Plan.Start = &plan.Start{Cmd: task}
+		out.Reasons = append(out.Reasons, byKey(app, config, *task, "tasks", "start").decided("start", "cmd", ""))
+	case file != "":
+		out.Plan.Start = &plan.Start{Cmd: new("deno run --allow-all " + shellPath(file))}
+		out.Reasons = append(out.Reasons, why.decided("start", "cmd", ""))
+	}
+	remote, _, err := app.Tree.Match(denoRemote, denoTexts)
+	if err != nil {
+		return Output{}, err
+	}
+	if remote != "" {
+		out.Warnings = noLockfile(app, denoLock)
+	}
+	return out, nil
+}
+
+// A denoTask is a command, or in Deno 2 a table with one.
+type denoTasks struct {
+	Tasks struct {
+		Start any `json:"start"`
+	} `json:"tasks"`
+}
+
+// start returns nil if there is no such task.
+func (t denoTasks) start() *string {
+	switch task := t.Tasks.Start.(type) {
+	case string:
+		return &task
+	case map[string]any:
+		if command, ok := task["command"].(string); ok {
+			return &command
+		}
+	}
+	return nil
+}
+
+// denoStartTask returns the task start and the file that has it. Nixpacks takes deno.jsonc if deno.json is not plain
+// JSON, and stops if there is none; for Deno that file too may have comments.
+func denoStartTask(app App) (task *string, file string, err error) {
+	var t denoTasks
+	if app.Tree.HasFile(denoJSON) {
+		if err := app.Tree.JSON(denoJSON, &t); err == nil {
+			return t.start(), denoJSON, nil
+		}
+	}
+	file = firstFile(app, denoJSONC, denoJSON)
+	if file == "" {
+		return nil, "", nil
+	}
+	t = denoTasks{}
+	if err := app.Tree.JSONC(file, &t); err != nil {
+		return nil, "", err
+	}
+	return t.start(), file, nil
+}

@@ -1,0 +1,98 @@
+package providers
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"strings"
+
+	"github.com/org/npx-action/internal/plan"
+)
+
+// csharpProvider is specification 3.2.
+var csharpProvider = Provider{
+	Name:         "c#",
+	Looks:        "a file *.csproj",
+	Detect:       func(app App) (string, error) { return firstMatch(app, csharpProjects) },
+	Plan:         func(app App) (Output, error) { return planDotnet(app, csharpProjects, csharpSDK) },
+	InstallFiles: dotnetInstallFiles,
+	Locks:        dotnetLocks,
+}
+
+// fsharpProvider is specification 3.6: as C#, but nothing chooses the SDK.
+var fsharpProvider = Provider{
+	Name:         "f#",
+	Looks:        "a file *.fsproj",
+	Detect:       func(app App) (string, error) { return firstMatch(app, fsharpProjects) },
+	Plan:         func(app App) (Output, error) { return planDotnet(app, fsharpProjects, fsharpSDK) },
+	InstallFiles: dotnetInstallFiles,
+	Locks:        dotnetLocks,
+}
+
+const (
+	csharpProjects = "*.csproj" // of any directory, as all globs of Nixpacks
+	fsharpProjects = "*.fsproj"
+)
+
+// dotnetLocks are the files whose bytes key the cache, as far as they are in the root: the projects' own names vary.
+var dotnetLocks = []string{"Directory.Packages.props", globalJSON, "packages.lock.json"}
+
+const maxProjects = 5 // that a warning names
+
+// dotnetVariables are set for every app.
+var dotnetVariables = map[string]string{
+	"ASPNETCORE_ENVIRONMENT": "Production",
+	"ASPNETCORE_URLS":        "http://0.0.0.0:3000",
+	"DOTNET_ROOT":            "/nix/var/nix/profiles/default/",
+}
+
+func planDotnet(app App, glob string, choose func(App) (dotnetSDK, error)) (Output, error) {
+	sdk, err := choose(app)
+	if err != nil {
+		return Output{}, err
+	}
+	projects, err := app.Tree.Files(glob)
+	if err != nil {
+		return Output{}, err
+	}
+	if len(projects) == 0 {
+		return Output{}, fmt.Errorf("looking for %s: there is none; add a project file", glob)
+	}
+	base := path.Base(projects[0])
+	program := strings.TrimSuffix(base, path.Ext(base))
+	why := "it is the only project"
+	var warnings []string
+	if sdk.warning != "" {
+		warnings = append(warnings, sdk.warning)
+	}
+	if n := len(projects); n > 1 {
+		why = "it is the first of several projects"
+		warnings = append(warnings, fmt.Sprintf("there are %d projects (%s); the first, %s, is started", n, someOf(projects), program))
+	}
+	warnings = append(warnings, globalWarnings(app, sdk)...)
+	warnings = append(warnings, projectWarnings(app, projects[0], program, sdk)...)
+	return Output{
+		Plan: plan.Plan{
+			Variables: maps.Clone(dotnetVariables),
+			Phases: map[string]plan.Phase{
+				"setup":   {NixPkgs: []string{sdk.pkg()}, NixOverlays: []string{}},
+				"install": {DependsOn: []string{"setup"}, Cmds: []string{"dotnet restore"}},
+				"build":   {DependsOn: []string{"install"}, Cmds: []string{"dotnet publish --no-restore -c Release -o out"}},
+			},
+			Start: &plan.Start{Cmd: new(shellPath("./out/" + program))},
+		},
+		Warnings: warnings,
+		Reasons: []Reason{
+			sdk.why.decided("setup", "nix", sdk.pkg()),
+			byFile(projects[0], why).decided("start", "cmd", ""),
+		},
+	}, nil
+}
+
+// someOf lists names, not too many of them.
+func someOf(names []string) string {
+	if len(names) > maxProjects {
+		return strings.Join(names[:maxProjects], ", ") + " and others"
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,99 @@
+package providers
+
+import (
+	"strings"
+
+	"github.com/org/npx-action/internal/plan"
+)
+
+// elixirProvider is specification 3.4.
+var elixirProvider = Provider{
+	Name:         "elixir",
+	Looks:        mixFile,
+	Detect:       func(app App) (string, error) { return firstFile(app, mixFile), nil },
+	Plan:         planElixir,
+	InstallFiles: elixirInstallFiles,
+	Locks:        []string{mixFile, mixLock},
+}
+
+const (
+	mixFile = "mix.exs"
+	mixLock = "mix.lock"
+)
+
+func planElixir(app App) (Output, error) {
+	mix, err := app.Tree.Read(mixFile)
+	if err != nil {
+		return Output{}, err
+	}
+	version, err := chooseElixir(app, mix)
+	if err != nil {
+		return Output{}, err
+	}
+	cmds, reasons := elixirBuild(app, mix)
+	return Output{
+		Plan: plan.Plan{
+			Variables: map[string]string{"ELIXIR_ERL_OPTIONS": "+fnu", "MIX_ENV": "prod"},
+			Phases: map[string]plan.Phase{
+				"setup": {
+					NixPkgs:        []string{version.pkg, "gcc"},
+					NixLibs:        []string{"stdenv.cc.cc.lib"},
+					NixOverlays:    []string{},
+					NixpkgsArchive: new(elixirArchive),
+				},
+				"install": {
+					DependsOn: []string{"setup"},
+					Cmds:      []string{"mix local.hex --force", "mix local.rebar --force", "mix deps.get --only prod"},
+				},
+				"build": {DependsOn: []string{"install"}, Cmds: cmds},
+			},
+			Start: &plan.Start{Cmd: new("mix phx.server")},
+		},
+		Warnings: elixirWarnings(app, mix, version),
+		Reasons: append(reasons,
+			version.why.decided("setup", "nix", version.pkg),
+			byDefault("many packages compile C").decided("setup", "nix", "gcc"),
+			byDefault("the archive that has Elixir 1.9 to 1.17").decided("setup", "nixpkgs", ""),
+			byDefault("every Elixir app is taken for one of Phoenix").decided("start", "cmd", ""),
+		),
+	}, nil
+}
+
+const (
+	mixAssets = "mix assets.deploy"
+	mixEcto   = "mix ecto.setup"
+)
+
+func elixirBuild(app App, mix string) ([]string, []Reason) {
+	cmds, reasons := []string{"mix compile"}, []Reason(nil)
+	if strings.Contains(mix, "assets.deploy") {
+		cmds = append(cmds, mixAssets)
+		reasons = append(reasons, byLine(app, mixFile, "assets.deploy", "mix.exs has assets.deploy").decided("build", "cmd", mixAssets))
+	}
+	if usesEcto(mix) {
+		cmds = append(cmds, mixEcto)
+		reasons = append(reasons, byLine(app, mixFile, "postgrex", "mix.exs has postgrex and ecto").decided("build", "cmd", mixEcto))
+	}
+	return cmds, reasons
+}
+
+func usesEcto(mix string) bool {
+	return strings.Contains(mix, "postgrex") && strings.Contains(mix, "ecto")
+}
+
+func elixirWarnings(app App, mix string, version elixirVersion) []string {
+	var warnings []string
+	if version.warning != "" {
+		warnings = append(warnings, version.warning)
+	}
+	if usesEcto(mix) {
+		warnings = append(warnings, "the build runs "+mixEcto+", which fails without a database that the build reaches")
+	}
+	if !strings.Contains(mix, "phoenix") && !strings.Contains(mix, "apps_path") {
+		warnings = append(warnings, "the app is started by mix phx.server, but mix.exs does not name phoenix; set a start command")
+	}
+	if mixDependency.MatchString(mix) {
+		warnings = append(warnings, noLockfile(app, mixLock)...)
+	}
+	return warnings
+}

@@ -1,0 +1,142 @@
+package providers
+
+import (
+	_ "embed" // the script that installs the compiler
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/source"
+)
+
+// gleamProvider is specification 3.8.
+var gleamProvider = Provider{
+	Name:         "gleam",
+	Looks:        gleamFile + " and " + gleamLock,
+	Detect:       detectGleam,
+	Plan:         planGleam,
+	InstallFiles: gleamInstallFiles,
+	Locks:        []string{gleamFile, gleamLock},
+}
+
+const (
+	gleamFile    = "gleam.toml"
+	gleamLock    = "manifest.toml"
+	gleamStdlib  = "gleam_stdlib"
+	gleamUnknown = "main" // in place of a version
+	gleamStart   = "build/erlang-shipment"
+
+	gleamScript  = "get-gleam.sh"
+	gleamInstall = "sh /assets/" + gleamScript
+
+	// gleamLastMinor is the last 0.x of the compiler that has the number of the standard library's.
+	gleamLastMinor = 34
+)
+
+//go:embed assets/get-gleam.sh
+var getGleam string
+
+func detectGleam(app App) (string, error) {
+	if !app.Tree.HasFile(gleamLock) {
+		return "", nil
+	}
+	return firstFile(app, gleamFile), nil
+}
+
+// A gleamPackage is an entry of manifest.toml.
+type gleamPackage struct {
+	Name    string `toml:"name"`
+	Version string `toml:"version"`
+	Source  string `toml:"source"` // hex, git or local
+}
+
+func gleamPackages(app App) ([]gleamPackage, error) {
+	var manifest struct {
+		Packages []gleamPackage `toml:"packages"`
+	}
+	err := app.Tree.TOML(gleamLock, &manifest)
+	return manifest.Packages, err
+}
+
+func planGleam(app App) (Output, error) {
+	version, why, warnings, err := chooseGleam(app)
+	if err != nil {
+		return Output{}, err
+	}
+	install := gleamInstall + " " + version
+	return Output{
+		Plan: plan.Plan{
+			StaticAssets: map[string]string{gleamScript: getGleam},
+			Phases: map[string]plan.Phase{
+				"setup": {NixPkgs: []string{"wget", "erlang", "elixir", "rebar3"}, NixOverlays: []string{}},
+				"install": {
+					DependsOn:        []string{"setup"},
+					Cmds:             []string{install, "gleam deps download"},
+					OnlyIncludeFiles: []string{gleamFile, gleamLock},
+				},
+				"build": {DependsOn: []string{"install"}, Cmds: []string{"gleam export erlang-shipment"}},
+			},
+			Start: &plan.Start{Cmd: new("./" + gleamStart + "/entrypoint.sh run"), OnlyIncludeFiles: []string{gleamStart}},
+		},
+		Warnings: warnings,
+		Reasons: []Reason{
+			byDefault("what Gleam and its packages need").decided("setup", "nix", ""),
+			byDefault("the archive has no Gleam of any version").decided("", "asset "+gleamScript, ""),
+			why.decided("install", "cmd", install),
+		},
+	}, nil
+}
+
+var gleamVersion = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z.+-]*$`)
+
+// chooseGleam takes the version of the standard library for that of the compiler.
+func chooseGleam(app App) (version string, why cause, warnings []string, err error) {
+	const hint = "set the install commands to `" + gleamInstall + " VERSION` and `gleam deps download`"
+	packages, err := gleamPackages(app)
+	if err != nil {
+		return "", cause{}, nil, err
+	}
+	i := slices.IndexFunc(packages, func(p gleamPackage) bool { return p.Name == gleamStdlib })
+	if i < 0 {
+		return gleamUnknown, byDefault("no version is known"), []string{fmt.Sprintf(
+			"%s does not have %s, whose version is taken for the compiler's, so the download of Gleam will fail; %s", gleamLock, gleamStdlib, hint)}, nil
+	}
+	version = packages[i].Version
+	if !gleamVersion.MatchString(version) {
+		return "", cause{}, nil, &source.Error{
+			Op: "reading", Name: gleamLock, Line: app.Tree.Line(gleamLock, gleamStdlib),
+			Err: errors.New(gleamStdlib + " has no version that can be read"), Hint: "let Gleam write the file",
+		}
+	}
+	why = byLine(app, gleamLock, gleamStdlib, gleamStdlib+" is "+version)
+	if !releasedGleam(version) {
+		warnings = []string{fmt.Sprintf(
+			"%s has %s %s, whose version is taken for the compiler's, but Gleam has no such release; %s", gleamLock, gleamStdlib, version, hint)}
+	}
+	return version, why, warnings, nil
+}
+
+// releasedGleam reports whether the compiler may have a release of that number: its numbers and those of the standard
+// library went together up to 0.34.
+func releasedGleam(version string) bool {
+	rest, ok := strings.CutPrefix(version, "0.")
+	minor, _, _ := strings.Cut(rest, ".")
+	n, err := strconv.ParseUint(minor, 10, 31)
+	return ok && err == nil && n <= gleamLastMinor
+}
+
+// gleamInstallFiles lists what `gleam deps download` reads.
+func gleamInstallFiles(app App) (files []string, blocker string, err error) {
+	packages, err := gleamPackages(app)
+	if err != nil {
+		return nil, unread(gleamLock, err), nil
+	}
+	if i := slices.IndexFunc(packages, func(p gleamPackage) bool { return p.Source == "local" }); i >= 0 {
+		return nil, fromPath(gleamLock, packages[i].Name), nil
+	}
+	return presentFiles(app, gleamFile, gleamLock), "", nil
+}
