@@ -157,3 +157,12 @@ func planOf(t *testing.T, app, configuration string, vars plan.Vars) plan.Plan {
 	}
 	return result.Plan
 }
+
+func TestCgoOfGoNeedsTheBuildImage(t *testing.T) {
+	if !has(planOf(t, "go", "", nil), "start: run image "+plan.SlimImage) {
+		t.Error("a static program is not run on the small image")
+	}
+	if has(planOf(t, "go", "", plan.Vars{"CGO_ENABLED": "1"}), "start: run image ") {
+		t.Error("a program with C code is run without its libraries")
+	}
+}
