@@ -44,6 +44,10 @@ var providerVariables = []variable{
 	{name: "RUST_BIN", value: "second", app: "rust", line: "start: cmd ./bin/second"},
 	{name: "NO_MUSL", value: "1", app: "rust", line: "!phase setup: nix musl"},
 	{name: "CARGO_WORKSPACE", value: "member", app: "rust", line: "start: cmd ./bin/member"},
+	{name: "CSHARP_SDK_VERSION", value: "8.0", app: "csharp", line: "phase setup: nix dotnet-sdk_8"},
+	{name: "ELIXIR_VERSION", value: "1.14", app: "elixir", line: "phase setup: nix elixir_1_14"},
+	{name: "COBOL_COMPILE_ARGS", value: "-x -O2 -o", app: "cobol", line: "phase build: cmd cobc -x -O2 -o "},
+	{name: "COBOL_APP_NAME", value: "second", app: "cobol", line: "start: cmd ./second"},
 
 	// They act in the container alone, where the user's win.
 	{name: "POETRY_VERSION", value: "9", app: "poetry", line: "variable NIXPACKS_POETRY_VERSION=9"},
@@ -82,6 +86,9 @@ var variableApps = map[string]map[string]string{
 	"uv":         {"main.py": "", "pyproject.toml": "", "uv.lock": ""},
 	"ruby":       {"Gemfile": "source 'https://rubygems.example'\nruby '3.1.0'\n", "Gemfile.lock": ""},
 	"staticfile": {"index.html": ""},
+	"cobol":      {"first.cbl": "", "second.cbl": ""},
+	"elixir":     {"mix.exs": ""},
+	"csharp":     {"App.csproj": "<Project/>"},
 	"rust":       {"Cargo.toml": "[package]\nname = 'app'\n", "src/bin/first.rs": "", "src/bin/second.rs": ""},
 	"clojure":    {"project.clj": ""},
 	"scala":      {"build.sbt": ""},
