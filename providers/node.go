@@ -32,26 +32,31 @@ func planNode(app App) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	build, start := n.commands()
+	cmds := n.commands()
 	p := plan.Plan{
 		Variables: maps.Clone(nodeVariables),
 		Phases: map[string]plan.Phase{
 			"setup":   n.setupPhase(),
 			"install": n.installPhase(members),
-			"build":   n.buildPhase(build, members),
+			"build":   n.buildPhase(cmds.build, members),
 		},
 	}
-	if start != "" {
-		p.Start = &plan.Start{Cmd: &start}
+	if cmds.start != "" {
+		p.Start = &plan.Start{Cmd: &cmds.start}
 	}
 	if n.isVite() {
-		p.Variables["NIXPACKS_SPA_OUTPUT_DIR"] = n.spaOutput()
+		p.Variables["NIXPACKS_SPA_OUTPUT_DIR"], _ = n.spaOutput()
 	}
-	if n.usesCaddy() {
+	if _, ok := n.servedAsFiles(); ok {
 		p.Phases["caddy"] = caddyPhase()
 		p.StaticAssets = map[string]string{"Caddyfile": caddyfile}
 	}
-	return Output{Plan: p, Warnings: n.warnings}, nil
+	n.warnOfArchive()
+	return Output{
+		Plan:     p,
+		Warnings: slices.Concat(n.warnings, n.lockWarnings()),
+		Reasons:  n.reasons(cmds, members),
+	}, nil
 }
 
 // setupPhase names Node, its package manager, and what well-known native packages need.
@@ -61,24 +66,24 @@ func (n *nodeApp) setupPhase() plan.Phase {
 		NixOverlays:    []string{nodeOverlay},
 		NixpkgsArchive: new(n.nixArchive()),
 	}
-	if n.scan("prisma") {
-		p.NixPkgs = append(p.NixPkgs, "openssl")
-	}
-	if n.scan("sharp") {
-		p.NixLibs = append(p.NixLibs, "gcc-unwrapped")
-	}
-	if n.scan("canvas") {
-		p.NixLibs = append(p.NixLibs, "libuuid", "libGL")
-	}
-	if n.scan("puppeteer") {
-		p.AptPkgs = slices.Clone(nodeChromium)
+	for _, native := range nodeNatives {
+		if n.scan(native.text) != "" {
+			p.NixPkgs = append(p.NixPkgs, native.pkgs...)
+			p.NixLibs = append(p.NixLibs, native.libs...)
+			p.AptPkgs = append(p.AptPkgs, native.apt...)
+		}
 	}
 	return p
 }
 
-// scan reports whether the manifest or a lockfile contains the text, wherever that may be.
-func (n *nodeApp) scan(text string) bool {
-	return slices.ContainsFunc(nodeScanned, func(name string) bool { return n.Tree.Contains(name, text) })
+// scan returns the first of the manifest and the lockfiles that contains the text, wherever that may be, or "".
+func (n *nodeApp) scan(text string) string {
+	for _, name := range nodeScanned {
+		if n.Tree.Contains(name, text) {
+			return name
+		}
+	}
+	return ""
 }
 
 // installPhase installs what package.json lists; without one it has no command.

@@ -11,9 +11,10 @@ import (
 // for the providers that bring Node along.
 type nodeApp struct {
 	App
-	pkg      packageJSON
-	manager  nodeManager
-	warnings []string // in order, each once
+	pkg        packageJSON
+	manager    nodeManager
+	managerWhy cause
+	warnings   []string // in order, each once
 }
 
 // packageJSON is what of a package.json matters to a plan. A field of another type is an error.
@@ -38,7 +39,7 @@ func loadNode(app App) (*nodeApp, error) {
 			return nil, err
 		}
 	}
-	n.manager = n.chooseManager()
+	n.manager, n.managerWhy = n.chooseManager()
 	return n, nil
 }
 
@@ -51,6 +52,15 @@ func (p *packageJSON) depends(name string) bool {
 	}
 	_, ok := deps[name]
 	return ok
+}
+
+// dependencyWhy is the cause if the app depends on a package.
+func (n *nodeApp) dependencyWhy(name, why string) cause {
+	key := "dependencies"
+	if n.pkg.Dependencies == nil {
+		key = "devDependencies"
+	}
+	return cause{"package.json", n.Tree.LineOf("package.json", key, name), why}
 }
 
 func (n *nodeApp) warn(format string, args ...any) {
@@ -79,7 +89,7 @@ func (n *nodeApp) members() ([]nodeMember, error) {
 		}
 		m := nodeMember{dir: path.Dir(name)}
 		if err := n.Tree.JSON(name, &m.pkg); err != nil {
-			n.warn("A package is left out of the plan: %v.", err)
+			n.warn("a package is left out of the plan: %v", err)
 			continue
 		}
 		list = append(list, m)

@@ -12,6 +12,10 @@ const (
 	nodeBunArchive = "5a0711127cd8b916c3d3128f473388c8c79df0da"
 	caddyArchive   = "ba913eda2df8eb72147259189d55932012df6301"
 
+	nodeVariable = "NODE_VERSION" // without its prefix
+	nvmFile      = ".nvmrc"
+	nodenvFile   = ".node-version"
+
 	nodeCorepack = "npm install -g corepack@0.24.1 && corepack enable"
 	nodeBin      = "/app/node_modules/.bin"
 
@@ -23,6 +27,9 @@ const (
 
 // nodeMajors are tried in order. 23 is known to Nixpacks, but it never chooses an odd number.
 var nodeMajors = []uint64{22, 20, 18, 16, 14}
+
+// nodeOldMajors are those that only the old archive has.
+var nodeOldMajors = []uint64{16, 14}
 
 // nodeLTS gives the majors of the aliases that .nvmrc may hold.
 var nodeLTS = map[string]string{
@@ -42,6 +49,14 @@ var nodeLTS = map[string]string{
 // nodeLocks are the lockfiles of all package managers.
 var nodeLocks = []string{
 	"package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb",
+}
+
+// nodeOwnLocks are the lockfiles of each package manager, the usual one first.
+var nodeOwnLocks = map[string][]string{
+	"npm":  {"package-lock.json", "npm-shrinkwrap.json"},
+	"yarn": {"yarn.lock"},
+	"pnpm": {"pnpm-lock.yaml"},
+	"bun":  {"bun.lock", "bun.lockb"},
 }
 
 // nodeVariables are the environment of every Node app.
@@ -99,6 +114,17 @@ var nodeManagers = []nodeManager{
 
 // nodeScanned are the files in which a dependency's name is looked for as text.
 var nodeScanned = []string{"package.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml"}
+
+// nodeNatives are what packages need that are looked for as text.
+var nodeNatives = []struct {
+	text            string
+	pkgs, libs, apt []string
+}{
+	{text: "prisma", pkgs: []string{"openssl"}},
+	{text: "sharp", libs: []string{"gcc-unwrapped"}},
+	{text: "canvas", libs: []string{"libuuid", "libGL"}},
+	{text: "puppeteer", apt: nodeChromium},
+}
 
 // nodeChromium are the Debian packages that Puppeteer's browser needs.
 var nodeChromium = []string{

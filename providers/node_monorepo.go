@@ -6,16 +6,23 @@ import (
 	"strings"
 )
 
+// The variables that name what to run of a repository, without their prefix.
+const (
+	moonVariable  = "MOON_APP_NAME"
+	nxVariable    = "NX_APP_NAME"
+	turboVariable = "TURBO_APP_NAME"
+)
+
 // moonApp returns the project that a moon repository runs. A repository that does not name it is none.
 func (n *nodeApp) moonApp() (string, bool) {
-	name, ok := n.Vars.Config("MOON_APP_NAME")
+	name, ok := n.Vars.Config(moonVariable)
 	return name, ok && n.Tree.HasFile(".moon/workspace.yml")
 }
 
-func moonCommands(n *nodeApp) (build, start string) {
+func moonCommands(n *nodeApp) (build, start string, why cause) {
 	app, ok := n.moonApp()
 	if !ok {
-		return "", ""
+		return "", "", cause{}
 	}
 	task := func(variable, fallback string) string {
 		name, ok := n.Vars.Config(variable)
@@ -24,7 +31,7 @@ func moonCommands(n *nodeApp) (build, start string) {
 		}
 		return n.manager.dlx + " @moonrepo/cli run " + app + ":" + name
 	}
-	return task("MOON_BUILD_TASK", "build"), task("MOON_START_TASK", "start")
+	return task("MOON_BUILD_TASK", "build"), task("MOON_START_TASK", "start"), byVariable(n.App, moonVariable)
 }
 
 // turboJSON is turbo.json of version 1, with pipeline, or 2, with tasks.
@@ -43,12 +50,13 @@ func (t *turboJSON) run(task string) string {
 }
 
 // turboCommands passes over a turbo.json that is not strict JSON, as Nixpacks does.
-func turboCommands(n *nodeApp) (build, start string) {
+func turboCommands(n *nodeApp) (build, start string, why cause) {
 	var t turboJSON
 	if err := n.Tree.JSON("turbo.json", &t); err != nil {
-		return "", ""
+		return "", "", cause{}
 	}
-	app, named := n.Vars.Config("TURBO_APP_NAME")
+	why = byFile("turbo.json", "Turborepo runs its tasks")
+	app, named := n.Vars.Config(turboVariable)
 	build = t.run("build")
 	if build == "" && named {
 		build = n.manager.dlx + " turbo run " + app + ":build"
@@ -56,14 +64,14 @@ func turboCommands(n *nodeApp) (build, start string) {
 	if named {
 		found, ok := n.hasWorkspace(app)
 		if !ok {
-			return build, ""
+			return build, "", why
 		}
 		if found {
-			return build, n.startWorkspace(app)
+			return build, n.startWorkspace(app), byVariable(n.App, turboVariable)
 		}
-		n.warn("Turborepo app %q is not a directory of the workspaces.", app)
+		n.warn("NIXPACKS_%s names %.80q, which is not a directory of the workspaces", turboVariable, app)
 	}
-	return build, t.run("start")
+	return build, t.run("start"), why
 }
 
 func (n *nodeApp) startWorkspace(name string) string {

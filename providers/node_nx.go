@@ -2,6 +2,7 @@ package providers
 
 import (
 	"cmp"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -32,7 +33,7 @@ func (n *nodeApp) nxProject() (string, *nxProject) {
 	if !n.Tree.HasFile("nx.json") {
 		return "", nil
 	}
-	app, ok := n.Vars.Config("NX_APP_NAME")
+	app, ok := n.Vars.Config(nxVariable)
 	if !ok {
 		var nx struct {
 			Default      *string `json:"defaultProject"`
@@ -58,21 +59,25 @@ func (n *nodeApp) nxProject() (string, *nxProject) {
 	return app, &p
 }
 
-func nxCommands(n *nodeApp) (build, start string) {
+func nxCommands(n *nodeApp) (build, start string, why cause) {
 	app, p := n.nxProject()
 	if p == nil {
-		return "", ""
+		return "", "", cause{}
+	}
+	why = byFile("nx.json", fmt.Sprintf("the default project is %.60q", app))
+	if _, ok := n.Vars.Config(nxVariable); ok {
+		why = byVariable(n.App, nxVariable)
 	}
 	run := n.manager.dlx + " nx run " + app
 	build = run + ":build:production"
 	t := p.Targets.Start
 	switch {
 	case t == nil:
-		return build, p.Targets.Build.startOutput("dist/apps/" + app)
+		return build, p.Targets.Build.startOutput("dist/apps/" + app), why
 	case t.Configurations.Production != nil:
-		return build, run + ":start:production"
+		return build, run + ":start:production", why
 	}
-	return build, run + ":start"
+	return build, run + ":start", why
 }
 
 // startOutput starts what the build target wrote, which is at out if the target does not say.

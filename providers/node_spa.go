@@ -1,6 +1,7 @@
 package providers
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,6 +14,8 @@ var (
 	viteBuildOut = regexp.MustCompile(`vite\s+build(?:\s+-\S*)*\s+--outDir\s+([^-\s;]+)`)
 )
 
+const spaVariable = "SPA_OUT_DIR" // without its prefix
+
 // viteConfigs are in order of priority.
 var viteConfigs = []string{"vite.config.js", "vite.config.ts"}
 
@@ -24,9 +27,9 @@ func (n *nodeApp) isVite() bool {
 
 // spaOutput returns the directory that Vite builds to: what the user says, else what the configuration or
 // the build script seems to say.
-func (n *nodeApp) spaOutput() string {
-	if dir, ok := n.Vars.Config("SPA_OUT_DIR"); ok {
-		return dir
+func (n *nodeApp) spaOutput() (dir string, why cause) {
+	if dir, ok := n.Vars.Config(spaVariable); ok {
+		return dir, byVariable(n.App, spaVariable)
 	}
 	for _, name := range viteConfigs {
 		text, err := n.Tree.Read(name)
@@ -34,26 +37,33 @@ func (n *nodeApp) spaOutput() string {
 			continue
 		}
 		if m := viteOutDir.FindStringSubmatch(text); m != nil {
-			return m[1]
+			return m[1], byLine(n.App, name, m[0], fmt.Sprintf("outDir is %.60q", m[1]))
 		}
 		break
 	}
 	if m := viteBuildOut.FindStringSubmatch(n.pkg.Scripts["build"]); m != nil {
-		return m[1]
+		return m[1], n.scriptWhy("build")
 	}
-	return "dist"
+	return "dist", byDefault("Vite builds to it unless it is told otherwise")
 }
 
-// usesCaddy reports whether the build's output is served as files, instead of by the app.
-func (n *nodeApp) usesCaddy() bool {
+// servedAsFiles reports whether the build's output is served as files by Caddy, instead of by the app, and why.
+func (n *nodeApp) servedAsFiles() (why cause, ok bool) {
 	off, _ := n.Vars.Config("SPA_CADDY")
 	if off == "0" || strings.EqualFold(off, "false") || !n.isVite() {
-		return false
+		return cause{}, false
 	}
-	_, named := n.Vars.Config("SPA_OUT_DIR")
-	return named || slices.ContainsFunc(spaFrameworks, func(f spaFramework) bool {
+	if _, named := n.Vars.Config(spaVariable); named {
+		return byVariable(n.App, spaVariable), true
+	}
+	i := slices.IndexFunc(spaFrameworks, func(f spaFramework) bool {
 		return n.pkg.depends(f.dep) && !slices.ContainsFunc(f.servers, n.pkg.depends)
 	})
+	if i < 0 {
+		return cause{}, false
+	}
+	dep := spaFrameworks[i].dep
+	return n.dependencyWhy(dep, "Vite builds an app of "+dep+" without a server of its own"), true
 }
 
 func caddyPhase() plan.Phase {

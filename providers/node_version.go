@@ -1,7 +1,9 @@
 package providers
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/org/npx-action/internal/plan"
@@ -31,13 +33,13 @@ func (n *nodeApp) nodePackage(vars plan.Vars) string {
 }
 
 func (n *nodeApp) nodeMajor(vars plan.Vars) uint64 {
-	text, ok := n.versionText(vars)
-	if !ok || text == "*" {
+	asked, ok := n.askedVersion(vars)
+	if !ok || asked.version == "*" {
 		return nodeDefault
 	}
-	r, ok := parseNodeRange(text)
+	r, ok := parseNodeRange(asked.version)
 	if !ok {
-		n.warn("Node version %.80q is not a version range; Node %d is used.", text, nodeDefault)
+		n.warn("%s asks for Node %.80q, which is not a version range; Node %d is used", asked.where, asked.text, nodeDefault)
 		return nodeDefault
 	}
 	for _, major := range nodeMajors {
@@ -45,26 +47,57 @@ func (n *nodeApp) nodeMajor(vars plan.Vars) uint64 {
 			return major
 		}
 	}
+	n.warn("%s asks for Node %.80q, which has no package here; Node %d is used", asked.where, asked.text, nodeDefault)
 	return nodeDefault
 }
 
-// versionText returns what the app says about its Node version, by priority.
-func (n *nodeApp) versionText(vars plan.Vars) (string, bool) {
-	if v, ok := vars.Config("NODE_VERSION"); ok {
-		return v, true
+// A nodeAsked is what the app says about its Node version.
+type nodeAsked struct {
+	where   string // a file or a variable
+	text    string // as it stands there
+	version string // a range, if it is one
+	why     cause
+}
+
+// askedVersion returns what the app says about its Node version, by priority.
+func (n *nodeApp) askedVersion(vars plan.Vars) (nodeAsked, bool) {
+	if v, ok := vars.Config(nodeVariable); ok {
+		return nodeAsked{"NIXPACKS_" + nodeVariable, v, v, byVariable(n.App, nodeVariable)}, true
 	}
 	if v, ok := n.pkg.Engines["node"]; ok {
-		return v, true
+		return nodeAsked{"package.json", v, v, byKey(n.App, "package.json", v, "engines", "node")}, true
 	}
-	if v, err := n.Tree.Read(".nvmrc"); err == nil {
+	if v, err := n.Tree.Read(nvmFile); err == nil {
 		v = strings.TrimSpace(v)
-		if lts, ok := nodeLTS[v]; ok {
-			return lts, true
-		}
-		return strings.TrimPrefix(v, "v"), true
+		return nodeAsked{nvmFile, v, cmp.Or(nodeLTS[v], strings.TrimPrefix(v, "v")), n.asksFor(nvmFile, v)}, true
 	}
-	if v, err := n.Tree.Read(".node-version"); err == nil {
-		return strings.ReplaceAll(strings.TrimSpace(v), "v", ""), true
+	if v, err := n.Tree.Read(nodenvFile); err == nil {
+		v = strings.TrimSpace(v)
+		return nodeAsked{nodenvFile, v, strings.ReplaceAll(v, "v", ""), n.asksFor(nodenvFile, v)}, true
 	}
-	return "", false
+	return nodeAsked{}, false
+}
+
+// asksFor is the cause if a file that holds nothing but a version decided.
+func (n *nodeApp) asksFor(name, version string) cause {
+	return byLine(n.App, name, version, fmt.Sprintf("it asks for %.60q", version))
+}
+
+// versionWhy is why the Node version is what it is.
+func (n *nodeApp) versionWhy(vars plan.Vars) cause {
+	if asked, ok := n.askedVersion(vars); ok {
+		return asked.why
+	}
+	return byDefault("no version is asked for")
+}
+
+// warnOfArchive warns of a version that the variable asks for, but that the archive does not have.
+func (n *nodeApp) warnOfArchive() {
+	asked, ok := n.Vars.Config(nodeVariable)
+	major := n.nodeMajor(n.Vars)
+	if !ok || slices.Contains(nodeOldMajors, major) == (n.nixArchive() == nodeOldArchive) || major == nodeDefault {
+		return
+	}
+	n.warn("NIXPACKS_%s asks for Node %.80q, but Node %d may be missing in the packages that the app's files choose; ask for it in engines.node of package.json",
+		nodeVariable, asked, major)
 }

@@ -16,7 +16,7 @@ func TestNodeVersion(t *testing.T) {
 		vars    plan.Vars
 		want    string
 		archive string // "" is that of new versions
-		warns   string // the text that is no version
+		warns   string // the text that cannot be had
 	}{
 		{name: "none", files: repo{"package.json": "{}"}, want: "nodejs_18"},
 		{name: "an engine", files: repo{"package.json": engine(">=20")}, want: "nodejs_22"},
@@ -27,20 +27,20 @@ func TestNodeVersion(t *testing.T) {
 		{name: "empty", files: repo{"package.json": engine("")}, want: "nodejs_18", warns: ""},
 		{name: "=*", files: repo{"package.json": engine("=*")}, want: "nodejs_18", warns: "=*"},
 		{name: "~x", files: repo{"package.json": engine("~x")}, want: "nodejs_18", warns: "~x"},
-		{name: "unknown", files: repo{"package.json": engine("23")}, want: "nodejs_18"},
+		{name: "unknown", files: repo{"package.json": engine("23")}, want: "nodejs_18", warns: "23"},
 		{name: "old", files: repo{"package.json": engine("16")}, want: "nodejs_16", archive: nodeOldArchive},
 		{name: "older", files: repo{"package.json": engine("<=16")}, want: "nodejs_14", archive: nodeOldArchive},
 		{name: "bun", files: repo{"package.json": engine("20"), "bun.lock": ""}, want: "nodejs_20", archive: nodeBunArchive},
 		{name: "old with bun", files: repo{"package.json": engine("14"), "bun.lock": ""}, want: "nodejs_14", archive: nodeOldArchive},
 		{name: "a variable before an engine", files: repo{"package.json": engine("20")}, vars: variable("22"), want: "nodejs_22"},
-		{name: "a variable does not choose the archive", files: repo{"package.json": "{}"}, vars: variable("16"), want: "nodejs_16"},
-		{name: "a variable does not leave the old archive", files: repo{"package.json": engine("16")}, vars: variable("22"), want: "nodejs_22", archive: nodeOldArchive},
+		{name: "a variable does not choose the archive", files: repo{"package.json": "{}"}, vars: variable("16"), want: "nodejs_16", warns: "16"},
+		{name: "a variable does not leave the old archive", files: repo{"package.json": engine("16")}, vars: variable("22"), want: "nodejs_22", archive: nodeOldArchive, warns: "22"},
 		{name: "a variable with a line break", files: repo{"package.json": "{}"}, vars: variable("2\n2"), want: "nodejs_22"},
 		{name: "an engine before .nvmrc", files: repo{"package.json": engine("20"), ".nvmrc": "22"}, want: "nodejs_20"},
 		{name: ".nvmrc", files: repo{"package.json": "{}", ".nvmrc": " v22.1.0\n"}, want: "nodejs_22"},
 		{name: ".nvmrc, any LTS", files: repo{"package.json": "{}", ".nvmrc": "lts/*\n"}, want: "nodejs_22"},
 		{name: ".nvmrc, an LTS", files: repo{"package.json": "{}", ".nvmrc": "lts/gallium"}, want: "nodejs_16", archive: nodeOldArchive},
-		{name: ".nvmrc, an LTS too old", files: repo{"package.json": "{}", ".nvmrc": "lts/argon"}, want: "nodejs_18"},
+		{name: ".nvmrc, an LTS too old", files: repo{"package.json": "{}", ".nvmrc": "lts/argon"}, want: "nodejs_18", warns: "lts/argon"},
 		{name: ".nvmrc, upper case", files: repo{"package.json": "{}", ".nvmrc": "lts/Iron"}, want: "nodejs_18", warns: "lts/Iron"},
 		{name: ".nvmrc before .node-version", files: repo{"package.json": "{}", ".nvmrc": "20", ".node-version": "22"}, want: "nodejs_20"},
 		{name: ".nvmrc that is no text", files: repo{"package.json": "{}", ".nvmrc": "\xff", ".node-version": "22"}, want: "nodejs_22"},

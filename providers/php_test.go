@@ -125,7 +125,7 @@ func TestPHPStart(t *testing.T) {
 
 func TestPHPTakesWarningsOfNode(t *testing.T) {
 	out := mustPlan(t, phpProvider, appOf(t, repo{"index.php": "", "package.json": `{"engines": {"node": "latest"}}`}, nil))
-	diffOf(t, "warnings", []string{`Node version "latest" is not a version range; Node 18 is used.`}, out.Warnings)
+	diffOf(t, "warnings", []string{`package.json asks for Node "latest", which is not a version range; Node 18 is used`}, out.Warnings)
 	if pkgs := out.Plan.Phases["setup"].NixPkgs; pkgs[4] != "nodejs_18" {
 		t.Errorf("packages %v", pkgs)
 	}

@@ -1,0 +1,118 @@
+package providers
+
+import (
+	"slices"
+
+	"github.com/org/npx-action/internal/plan"
+)
+
+// reasons says why the plan is as it is.
+func (n *nodeApp) reasons(cmds nodeCommands, members []nodeMember) []Reason {
+	list := slices.Concat(n.setupReasons(), n.installReasons(members), n.buildReasons(cmds, members))
+	if cmds.start != "" {
+		list = append(list, cmds.startWhy.decided("start", "cmd", cmds.start))
+	}
+	for name, value := range plan.Sorted(nodeVariables) {
+		list = append(list, byDefault("it is set for every Node app").decided("", "variable "+name, value))
+	}
+	if n.isVite() {
+		dir, why := n.spaOutput()
+		list = append(list, why.decided("", "variable NIXPACKS_SPA_OUTPUT_DIR", dir))
+	}
+	if why, ok := n.servedAsFiles(); ok {
+		for _, field := range []string{"nix", "nixpkgs", "cmd"} {
+			list = append(list, why.decided("caddy", field, ""))
+		}
+		list = append(list, why.decided("", "asset Caddyfile", ""))
+	}
+	return list
+}
+
+func (n *nodeApp) setupReasons() []Reason {
+	manager, managerWhy := n.chooseManagerPackage()
+	list := []Reason{
+		n.versionWhy(n.Vars).decided("setup", "nix", n.nodePackage(n.Vars)),
+		managerWhy.decided("setup", "nix", manager),
+		n.archiveWhy().decided("setup", "nixpkgs", ""),
+		byDefault("it has the package managers in each of their versions").decided("setup", "nix-overlay", nodeOverlay),
+	}
+	for _, native := range nodeNatives {
+		name := n.scan(native.text)
+		if name == "" {
+			continue
+		}
+		why := byLine(n.App, name, native.text, "it contains the word "+native.text)
+		for _, f := range []struct {
+			field  string
+			values []string
+		}{{"nix", native.pkgs}, {"nix-lib", native.libs}, {"apt", native.apt}} {
+			for _, v := range f.values {
+				list = append(list, why.decided("setup", f.field, v))
+			}
+		}
+	}
+	return list
+}
+
+// archiveWhy is why the archive is what it is; see nixArchive.
+func (n *nodeApp) archiveWhy() cause {
+	switch n.nixArchive() {
+	case nodeOldArchive:
+		return n.versionWhy(nil)
+	case nodeBunArchive:
+		return n.managerWhy
+	}
+	return byDefault("it has the newest versions of Node")
+}
+
+func (n *nodeApp) installReasons(members []nodeMember) []Reason {
+	list := []Reason{
+		n.managerWhy.decided("install", "cache", n.manager.cache),
+		byDefault("the commands of installed packages are there").decided("install", "path", nodeBin),
+	}
+	if n.usesCorepack() {
+		list = append(list, n.managerKey().decided("install", "cmd", nodeCorepack))
+	}
+	if cmd, why := n.chooseInstall(); cmd != "" {
+		list = append(list, why.decided("install", "cmd", cmd))
+	}
+	for _, m := range members {
+		if m.lists("cypress") {
+			list = append(list, n.memberWhy(m, "cypress").decided("install", "cache", cypressCache))
+		}
+	}
+	return list
+}
+
+func (n *nodeApp) buildReasons(cmds nodeCommands, members []nodeMember) []Reason {
+	list := []Reason{byDefault("build tools keep their caches there").decided("build", "cache", nodeModulesCache)}
+	if cmds.build != "" {
+		list = append(list, cmds.buildWhy.decided("build", "cmd", cmds.build))
+	}
+	for _, m := range members {
+		if m.lists("next") {
+			list = append(list, n.memberWhy(m, "next").decided("build", "cache", m.below(nextCache)))
+		}
+	}
+	own := cause{"package.json", n.Tree.LineOf("package.json", "cacheDirectories"), "cacheDirectories lists it"}
+	for _, dir := range n.pkg.CacheDirectories {
+		list = append(list, own.decided("build", "cache", dir))
+	}
+	if name := n.tsBuildInfo(); name != "" {
+		list = append(list, byFile("tsconfig.json", "incremental TypeScript keeps its state there").decided("build", "cache", name))
+	}
+	if _, ok := n.moonApp(); ok {
+		list = append(list, byVariable(n.App, moonVariable).decided("build", "cache", moonCache))
+	}
+	return list
+}
+
+// memberWhy is the cause if a package lists a dependency.
+func (n *nodeApp) memberWhy(m nodeMember, dependency string) cause {
+	key := "dependencies"
+	if _, ok := m.pkg.Dependencies[dependency]; !ok {
+		key = "devDependencies"
+	}
+	name := m.below("package.json")
+	return cause{name, n.Tree.LineOf(name, key, dependency), key + " has " + dependency}
+}
