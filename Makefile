@@ -34,7 +34,7 @@ fuzz: ## each fuzz target for FUZZTIME; what it finds is kept in testdata/fuzz, 
 	@bad=0; for dir in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n 1 dirname | sort -u); do \
 		for target in $$(go test "$$dir" -list '^Fuzz' | grep '^Fuzz'); do \
 			echo "$$dir $$target"; \
-			go test "$$dir" -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) || bad=1; \
+			go test "$$dir" -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5s || bad=1; \
 		done; \
 	done; exit $$bad
 

@@ -15,14 +15,11 @@ import (
 	"github.com/org/npx-action/internal/planner"
 	"github.com/org/npx-action/internal/rules"
 	"github.com/org/npx-action/providers"
+	"github.com/org/npx-action/test/meter"
 )
 
-// limit is what planning of a small app may take. On a machine that does something else as well it may take longer
-// once, but not always.
-const (
-	limit  = time.Second
-	trials = 3
-)
+// limit is what planning of a small app may take of the processor.
+const limit = time.Second
 
 // seeds lets each manifest be met, as it is and changed.
 func seeds(f *testing.F) {
@@ -58,20 +55,14 @@ func makePlan(t *testing.T, a app, edition rules.Edition) (planner.Result, error
 	return planner.Make(planner.Input{Tree: a.tree(t), Env: a.vars, Edition: string(edition), Arch: "x86_64"})
 }
 
-// timed plans the app, and fails if that takes too long each time.
-func timed(t *testing.T, a app, edition rules.Edition) (planner.Result, error) {
+// timed plans the app, and fails if that takes too long.
+func timed(t *testing.T, a app, edition rules.Edition) (result planner.Result, err error) {
 	t.Helper()
-	for trial := 1; ; trial++ {
-		start := time.Now()
-		result, err := makePlan(t, a, edition)
-		took := time.Since(start)
-		if took <= limit {
-			return result, err
-		}
-		if trial == trials {
-			t.Fatalf("edition %s: planning takes %v of\n%s", edition, took, a)
-		}
+	cost := meter.Of(func() { result, err = makePlan(t, a, edition) })
+	if cost.CPU > limit {
+		t.Fatalf("edition %s: planning takes %v of\n%s", edition, cost.CPU, a)
 	}
+	return result, err
 }
 
 // feedBack makes the plan again with itself as --json-plan. It is that of the directory that the app is in: the
