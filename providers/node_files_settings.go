@@ -36,9 +36,12 @@ func (f *nodeFiles) settings() {
 	f.bunfig()
 }
 
+// npmNoise is what npm does not see in the name of a setting.
+var npmNoise = strings.NewReplacer("-", "", "_", "")
+
 // npmReads reports whether a setting of npm or pnpm may have it read files of the app.
 func npmReads(name, value string) bool {
-	name = strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(name))
+	name = npmNoise.Replace(strings.ToLower(name))
 	if i := strings.LastIndexByte(name, ':'); i >= 0 {
 		name = name[i+1:] // as in //registry.example/:certfile
 	}

@@ -3,7 +3,6 @@ package source
 import (
 	"bytes"
 	"slices"
-	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -11,15 +10,15 @@ import (
 // Line returns the number, from 1, of the first line of a file that contains substr; 0 if there is none or the
 // file cannot be read. It is for telling people where to look, not for decisions.
 func (t *Tree) Line(name, substr string) int {
-	text, err := t.Read(name)
+	b, err := t.text(name)
 	if err != nil {
 		return 0
 	}
-	before, _, found := strings.Cut(text, substr)
+	before, _, found := bytes.Cut(b, []byte(substr))
 	if !found {
 		return 0
 	}
-	return 1 + strings.Count(before, "\n")
+	return 1 + bytes.Count(before, []byte("\n"))
 }
 
 // LineOf is [Tree.Line] for the value that the keys lead to in a JSON file, such as "engines", "node".

@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"regexp"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -100,8 +99,8 @@ func badLine(b []byte) int {
 // Contains reports whether the text of a file contains substr. A file that is missing, not UTF-8 or too
 // large contains nothing.
 func (t *Tree) Contains(name, substr string) bool {
-	s, err := t.Read(name)
-	return err == nil && strings.Contains(s, substr)
+	b, err := t.text(name)
+	return err == nil && bytes.Contains(b, []byte(substr))
 }
 
 // Match returns the first file of the glob whose text matches re, and the submatches as

@@ -36,7 +36,7 @@ func (m Manifest) Format() Format {
 	switch {
 	case slices.Contains([]string{"Pipfile", "Cargo.lock", "poetry.lock", "pdm.lock", "uv.lock"}, base):
 		return TOML
-	case slices.Contains([]string{"Pipfile.lock", "composer.lock"}, base):
+	case slices.Contains([]string{"Package.resolved", "Pipfile.lock", "composer.lock"}, base):
 		return JSON
 	case slices.Contains([]string{"Procfile", "Staticfile"}, base):
 		return YAML
