@@ -11,7 +11,6 @@ import (
 	"testing/fstest"
 
 	"github.com/org/npx-action/internal/plan"
-	"github.com/org/npx-action/providers"
 )
 
 // A fact is one assertion of the unit tests of Nixpacks' providers, in terms of the plan.
@@ -28,11 +27,10 @@ type fact struct {
 
 // unitTests are the assertions by the file below src/providers that has them.
 type unitTests struct {
-	file     string
-	provider string
-	facts    []fact
-	unseen   int    // assertions about what shows in no plan
-	why      string // what these are about
+	file   string
+	facts  []fact
+	unseen int    // assertions about what shows in no plan
+	why    string // what these are about
 }
 
 func TestPlansHoldTheAssertionsOfNixpacksUnitTests(t *testing.T) {
@@ -51,10 +49,6 @@ func TestPlansHoldTheAssertionsOfNixpacksUnitTests(t *testing.T) {
 		}
 		if u.unseen > 0 {
 			t.Logf("%s: %d assertions are not about a plan: %s", u.file, u.unseen, u.why)
-		}
-		if !slices.ContainsFunc(providers.All(), func(p providers.Provider) bool { return p.Name == u.provider }) {
-			t.Logf("not checked, as its provider is not here: %s", u.file)
-			continue
 		}
 		t.Run(u.file, func(t *testing.T) {
 			for _, f := range u.facts {

@@ -44,7 +44,7 @@ const (
 )
 
 var unitFacts = []unitTests{
-	{file: "node/mod.rs", provider: "node", facts: []fact{
+	{file: "node/mod.rs", facts: []fact{
 		nodePackage("node", "", node18),
 		nodePackage("node", "*", node18),
 		nodePackage("node", ">=18", "nodejs_22"),
@@ -72,7 +72,7 @@ var unitFacts = []unitTests{
 		{example: "node-pnpm-monorepo", phase: "install", field: "cmd", value: "pnpm i*"},
 		{example: "node-pnpm-monorepo/apps/docs", phase: "install", field: "cmd", value: "pnpm i*"},
 	}},
-	{file: "node/spa/vite.rs", provider: "node", facts: []fact{
+	{file: "node/spa/vite.rs", facts: []fact{
 		{example: "node-vite-react-ts", field: "variable NIXPACKS_SPA_OUTPUT_DIR", value: "dist"},
 		{example: "node-vite-svelte-ts", field: "variable NIXPACKS_SPA_OUTPUT_DIR", value: "build"},
 		{example: "node-vite-solid-ts", field: "variable NIXPACKS_SPA_OUTPUT_DIR", value: "out"},
@@ -82,7 +82,7 @@ var unitFacts = []unitTests{
 		{example: "node-react-router-v7-framework", field: "asset Caddyfile", value: "*", not: true},
 		{example: "node-react-router-v7-spa", field: "asset Caddyfile", value: "*"},
 	}},
-	{file: "scala.rs", provider: "scala", facts: []fact{
+	{file: "scala.rs", facts: []fact{
 		setupPackage("scala-sbt", "(sbt.override { jre = jdk17; })"),
 		setupPackage("scala-sbt", "(sbt.override { jre = jdk20; })", "NIXPACKS_JDK_VERSION=20"),
 		setupPackage("scala-sbt", "(sbt.override { jre = jdk21; })", "NIXPACKS_JDK_VERSION=21"),
@@ -90,19 +90,19 @@ var unitFacts = []unitTests{
 		{example: "node", field: "variable NIXPACKS_METADATA", value: "scala", not: true},
 		setupPackage("scala-sbt", "(sbt.override { jre = jdk8; })", "NIXPACKS_JDK_VERSION=8"),
 	}},
-	{file: "go.rs", provider: "go", facts: []fact{
+	{file: "go.rs", facts: []fact{
 		{files: map[string]string{"main.go": ""}, phase: "setup", field: "nix", value: "go"},
 		{files: map[string]string{"go.mod": "\n            go 1.18\n        "}, phase: "setup", field: "nix", value: "go_1_18"},
 		{files: map[string]string{"go.mod": "\n            go 1.8\n        "}, phase: "setup", field: "nix", value: "go"},
 	}},
-	{file: "clojure.rs", provider: "clojure", facts: []fact{
+	{file: "clojure.rs", facts: []fact{
 		setupPackage("clojure", "jdk8"),
 		setupPackage("clojure-jdk11", "jdk11"),
 		setupPackage("clojure-jdk-latest", "jdk"),
 		setupPackage("clojure-jdk-latest", "jdk", "NIXPACKS_JDK_VERSION=latest"),
 		setupPackage("clojure", "jdk11", "NIXPACKS_JDK_VERSION=11"),
 	}},
-	{file: "java.rs", provider: "java", unseen: 5, why: "the text of build.gradle, and what counts as Spring Boot in it", facts: []fact{
+	{file: "java.rs", unseen: 5, why: "the text of build.gradle, and what counts as Spring Boot in it", facts: []fact{
 		{example: gradle, phase: "start", field: "cmd", value: "java $JAVA_OPTS -jar  $(ls -1 build/libs/*jar | grep -v plain)"},
 		{example: "java-maven", phase: "start", field: "cmd", value: "java -Dserver.port=$PORT $JAVA_OPTS -jar target/*jar"},
 		setupPackage(gradle, "jdk17"),
@@ -115,24 +115,24 @@ var unitFacts = []unitTests{
 		setupPackage(gradle, "gradle_7"),
 		setupPackage(gradle, "gradle_5", "NIXPACKS_GRADLE_VERSION=5"),
 	}},
-	{file: "swift.rs", provider: "swift", facts: []fact{
+	{file: "swift.rs", facts: []fact{
 		{example: "swift-custom-version", phase: "setup", field: "nixpkgs", value: "c82b46413401efa740a0b994f52e9903a4f6dcd5"},
 	}},
-	{file: "csharp.rs", provider: "c#", facts: []fact{
+	{file: "csharp.rs", facts: []fact{
 		setupPackage("csharp-cli", "dotnet-sdk"),
 		setupPackage("csharp-api", "dotnet-sdk_7"),
 		setupPackage("csharp-cli", "dotnet-sdk", "NIXPACKS_CSHARP_SDK_VERSION=6.0.0"),
 	}},
-	{file: "ruby.rs", provider: "ruby", facts: []fact{
+	{file: "ruby.rs", facts: []fact{
 		{example: "ruby", phase: "setup", field: "cmd", value: "*&& rbenv install 3.1.2 && rbenv global 3.1.2 && gem install bundler:2.3.7"},
 		{example: "ruby-no-version", fails: true},
 		{example: "ruby-rails-postgres", field: "variable GEM_HOME", value: "*3.2.1"},
 		{example: "ruby", vars: []string{"NIXPACKS_RUBY_VERSION=3.1.1"}, field: "variable GEM_HOME", value: "*3.1.1"},
 	}},
-	{file: "dart.rs", provider: "dart", unseen: 1, why: "the version in pubspec.yaml", facts: []fact{
+	{file: "dart.rs", unseen: 1, why: "the version in pubspec.yaml", facts: []fact{
 		{example: "dart", phase: "build", field: "cmd", value: "dart compile exe bin/console_simple.dart"},
 	}},
-	{file: "python.rs", provider: "python", unseen: 2, why: "a dependency on numpy", facts: []fact{
+	{file: "python.rs", unseen: 2, why: "a dependency on numpy", facts: []fact{
 		setupPackage(python, "python3"),
 		{files: map[string]string{"Pipfile": "\npython_version = '3.12'\n"}, phase: "setup", field: "nix", value: "python312"},
 		{files: map[string]string{"Pipfile": "\npython_full_version = '3.12.0'\n"}, phase: "setup", field: "nix", value: "python312"},
@@ -154,7 +154,7 @@ var unitFacts = []unitTests{
 		without(pythonManager("skip", "*")),
 		pythonManager("unknown", "*pip install -r requirements.txt"),
 	}},
-	{file: "rust.rs", provider: "rust", facts: []fact{
+	{file: "rust.rs", facts: []fact{
 		setupPackage("rust-rocket", "(rust-bin.stable.latest.default.override*"),
 		setupPackage("rust-custom-version", `(rust-bin.stable."1.56.0".default.override*`),
 		setupPackage("rust-custom-toolchain", "(rust-bin.fromRustupToolchainFile ../rust-toolchain.toml)"),
