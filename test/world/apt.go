@@ -14,7 +14,12 @@ import (
 const policyFile = "/usr/sbin/policy-rc.d"
 
 // packages tells which Debian package has a program, where the names differ.
-var packages = map[string]string{"dockerd": "docker.io"}
+var packages = map[string]string{
+	"dockerd":    "docker.io",
+	"nginx":      "nginx-light",
+	"node":       "nodejs",
+	"php-fpm8.2": "php8.2-fpm",
+}
 
 // install installs the programs that are missing.
 func install(ctx context.Context, c cache, log io.Writer, programs ...string) error {

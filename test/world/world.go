@@ -52,6 +52,18 @@ type World struct {
 // [World.Run]. The first world on a machine takes minutes, later ones seconds. On an error nothing is left running. The
 // context is for starting alone: only Close ends a world.
 func Start(ctx context.Context, o Options) (*World, error) {
+	w, err := newWorld(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.start(ctx); err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
+	return w, nil
+}
+
+// newWorld returns a world in which nothing runs yet.
+func newWorld(o Options) (*World, error) {
 	if o.Log == nil {
 		o.Log = io.Discard
 	}
@@ -62,11 +74,7 @@ func Start(ctx context.Context, o Options) (*World, error) {
 		}
 		o.CacheDir = filepath.Join(dir, "npx-action", "world")
 	}
-	w := &World{log: &syncWriter{w: o.Log}, cache: cache{dir: o.CacheDir}, CABundle: caBundle()}
-	if err := w.start(ctx); err != nil {
-		return nil, errors.Join(err, w.Close())
-	}
-	return w, nil
+	return &World{log: &syncWriter{w: o.Log}, cache: cache{dir: o.CacheDir}, CABundle: caBundle()}, nil
 }
 
 func (w *World) start(ctx context.Context) error {
