@@ -31,6 +31,7 @@ func planPHP(app App) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
+	p.warnOfNode()
 	phases := map[string]plan.Phase{
 		"setup":   p.setupPhase(),
 		"install": {DependsOn: []string{"setup"}, Cmds: p.installCommands()},
@@ -45,7 +46,7 @@ func planPHP(app App) (Output, error) {
 			Phases:       phases,
 			Start:        &plan.Start{Cmd: new(p.startCommand())},
 		},
-		Warnings: slices.Concat(p.warnings, p.node.warnings),
+		Warnings: slices.Concat(p.warnings, p.node.warnings, p.lockWarnings(), p.node.lockWarnings()),
 		Reasons:  p.reasons(),
 	}, nil
 }

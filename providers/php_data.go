@@ -20,6 +20,12 @@ var phpReleases = []phpRelease{
 	{phpLastWithJSON, "php74", phpOldArchive},
 }
 
+// phpNodes are the majors of Node that an archive has.
+var phpNodes = map[string][]uint64{
+	phpArchive:    {18, 20, 22},
+	phpOldArchive: {16, 18, 20},
+}
+
 // phpDefault is used if none of the releases is asked for.
 var phpDefault = phpRelease{"8.3", "php83", phpArchive}
 

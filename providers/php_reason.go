@@ -1,106 +1,80 @@
 package providers
 
 import (
-	"fmt"
-
-	"github.com/org/npx-action/internal/plan"
+	"slices"
 )
 
 // reasons says what decided each fact of the plan.
 func (p *phpApp) reasons() []Reason {
-	list := p.versionReasons()
+	list := slices.Concat(p.setupReasons(), p.nodeReasons(), p.commandReasons())
+	list = append(list, byDefault("no other port is asked for").decided("", "variable PORT", phpPort))
+	if p.isLaravel() {
+		why := byFile(laravelFile, "Laravel has it")
+		for _, name := range []string{"IS_LARAVEL", "NIXPACKS_PHP_ROOT_DIR"} {
+			list = append(list, why.decided("", "variable "+name, p.variables()[name]))
+		}
+	}
+	for _, name := range phpAssets {
+		list = append(list, byDefault("every PHP app gets it").decided("", "asset "+name, ""))
+	}
+	return list
+}
+
+func (p *phpApp) setupReasons() []Reason {
+	version := p.versionWhy()
+	always := byDefault("every PHP app gets it")
+	list := []Reason{
+		version.decided("setup", "nix", p.interpreter()),
+		version.decided("setup", "nix", p.release.pkg+"Packages.composer"),
+		version.decided("setup", "nixpkgs", p.release.archive),
+		always.decided("setup", "nix", "nginx"),
+		always.decided("setup", "nix", "libmysqlclient"),
+		always.decided("setup", "nix-lib", "libmysqlclient"),
+	}
 	for _, name := range p.extensions {
 		key := phpExtension + name
+		why := byKey(p.App, "composer.json", p.manifest.Require[key], "require", key)
 		for _, field := range []string{"nix", "nix-lib"} {
-			list = append(list, Reason{
-				Fact: plan.Fact{Phase: "setup", Field: field, Value: p.extensionPackage(name)},
-				File: "composer.json", Line: p.Tree.LineOf("composer.json", "require", key),
-				Why: "composer.json requires " + key,
-			})
-		}
-	}
-	list = append(list, p.serverReasons()...)
-	list = append(list, p.commandReasons()...)
-	if p.isLaravel() {
-		for _, name := range []string{"IS_LARAVEL", "NIXPACKS_PHP_ROOT_DIR"} {
-			list = append(list, Reason{
-				Fact: plan.Fact{Field: "variable " + name, Value: p.variables()[name]},
-				File: laravelFile, Why: laravelFile + " is there, so this is Laravel",
-			})
+			list = append(list, why.decided("setup", field, p.extensionPackage(name)))
 		}
 	}
 	return list
 }
 
-// versionReasons are about all that the version of PHP decides.
-func (p *phpApp) versionReasons() []Reason {
-	r := Reason{Why: "no version is asked for"}
+// versionWhy is why the version of PHP is what it is.
+func (p *phpApp) versionWhy() cause {
 	if text, ok := p.manifest.Require["php"]; ok {
-		r.File, r.Line = "composer.json", p.Tree.LineOf("composer.json", "require", "php")
-		r.Why = fmt.Sprintf("require.php is %.80q", text)
+		return byKey(p.App, "composer.json", text, "require", "php")
 	}
-	var list []Reason
-	for _, f := range []plan.Fact{
-		{Field: "nix", Value: p.interpreter()},
-		{Field: "nix", Value: p.release.pkg + "Packages.composer"},
-		{Field: "nixpkgs", Value: p.release.archive},
-	} {
-		f.Phase = "setup"
-		r.Fact = f
-		list = append(list, r)
-	}
-	return list
+	return byDefault("no version is asked for")
 }
 
-// serverReasons are about what every PHP app gets.
-func (p *phpApp) serverReasons() []Reason {
+// nodeReasons are about Node, which the start command needs in any case.
+func (p *phpApp) nodeReasons() []Reason {
+	n := p.node
+	manager, managerWhy := n.chooseManagerPackage()
 	list := []Reason{
-		{Fact: plan.Fact{Phase: "setup", Field: "nix", Value: "nginx"}, Why: "every PHP app is served by nginx"},
-		{Fact: plan.Fact{Phase: "setup", Field: "nix", Value: "libmysqlclient"}, Why: "every PHP app gets it"},
-		{Fact: plan.Fact{Phase: "setup", Field: "nix-lib", Value: "libmysqlclient"}, Why: "every PHP app gets it"},
-		{Fact: plan.Fact{Phase: "setup", Field: "nix-overlay", Value: nodeOverlay}, Why: "Node's package managers come from it"},
-		{Fact: plan.Fact{Phase: "install", Field: "cmd", Value: phpMakeDirs}, Why: "nginx writes there"},
-		{Fact: plan.Fact{Field: "variable PORT", Value: phpPort}, Why: "no other port is asked for"},
+		n.versionWhy(n.Vars).decided("setup", "nix", n.nodePackage(n.Vars)),
+		managerWhy.decided("setup", "nix", manager),
+		byDefault("it has Node's package managers in each of their versions").decided("setup", "nix-overlay", nodeOverlay),
 	}
-	why := "every PHP app gets Node for its start script"
-	for _, pkg := range p.node.nixPackages() {
-		r := Reason{Fact: plan.Fact{Phase: "setup", Field: "nix", Value: pkg}, Why: why}
-		if p.Tree.HasFile("package.json") {
-			r.File, r.Why = "package.json", why+" and package.json"
-		}
-		list = append(list, r)
-	}
-	return list
-}
-
-// commandReasons are about the commands.
-func (p *phpApp) commandReasons() []Reason {
-	var list []Reason
-	if p.Tree.HasFile("composer.json") {
-		list = append(list, Reason{
-			Fact: plan.Fact{Phase: "install", Field: "cmd", Value: phpComposer},
-			File: "composer.json", Why: "composer.json is there",
-		})
-	}
-	if cmd := p.node.installCommand(); cmd != "" {
-		list = append(list, Reason{
-			Fact: plan.Fact{Phase: "install", Field: "cmd", Value: cmd},
-			File: "package.json", Why: "package.json is there, and the package manager is " + p.node.manager.name,
-		})
+	if cmd, why := n.chooseInstall(); cmd != "" {
+		list = append(list, why.decided("install", "cmd", cmd))
 	}
 	if script, cmd := p.buildCommand(); cmd != "" {
-		list = append(list, Reason{
-			Fact: plan.Fact{Phase: "build", Field: "cmd", Value: cmd},
-			File: "package.json", Line: p.Tree.LineOf("package.json", "scripts", script),
-			Why: "package.json has the script " + script,
-		})
+		list = append(list, n.scriptWhy(script).decided("build", "cmd", cmd))
 	}
-	start := Reason{
-		Fact: plan.Fact{Phase: "start", Field: "cmd", Value: p.startCommand()},
-		File: firstFile(p.App, phpNginxConf, phpTemplate),
+	return list
+}
+
+func (p *phpApp) commandReasons() []Reason {
+	list := []Reason{byDefault("nginx writes there").decided("install", "cmd", phpMakeDirs)}
+	if p.Tree.HasFile("composer.json") {
+		list = append(list, byFile("composer.json", "Composer installs what it requires").decided("install", "cmd", phpComposer))
 	}
-	if start.Why = start.File + " is there"; start.File == "" {
-		start.Why = "there is no " + phpNginxConf + " and no " + phpTemplate
+	start := byDefault("there is no " + phpNginxConf + " and no " + phpTemplate)
+	if name := firstFile(p.App, phpNginxConf, phpTemplate); name != "" {
+		start = byFile(name, "it is the configuration of nginx")
 	}
-	return append(list, start)
+	return append(list, start.decided("start", "cmd", p.startCommand()))
 }

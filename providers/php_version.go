@@ -27,8 +27,20 @@ func (p *phpApp) readManifest() {
 		p.warn("composer.json does not count: %v", err)
 		return
 	}
-	if p.manifest.hasPackages() && !p.Tree.HasFile("composer.lock") {
-		p.warn("there is no composer.lock, so each build may install other versions; commit one")
+}
+
+// lockWarnings warns of packages without a lockfile.
+func (p *phpApp) lockWarnings() []string {
+	if !p.manifest.hasPackages() {
+		return nil
+	}
+	return noLockfile(p.App, "composer.lock")
+}
+
+// warnOfNode warns of a version of Node that the archive, which is chosen by PHP alone, does not have.
+func (p *phpApp) warnOfNode() {
+	if major := p.node.nodeMajor(p.Vars); !slices.Contains(phpNodes[p.release.archive], major) {
+		p.warn("the app asks for Node %d, which may be missing in the packages that come with PHP %s", major, p.release.version)
 	}
 }
 
