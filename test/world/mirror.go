@@ -30,6 +30,7 @@ func (w *World) startMirror() error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{owner}/{repo}/archive/{ref...}", w.serveArchive)
 	mux.HandleFunc("GET /tools/{file}", w.serveTool)
+	mux.HandleFunc("GET /debian/{file}", w.serveClosure)
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: time.Minute}
 	go func() { _ = server.Serve(l) }()
 	w.onClose(server.Close)

@@ -21,7 +21,7 @@ let
 
   tools = import ./tools.nix final;
 in
-tools // rec {
+tools // import ./jvm.nix final // rec {
   inherit lib;
   pkgs = final;
 
