@@ -124,6 +124,8 @@ func TestYAML(t *testing.T) {
 		{text: "\nsize: x", err: "parsing d/f:2: a string `x` where a whole number is wanted"},
 		{text: "a: b\n\nc: \x00", err: "parsing d/f:3: control characters are not allowed"},
 		{text: "\ufeffa: b: c", err: "parsing d/f:1: mapping values"},
+		{text: "name: n\nother:\n" + strings.Repeat(" a: 1\n", 9_000), err: `parsing d/f:104: mapping key "a" already defined at line 3`},
+		{text: "other: {" + strings.Repeat("? [a], ", 10_001) + "}", err: "parsing d/f:1: the table has more than 10000 keys"},
 		{text: "a: *b", err: "parsing d/f: unknown anchor 'b' referenced"},
 		{text: "a\n\nb", err: "parsing d/f:1: a string `a b` where a table is wanted"},
 		{text: "files: a", err: "parsing d/f:1: a string `a` where an array is wanted"},

@@ -30,10 +30,17 @@ func (t *Tree) YAML(name string, v any) error {
 	}
 	b = bytes.TrimPrefix(b, bom)
 	d := yaml.NewDecoder(bytes.NewReader(b))
-	switch err := d.Decode(v); {
+	var first yaml.Node
+	switch err := d.Decode(&first); {
 	case errors.Is(err, io.EOF):
 		return &Error{Op: parsing, Name: name, Err: errors.New("the file is empty")}
 	case err != nil:
+		return yamlError(name, b, err)
+	}
+	if err := checkKeys(name, &first); err != nil {
+		return err
+	}
+	if err := first.Decode(v); err != nil {
 		return yamlError(name, b, err)
 	}
 	var second yaml.Node
@@ -42,6 +49,42 @@ func (t *Tree) YAML(name string, v any) error {
 		return &Error{Op: parsing, Name: name, Line: second.Line, Err: errors.New("there is more than one document")}
 	case !errors.Is(err, io.EOF):
 		return yamlError(name, b, err)
+	}
+	return nil
+}
+
+// Bounds of a mapping, each key of which the decoder compares with each other, and reports each pair of equals.
+const (
+	yamlKeys       = 10_000
+	yamlDuplicates = 100
+)
+
+// checkKeys refuses a mapping that would take too long to decode.
+func checkKeys(name string, n *yaml.Node) error {
+	if n.Kind == yaml.MappingNode {
+		if count := len(n.Content) / 2; count > yamlKeys {
+			return &Error{Op: parsing, Name: name, Line: n.Line, Err: &LimitError{yamlKeys, fmt.Sprintf("the table has more than %d keys", yamlKeys)}}
+		}
+		lines, duplicates := map[string]int{}, 0
+		for i := 0; i < len(n.Content); i += 2 {
+			key := n.Content[i]
+			if key.Kind != yaml.ScalarNode {
+				continue
+			}
+			line, found := lines[key.Value]
+			if !found {
+				lines[key.Value] = key.Line
+				continue
+			}
+			if duplicates++; duplicates > yamlDuplicates {
+				return &Error{Op: parsing, Name: name, Line: key.Line, Err: fmt.Errorf("mapping key %.40q already defined at line %d", key.Value, line)}
+			}
+		}
+	}
+	for _, child := range n.Content {
+		if err := checkKeys(name, child); err != nil {
+			return err
+		}
 	}
 	return nil
 }

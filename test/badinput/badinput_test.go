@@ -123,6 +123,8 @@ var damages = []damage{
 	{"empty", true, one(func([]byte) []byte { return nil })},
 	{"of wrong types", true, wrongTypes},
 	{"huge", false, one(func(content []byte) []byte { return append(huge[:0], content...)[:len(huge)] })},
+	{"repeated", false, one(func(content []byte) []byte { return bytes.Repeat(content, 1<<20/len(content)) })},
+	{"padded", false, one(func(content []byte) []byte { return append(content, bytes.Repeat([]byte(" "), 1<<20)...) })},
 	{"deeply nested", true, nested},
 	{"with duplicate keys", true, duplicated},
 	{"with a byte order mark", true, one(func(content []byte) []byte { return append([]byte("\ufeff"), content...) })},

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 	"unicode/utf8"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/org/npx-action/internal/planner"
 	"github.com/org/npx-action/internal/rules"
 	"github.com/org/npx-action/providers"
+	"github.com/org/npx-action/test/manifests"
 	"github.com/org/npx-action/test/meter"
 )
 
@@ -24,7 +26,7 @@ const limit = time.Second
 // seeds lets each manifest be met, as it is and changed.
 func seeds(f *testing.F) {
 	f.Helper()
-	for i := range byte(110) {
+	for i := range byte(len(manifests.All())) {
 		f.Add([]byte{0, 0, 0, i, 2, 5, 1, 0, 0})
 		f.Add([]byte{0, 1, 0, i, 2, 2, 0, i / 2, 3, 0, 0, i, 1, 0, i * 7, 2, 4, 0, 0, i / 3, 1, 0, 1, 0, i, 0, 0, i})
 	}
@@ -95,24 +97,52 @@ func FuzzProviders(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		a := makeApp(data)
 		for _, p := range list {
-			in := providers.App{Tree: a.tree(t), Vars: a.vars, Arch: "x86_64"}
-			if _, err := p.Detect(in); err != nil {
-				oneLine(t, a, err)
-			}
-			out, err := p.Plan(in)
-			if err != nil {
-				oneLine(t, a, err)
-				continue
-			}
-			reasons(t, a, p.Name, out)
-			if p.InstallFiles != nil {
-				installFiles(t, a, p, in)
-			}
-			if text := out.Plan.JSON(); !utf8.Valid(text) {
-				t.Fatalf("%s: the plan is not UTF-8: %q\nof\n%s", p.Name, text, a)
+			ask(t, a, p)
+		}
+	})
+}
+
+// FuzzManifest gives one file any content, and asks the provider that reads it.
+func FuzzManifest(f *testing.F) {
+	list := manifests.All()
+	for i, m := range list {
+		f.Add(uint16(i), []byte(m.Content))
+	}
+	all := providers.All()
+	f.Fuzz(func(t *testing.T, i uint16, content []byte) {
+		m := list[int(i)%len(list)]
+		a := app{files: fstest.MapFS{}, vars: plan.Vars{}}
+		a.add(m.Name, content)
+		for name, text := range m.Files() {
+			a.add(name, []byte(text))
+		}
+		for _, p := range all {
+			if p.Name == m.Provider {
+				ask(t, a, p)
 			}
 		}
 	})
+}
+
+// ask asks a provider all that it can be asked, and judges the answers.
+func ask(t *testing.T, a app, p providers.Provider) {
+	t.Helper()
+	in := providers.App{Tree: a.tree(t), Vars: a.vars, Arch: "x86_64"}
+	if _, err := p.Detect(in); err != nil {
+		oneLine(t, a, err)
+	}
+	out, err := p.Plan(in)
+	if err != nil {
+		oneLine(t, a, err)
+		return
+	}
+	reasons(t, a, p.Name, out)
+	if p.InstallFiles != nil {
+		installFiles(t, a, p, in)
+	}
+	if text := out.Plan.JSON(); !utf8.Valid(text) {
+		t.Fatalf("%s: the plan is not UTF-8: %q\nof\n%s", p.Name, text, a)
+	}
 }
 
 // reasons sees to it that each is about something that the plan has.

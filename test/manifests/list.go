@@ -7,6 +7,9 @@ var compiled = []Manifest{
 	{"crystal", "shard.yml", lines("name: shop", "version: 1.0.0", "targets:", "  shop:", "    main: src/shop.cr"), nil},
 	{"c#", "shop.csproj", lines(`<Project Sdk="Microsoft.NET.Sdk.Web">`, "</Project>"), nil},
 	{"c#", "global.json", `{"sdk": {"version": "7.0.100"}}`, []File{{"shop.csproj", "<Project/>"}}},
+	{"c#", "nuget.config", "<configuration/>\n", []File{{"shop.csproj", "<Project/>"}}},
+	{"c#", "Directory.Build.props", "<Project/>\n", []File{{"shop.csproj", "<Project/>"}}},
+	{"c#", "Shop.sln", lines("Microsoft Visual Studio Solution File, Format Version 12.00", `Project("{X}") = "shop", "shop.csproj", "{Y}"`, "EndProject"), []File{{"shop.csproj", "<Project/>"}}},
 	{"dart", "pubspec.yaml", lines("name: shop", "version: 1.0.0"), nil},
 	{"f#", "shop.fsproj", lines(`<Project Sdk="Microsoft.NET.Sdk.Web">`, "</Project>"), nil},
 	{"go", "go.mod", lines("module shop.example/shop", "", "go 1.23", "", "require a.example/a v1.0.0", "", "replace a.example/a => ./a"), []File{{"main.go", "package main"}}},
@@ -33,6 +36,8 @@ var gradle = File{"gradlew", "#!/bin/sh\n"}
 // virtual are the files of languages that a virtual machine or an interpreter runs, Node and Python aside.
 var virtual = []Manifest{
 	{"elixir", "mix.exs", lines("defmodule Shop.MixProject do", "  def project do", `    [app: :shop, elixir: "~> 1.14", deps: [{:ecto, "~> 3.0"}, {:postgrex, "~> 0.1"}]]`, "  end", "end"), nil},
+	{"elixir", "config/config.exs", lines("import Config", "config :shop, port: 1"), []File{{"mix.exs", "defmodule Shop do\nend\n"}}},
+	{"elixir", "config/prod.exs", lines("import Config", "config :shop, port: 1"), []File{{"mix.exs", "defmodule Shop do\nend\n"}}},
 	{"elixir", "mix.lock", lines("%{", `  "ecto": {:hex, :ecto, "3.0.0", "x", [:mix], [], "hexpm", "x"},`, "}"), []File{{"mix.exs", "defmodule Shop do\nend\n"}}},
 	{"elixir", ".elixir-version", "1.14\n", []File{{"mix.exs", "defmodule Shop do\nend\n"}}},
 	{"deno", "deno.json", `{"tasks": {"start": "deno run index.ts"}}`, []File{{"index.ts", "export {};"}}},
