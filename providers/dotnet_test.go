@@ -115,7 +115,8 @@ func TestDotnetProjectWarnings(t *testing.T) {
 		{"a newer framework", repo{"A.csproj": project("<TargetFramework>net8.0-windows</TargetFramework>")}, []string{"A.csproj targets net8.0-windows, which .NET SDK 6 does not know"}},
 		{"another program", repo{"A.csproj": project("<AssemblyName>B</AssemblyName>")}, []string{`A.csproj names its program "B", but "A" is started; set a start command`}},
 		{"not XML", repo{"A.csproj": "<Project>\n<a></Project>"}, []string{"parsing A.csproj:2: XML syntax error on line 2: element <a> closed by </Project>"}},
-		{"several", repo{"b/A.csproj": project(""), "b.sln": ""}, nil},
+		{"a solution in the root", repo{"b/A.csproj": project(""), "b.sln": ""}, nil},
+		{"two", repo{"A.csproj": project(""), "b/B.csproj": ""}, []string{"there are 2 projects (A.csproj, b/B.csproj); the first, A, is started"}},
 		{"none in the root", repo{"b/A.csproj": project("")}, []string{"the app's root has no project and no solution, where dotnet restore looks for one; set install and build commands that name b/A.csproj"}},
 	} {
 		diffOf(t, tt.name, tt.want, mustPlan(t, csharpProvider, appOf(t, tt.files, nil)).Warnings)

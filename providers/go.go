@@ -1,11 +1,8 @@
 package providers
 
 import (
-	"fmt"
-	goversion "go/version"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/org/npx-action/internal/plan"
 )
@@ -26,23 +23,19 @@ func detectGo(app App) (string, error) {
 
 func planGo(app App) (Output, error) {
 	module := app.Tree.HasFile("go.mod")
-	release, warnings := goDefault, []string(nil)
-	if module {
-		line, err := goLine(app)
-		if err != nil {
-			return Output{}, err
-		}
-		release, warnings = chooseGo(line)
+	version, err := chooseGo(app, module)
+	if err != nil {
+		return Output{}, err
 	}
-	cmds, err := goBuild(app, module)
+	cmds, why, err := goBuild(app, module)
 	if err != nil {
 		return Output{}, err
 	}
 	phases := map[string]plan.Phase{
 		"setup": {
-			NixPkgs:        []string{release.pkg},
+			NixPkgs:        []string{version.pkg},
 			NixOverlays:    []string{},
-			NixpkgsArchive: new(release.archive),
+			NixpkgsArchive: new(version.archive),
 		},
 		"build": {
 			DependsOn:        []string{"install", "setup"},
@@ -50,12 +43,21 @@ func planGo(app App) (Output, error) {
 			CacheDirectories: []string{goBuildCache},
 		},
 	}
+	reasons := []Reason{
+		version.why.decided("setup", "nix", ""),
+		version.why.decided("setup", "nixpkgs", ""),
+		why.decided("build", "cmd", ""),
+		byDefault("the binary does without C unless a variable says otherwise").decided("", "variable CGO_ENABLED", ""),
+		byDefault("the program that the build makes").decided("start", "cmd", ""),
+		byDefault("the binary needs no C library").decided("start", "run image", ""),
+	}
 	if module {
 		phases["install"] = plan.Phase{
 			DependsOn:        []string{"setup"},
 			Cmds:             []string{"go mod download"},
 			CacheDirectories: []string{goBuildCache},
 		}
+		reasons = append(reasons, byFile("go.mod", "the app is a module").decided("install", "cmd", ""))
 	}
 	start, err := goStart(app)
 	if err != nil {
@@ -67,75 +69,44 @@ func planGo(app App) (Output, error) {
 			Phases:    phases,
 			Start:     start,
 		},
-		Warnings: warnings,
+		Warnings: append(version.warnings, goSums(app)...),
+		Reasons:  reasons,
 	}, nil
 }
 
-// goLine returns the second word of the first line of go.mod that begins with "go", whatever directive it
-// is, and "" if there is none.
-func goLine(app App) (string, error) {
-	text, err := app.Tree.Read("go.mod")
-	if err != nil {
-		return "", err
-	}
-	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); !strings.HasPrefix(line, "go") {
-			continue
-		}
-		if words := strings.Fields(line); len(words) > 1 {
-			return words[1], nil
-		}
-		return "", nil
-	}
-	return "", nil
-}
-
-// chooseGo returns the release for a go line, and a warning if the line asks for a newer one.
-func chooseGo(line string) (goRelease, []string) {
-	i := slices.IndexFunc(goReleases, func(r goRelease) bool { return r.version == line })
-	if i >= 0 {
-		return goReleases[i], nil
-	}
-	if goversion.Compare(goversion.Lang("go"+line), "go"+goDefault.version) <= 0 {
-		return goDefault, nil
-	}
-	return goDefault, []string{fmt.Sprintf(
-		"go.mod asks for Go %s, which has no package here; Go %s is used and has to download that toolchain", line, goDefault.version)}
-}
-
-// goBuild returns the build command, or none if the app has a folder cmd without a folder in it.
-func goBuild(app App, module bool) ([]string, error) {
+// goBuild returns the build command and why that one, or none if the app has a folder cmd without a folder in it.
+func goBuild(app App, module bool) ([]string, cause, error) {
 	const build = "go build -o out"
 	if bin, ok := app.Vars.Config("GO_BIN"); ok {
-		return []string{build + " ./cmd/" + bin}, nil
+		return []string{build + " ./cmd/" + bin}, byVariable(app, "GO_BIN"), nil
 	}
 	if module {
 		files, err := app.Tree.Files("*.go")
 		if err != nil {
-			return nil, err
+			return nil, cause{}, err
 		}
-		if slices.ContainsFunc(files, func(f string) bool { return path.Dir(f) == "." }) {
-			return []string{build}, nil
+		if i := slices.IndexFunc(files, func(f string) bool { return path.Dir(f) == "." }); i >= 0 {
+			return []string{build}, byFile(files[i], "the root has Go files"), nil
 		}
 	}
 	if app.Tree.HasDir("cmd") {
 		dirs, err := app.Tree.Dirs("cmd/*")
 		if err != nil {
-			return nil, err
+			return nil, cause{}, err
 		}
 		i := slices.IndexFunc(dirs, func(d string) bool { return path.Base(path.Dir(d)) == "cmd" })
 		if i < 0 {
-			return nil, nil
+			return nil, cause{}, nil
 		}
-		return []string{build + " ./cmd/" + path.Base(dirs[i])}, nil
+		return []string{build + " " + shellPath("./cmd/"+path.Base(dirs[i]))}, byFile(dirs[i], "it is the first folder in cmd"), nil
 	}
 	if module {
-		return []string{build}, nil
+		return []string{build}, byFile("go.mod", "the app is a module"), nil
 	}
 	if app.Tree.HasFile("main.go") {
-		return []string{build + " main.go"}, nil
+		return []string{build + " main.go"}, byFile("main.go", "the app is no module"), nil
 	}
-	return nil, nil
+	return nil, cause{}, nil
 }
 
 // goStart returns nil if the app has no Go file at all.

@@ -17,6 +17,7 @@ func TestDetectGo(t *testing.T) {
 func TestGoPlanOfAModule(t *testing.T) {
 	out := mustPlan(t, goProvider, appOf(t, repo{"go.mod": "module m\n\ngo 1.18\n", "main.go": ""}, nil))
 	cache := []string{"/root/.cache/go-build"}
+	asked := cause{file: "go.mod", line: 3, why: `the go line asks for "1.18"`}
 	diffOf(t, "output", Output{Plan: plan.Plan{
 		Variables: map[string]string{"CGO_ENABLED": "0"},
 		Phases: map[string]plan.Phase{
@@ -29,7 +30,68 @@ func TestGoPlanOfAModule(t *testing.T) {
 			"build":   {DependsOn: []string{"install", "setup"}, Cmds: []string{"go build -o out"}, CacheDirectories: cache},
 		},
 		Start: &plan.Start{Cmd: new("./out"), RunImage: new("ubuntu:noble")},
+	}, Reasons: []Reason{
+		asked.decided("setup", "nix", ""),
+		asked.decided("setup", "nixpkgs", ""),
+		{Fact: plan.Fact{Phase: "build", Field: "cmd"}, File: "main.go", Why: "the root has Go files"},
+		{Fact: plan.Fact{Field: "variable CGO_ENABLED"}, Why: "the binary does without C unless a variable says otherwise"},
+		{Fact: plan.Fact{Phase: "start", Field: "cmd"}, Why: "the program that the build makes"},
+		{Fact: plan.Fact{Phase: "start", Field: "run image"}, Why: "the binary needs no C library"},
+		{Fact: plan.Fact{Phase: "install", Field: "cmd"}, File: "go.mod", Why: "the app is a module"},
 	}}, out)
+}
+
+func TestGoReasons(t *testing.T) {
+	for _, tt := range []struct {
+		name           string
+		files          repo
+		vars           plan.Vars
+		version, build cause
+	}{
+		{
+			"no module", repo{"main.go": ""}, nil,
+			byDefault("no version is asked for, as there is no go.mod"), byFile("main.go", "the app is no module"),
+		},
+		{
+			"no go line", repo{"go.mod": "module m\n", "cmd/a/main.go": ""}, nil,
+			byDefault("no version is asked for"), byFile("cmd/a", "it is the first folder in cmd"),
+		},
+		{
+			"another release", repo{"go.mod": "module m\ngo 1.21.3\n"}, nil,
+			cause{"go.mod", 2, `the go line asks for "1.21.3", which has no package of its own`}, byFile("go.mod", "the app is a module"),
+		},
+		{
+			"a variable", repo{"go.mod": "go 1.20\n"}, plan.Vars{"NIXPACKS_GO_BIN": "web"},
+			cause{"go.mod", 1, `the go line asks for "1.20"`}, cause{why: `the variable NIXPACKS_GO_BIN is "web"`},
+		},
+	} {
+		out := mustPlan(t, goProvider, appOf(t, tt.files, tt.vars))
+		diffOf(t, tt.name, tt.version.decided("setup", "nix", ""), out.Reasons[0])
+		diffOf(t, tt.name, tt.build.decided("build", "cmd", ""), out.Reasons[2])
+	}
+}
+
+func TestGoWarnsWithoutSums(t *testing.T) {
+	const mod = "module m\ngo 1.22\nrequire a.example/x v1.0.0\n"
+	for _, tt := range []struct {
+		name  string
+		files repo
+		warns bool
+	}{
+		{"none", repo{"go.mod": mod}, true},
+		{"sums", repo{"go.mod": mod, "go.sum": ""}, false},
+		{"a workspace", repo{"go.mod": mod, "go.work": ""}, false},
+		{"a vendor folder", repo{"go.mod": mod, "vendor/modules.txt": ""}, false},
+		{"nothing required", repo{"go.mod": "module m\ngo 1.22\n"}, false},
+		{"a folder instead", repo{"go.mod": mod + "replace a.example/x => ./x\n"}, false},
+		{"another module instead", repo{"go.mod": mod + "replace a.example/x => b.example/x v1.0.0\n"}, true},
+		{"not understood", repo{"go.mod": mod + "what\n"}, false},
+		{"no module", repo{"main.go": ""}, false},
+	} {
+		if out := mustPlan(t, goProvider, appOf(t, tt.files, nil)); len(out.Warnings) > 0 != tt.warns {
+			t.Errorf("%s: warnings %q", tt.name, out.Warnings)
+		}
+	}
 }
 
 func TestGoVersion(t *testing.T) {

@@ -26,10 +26,11 @@ func planPython(app App) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	setup, warnings, err := pythonSetup(app, traits)
+	release, wish, err := choosePython(app)
 	if err != nil {
 		return Output{}, err
 	}
+	warnings := wish.warnings
 	kind, unknown := pythonKindOf(app)
 	if unknown != "" {
 		warnings = append(warnings, unknown)
@@ -38,10 +39,12 @@ func planPython(app App) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	start, err := pythonStart(app, traits)
+	start, started, err := pythonStart(app, traits)
 	if err != nil {
 		return Output{}, err
 	}
+	setup, reasons := pythonSetup(app, traits, release, wish.why())
+	reasons = append(reasons, started.decided("start", "cmd", ""), pythonKindCause(app, kind).decided("install", "cmd", ""))
 	return Output{
 		Plan: plan.Plan{
 			Variables: variables,
@@ -49,36 +52,41 @@ func planPython(app App) (Output, error) {
 			Start:     start,
 		},
 		Labels:   pythonLabels(app, traits),
-		Warnings: warnings,
+		Warnings: append(warnings, pythonLockWarnings(app, kind)...),
+		Reasons:  append(reasons, pythonVariableReasons(app, variables)...),
 	}, nil
 }
 
-func pythonSetup(app App, t pythonTraits) (plan.Phase, []string, error) {
-	release, warnings, err := choosePython(app)
-	if err != nil {
-		return plan.Phase{}, nil, err
+func pythonSetup(app App, t pythonTraits, release pythonRelease, version cause) (plan.Phase, []Reason) {
+	phase := plan.Phase{
+		NixPkgs:        []string{release.pkg},
+		NixLibs:        []string{"zlib", "stdenv.cc.cc.lib"},
+		NixOverlays:    []string{},
+		NixpkgsArchive: new(release.archive),
 	}
-	pkgs := []string{release.pkg}
+	reasons := []Reason{version.decided("setup", "nix", release.pkg), version.decided("setup", "nixpkgs", "")}
 	for _, p := range []struct {
 		name   string
 		wanted bool
+		why    cause
 	}{
-		{postgresPackage, t.postgres},
-		{"libmysqlclient.dev", t.mysql},
-		{"pipenv", app.Tree.HasFile("Pipfile")},
-		{"ffmpeg-headless", t.uses("pydub")},
-		{"poppler_utils", t.uses("pdf2image")},
-		{"gcc", true},
+		{postgresPackage, t.postgres, t.whyPostgres},
+		{"libmysqlclient.dev", t.mysql, t.whyMySQL},
+		{"pipenv", app.Tree.HasFile("Pipfile"), byFile("Pipfile", "the app has one")},
+		{"ffmpeg-headless", t.uses("pydub"), t.why(app, "pydub")},
+		{"poppler_utils", t.uses("pdf2image"), t.why(app, "pdf2image")},
+		{"gcc", true, byDefault("some packages compile C")},
 	} {
 		if p.wanted {
-			pkgs = append(pkgs, p.name)
+			phase.NixPkgs = append(phase.NixPkgs, p.name)
+			reasons = append(reasons, p.why.decided("setup", "nix", p.name))
 		}
 	}
-	libs := []string{"zlib", "stdenv.cc.cc.lib"}
 	if t.uses("cairo") {
-		libs = slices.Insert(libs, 0, "cairo")
+		phase.NixLibs = slices.Insert(phase.NixLibs, 0, "cairo")
+		reasons = append(reasons, t.why(app, "cairo").decided("setup", "nix-lib", "cairo"))
 	}
-	return plan.Phase{NixPkgs: pkgs, NixLibs: libs, NixOverlays: []string{}, NixpkgsArchive: new(release.archive)}, warnings, nil
+	return phase, append(reasons, byDefault("binary packages need them").decided("setup", "nix-lib", ""))
 }
 
 // pythonVariablesOf adds the version of the tool of each lock file, whatever tool is used.

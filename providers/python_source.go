@@ -2,6 +2,7 @@ package providers
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,9 +14,25 @@ import (
 type pythonTraits struct {
 	dependencies            string // text of the files that name them, in lower case
 	django, postgres, mysql bool
+	whyPostgres, whyMySQL   cause
 }
 
 func (t pythonTraits) uses(name string) bool { return strings.Contains(t.dependencies, name) }
+
+// pythonManifests are the files that name dependencies.
+var pythonManifests = []string{"requirements.txt", "pyproject.toml", "Pipfile"}
+
+// why says where a name that is used stands first.
+func (t pythonTraits) why(app App, name string) cause {
+	for _, file := range presentFiles(app, pythonManifests...) {
+		text, _ := app.Tree.Read(file)
+		text = strings.ToLower(text)
+		if at := strings.Index(text, name); at >= 0 {
+			return cause{file, lineAt(text, at), fmt.Sprintf("%s contains %q", file, name)}
+		}
+	}
+	return cause{}
+}
 
 var (
 	djangoPostgres = regexp.MustCompile(`django.db.backends.postgresql`)
@@ -30,7 +47,7 @@ var errNoWSGI = errors.New(`finding the WSGI_APPLICATION django setting: no Pyth
 func scanPython(app App) (pythonTraits, error) {
 	var t pythonTraits
 	var text strings.Builder
-	for _, name := range presentFiles(app, "requirements.txt", "pyproject.toml", "Pipfile") {
+	for _, name := range presentFiles(app, pythonManifests...) {
 		s, err := app.Tree.Read(name)
 		if err != nil {
 			return t, err
@@ -39,42 +56,49 @@ func scanPython(app App) (pythonTraits, error) {
 	}
 	t.dependencies = text.String()
 	t.django = app.Tree.HasFile("manage.py") && t.uses("django")
-	t.postgres = t.uses("psycopg")
+	t.postgres, t.whyPostgres = t.uses("psycopg"), t.why(app, "psycopg")
+	var err error
 	if !t.postgres {
-		name, _, err := app.Tree.Match(djangoPostgres, pythonFiles)
-		if err != nil {
+		if t.postgres, t.whyPostgres, err = usesDatabase(app, djangoPostgres, "PostgreSQL"); err != nil {
 			return t, err
 		}
-		t.postgres = name != ""
 	}
 	if t.django {
-		name, _, err := app.Tree.Match(djangoMySQL, pythonFiles)
-		if err != nil {
+		if t.mysql, t.whyMySQL, err = usesDatabase(app, djangoMySQL, "MySQL"); err != nil {
 			return t, err
 		}
-		t.mysql = name != ""
 	}
 	return t, nil
 }
 
-func pythonStart(app App, t pythonTraits) (*plan.Start, error) {
+// usesDatabase reports whether a Python file matches, which it does for a database of Django's.
+func usesDatabase(app App, re *regexp.Regexp, database string) (bool, cause, error) {
+	name, sub, err := app.Tree.Match(re, pythonFiles)
+	if err != nil || name == "" {
+		return false, cause{}, err
+	}
+	return true, byLine(app, name, sub[0], "Django's settings name "+database), nil
+}
+
+// pythonStart returns nil if nothing tells how the app starts.
+func pythonStart(app App, t pythonTraits) (*plan.Start, cause, error) {
 	if t.django {
 		name, sub, err := app.Tree.Match(djangoWSGI, pythonFiles)
 		if err != nil {
-			return nil, err
+			return nil, cause{}, err
 		}
 		if name == "" {
-			return nil, errNoWSGI
+			return nil, cause{}, errNoWSGI
 		}
-		return &plan.Start{Cmd: new("python manage.py migrate && gunicorn " + sub[1])}, nil
+		return &plan.Start{Cmd: new("python manage.py migrate && gunicorn " + sub[1])}, byLine(app, name, sub[0], "the app is one of Django"), nil
 	}
 	if app.Tree.HasFile("main.py") {
-		return &plan.Start{Cmd: new("python main.py")}, nil
+		return &plan.Start{Cmd: new("python main.py")}, byFile("main.py", "the app has one"), nil
 	}
 	if module := pythonModule(app); module != "" {
-		return &plan.Start{Cmd: new("python -m " + module)}, nil
+		return &plan.Start{Cmd: new("python -m " + module)}, byLine(app, "pyproject.toml", module, "the project names the module"), nil
 	}
-	return nil, nil
+	return nil, cause{}, nil
 }
 
 // pythonModule returns the module that pyproject.toml names, or "" if it names none or cannot be read.

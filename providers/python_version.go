@@ -12,20 +12,36 @@ var pipfileVersion = regexp.MustCompile(`python_(?:full_)?version = ["']([0-9.]*
 // A pythonWish is the version that an app asks for, and where.
 type pythonWish struct {
 	text, from string // "" and "" if it asks for none
+	line       int    // of from, 0 for the variable or all of the file
 	warnings   []string
 }
 
-// choosePython returns the release for an app, and warnings if it is not what the app asks for.
-func choosePython(app App) (pythonRelease, []string, error) {
+// why says how the wish led to the release.
+func (w pythonWish) why() cause {
+	text := strings.TrimSpace(w.text)
+	switch {
+	case text == "":
+		return byDefault("no version is asked for")
+	case w.from == pythonVariable:
+		return byDefault(fmt.Sprintf("the variable %s is %.60q", pythonVariable, text))
+	}
+	return cause{file: w.from, line: w.line, why: fmt.Sprintf("it asks for Python %.60q", text)}
+}
+
+// pythonVariable asks for a version.
+const pythonVariable = "NIXPACKS_PYTHON_VERSION"
+
+// choosePython returns the release for an app and what it asks for, with warnings if that is something else.
+func choosePython(app App) (pythonRelease, pythonWish, error) {
 	wish, err := wishPython(app)
 	if err != nil {
-		return pythonRelease{}, nil, err
+		return pythonRelease{}, wish, err
 	}
 	major, minor, ok := majorMinor(wish.text)
 	version := strings.TrimSuffix(major+"."+minor, ".")
 	for _, r := range pythonReleases {
 		if ok && r.version == version {
-			return r, wish.warnings, nil
+			return r, wish, nil
 		}
 	}
 	if version != "" && version != pythonDefault.version || !ok {
@@ -33,12 +49,11 @@ func choosePython(app App) (pythonRelease, []string, error) {
 		wish.warnings = append(wish.warnings, fmt.Sprintf("%s asks for Python %.40q, which is none of the known releases (%s to %s); %s is used",
 			wish.from, strings.TrimSpace(wish.text), first, last, pythonDefault.pkg))
 	}
-	return pythonDefault, wish.warnings, nil
+	return pythonDefault, wish, nil
 }
 
 // wishPython looks where Nixpacks looks, in its order: every file but .python-version beats the variable.
 func wishPython(app App) (pythonWish, error) {
-	const variable = "NIXPACKS_PYTHON_VERSION"
 	text, set := app.Vars.Config("PYTHON_VERSION")
 	var file pythonWish
 	var err error
@@ -52,17 +67,17 @@ func wishPython(app App) (pythonWish, error) {
 	case has(toolVersionsFile):
 		file, err = wishFromToolVersions(app)
 	case set:
-		return pythonWish{text: text, from: variable}, nil
+		return pythonWish{text: text, from: pythonVariable}, nil
 	}
 	if set && err == nil {
-		file.warnings = append(file.warnings, file.from+" decides the version of Python, "+variable+" does not count")
+		file.warnings = append(file.warnings, file.from+" decides the version of Python, "+pythonVariable+" does not count")
 	}
 	return file, err
 }
 
 func wishFromFile(app App, name string) (pythonWish, error) {
 	text, err := app.Tree.Read(name)
-	return pythonWish{text: text, from: name}, err
+	return pythonWish{text: text, from: name, line: 1}, err
 }
 
 func wishFromPipfile(app App) (pythonWish, error) {
@@ -72,7 +87,7 @@ func wishFromPipfile(app App) (pythonWish, error) {
 	}
 	wish := pythonWish{from: "Pipfile"}
 	if m := pipfileVersion.FindStringSubmatch(text); m != nil {
-		wish.text = m[1]
+		wish.text, wish.line = m[1], app.Tree.Line("Pipfile", m[0])
 	}
 	return wish, nil
 }
@@ -83,7 +98,7 @@ func wishFromToolVersions(app App) (pythonWish, error) {
 	if err != nil {
 		return pythonWish{}, err
 	}
-	wish := pythonWish{from: toolVersionsFile}
+	wish := pythonWish{from: toolVersionsFile, line: app.Tree.Line(toolVersionsFile, "python ")}
 	if !ok {
 		return wish, nil
 	}

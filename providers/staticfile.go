@@ -45,9 +45,14 @@ func planStaticfile(app App) (Output, error) {
 	if err := conf.check(); err != nil {
 		return Output{}, err
 	}
-	root, err := staticfileRoot(app, conf)
+	root, why, err := staticfileRoot(app, conf)
 	if err != nil {
 		return Output{}, err
+	}
+	reasons := []Reason{
+		byDefault("nginx serves the files").decided("setup", "nix", ""),
+		byDefault("nginx serves the files").decided("start", "cmd", ""),
+		why.decided("", "asset nginx.conf", ""),
 	}
 	assets := map[string]string{}
 	for _, a := range []struct{ file, asset string }{{"mime.types", "mime.types"}, {"Staticfile.auth", ".htpasswd"}} {
@@ -57,6 +62,7 @@ func planStaticfile(app App) (Output, error) {
 		if assets[a.asset], err = app.Tree.Read(a.file); err != nil {
 			return Output{}, err
 		}
+		reasons = append(reasons, byFile(a.file, "the app has one").decided("", "asset "+a.asset, ""))
 	}
 	assets["nginx.conf"] = conf.nginx(root, app.Tree.HasFile("mime.types"), app.Tree.HasFile("Staticfile.auth"))
 	return Output{
@@ -70,6 +76,7 @@ func planStaticfile(app App) (Output, error) {
 			Start: &plan.Start{Cmd: new(staticfileStart)},
 		},
 		Warnings: warnings,
+		Reasons:  reasons,
 	}, nil
 }
 
@@ -93,14 +100,18 @@ func readStaticfile(app App) (staticfile, []string) {
 	return conf, nil
 }
 
-func staticfileRoot(app App, conf staticfile) (string, error) {
+// staticfileRoot returns the folder that is served and why that one.
+func staticfileRoot(app App, conf staticfile) (string, cause, error) {
 	if root, ok := app.Vars.Config("STATICFILE_ROOT"); ok {
-		return root, checkNginx("the variable", "NIXPACKS_STATICFILE_ROOT", root)
+		return root, byVariable(app, "STATICFILE_ROOT"), checkNginx("the variable", "NIXPACKS_STATICFILE_ROOT", root)
 	}
 	if conf.Root != nil {
-		return *conf.Root, nil
+		return *conf.Root, byLine(app, "Staticfile", "root", fmt.Sprintf("root is %.60q", *conf.Root)), nil
 	}
-	return staticfileDir(app), nil
+	if dir := staticfileDir(app); dir != "" {
+		return dir, byFile(dir, "the app has this folder"), nil
+	}
+	return "", byDefault("no folder is asked for, so that the whole app is served"), nil
 }
 
 // check refuses values that would end their directive of nginx.conf and begin another.

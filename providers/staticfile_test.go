@@ -33,8 +33,29 @@ func TestStaticfilePlan(t *testing.T) {
 			Cmds:        []string{"mkdir /etc/nginx/ /var/log/nginx/ /var/cache/nginx/"},
 		}},
 		Start: &plan.Start{Cmd: new(`[[ -z "${PORT}" ]] && echo "Environment variable PORT not found. Using PORT 80" || sed -i "s/0.0.0.0:80/$PORT/g" /assets/nginx.conf && nginx -c /assets/nginx.conf`)},
+	}, Reasons: []Reason{
+		{Fact: plan.Fact{Phase: "setup", Field: "nix"}, Why: "nginx serves the files"},
+		{Fact: plan.Fact{Phase: "start", Field: "cmd"}, Why: "nginx serves the files"},
+		{Fact: plan.Fact{Field: "asset nginx.conf"}, Why: "no folder is asked for, so that the whole app is served"},
 	}}
 	diffOf(t, "output", want, out)
+}
+
+func TestStaticfileReasons(t *testing.T) {
+	for _, tt := range []struct {
+		files repo
+		vars  plan.Vars
+		want  cause
+	}{
+		{repo{"Staticfile": "gzip: off\nroot: a\n"}, plan.Vars{"NIXPACKS_STATICFILE_ROOT": "b"}, byDefault(`the variable NIXPACKS_STATICFILE_ROOT is "b"`)},
+		{repo{"Staticfile": "gzip: off\nroot: a\n"}, nil, cause{"Staticfile", 2, `root is "a"`}},
+		{repo{"public/": ""}, nil, byFile("public", "the app has this folder")},
+	} {
+		out := mustPlan(t, staticfileProvider, appOf(t, tt.files, tt.vars))
+		diffOf(t, tt.want.why, tt.want.decided("", "asset nginx.conf", ""), out.Reasons[2])
+	}
+	out := mustPlan(t, staticfileProvider, appOf(t, repo{"Staticfile.auth": "a:b"}, nil))
+	diffOf(t, "password", byFile("Staticfile.auth", "the app has one").decided("", "asset .htpasswd", ""), out.Reasons[3])
 }
 
 // The check sums are those of Nixpacks (specification A.4, and its own example for the last).

@@ -1,0 +1,88 @@
+package providers
+
+import (
+	"fmt"
+	goversion "go/version"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+)
+
+// A goVersion is the release that an app gets.
+type goVersion struct {
+	goRelease
+
+	why      cause
+	warnings []string
+}
+
+// chooseGo takes the release that go.mod asks for, word for word, else the default.
+func chooseGo(app App, module bool) (goVersion, error) {
+	if !module {
+		return goVersion{goRelease: goDefault, why: byDefault("no version is asked for, as there is no go.mod")}, nil
+	}
+	asked, number, err := goLine(app)
+	if err != nil {
+		return goVersion{}, err
+	}
+	if asked == "" {
+		return goVersion{goRelease: goDefault, why: byDefault("no version is asked for")}, nil
+	}
+	why := cause{file: "go.mod", line: number, why: fmt.Sprintf("the go line asks for %.60q", asked)}
+	i := slices.IndexFunc(goReleases, func(r goRelease) bool { return r.version == asked })
+	if i >= 0 {
+		return goVersion{goRelease: goReleases[i], why: why}, nil
+	}
+	why.why += ", which has no package of its own"
+	v := goVersion{goRelease: goDefault, why: why}
+	if goversion.Compare(goversion.Lang("go"+asked), "go"+goDefault.version) > 0 {
+		v.warnings = []string{fmt.Sprintf(
+			"go.mod asks for Go %s, which has no package here; Go %s is used and has to download that toolchain", asked, goDefault.version)}
+	}
+	return v, nil
+}
+
+// goLine returns the second word of the first line of go.mod that begins with "go", whatever directive it is, and the
+// line's number; "" and 0 if there is none.
+func goLine(app App) (version string, number int, err error) {
+	text, err := app.Tree.Read("go.mod")
+	if err != nil {
+		return "", 0, err
+	}
+	for line := range strings.Lines(text) {
+		number++
+		if line = strings.TrimSpace(line); !strings.HasPrefix(line, "go") {
+			continue
+		}
+		if words := strings.Fields(line); len(words) > 1 {
+			return words[1], number, nil
+		}
+		break
+	}
+	return "", 0, nil
+}
+
+// goSums warns of modules without their sums. Their versions are those of go.mod, but the build refuses them. A module
+// that is replaced by a folder has no sum.
+func goSums(app App) []string {
+	if !app.Tree.HasFile("go.mod") || firstFile(app, "go.sum", "go.work") != "" || app.Tree.HasDir("vendor") {
+		return nil
+	}
+	text, err := app.Tree.Bytes("go.mod")
+	if err != nil {
+		return nil
+	}
+	mod, err := modfile.Parse("go.mod", text, nil)
+	if err != nil {
+		return nil
+	}
+	local := map[string]bool{}
+	for _, r := range mod.Replace {
+		local[r.Old.Path] = r.New.Version == ""
+	}
+	if !slices.ContainsFunc(mod.Require, func(r *modfile.Require) bool { return !local[r.Mod.Path] }) {
+		return nil
+	}
+	return []string{"there is no go.sum, without which go build refuses the modules that go.mod requires; run go mod tidy and commit it"}
+}
