@@ -51,6 +51,7 @@ type Output struct {
 	Labels   []string // appended to the name in NIXPACKS_METADATA
 	Warnings []string // one sentence each, for the user
 	Reasons  []Reason // why the plan is as it is, where the app's files decided
+	Program  string   // name of the program that the build makes, by the app's files alone; "" if they do not tell
 }
 
 // All lists the providers in order of detection: the first that matches wins.

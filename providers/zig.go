@@ -24,8 +24,11 @@ const (
 	gitSubmodules = "git submodule update --init"
 )
 
-// zigProgram finds the names of programs and libraries in build.zig.
-var zigProgram = regexp.MustCompile(`\.name\s*=\s*"([^"\n]*)"|addExecutable\(\s*"([^"\n]*)"`)
+// zigExecutable finds the name of a program in build.zig, in its form of today and its first one.
+var zigExecutable = regexp.MustCompile(`addExecutable\(\s*(?:"([^"\n]*)"|\.\{[^;]*?\.name\s*=\s*"([^"\n]*)")`)
+
+// zigName is a name that a shell takes for itself.
+var zigName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.+-]*$`)
 
 func planZig(app App) (Output, error) {
 	install := plan.Phase{DependsOn: []string{"setup"}}
@@ -36,8 +39,9 @@ func planZig(app App) (Output, error) {
 		reasons = append(reasons, byFile(gitModules, "the app has submodules").decided("install", "cmd", ""))
 		warnings = append(warnings, fmt.Sprintf("the install runs %s, but .git is never in the build; check submodules out before and set the install command to true", gitSubmodules))
 	}
-	program := app.Tree.Name()
-	warnings = append(warnings, zigNames(app, program)...)
+	if !app.Tree.HasFile(zigBuild) {
+		warnings = append(warnings, "there is no "+zigBuild+", which zig build needs")
+	}
 	return Output{
 		Plan: plan.Plan{
 			Phases: map[string]plan.Phase{
@@ -45,37 +49,25 @@ func planZig(app App) (Output, error) {
 				"install": install,
 				"build":   {DependsOn: []string{"install"}, Cmds: []string{"zig build -Doptimize=ReleaseSafe"}},
 			},
-			Start: &plan.Start{Cmd: new(shellPath("./zig-out/bin/" + program))},
+			Start: &plan.Start{Cmd: new(shellPath("./zig-out/bin/" + app.Tree.Name()))},
 		},
 		Warnings: warnings,
+		Program:  zigProgramOf(app),
 		Reasons:  append(reasons, byDefault("the program is taken to be named like the app's directory").decided("start", "cmd", "")),
 	}, nil
 }
 
-// zigNames warns if build.zig names programs, but none like the one that is started.
-func zigNames(app App, program string) []string {
-	if !app.Tree.HasFile(zigBuild) {
-		return []string{"there is no " + zigBuild + ", which zig build needs"}
-	}
+// zigProgramOf returns the name of the first program that build.zig makes, "" if it gives none as a plain text.
+func zigProgramOf(app App) string {
 	text, err := app.Tree.Read(zigBuild)
 	if err != nil {
-		return []string{err.Error()}
+		return ""
 	}
-	first := ""
-	for _, m := range zigProgram.FindAllStringSubmatch(text, -1) {
-		name := m[1] + m[2]
-		if name == program {
-			return nil
-		}
-		if first == "" {
-			first = name
-		}
+	m := zigExecutable.FindStringSubmatch(text)
+	if m == nil || !zigName.MatchString(m[1]+m[2]) {
+		return ""
 	}
-	if first == "" {
-		return nil
-	}
-	return []string{fmt.Sprintf(
-		"%s names %.60q, but %q is started, after the app's directory; set the start command to ./zig-out/bin/%s", zigBuild, first, program, shellPath(first))}
+	return m[1] + m[2]
 }
 
 // zigInstallFiles: the one command that there may be is git's.

@@ -52,18 +52,19 @@ func TestZigProgramHasTheNameOfTheDirectory(t *testing.T) {
 	}
 }
 
-func TestZigWarnings(t *testing.T) {
-	for _, tt := range []struct {
-		name  string
-		files repo
-		want  []string
-	}{
-		{"the same name", repo{"build.zig": `b.addExecutable(.{ .name = "x" }); b.addExecutable(.{.name="app"});`}, nil},
-		{"the old form", repo{"build.zig": `b.addExecutable("app", "src/main.zig")`}, nil},
-		{"another name", repo{"build.zig": `b.addExecutable(.{ .name = "my shop" })`}, []string{`build.zig names "my shop", but "app" is started, after the app's directory; set the start command to ./zig-out/bin/'my shop'`}},
-		{"no build", repo{"a.zig": ""}, []string{"there is no build.zig, which zig build needs"}},
-		{"no text", repo{"build.zig": "\xff"}, []string{"reading build.zig:1: the file is not UTF-8; save it as UTF-8"}},
+func TestZigProgram(t *testing.T) {
+	for _, tt := range []struct{ build, want string }{
+		{`const exe = b.addExecutable(.{ .root_source_file = x, .name = "shop-1.0" }); b.addExecutable(.{.name="b"});`, "shop-1.0"},
+		{`b.addStaticLibrary(.{ .name = "lib" }); b.addExecutable(.{ .name = "shop" });`, "shop"},
+		{`b.addExecutable("shop", "src/main.zig")`, "shop"},
+		{`b.addExecutable(.{ .name = name }); b.addTest(.{ .name = "test" });`, ""},
+		{`b.addExecutable(.{ .name = "$(x)" })`, ""},
+		{"\xff", ""},
+		{"", ""},
 	} {
-		diffOf(t, tt.name, tt.want, mustPlan(t, zigProvider, appOf(t, tt.files, nil)).Warnings)
+		diffOf(t, tt.build, tt.want, mustPlan(t, zigProvider, appOf(t, repo{"build.zig": tt.build}, nil)).Program)
 	}
+	out := mustPlan(t, zigProvider, appOf(t, repo{"a.zig": ""}, nil))
+	diffOf(t, "no build", "", out.Program)
+	diffOf(t, "warnings", []string{"there is no build.zig, which zig build needs"}, out.Warnings)
 }

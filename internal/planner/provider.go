@@ -76,7 +76,7 @@ func fromProviders(in Input, user *layers, result *Result, known origins) (plan.
 		if i > 0 {
 			prefix = d.Provider
 		}
-		improved, notes, err := improve(in, user, provider, out.Plan, prefix)
+		improved, notes, err := improve(in, user, provider, out, prefix)
 		if err != nil {
 			return plan.Plan{}, err
 		}
@@ -95,12 +95,12 @@ func fromProviders(in Input, user *layers, result *Result, known origins) (plan.
 }
 
 // improve applies the rules of the edition to one provider's plan, whose phases will have the prefix.
-func improve(in Input, user *layers, provider *providers.Provider, p plan.Plan, prefix string) (plan.Plan, []rules.Note, error) {
+func improve(in Input, user *layers, provider *providers.Provider, out providers.Output, prefix string) (plan.Plan, []rules.Note, error) {
 	install := "install"
 	if prefix != "" {
 		install = prefix + ":" + install
 	}
-	subject := rules.Subject{Provider: provider.Name, Plan: p, UserInstall: user.installs(install)}
+	subject := rules.Subject{Provider: provider.Name, Plan: out.Plan, Program: out.Program, UserInstall: user.installs(install)}
 	if provider.InstallFiles != nil {
 		subject.InstallFiles = func() ([]string, string, error) { return provider.InstallFiles(app(in, user.vars)) }
 	}

@@ -22,6 +22,9 @@ type Subject struct {
 	// blocker why it may read anything. nil if the provider has no such phase.
 	InstallFiles func() (files []string, blocker string, err error)
 
+	// Program is the name of the program that the build makes, by the app's files alone; "" if they do not tell.
+	Program string
+
 	// UserInstall tells that the user's own layers set the commands or the files of the install phase.
 	UserInstall bool
 }
@@ -54,6 +57,7 @@ var all = []Rule{
 	bundlerFiles,
 	pubFiles,
 	gleamFiles,
+	zigProgram,
 }
 
 // Apply returns the plan of s under an edition, and what its rules have to say, in their order.

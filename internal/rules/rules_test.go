@@ -157,6 +157,23 @@ func TestApply(t *testing.T) {
 			notes:   []Note{{Rule: "gleam-files", Provider: "gleam", Text: "install sees the whole app: it has money"}},
 		},
 		{
+			name:    "zig starts what build.zig names",
+			subject: Subject{Provider: "zig", Program: "shop", Plan: starting("./zig-out/bin/checkout")},
+			want:    starting("./zig-out/bin/shop"),
+			notes:   []Note{{Rule: "zig-program", Provider: "zig", Text: "build.zig names the program shop"}},
+		},
+		{
+			name:    "zig starts what there is",
+			subject: Subject{Provider: "zig", Plan: starting("./zig-out/bin/checkout")},
+			want:    starting("./zig-out/bin/*"),
+			notes:   []Note{{Rule: "zig-program", Provider: "zig", Text: "build.zig does not say what the program is called, so what lies in zig-out/bin is started"}},
+		},
+		{
+			name:    "zig's program is Zig's",
+			subject: Subject{Provider: "other", Program: "shop", Plan: starting("./x")},
+			want:    starting("./x"),
+		},
+		{
 			name:    "bundler is Ruby's",
 			subject: Subject{Provider: "other", Plan: installing("Gemfile", "Gemfile.lock"), InstallFiles: answer(nil, "x")},
 			want:    installing("Gemfile", "Gemfile.lock"),
@@ -274,3 +291,6 @@ func TestANoteIsOneLine(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// starting is a plan that does nothing but start a program.
+func starting(cmd string) plan.Plan { return plan.Plan{Start: &plan.Start{Cmd: &cmd}} }
