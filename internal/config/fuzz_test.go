@@ -36,7 +36,8 @@ func FuzzProcfile(f *testing.F) {
 func wantNamed(t *testing.T, err error, name string) {
 	t.Helper()
 	own, foreign := (*Error)(nil), (*source.Error)(nil)
-	if !(errors.As(err, &own) && own.File == name) && !(errors.As(err, &foreign) && foreign.Name == name) {
+	named := errors.As(err, &own) && own.File == name || errors.As(err, &foreign) && foreign.Name == name
+	if !named {
 		t.Fatalf("error %v is not about %s", err, name)
 	}
 	if text := err.Error(); strings.Contains(text, "\n") || len(text) > 1000 || !utf8.ValidString(text) {
