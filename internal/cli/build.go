@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/google/go-containerregistry/pkg/name"
@@ -25,6 +26,7 @@ type buildFlags struct {
 	labels       []string
 	push, load   bool
 	outputs      []string
+	compression  string
 	out          string
 	dockerfile   bool
 	withoutStart bool
@@ -58,6 +60,7 @@ A BuildKit is started for the build unless --buildkit-host or BUILDKIT_HOST name
 	flags.BoolVar(&f.push, "push", false, "push the image under all its names")
 	flags.BoolVar(&f.load, "load", false, "load the image into the Docker engine, see --docker-host")
 	flags.StringArrayVar(&f.outputs, "output", nil, "write `type=oci|docker|tar|local,dest=PATH`; - is standard output; repeatable")
+	flags.StringVar(&f.compression, "compression", "", "compress new layers with `gzip`, zstd, estargz or uncompressed (default gzip)")
 	flags.StringVarP(&f.out, "out", "o", "", "write a Dockerfile and its files to this `directory` and build nothing")
 	flags.BoolVarP(&f.dockerfile, "dockerfile", "d", false, "print the Dockerfile and build nothing")
 	flags.BoolVar(&f.withoutStart, "no-error-without-start", false, "build an app that nothing says how to start")
@@ -102,6 +105,9 @@ func (p *program) build(ctx context.Context, args []string, f buildFlags) error 
 	return nil
 }
 
+// compressions are those that BuildKit knows, by its names.
+var compressions = []string{"gzip", "zstd", "estargz", "uncompressed"}
+
 // ready finds what is wrong with the options before any work, and settles what they say together.
 func (p *program) ready(f *buildFlags) error {
 	if p.verbose() && f.progress == "auto" {
@@ -109,6 +115,9 @@ func (p *program) ready(f *buildFlags) error {
 	}
 	if err := f.check(p.Stderr); err != nil {
 		return err
+	}
+	if f.compression != "" && !slices.Contains(compressions, f.compression) {
+		return usage("give gzip, zstd, estargz or uncompressed", "reading --compression %q: it is unknown", f.compression)
 	}
 	if f.out != "" && f.dockerfile {
 		return usage("give one of them", "--out writes a Dockerfile and --dockerfile prints it")
@@ -168,7 +177,7 @@ func (p *program) destinations(im *image, f buildFlags, dir string) error {
 	if im.refs, err = imageNames(f.name, f.tags, dir); err != nil {
 		return usage("give lower-case names, such as ghcr.io/me/app:1", "%w", err)
 	}
-	im.push = f.push
+	im.push, im.compression = f.push, f.compression
 	for _, o := range f.outputs {
 		e, err := p.output(o)
 		if err != nil {

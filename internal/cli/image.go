@@ -40,6 +40,8 @@ type image struct {
 	cache    cacheSettings
 	noCache  bool
 
+	compression string // of new layers, by BuildKit's names; "" is gzip
+
 	cacheFrom   []string // images that hold caches
 	inlineCache bool     // keep one in the image
 
@@ -140,6 +142,11 @@ func (im *image) request(g *graph.Graph) builder.Request {
 	}
 	if im.push {
 		req.Exports = append(req.Exports, builder.Export{Kind: builder.Push, Refs: im.refs})
+	}
+	for i, e := range req.Exports {
+		if im.compression != "" && slices.Contains([]string{builder.Push, builder.OCI, builder.Docker}, e.Kind) {
+			req.Exports[i].Attrs = map[string]string{"compression": im.compression}
+		}
 	}
 	for _, ref := range im.cacheFrom {
 		req.CacheImports = append(req.CacheImports, builder.Cache{Ref: ref})

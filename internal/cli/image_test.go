@@ -307,6 +307,21 @@ func TestRequestTakesCachesOfImages(t *testing.T) {
 	}
 }
 
+func TestCompressionIsForWhatHasLayers(t *testing.T) {
+	im := &image{push: true, compression: "zstd", exports: []builder.Export{{Kind: builder.OCI}, {Kind: builder.Local}, {Kind: builder.Load}}}
+	got := map[string]string{}
+	for _, e := range im.request(&graph.Graph{}).Exports {
+		got[e.Kind] = e.Attrs["compression"]
+	}
+	want := map[string]string{builder.OCI: "zstd", builder.Push: "zstd", builder.Local: "", builder.Load: ""}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("compressions (-want +got):\n%s", diff)
+	}
+	if im.exports[0].Attrs != nil {
+		t.Error("the request changes the image that it is made from")
+	}
+}
+
 func TestContextsAreTheAppAndTheGeneratedFiles(t *testing.T) {
 	g := &graph.Graph{Ignore: []string{".git", "data"}, Files: []graph.File{{Path: ".nixpacks/a.nix", Content: "{}"}}}
 	want := map[string]builder.Context{
