@@ -149,8 +149,8 @@ func write(t *testing.T, dir, name, text string) {
 	}
 }
 
-// get starts an image and returns what it answers to GET /health.
-func get(t *testing.T, image string) string {
+// get starts an image and returns what it answers to GET of a path.
+func get(t *testing.T, image, path string) string {
 	t.Helper()
 	c, err := here.Run(t.Context(), image, world.RunOptions{})
 	if err != nil {
@@ -161,14 +161,14 @@ func get(t *testing.T, image string) string {
 			t.Error(err)
 		}
 	}()
-	resp, err := http.Get(c.URL + "/health")
+	resp, err := http.Get(c.URL + path)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, c.Logs())
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
 	if err != nil || resp.StatusCode != http.StatusOK {
-		t.Fatalf("GET /health: %s %v\n%s\n%s", resp.Status, err, body, c.Logs())
+		t.Fatalf("GET %s: %s %v\n%s\n%s", path, resp.Status, err, body, c.Logs())
 	}
 	return string(body)
 }

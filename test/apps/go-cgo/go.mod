@@ -1,0 +1,3 @@
+module example.com/zip
+
+go 1.23
