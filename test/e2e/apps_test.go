@@ -38,7 +38,10 @@ var samples = []sample{
 	{app: "staticfile", path: "/", want: "A page of the static app"},
 }
 
-func TestAppsAreBuiltPushedAndStarted(t *testing.T) {
+func TestAppsAreBuiltPushedAndStarted(t *testing.T) { testSamples(t, samples) }
+
+func testSamples(t *testing.T, samples []sample) {
+	t.Helper()
 	host, err := here.Engine(t.Context())
 	if err != nil {
 		t.Fatal(err)

