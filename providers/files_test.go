@@ -57,6 +57,17 @@ func mustPlan(t *testing.T, p Provider, app App) Output {
 	return out
 }
 
+// unfixed are the warnings of an edition without rules.
+func unfixed(out Output) []string {
+	warnings := out.Warnings
+	for _, f := range out.Fixes {
+		if f.Warning != "" {
+			warnings = append(warnings, f.Warning)
+		}
+	}
+	return warnings
+}
+
 func diffOf(t *testing.T, what string, want, got any) {
 	t.Helper()
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -52,6 +52,6 @@ func planLunatic(app App) (Output, error) {
 		out.Plan.Start = &plan.Start{Cmd: new(lunatic + " " + *out.Plan.Start.Cmd)}
 		r.because(runner, "start", "cmd", *out.Plan.Start.Cmd)
 	}
-	out.Reasons = r.reasons
+	out.Reasons, out.Fixes = r.reasons, r.release(setup.NixPkgs)
 	return out, nil
 }

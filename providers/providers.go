@@ -51,7 +51,16 @@ type Output struct {
 	Labels   []string // appended to the name in NIXPACKS_METADATA
 	Warnings []string // one sentence each, for the user
 	Reasons  []Reason // why the plan is as it is, where the app's files decided
-	Program  string   // name of the program that the build makes, by the app's files alone; "" if they do not tell
+	Fixes    []Fix    // where the plan of Nixpacks 1.39 is known not to work
+}
+
+// A Fix is what a provider would rather say than Nixpacks. The rule of that name lays it over the plan, in the editions
+// that have the rule; in the others the warning stands.
+type Fix struct {
+	Rule    string
+	Over    plan.Plan
+	Why     string // without a full stop
+	Warning string // "" if Nixpacks happens to be right
 }
 
 // All lists the providers in order of detection: the first that matches wins.

@@ -28,6 +28,9 @@ type rustApp struct {
 	pkg      string // Rust itself, without a target
 	pkgCause cause
 
+	minor     string // the version asked for, if it has two numbers only
+	minorFrom string // what asks
+
 	target      string // "" for the toolchain's own
 	suffix      string // of binaries
 	musl        bool
@@ -62,7 +65,7 @@ func planRust(app App) (Output, error) {
 	}
 	out.Plan.Variables = map[string]string{address: anywhere}
 	r.because(byDefault("every Rust app has it, so that Rocket can be reached from outside"), "", "variable "+address, anywhere)
-	out.Reasons = r.reasons
+	out.Reasons, out.Fixes = r.reasons, r.release(out.Plan.Phases["setup"].NixPkgs)
 	return out, nil
 }
 

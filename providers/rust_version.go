@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 
+	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/source"
 )
 
@@ -20,6 +22,7 @@ var rustToolchainFiles = []string{"rust-toolchain", "rust-toolchain.toml"}
 var (
 	rustVersionText = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._+-]*$`) // ends no Nix string
 	rustRelease     = regexp.MustCompile(`^(\d+\.\d+\.\d+|latest)$`)      // what the overlay has
+	rustMinor       = regexp.MustCompile(`^\d+\.\d+$`)                    // as rust-version often is
 )
 
 // A rustWish is what an app asks for.
@@ -43,7 +46,9 @@ func (r *rustApp) choose() error {
 	if !rustVersionText.MatchString(wish.version) {
 		return wish.error(fmt.Errorf("%.40q is no version of Rust", wish.version))
 	}
-	if !rustRelease.MatchString(wish.version) {
+	if rustMinor.MatchString(wish.version) {
+		r.minor, r.minorFrom = wish.version, wish.from
+	} else if !rustRelease.MatchString(wish.version) {
 		r.warn("%s asks for Rust %.40s, but a release has three numbers, so the build will not find it; write one such as 1.83.0", wish.from, wish.version)
 	}
 	r.pkg = rustPackage(`"` + wish.version + `"`)
@@ -101,4 +106,23 @@ func (w rustWish) error(err error) error {
 		return fmt.Errorf("reading the variable %s: %w; %s", w.from, err, hint)
 	}
 	return &source.Error{Op: "reading", Name: w.file, Line: w.line, Err: err, Hint: hint}
+}
+
+// release asks for the first release of a version of two numbers, among the packages of the plan.
+func (r *rustApp) release(pkgs []string) []Fix {
+	if r.minor == "" {
+		return nil
+	}
+	full := r.minor + ".0"
+	over := make([]string, len(pkgs))
+	for i, pkg := range pkgs {
+		over[i] = strings.ReplaceAll(pkg, rustPackage(`"`+r.minor+`"`), rustPackage(`"`+full+`"`))
+	}
+	return []Fix{{
+		Rule: "rust-release",
+		Over: plan.Plan{Phases: map[string]plan.Phase{"setup": {NixPkgs: over}}},
+		Why:  fmt.Sprintf("%s asks for Rust %s, and the release of that version is %s", r.minorFrom, r.minor, full),
+		Warning: fmt.Sprintf("%s asks for Rust %s, but a release has three numbers, so the build will not find it; write %s",
+			r.minorFrom, r.minor, full),
+	}}
 }

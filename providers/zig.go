@@ -52,9 +52,19 @@ func planZig(app App) (Output, error) {
 			Start: &plan.Start{Cmd: new(shellPath("./zig-out/bin/" + app.Tree.Name()))},
 		},
 		Warnings: warnings,
-		Program:  zigProgramOf(app),
+		Fixes:    []Fix{zigStart(app)},
 		Reasons:  append(reasons, byDefault("the program is taken to be named like the app's directory").decided("start", "cmd", "")),
 	}, nil
+}
+
+// zigStart starts the program that build.zig names, or the only one that was built: the app's directory is called
+// differently from machine to machine.
+func zigStart(app App) Fix {
+	name, why := "*", "build.zig does not say what the program is called, so what lies in zig-out/bin is started"
+	if program := zigProgramOf(app); program != "" {
+		name, why = program, "build.zig names the program "+program
+	}
+	return Fix{Rule: "zig-program", Over: plan.Plan{Start: &plan.Start{Cmd: new("./zig-out/bin/" + name)}}, Why: why}
 }
 
 // zigProgramOf returns the name of the first program that build.zig makes, "" if it gives none as a plain text.

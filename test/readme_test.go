@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/org/npx-action/internal/rules"
 	"github.com/org/npx-action/providers"
 )
 
@@ -21,5 +22,17 @@ func TestReadmeListsTheProvidersInOrder(t *testing.T) {
 			continue
 		}
 		rest = after
+	}
+}
+
+func TestReadmeListsTheRules(t *testing.T) {
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range rules.Names() {
+		if !strings.Contains(string(text), "\n| `"+name+"` |") {
+			t.Errorf("README.md has no row for the rule %s", name)
+		}
 	}
 }

@@ -81,6 +81,7 @@ func fromProviders(in Input, user *layers, result *Result, known origins) (plan.
 			return plan.Plan{}, err
 		}
 		result.Notes = append(result.Notes, notes...)
+		result.Warnings = append(result.Warnings, unfixed(out.Fixes, notes)...)
 		known.add(d.Provider, prefix, out, notes)
 		if prefix != "" {
 			improved = plan.Prefix(improved, prefix)
@@ -100,11 +101,25 @@ func improve(in Input, user *layers, provider *providers.Provider, out providers
 	if prefix != "" {
 		install = prefix + ":" + install
 	}
-	subject := rules.Subject{Provider: provider.Name, Plan: out.Plan, Program: out.Program, UserInstall: user.installs(install)}
+	subject := rules.Subject{Provider: provider.Name, Plan: out.Plan, UserInstall: user.installs(install)}
+	for _, f := range out.Fixes {
+		subject.Fixes = append(subject.Fixes, rules.Fix{Rule: f.Rule, Over: f.Over, Why: f.Why})
+	}
 	if provider.InstallFiles != nil {
 		subject.InstallFiles = func() ([]string, string, error) { return provider.InstallFiles(app(in, user.vars)) }
 	}
 	return rules.Apply(user.edition, subject)
+}
+
+// unfixed are the warnings about what no rule has fixed.
+func unfixed(fixes []providers.Fix, notes []rules.Note) []string {
+	var warnings []string
+	for _, f := range fixes {
+		if f.Warning != "" && !slices.ContainsFunc(notes, func(n rules.Note) bool { return n.Rule == f.Rule }) {
+			warnings = append(warnings, f.Warning)
+		}
+	}
+	return warnings
 }
 
 func app(in Input, vars plan.Vars) providers.App {

@@ -22,11 +22,18 @@ type Subject struct {
 	// blocker why it may read anything. nil if the provider has no such phase.
 	InstallFiles func() (files []string, blocker string, err error)
 
-	// Program is the name of the program that the build makes, by the app's files alone; "" if they do not tell.
-	Program string
+	// Fixes are what the provider would rather say, by the name of the rule.
+	Fixes []Fix
 
 	// UserInstall tells that the user's own layers set the commands or the files of the install phase.
 	UserInstall bool
+}
+
+// A Fix is a part of a plan that works where that of Nixpacks 1.39 does not.
+type Fix struct {
+	Rule string
+	Over plan.Plan // to merge over the plan
+	Why  string    // as in a [Note]
 }
 
 // A Rule is a named improvement.
@@ -58,6 +65,16 @@ var all = []Rule{
 	pubFiles,
 	gleamFiles,
 	zigProgram,
+	rustRelease,
+}
+
+// Names lists the rules of the newest edition in the order in which they apply.
+func Names() []string {
+	var names []string
+	for _, r := range all {
+		names = append(names, r.Name)
+	}
+	return names
 }
 
 // Apply returns the plan of s under an edition, and what its rules have to say, in their order.

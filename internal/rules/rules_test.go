@@ -157,23 +157,6 @@ func TestApply(t *testing.T) {
 			notes:   []Note{{Rule: "gleam-files", Provider: "gleam", Text: "install sees the whole app: it has money"}},
 		},
 		{
-			name:    "zig starts what build.zig names",
-			subject: Subject{Provider: "zig", Program: "shop", Plan: starting("./zig-out/bin/checkout")},
-			want:    starting("./zig-out/bin/shop"),
-			notes:   []Note{{Rule: "zig-program", Provider: "zig", Text: "build.zig names the program shop"}},
-		},
-		{
-			name:    "zig starts what there is",
-			subject: Subject{Provider: "zig", Plan: starting("./zig-out/bin/checkout")},
-			want:    starting("./zig-out/bin/*"),
-			notes:   []Note{{Rule: "zig-program", Provider: "zig", Text: "build.zig does not say what the program is called, so what lies in zig-out/bin is started"}},
-		},
-		{
-			name:    "zig's program is Zig's",
-			subject: Subject{Provider: "other", Program: "shop", Plan: starting("./x")},
-			want:    starting("./x"),
-		},
-		{
 			name:    "bundler is Ruby's",
 			subject: Subject{Provider: "other", Plan: installing("Gemfile", "Gemfile.lock"), InstallFiles: answer(nil, "x")},
 			want:    installing("Gemfile", "Gemfile.lock"),
@@ -285,12 +268,31 @@ func TestANoteSaysWhatItsRuleAdded(t *testing.T) {
 	}
 }
 
+func TestAFixIsLaidOverThePlan(t *testing.T) {
+	subject := Subject{Provider: "zig", Plan: installing(), Fixes: []Fix{
+		{Rule: "zig-program", Over: plan.Plan{Start: &plan.Start{Cmd: new("./shop")}}, Why: "it is called shop"},
+		{Rule: "of another name", Over: plan.Plan{Start: &plan.Start{Cmd: new("./x")}}},
+	}}
+	got, notes, err := Apply(Newest, subject)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := installing()
+	want.Start = &plan.Start{Cmd: new("./shop")}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+	if len(notes) != 1 || notes[0].Text != "it is called shop" {
+		t.Errorf("notes are %+v", notes)
+	}
+	if got, _, _ := Apply(Nixpacks, subject); cmp.Diff(installing(), got) != "" {
+		t.Error("edition 1.39 has fixes")
+	}
+}
+
 func TestANoteIsOneLine(t *testing.T) {
 	note := Note{Rule: "install-files", Provider: "go", Text: "install sees go.mod only"}
 	if got, want := note.String(), "go: install sees go.mod only (rule install-files)"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
-
-// starting is a plan that does nothing but start a program.
-func starting(cmd string) plan.Plan { return plan.Plan{Start: &plan.Start{Cmd: &cmd}} }
