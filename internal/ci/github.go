@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 const githubRegistry = "ghcr.io"
@@ -16,8 +18,11 @@ const maxPayload = 32 << 20
 
 // payload is the part of GitHub's event payloads that is used here.
 type payload struct {
-	Number      int    `json:"number"`
-	Before      string `json:"before"`
+	Number      int      `json:"number"`
+	Before      string   `json:"before"`
+	BaseRef     string   `json:"base_ref"`
+	Commits     []commit `json:"commits"`
+	HeadCommit  *commit  `json:"head_commit"`
 	PullRequest *struct {
 		Head struct {
 			Ref  string `json:"ref"`
@@ -27,6 +32,7 @@ type payload struct {
 			} `json:"repo"`
 		} `json:"head"`
 		Base struct {
+			Ref string `json:"ref"`
 			SHA string `json:"sha"`
 		} `json:"base"`
 	} `json:"pull_request"`
@@ -36,7 +42,37 @@ type payload struct {
 	Repository struct {
 		FullName      string `json:"full_name"`
 		DefaultBranch string `json:"default_branch"`
+		Name          string `json:"name"`
+		Description   string `json:"description"`
+		HTMLURL       string `json:"html_url"`
+		License       struct {
+			SPDX string `json:"spdx_id"`
+		} `json:"license"`
 	} `json:"repository"`
+}
+
+type commit struct {
+	ID        string `json:"id"`
+	Timestamp string `json:"timestamp"`
+}
+
+// commitDate is what a push says of one of its commits; zero if it does not.
+func (p payload) commitDate(sha string) time.Time {
+	commits := p.Commits
+	if p.HeadCommit != nil {
+		commits = append(slices.Clone(commits), *p.HeadCommit)
+	}
+	for _, c := range commits {
+		if c.ID == sha {
+			return timestamp(c.Timestamp)
+		}
+	}
+	return time.Time{}
+}
+
+func (p payload) about() About {
+	r := p.Repository
+	return About{r.Name, r.Description, r.HTMLURL, r.License.SPDX}
 }
 
 // zeroSHA is what a push event says came before a new branch.
@@ -46,6 +82,10 @@ var zeroSHA = regexp.MustCompile(`^0*$`)
 // looks for commands.
 func ReadGitHub(environ map[string]string, open func(string) (io.ReadCloser, error), out io.Writer) (Job, error) {
 	in, err := parseInputs(environ, "INPUT_", func(s string) string { return s })
+	if err != nil {
+		return Job{}, err
+	}
+	metadata, err := readMetadata(environ)
 	if err != nil {
 		return Job{}, err
 	}
@@ -61,6 +101,8 @@ func ReadGitHub(environ map[string]string, open func(string) (io.ReadCloser, err
 		Image:  githubRegistry + "/" + strings.ToLower(environ["GITHUB_REPOSITORY"]),
 		Logins: in.login(Login{githubRegistry, environ["GITHUB_ACTOR"], in.Token}),
 		Sink:   newGitHubSink(environ, out),
+
+		Metadata: metadata,
 	}, nil
 }
 
@@ -92,6 +134,9 @@ func githubEvent(environ map[string]string, p payload) Event {
 		API:        environ["GITHUB_API_URL"],
 		Actor:      environ["GITHUB_ACTOR"],
 		RunURL:     environ["GITHUB_SERVER_URL"] + "/" + environ["GITHUB_REPOSITORY"] + "/actions/runs/" + environ["GITHUB_RUN_ID"],
+		BaseBranch: strings.TrimPrefix(p.BaseRef, "refs/heads/"),
+		CommitDate: p.commitDate(environ["GITHUB_SHA"]),
+		About:      p.about(),
 		CacheRead:  environ["ACTIONS_CACHE_MODE"] == "read" || environ["ACTIONS_CACHE_MODE"] == "none",
 	}
 	e.Run, _ = strconv.ParseInt(environ["GITHUB_RUN_NUMBER"], 10, 64)
@@ -135,7 +180,7 @@ func (e *Event) pullRequest(p payload) {
 	e.Privileged = e.Name == "pull_request_target"
 	e.Fork = true // until the payload shows that the head is in this repository
 	if pr := p.PullRequest; pr != nil {
-		e.Head, e.Base, e.Branch = pr.Head.SHA, pr.Base.SHA, pr.Head.Ref
+		e.Head, e.Base, e.Branch, e.BaseBranch = pr.Head.SHA, pr.Base.SHA, pr.Head.Ref, pr.Base.Ref
 		e.Fork = pr.Head.Repo == nil || !strings.EqualFold(pr.Head.Repo.FullName, p.Repository.FullName)
 	}
 	if e.Actor == "dependabot[bot]" {

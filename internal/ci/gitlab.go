@@ -12,6 +12,10 @@ func ReadGitLab(environ map[string]string, create func(string) (io.WriteCloser, 
 	if err != nil {
 		return Job{}, err
 	}
+	metadata, err := readMetadata(environ)
+	if err != nil {
+		return Job{}, err
+	}
 	return Job{
 		System: GitLab,
 		Inputs: in,
@@ -20,6 +24,8 @@ func ReadGitLab(environ map[string]string, create func(string) (io.WriteCloser, 
 		Image:  environ["CI_REGISTRY_IMAGE"],
 		Logins: in.login(Login{environ["CI_REGISTRY"], environ["CI_REGISTRY_USER"], environ["CI_REGISTRY_PASSWORD"]}),
 		Sink:   &gitlabSink{out: out, create: create},
+
+		Metadata: metadata,
 	}, nil
 }
 
@@ -37,6 +43,9 @@ func gitlabEvent(environ map[string]string) Event {
 		API:        environ["CI_API_V4_URL"],
 		Actor:      environ["GITLAB_USER_LOGIN"],
 		RunURL:     environ["CI_JOB_URL"],
+		BaseBranch: environ["CI_MERGE_REQUEST_TARGET_BRANCH_NAME"],
+		CommitDate: timestamp(environ["CI_COMMIT_TIMESTAMP"]),
+		About:      About{Name: environ["CI_PROJECT_NAME"], Description: environ["CI_PROJECT_DESCRIPTION"], URL: environ["CI_PROJECT_URL"]},
 	}
 	e.Run, _ = strconv.ParseInt(environ["CI_PIPELINE_IID"], 10, 64)
 	e.Attempt, _ = strconv.ParseInt(environ["CI_JOB_ID"], 10, 64)

@@ -27,8 +27,10 @@ type Inputs struct {
 	StartCmd       string `env:"START-CMD"`
 	Platform       string `env:"PLATFORM"`
 	Images         Lines  `env:"IMAGES"`
-	Tags           Words  `env:"TAGS"`
+	Tags           Lines  `env:"TAGS"`
+	Flavor         Lines  `env:"FLAVOR"`
 	Labels         Lines  `env:"LABELS"`
+	Annotations    Lines  `env:"ANNOTATIONS"`
 	Push           string `env:"PUSH" envDefault:"auto"`
 	Registry       string `env:"REGISTRY"`
 	Username       string `env:"USERNAME"`

@@ -1,6 +1,9 @@
 package ci
 
-import "errors"
+import (
+	"errors"
+	"time"
+)
 
 // A Job is all that a CI system says about a run.
 type Job struct {
@@ -11,6 +14,8 @@ type Job struct {
 	Image  string // where the image goes unless the inputs say otherwise; "" without a registry
 	Logins []Login
 	Sink   Sink
+
+	Metadata Metadata
 }
 
 // A Login is a registry's credentials. The password is a secret: it is masked and never printed.
@@ -59,6 +64,7 @@ type Event struct {
 	Head       string // the head of the pull request; elsewhere SHA
 	Base       string // the commit to compare with, "" if unknown
 	Branch     string // "" for tags; the head branch of a pull request
+	BaseBranch string // that a pull request is for, or that a tag was made on; "" if unknown
 	Tag        string
 	Default    string // the default branch
 	Protected  bool
@@ -69,6 +75,8 @@ type Event struct {
 	Project    string // GitLab's project number
 	API        string // base URL of the REST API
 	RunURL     string
+	CommitDate time.Time // of SHA, zero if the event does not say
+	About      About
 	Run        int64 // rises from run to run
 	Attempt    int64
 	Actor      string

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -35,6 +36,62 @@ func TestInputs(t *testing.T) {
 		var input *InputError
 		if !errors.As(err, &input) {
 			t.Errorf("%s: %v", bad, err)
+		}
+	}
+}
+
+func TestMetadata(t *testing.T) {
+	const payload = `{"base_ref":"refs/heads/rel","commits":[{"id":"other","timestamp":"2020-01-01T00:00:00Z"}],` +
+		`"head_commit":{"id":"merge","timestamp":"2031-03-09T23:15:00+01:00"},` +
+		`"repository":{"name":"shop","description":"A shop","html_url":"https://f.example/s","license":{"spdx_id":"MIT"}}}`
+	job := readGitHub(t, payload, map[string]string{
+		"GITHUB_EVENT_NAME": "push", "GITHUB_REF": "refs/tags/v1", "DOCKER_METADATA_SHORT_SHA_LENGTH": "12", "DOCKER_METADATA_ANNOTATIONS_LEVELS": "manifest,index",
+		"DOCKER_METADATA_PR_HEAD_SHA": "True",
+	})
+	e := job.Event
+	if got := e.CommitDate.UTC().Format(time.RFC3339); got != "2031-03-09T22:15:00Z" || e.BaseBranch != "rel" || job.MetadataSHA() != "merge" {
+		t.Errorf("date %s, base %s, SHA %s", got, e.BaseBranch, job.MetadataSHA())
+	}
+	if diff := cmp.Diff(About{"shop", "A shop", "https://f.example/s", "MIT"}, e.About); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(Metadata{12, true, []string{"manifest", "index"}}, job.Metadata); diff != "" {
+		t.Error(diff)
+	}
+	job = readGitHub(t, pull("acme/shop"), map[string]string{"GITHUB_EVENT_NAME": "pull_request"})
+	if got := job.MetadataSHA(); got != "merge" || !job.Event.CommitDate.IsZero() {
+		t.Errorf("SHA of a pull request is %s of %s", got, job.Event.CommitDate)
+	}
+	if job.Metadata.HeadSHA = true; job.MetadataSHA() != "headsha" || job.MetadataEvent() != "pull_request" {
+		t.Errorf("SHA of its head is %s", job.MetadataSHA())
+	}
+	for _, bad := range []string{"0", "-1", "seven"} {
+		environ := map[string]string{"DOCKER_METADATA_SHORT_SHA_LENGTH": bad}
+		var input *InputError
+		if _, err := ReadGitHub(environ, open("{}"), io.Discard); !errors.As(err, &input) {
+			t.Errorf("%s: %v", bad, err)
+		}
+		if _, err := ReadGitLab(environ, nil, io.Discard); !errors.As(err, &input) {
+			t.Errorf("%s: %v", bad, err)
+		}
+	}
+}
+
+func TestGitLabEventsInTheWordsOfGitHub(t *testing.T) {
+	for want, environ := range map[string]map[string]string{
+		"schedule":          {"CI_PIPELINE_SOURCE": "schedule"},
+		"pull_request":      {"CI_MERGE_REQUEST_IID": "1"},
+		"merge_group":       {"CI_MERGE_REQUEST_IID": "1", "CI_MERGE_REQUEST_EVENT_TYPE": "merge_train"},
+		"push":              {"CI_COMMIT_TAG": "v1"},
+		"workflow_dispatch": {"CI_PIPELINE_SOURCE": "web"},
+	} {
+		environ["CI_COMMIT_TIMESTAMP"], environ["CI_PROJECT_NAME"] = "2031-03-09T23:15:00Z", "shop"
+		job, err := ReadGitLab(environ, nil, io.Discard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := job.MetadataEvent(); got != want || job.Event.CommitDate.Year() != 2031 || job.Event.About.Name != "shop" {
+			t.Errorf("%s: %s, %+v", want, got, job.Event)
 		}
 	}
 }

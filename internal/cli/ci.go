@@ -96,6 +96,9 @@ func (p *program) planAndBuild(ctx context.Context, job ci.Job, archive archiver
 // planJob plans the app of a job with the inputs as options.
 func (p *program) planJob(job ci.Job) (in planner.Input, result planner.Result, dir string, err error) {
 	input := job.Inputs
+	if _, err := tagSettings(job); err != nil { // before the work, and also where nothing is built
+		return in, result, "", err
+	}
 	if dir, err = within(p.checkout(job), input.Context); err != nil {
 		return in, result, "", err
 	}
@@ -189,7 +192,7 @@ func outputs(job ci.Job, pairs ...string) error {
 
 // buildJob builds, and pushes if the event says so.
 func (p *program) buildJob(ctx context.Context, job ci.Job, r *report.Report, result planner.Result, dir string) error {
-	im, err := p.jobImage(job, result, dir)
+	im, err := p.jobImage(ctx, job, result, dir)
 	if err != nil {
 		return err
 	}
@@ -209,8 +212,7 @@ func (p *program) buildJob(ctx context.Context, job ci.Job, r *report.Report, re
 	if err != nil {
 		return err
 	}
-	pairs := []string{"digest", out.Digest, "tags", strings.Join(im.refs, "\n"),
-		"pushed", strconv.FormatBool(push), "push-skipped-reason", notPushed}
+	pairs := []string{"digest", out.Digest, "pushed", strconv.FormatBool(push), "push-skipped-reason", notPushed}
 	if out.lookup != nil {
 		pairs = append(pairs, "cache-hit", string(out.lookup.Hit), "cache-key", out.lookup.Key.Exact)
 	}
@@ -218,17 +220,8 @@ func (p *program) buildJob(ctx context.Context, job ci.Job, r *report.Report, re
 }
 
 // jobImage turns inputs and event into an image.
-func (p *program) jobImage(job ci.Job, result planner.Result, dir string) (*image, error) {
+func (p *program) jobImage(ctx context.Context, job ci.Job, result planner.Result, dir string) (*image, error) {
 	in, e := job.Inputs, job.Event
-	images := []string(in.Images)
-	if len(images) == 0 && job.Image != "" {
-		images = []string{job.Image}
-	}
-	source := tags.Source{Scheduled: e.Kind == ci.Schedule, Branch: e.Branch, Tag: e.Tag, Number: e.Number}
-	refs, err := tags.References(images, in.Tags, tags.Names(source))
-	if err != nil {
-		return nil, usage("see the inputs images and tags", "%w", err)
-	}
 	s := settings{
 		buildkitHost: in.BuildkitHost, nixMirror: in.NixMirror, registryMirrors: in.RegistryMirror,
 		caCertificates: in.CACertificates, cacheWrite: in.CacheWrite, cacheKey: cacheMountKey(e.Repository, in.Context),
@@ -240,22 +233,22 @@ func (p *program) jobImage(job ci.Job, result planner.Result, dir string) (*imag
 		s.logins = append(s.logins, registry.Credential{Prefix: cmp.Or(l.Registry, "docker.io"), Username: l.Username, Password: l.Password})
 	}
 	if bool(in.Cache) {
-		if s.cacheRef = in.CacheRef; s.cacheRef == "" && len(refs) > 0 {
-			if s.cacheRef, err = cache.Repository(refs[0]); err != nil {
-				return nil, err
-			}
-		}
+		s.cacheRef = in.CacheRef
 	}
 	im, err := p.image(s, result, dir)
 	if err != nil {
 		return nil, err
 	}
-	im.refs = refs
-	// What the job leaves in its checkout is not the app's.
-	im.graph.Ignore = append(im.graph.Ignore, planFile, ci.SummaryFile, ci.DotenvFile)
-	if im.labels, err = labels(in.Labels); err != nil {
+	if err := p.name(ctx, job, im); err != nil {
 		return nil, err
 	}
+	if bool(in.Cache) && s.cacheRef == "" && len(im.refs) > 0 {
+		if im.cache.scope.Repository, err = cache.Repository(im.refs[0]); err != nil {
+			return nil, err
+		}
+	}
+	// What the job leaves in its checkout is not the app's.
+	im.graph.Ignore = append(im.graph.Ignore, planFile, ci.SummaryFile, ci.DotenvFile)
 	im.cache.scope.Branch, im.cache.scope.Default = e.Branch, e.Default
 	im.cache.policy, err = policy(in.CacheWrite, trust(e))
 	im.say = func(kind, text string) {

@@ -29,8 +29,9 @@ type image struct {
 	platform string // such as linux/amd64
 	graph    graph.Options
 	labels   map[string]string
-	hosts    []lower.Host // that steps know
-	refs     []string     // names of the image
+	exporter map[string]string // attributes of the pushed image, such as annotations
+	hosts    []lower.Host      // that steps know
+	refs     []string          // names of the image
 	push     bool
 	exports  []builder.Export // besides the push
 	daemon   builder.Options
@@ -141,7 +142,7 @@ func (im *image) request(g *graph.Graph) builder.Request {
 		req.Secrets = map[string][]byte{graph.CertificatesID: im.bundle}
 	}
 	if im.push {
-		req.Exports = append(req.Exports, builder.Export{Kind: builder.Push, Refs: im.refs})
+		req.Exports = append(req.Exports, builder.Export{Kind: builder.Push, Refs: im.refs, Attrs: im.exporter})
 	}
 	for i, e := range req.Exports {
 		if im.compression != "" && slices.Contains([]string{builder.Push, builder.OCI, builder.Docker}, e.Kind) {

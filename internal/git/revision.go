@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/object"
@@ -35,6 +36,17 @@ func (r *Repository) commit(rev string) (*object.Commit, error) {
 		}
 	}
 	return c, nil
+}
+
+// Date returns when the commit that a revision names was committed.
+func (r *Repository) Date(rev string) (time.Time, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	c, err := r.commit(rev)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("reading the date of %s: %w", rev, err)
+	}
+	return c.Committer.When, nil
 }
 
 // A step goes from a commit to one of its ancestors: N generations up for ~N, the N-th parent for ^N.

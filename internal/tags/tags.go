@@ -1,115 +1,185 @@
-// Package tags decides under which references an image is pushed. Without rules of the user's own they are those
-// that docker/metadata-action makes by default.
+// Package tags decides under which references an image is pushed, and what labels it has. The rules are those of
+// docker/metadata-action; what is added to them has words of its own.
 package tags
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-
-	"github.com/google/go-containerregistry/pkg/name"
+	"time"
 )
 
-// A Source is what tags are made from.
+// Inputs are the settings, one line an item.
+type Inputs struct {
+	Images      []string // names without tags, NAME or name=NAME,enable=BOOL
+	Tags        []string // rules such as type=semver,pattern={{version}}; plain tags; or full references
+	Flavor      []string // what rules share, such as latest=auto
+	Labels      []string // NAME=VALUE with templates, over the default ones
+	Annotations []string // likewise
+}
+
+// A Source is what tags are made from. The zero value is a build that no event caused.
 type Source struct {
-	Scheduled bool
-	Branch    string // "" unless a branch is built
-	Tag       string // "" unless a tag is built
-	Number    int    // of the pull or merge request, 0 if none
+	Event      string    // GitHub's name, or the nearest to it
+	Ref        string    // refs/heads/..., refs/tags/... or refs/pull/N/merge
+	SHA        string    // of the commit
+	Short      int       // how long a short SHA is; 0 is 7
+	Default    string    // the default branch
+	Base       string    // the branch that a pull request is for, or that a tag was made on, if known
+	Date       time.Time // of the run
+	CommitDate time.Time // zero for Date
+	Project    Project
+
+	// Existing are the tags that a repository of images has, asked for latest=highest only.
+	Existing func(image string) ([]string, error)
 }
 
-// maxTag is the longest tag that registries take.
-const maxTag = 128
+// A Project is what the default labels say of the repository.
+type Project struct{ Name, Description, URL, License string }
 
-var (
-	outside = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
-	valid   = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`) // OCI distribution specification
-)
-
-// Names are the default tags: "nightly" for a schedule, the branch, the tag with "latest", "pr-N".
-func Names(s Source) []string {
-	var names []string
-	if s.Scheduled {
-		names = append(names, "nightly")
-	}
-	switch {
-	case s.Number != 0:
-		names = append(names, "pr-"+strconv.Itoa(s.Number))
-	case s.Tag != "":
-		names = append(names, sanitize(s.Tag), "latest")
-	case s.Branch != "":
-		names = append(names, sanitize(s.Branch))
-	}
-	return names
+// Settings are inputs that have been read.
+type Settings struct {
+	images              []string
+	rules               []rule // the first has the highest priority
+	references          []string
+	flavor              flavor
+	labels, annotations []template
+	unknown             []string
 }
 
-// sanitize makes a tag from a name of git. A name that is too long keeps a hash of the whole, so that two of them
-// do not meet.
-func sanitize(s string) string {
-	tag := strings.TrimLeft(outside.ReplaceAllString(s, "-"), ".-")
-	if tag == "" {
-		tag = "ref"
+// Parse reads the inputs. Whatever is wrong with them is found here and does not depend on the event.
+func Parse(in Inputs) (Settings, error) {
+	var s Settings
+	var err error
+	if s.images, err = parseImages(in.Images); err != nil {
+		return s, err
 	}
-	if len(tag) <= maxTag {
-		return tag
+	if s.flavor, err = parseFlavor(in.Flavor); err != nil {
+		return s, err
 	}
-	sum := sha256.Sum256([]byte(s))
-	return tag[:maxTag-9] + "-" + hex.EncodeToString(sum[:4])
+	if err := s.readTags(in.Tags); err != nil {
+		return s, err
+	}
+	slices.SortStableFunc(s.rules, func(a, b rule) int { return cmp.Compare(b.priority, a.priority) })
+	if s.labels, err = compileLabels("label", in.Labels); err != nil {
+		return s, err
+	}
+	s.annotations, err = compileLabels("annotation", in.Annotations)
+	return s, err
 }
 
-// References are the full references to push. An entry of tags that holds a slash or a colon is a reference of its own;
-// any other is a tag of every image. Without tags, names are used. Repositories are lower-cased, as registries demand.
-func References(images, tags, names []string) ([]string, error) {
-	var refs []string
-	add := func(repo, tag string) error {
-		ref := strings.ToLower(repo) + ":" + tag
-		if !valid.MatchString(tag) {
-			return fmt.Errorf("reading tag %q: a tag has at most %d letters, digits, dots, hyphens and underscores", tag, maxTag)
-		}
-		if _, err := name.NewTag(ref); err != nil {
-			return fmt.Errorf("reading image %q: %w", repo+":"+tag, err)
-		}
-		if !slices.Contains(refs, ref) {
-			refs = append(refs, ref)
-		}
-		return nil
+// readTags tells rules, plain tags and references apart. A tag has no slash, no colon and no equals sign, so nothing is
+// ambiguous.
+func (s *Settings) readTags(lines []string) error {
+	if len(lines) == 0 {
+		lines = defaultRules
 	}
-	own := names
-	for i, tag := range tags {
-		if i == 0 {
-			own = nil
+	for _, line := range lines {
+		fields, err := record(line)
+		if err != nil {
+			return fmt.Errorf("reading tags: %w", err)
 		}
-		if !strings.ContainsAny(tag, "/:") {
-			own = append(slices.Clone(own), tag)
+		items := []string{line}
+		if !isRule(fields) {
+			items = plainTags(fields)
+		}
+		for _, item := range items {
+			if !isRule(fields) && strings.ContainsAny(mustache.ReplaceAllString(item, ""), "/:") {
+				ref, err := reference(item)
+				if err != nil {
+					return err
+				}
+				s.references = append(s.references, ref)
+				continue
+			}
+			r, unknown, err := readRule(item, isRule(fields))
+			if err != nil {
+				return err
+			}
+			for _, name := range unknown {
+				s.unknown = append(s.unknown, fmt.Sprintf("tag rule %q: %s means nothing", item, name))
+			}
+			s.rules = append(s.rules, r)
+		}
+	}
+	return nil
+}
+
+func readRule(item string, isRule bool) (rule, []string, error) {
+	if isRule {
+		return parseRule(item)
+	}
+	r := rule{text: item, kind: "raw"}
+	return r, nil, r.read(map[string]string{"value": item})
+}
+
+// plainTags are also separated by blanks, unless they have templates.
+func plainTags(fields []string) []string {
+	var items []string
+	for _, field := range fields {
+		if strings.Contains(field, "{{") {
+			items = append(items, field)
 			continue
 		}
-		repo, t := tag, "latest"
-		if j := strings.LastIndexByte(tag, ':'); j > strings.LastIndexByte(tag, '/') {
-			repo, t = tag[:j], tag[j+1:]
-		}
-		if err := add(repo, t); err != nil {
-			return nil, err
-		}
+		items = append(items, strings.Fields(field)...)
 	}
-	for _, image := range images {
-		for _, tag := range own {
-			if err := add(image, tag); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return refs, nil
+	return items
 }
 
-// Repository makes the name of an image from that of a directory.
-func Repository(dir string) string {
-	repo := strings.Trim(outside.ReplaceAllString(strings.ToLower(dir), "-"), "._-")
-	if len(repo) < 2 {
-		return "app"
+// A Result is what an image is called and labelled.
+type Result struct {
+	Version     string   // the first tag that the rules make, or that of the first reference; "" if none
+	Names       []string // tags without images
+	References  []string // to push
+	Labels      []string // NAME=VALUE, sorted
+	Annotations []string // likewise
+	Warnings    []string // lower case, without full stop
+}
+
+// Make applies the settings to an event. Full references come first, then the names of each image.
+func (s Settings) Make(src Source) (Result, error) {
+	m := maker{Settings: s, src: src}
+	m.warnings = slices.Clone(s.unknown)
+	if err := m.run(); err != nil {
+		return Result{}, err
 	}
-	return repo
+	r := Result{Version: m.main, References: slices.Clone(s.references)}
+	if m.main != "" {
+		r.Names = append([]string{m.main}, m.partial...)
+		if m.latest {
+			r.Names = append(r.Names, m.latestName())
+		}
+		r.Names = unique(r.Names)
+	}
+	for _, image := range s.images {
+		for _, name := range r.Names {
+			ref, err := reference(image + ":" + name)
+			if err != nil {
+				return Result{}, err
+			}
+			r.References = append(r.References, ref)
+		}
+	}
+	r.References = unique(r.References)
+	if len(s.references) > 0 && r.Version == "" {
+		_, r.Version = split(s.references[0])
+	}
+	if r.Version == "" {
+		m.warn("no tag is made for this event; see the input tags")
+	}
+	r.Labels = m.labelled(s.labels, r.Version)
+	r.Annotations = m.labelled(s.annotations, r.Version)
+	r.Warnings = m.warnings
+	return r, nil
+}
+
+func unique(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
