@@ -72,11 +72,9 @@ func TestGitHubEvents(t *testing.T) {
 			if e.Kind != tt.kind || e.Base != tt.base {
 				t.Errorf("kind %q, base %q", e.Kind, e.Base)
 			}
-			if push, why := e.ShouldPush(job.Inputs.Push); push != tt.push || (why == "") != push {
-				t.Errorf("push %v: %s", push, why)
-			}
-			if build, why := e.ShouldBuild(job.Inputs.Mode); build != tt.build || (why == "") != build {
-				t.Errorf("build %v: %s", build, why)
+			rights := e.Rights(job.Inputs)
+			if rights.Push.Allowed != tt.push || rights.Build.Allowed != tt.build {
+				t.Errorf("rights %+v", rights)
 			}
 			if job.Image != "ghcr.io/acme/shop" || e.Run != 5 || e.Attempt != 2 ||
 				e.RunURL != "https://github.com/Acme/Shop/actions/runs/77" {
@@ -129,8 +127,8 @@ func TestGitLabEvents(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := job.Event
-			if push, _ := got.ShouldPush(job.Inputs.Push); push != tt.push {
-				t.Errorf("push: %v", push)
+			if push := got.Rights(job.Inputs).Push; push.Allowed != tt.push {
+				t.Errorf("push: %+v", push)
 			}
 			got.Name, got.Project = "", ""
 			if diff := cmp.Diff(tt.want, got); diff != "" {

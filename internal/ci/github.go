@@ -172,6 +172,9 @@ func githubEvent(environ map[string]string, p payload) Event {
 		e.Kind = Other
 		e.Privileged = e.Name == "workflow_run" || e.Name == "issue_comment"
 	}
+	if e.Actor == "dependabot[bot]" && (e.Kind == PullRequest || strings.HasPrefix(e.Branch, "dependabot/")) {
+		e.Fork = true // its token is read-only, like a fork's, until what it proposes is merged
+	}
 	return e
 }
 
@@ -182,9 +185,6 @@ func (e *Event) pullRequest(p payload) {
 	if pr := p.PullRequest; pr != nil {
 		e.Head, e.Base, e.Branch, e.BaseBranch = pr.Head.SHA, pr.Base.SHA, pr.Head.Ref, pr.Base.Ref
 		e.Fork = pr.Head.Repo == nil || !strings.EqualFold(pr.Head.Repo.FullName, p.Repository.FullName)
-	}
-	if e.Actor == "dependabot[bot]" {
-		e.Fork = true // its token is read-only, like a fork's
 	}
 	if e.Privileged {
 		e.Ref = fmt.Sprintf("refs/pull/%d/merge", e.Number)

@@ -11,7 +11,6 @@ import (
 	"github.com/google/go-containerregistry/pkg/name"
 	"github.com/spf13/cobra"
 
-	"github.com/org/npx-action/cache"
 	"github.com/org/npx-action/internal/builder"
 	"github.com/org/npx-action/internal/planner"
 	"github.com/org/npx-action/internal/report"
@@ -148,7 +147,7 @@ func (p *program) prepare(args []string, f *buildFlags) (planner.Input, *image, 
 	if im.labels, err = labels(f.labels); err != nil || f.out != "" || f.dockerfile {
 		return in, im, err
 	}
-	if im.cache.policy, err = policy(f.cacheWrite, cache.Trust{Local: true}); err != nil {
+	if im.cache.policy, err = policy(f.cacheWrite); err != nil {
 		return in, nil, err
 	}
 	im.cache.scope.Branch, im.cache.scope.Default = localBranch, localBranch

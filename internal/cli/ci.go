@@ -81,9 +81,8 @@ func (p *program) planAndBuild(ctx context.Context, job ci.Job, archive archiver
 	if err := p.planOutputs(job, r); err != nil {
 		return &r, err
 	}
-	build, why := job.Event.ShouldBuild(job.Inputs.Mode)
-	if !build {
-		r.NotBuilt = why
+	if build := job.Event.Rights(job.Inputs).Build; !build.Allowed {
+		r.NotBuilt = build.Why
 		return &r, nil
 	}
 	if err := buildable(result, false); err != nil {
@@ -196,7 +195,8 @@ func (p *program) buildJob(ctx context.Context, job ci.Job, r *report.Report, re
 	if err != nil {
 		return err
 	}
-	push, notPushed := job.Event.ShouldPush(job.Inputs.Push)
+	decision := job.Event.Rights(job.Inputs).Push
+	push, notPushed := decision.Allowed, decision.Why
 	if push && len(im.refs) == 0 {
 		return usage("set the input images", "pushing: no image name is known")
 	}
@@ -250,7 +250,8 @@ func (p *program) jobImage(ctx context.Context, job ci.Job, result planner.Resul
 	// What the job leaves in its checkout is not the app's.
 	im.graph.Ignore = append(im.graph.Ignore, planFile, ci.SummaryFile, ci.DotenvFile)
 	im.cache.scope.Branch, im.cache.scope.Default = e.Branch, e.Default
-	im.cache.policy, err = policy(in.CacheWrite, trust(e))
+	write := e.Rights(in).CacheWrite
+	im.cache.policy = cache.Policy{Read: true, Write: write.Allowed, Reason: write.Why}
 	im.say = func(kind, text string) {
 		if kind == "warning" {
 			job.Sink.Warning(text)
@@ -259,15 +260,6 @@ func (p *program) jobImage(ctx context.Context, job ci.Job, result planner.Resul
 		job.Sink.Notice(kind + ": " + text)
 	}
 	return im, err
-}
-
-func trust(e ci.Event) cache.Trust {
-	return cache.Trust{
-		DefaultBranch: e.OnDefaultBranch(),
-		PullRequest:   e.Kind == ci.PullRequest || e.Kind == ci.MergeQueue,
-		Fork:          e.Fork || e.Privileged,
-		ReadOnly:      e.CacheRead,
-	}
 }
 
 // cacheMountKey keeps the cache mounts of two apps apart on one builder.
@@ -303,7 +295,7 @@ func openForge(job ci.Job) (forge.Thread, archiver) {
 // comment creates or updates the comment, if the job is about a pull request and the inputs want it.
 func comment(ctx context.Context, job ci.Job, r report.Report, thread forge.Thread) {
 	in, e := job.Inputs, job.Event
-	if e.Number == 0 || e.Kind != ci.PullRequest || in.Comment == "never" {
+	if !e.Rights(in).Comment.Allowed {
 		return
 	}
 	if thread == nil || in.Token == "" {

@@ -197,11 +197,13 @@ func mirrors(pairs []string) (map[string]string, error) {
 	return m, nil
 }
 
-// policy reads the wish for cache writes.
-func policy(write string, trust cache.Trust) (cache.Policy, error) {
-	switch mode := cache.Mode(write); mode {
-	case cache.Auto, cache.Always, cache.Never:
-		return cache.Decide(mode, trust), nil
+// policy reads the wish of a developer, who may write what the registry lets him.
+func policy(write string) (cache.Policy, error) {
+	switch cache.Mode(write) {
+	case cache.Auto, cache.Always:
+		return cache.Policy{Read: true, Write: true}, nil
+	case cache.Never:
+		return cache.Policy{Read: true, Reason: "cache-write is never"}, nil
 	}
 	return cache.Policy{}, usage("use auto, always or never", "reading --cache-write: unknown value %q", write)
 }

@@ -102,16 +102,13 @@ func TestMirrors(t *testing.T) {
 
 func TestPolicyIsWhatTheUserMayWish(t *testing.T) {
 	for write, want := range map[string]bool{"auto": true, "always": true, "never": false} {
-		got, err := policy(write, cache.Trust{Local: true})
+		got, err := policy(write)
 		if err != nil || got.Write != want || !got.Read {
 			t.Errorf("%s: got %+v, %v", write, got, err)
 		}
 	}
-	if got, err := policy("always", cache.Trust{Fork: true}); err != nil || got.Write {
-		t.Errorf("a fork may write: %+v, %v", got, err)
-	}
 	for _, write := range []string{"", "yes", "Auto"} {
-		if _, err := policy(write, cache.Trust{}); status(err) != statusUsage {
+		if _, err := policy(write); status(err) != statusUsage {
 			t.Errorf("%q: got %v", write, err)
 		}
 	}

@@ -142,7 +142,7 @@ func TestAGitHubJobCommentsOnAPullRequestAndPushesAfterTheMerge(t *testing.T) {
 		t.Fatalf("pull request: status %d\n%s\n%s", r.Status, r.Stdout, r.Stderr)
 	}
 	if len(f.comments) != 1 || !strings.Contains(f.comments[0], "**The plan changes**") || !strings.Contains(f.comments[0], "`app`") ||
-		!strings.Contains(f.comments[0], "Not pushed: `a pull request is built and not pushed`") {
+		!strings.Contains(f.comments[0], "Not pushed: `a pull request is built and not pushed; set push: true`") {
 		t.Errorf("comments: %q", f.comments)
 	}
 	if !strings.Contains(summary, "### Build plan") {
