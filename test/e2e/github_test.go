@@ -172,6 +172,9 @@ func TestAGitHubJobCommentsOnAPullRequestAndPushesAfterTheMerge(t *testing.T) {
 	if !exists(t, image+":main") {
 		t.Error("the default branch has not pushed")
 	}
+	if got := described(t, image+":main", "org.opencontainers.image.version"); got != [2]string{"main", "main"} {
+		t.Errorf("version in label and annotation: %q", got)
+	}
 	if len(f.comments) != 1 {
 		t.Error("a push comments")
 	}

@@ -27,3 +27,25 @@ func exists(t *testing.T, ref string) bool {
 	}
 	return true
 }
+
+// described is an image's label of a name, and the annotation of its manifest.
+func described(t *testing.T, ref, key string) [2]string {
+	t.Helper()
+	r, err := name.ParseReference(ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := remote.Image(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config, err := img.ConfigFile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	manifest, err := img.Manifest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return [2]string{config.Config.Labels[key], manifest.Annotations[key]}
+}
