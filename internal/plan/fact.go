@@ -7,6 +7,9 @@ type Fact struct {
 	Value string // as in the plan; of an asset its size and hash
 }
 
+// Text is the value on one line, as [Text] and [Diff] print it.
+func (f Fact) Text() string { return oneLine(f.Value) }
+
 // Facts lists what [Text] prints, in the same order, without the lines that say that something is empty.
 func Facts(p Plan) []Fact {
 	facts := factsOf("", planFields, p)

@@ -5,6 +5,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -125,15 +126,26 @@ func (r Report) changes(rows int) string {
 		return "\n**No change** to the plan since " + base + ".\n"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n**The plan changes** since %s: %s\n\n| phase | field | base | head |\n| --- | --- | --- | --- |\n", base, code(truncate(plan.Headline(changes), 300)))
+	fmt.Fprintf(&b, "\n**The plan changes** since %s: %s\n\n| phase | field | base | head | because of |\n| --- | --- | --- | --- | --- |\n", base, code(truncate(plan.Headline(changes), 300)))
 	for _, c := range changes[:min(len(changes), rows)] {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", code(truncate(cmp.Or(c.Phase, "plan"), 80)), code(truncate(c.Field, 120)),
-			code(truncate(c.Base, 300)), code(truncate(c.Head, 300)))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", code(truncate(cmp.Or(c.Phase, "plan"), 80)), code(truncate(c.Field, 120)),
+			code(truncate(c.Base, 300)), code(truncate(c.Head, 300)), code(truncate(r.cause(c), 300)))
 	}
 	if more := len(changes) - rows; more > 0 {
 		fmt.Fprintf(&b, "\n*and %d more*\n", more)
 	}
 	return b.String()
+}
+
+// cause says where what is new in a change came from, "" if that is not known.
+func (r Report) cause(c plan.Change) string {
+	i := slices.IndexFunc(r.Origins, func(o Origin) bool {
+		return c.Head != "" && o.Phase == c.Phase && o.Field == c.Field && o.Text() == c.Head
+	})
+	if i < 0 {
+		return ""
+	}
+	return r.Origins[i].From
 }
 
 // phases is the table of what will run, in the order in which it runs.

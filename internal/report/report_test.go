@@ -44,7 +44,7 @@ func TestMarkdownSaysWhatIsBuiltAndWhatChanged(t *testing.T) {
 	got := sample().Markdown(Limit)
 	for _, want := range []string{
 		"### Build plan of `services/api`", "**node** because of `package.json`", "**The plan changes** since `fedcba9`",
-		"`nodejs_20`", "`nodejs_22`", "| `install` |  | `npm ci` |", "| start | on `ubuntu:noble` | `npm run start` |",
+		"| `setup` | `nix` | `nodejs_20` | `nodejs_22` | `package.json:5: engines.node is 22` |", "| `install` |  | `npm ci` |", "| start | on `ubuntu:noble` | `npm run start` |",
 		"**Built** in 12.3s, 7 of 12 steps cached; dependency cache: **partial**", "Pushed `r.io/app:main` as `sha256:abc`",
 		"install sees package.json", "<details><summary>Full plan</summary>",
 		"<details><summary>Where each part comes from</summary>", "| `setup` | `nix` | `nodejs_22` | `package.json:5: engines.node is 22` |", "commit `0123456` · [run](https://forge.example/run/1)",
