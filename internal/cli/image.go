@@ -139,7 +139,7 @@ func (im *image) request(g *graph.Graph) builder.Request {
 		Progress:    im.progress,
 	}
 	if im.bundle != nil {
-		req.Secrets = map[string][]byte{graph.CertificatesID: im.bundle}
+		req.Secrets = map[string][]byte{graph.Certificates.ID: im.bundle, graph.TrustStore.ID: trustStore(im.bundle)}
 	}
 	if im.push {
 		req.Exports = append(req.Exports, builder.Export{Kind: builder.Push, Refs: im.refs, Attrs: im.exporter})

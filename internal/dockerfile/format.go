@@ -95,9 +95,8 @@ func (f *formatter) run(op graph.Run) {
 	for _, c := range op.Caches {
 		flags = append(flags, fmt.Sprintf("--mount=type=cache,id=%s,target=%s", c.ID, c.Target))
 	}
-	if op.Certificates {
-		flags = append(flags, fmt.Sprintf("--mount=type=secret,id=%s,target=%s,mode=0444",
-			graph.CertificatesID, graph.CertificatesTarget))
+	for _, s := range op.Secrets() {
+		flags = append(flags, fmt.Sprintf("--mount=type=secret,id=%s,target=%s,mode=0444", s.ID, s.Target))
 	}
 	command := op.Script()
 	if !plain(command) {

@@ -78,7 +78,7 @@ type Run struct {
 	Command      string
 	Caches       []Cache // sorted by target
 	Mounts       []Mount
-	Certificates bool // mount the secret [CertificatesID], which may be missing, and make programs trust it
+	Certificates bool // mount the secrets [Certificates] and [TrustStore], and make programs trust them
 }
 
 // Copy copies files into the file system of On. Files from a context belong to root, those from a stage to whom they
@@ -153,18 +153,24 @@ type Config struct {
 	Labels     []Var  // sorted by name
 }
 
-// CertificatesID is the name of the build secret that steps trust, a PEM bundle of all the authorities that they may
-// meet, and CertificatesTarget the file that it is mounted as. Its content is part of no cache key and of no image.
-const (
-	CertificatesID     = "ca-certificates"
-	CertificatesTarget = "/run/npx-action/ca-certificates.crt"
+// A Secret is a build secret, and the file that it is mounted as in a step. A secret may be missing. Its content is part of no
+// cache key and of no image.
+type Secret struct{ ID, Target string }
+
+// Certificates is the PEM bundle of all the authorities that steps may meet, and TrustStore the same for Java, in the
+// format JKS: Java reads no PEM.
+var (
+	Certificates = Secret{"ca-certificates", "/run/npx-action/ca-certificates.crt"}
+	TrustStore   = Secret{"ca-certificates-java", "/run/npx-action/ca-certificates.jks"}
 )
 
 // trust sets, for the step alone, the variables by which OpenSSL, Node.js, pip, requests, Nix, curl, Cargo and Git find
-// their bundle.
-const trust = "test ! -s " + CertificatesTarget + " || export " +
+// their bundle, and Java its store.
+var trust = "test ! -s " + Certificates.Target + " || export " +
 	"{SSL_CERT_FILE,NODE_EXTRA_CA_CERTS,PIP_CERT,REQUESTS_CA_BUNDLE,NIX_SSL_CERT_FILE," +
-	"CURL_CA_BUNDLE,CARGO_HTTP_CAINFO,GIT_SSL_CAINFO}=" + CertificatesTarget + "; "
+	"CURL_CA_BUNDLE,CARGO_HTTP_CAINFO,GIT_SSL_CAINFO}=" + Certificates.Target + "; " +
+	"test ! -s " + TrustStore.Target + " || export " +
+	`JAVA_TOOL_OPTIONS="${JAVA_TOOL_OPTIONS:+$JAVA_TOOL_OPTIONS }-Djavax.net.ssl.trustStore=` + TrustStore.Target + `"; `
 
 // Script returns what [Shell] runs: Command and what has to come before it.
 func (r Run) Script() string {
@@ -172,6 +178,14 @@ func (r Run) Script() string {
 		return trust + r.Command
 	}
 	return r.Command
+}
+
+// Secrets are those that the step mounts.
+func (r Run) Secrets() []Secret {
+	if !r.Certificates {
+		return nil
+	}
+	return []Secret{Certificates, TrustStore}
 }
 
 // Args returns the step's whole argument list.

@@ -14,7 +14,7 @@ type Options struct {
 	CacheKey       string      // begins the name of every cache mount; "" is "npx"
 	NoCache        bool        // make no cache mounts
 	Nix            nix.Options // where Nix packages come from
-	CACertificates bool        // packages and phases are installed and run trusting the secret [CertificatesID]
+	CACertificates bool        // packages and phases are installed and run trusting the secrets [Certificates] and [TrustStore]
 	Ignore         []string    // patterns, in .dockerignore syntax, of app files to leave out
 }
 

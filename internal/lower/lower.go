@@ -150,9 +150,8 @@ func (s states) run(op graph.Run, name llb.ConstraintsOpt) llb.State {
 	for _, m := range op.Mounts {
 		opts = append(opts, llb.AddMount(m.To, s.generated, llb.SourcePath("/"+m.From), llb.Readonly))
 	}
-	if op.Certificates {
-		opts = append(opts, llb.AddSecret(graph.CertificatesTarget, llb.SecretID(graph.CertificatesID),
-			llb.SecretOptional, llb.SecretFileOpt(0, 0, 0o444)))
+	for _, s := range op.Secrets() {
+		opts = append(opts, llb.AddSecret(s.Target, llb.SecretID(s.ID), llb.SecretOptional, llb.SecretFileOpt(0, 0, 0o444)))
 	}
 	return s.nodes[op.On].Run(opts...).Root()
 }

@@ -70,7 +70,8 @@ func TestLLB(t *testing.T) {
 	}
 	trust := "test ! -s /run/npx-action/ca-certificates.crt || export " +
 		"{SSL_CERT_FILE,NODE_EXTRA_CA_CERTS,PIP_CERT,REQUESTS_CA_BUNDLE,NIX_SSL_CERT_FILE,CURL_CA_BUNDLE,CARGO_HTTP_CAINFO,GIT_SSL_CAINFO}" +
-		"=/run/npx-action/ca-certificates.crt;"
+		"=/run/npx-action/ca-certificates.crt; test ! -s /run/npx-action/ca-certificates.jks || export JAVA_TOOL_OPTIONS=" +
+		`\"${JAVA_TOOL_OPTIONS:+$JAVA_TOOL_OPTIONS }-Djavax.net.ssl.trustStore=/run/npx-action/ca-certificates.jks\";`
 	want := `1 source docker-image://r.example/run@sha256:2222222222222222222222222222222222222222222222222222222222222222
   name "[start] from run"
 2 file on 1
@@ -92,6 +93,7 @@ func TestLLB(t *testing.T) {
   env USER="root"
   mount /.nixpacks/nixpkgs-abc.nix of 5 at /app/.nixpacks/nixpkgs-abc.nix, read-only
   secret ca-certificates at /run/npx-action/ca-certificates.crt, mode 0444, optional
+  secret ca-certificates-java at /run/npx-action/ca-certificates.jks, mode 0444, optional
 7 diff from 4 to 6
   name "[base] layer of nix"
 8 exec on 4
@@ -101,6 +103,7 @@ func TestLLB(t *testing.T) {
   env PATH="/nix/bin"
   env USER="root"
   secret ca-certificates at /run/npx-action/ca-certificates.crt, mode 0444, optional
+  secret ca-certificates-java at /run/npx-action/ca-certificates.jks, mode 0444, optional
 9 diff from 4 to 8
   name "[base] layer of apt"
 10 merge 4 7 9
@@ -123,6 +126,7 @@ func TestLLB(t *testing.T) {
   env CI="true"
   cache npx-/root/go at /root/go, shared
   secret ca-certificates at /run/npx-action/ca-certificates.crt, mode 0444, optional
+  secret ca-certificates-java at /run/npx-action/ca-certificates.jks, mode 0444, optional
 14 file on 13
   name "[build] copy the app"
   copy "/" of 11 to "/app"
@@ -135,6 +139,7 @@ func TestLLB(t *testing.T) {
   env A="$x"
   env CI="true"
   secret ca-certificates at /run/npx-action/ca-certificates.crt, mode 0444, optional
+  secret ca-certificates-java at /run/npx-action/ca-certificates.jks, mode 0444, optional
 16 file on 2
   name "[start] copy certificates"
   copy "/etc/ssl/certs" of 15 to "/etc/ssl/certs"
