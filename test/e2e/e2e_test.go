@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/org/npx-action/test/world"
 )
@@ -161,14 +162,37 @@ func get(t *testing.T, image, path string) string {
 			t.Error(err)
 		}
 	}()
-	resp, err := http.Get(c.URL + path)
-	if err != nil {
-		t.Fatalf("%v\n%s", err, c.Logs())
+	status, body, err := fetch(t.Context(), c.URL+path)
+	if err != nil || status != http.StatusOK {
+		t.Fatalf("GET %s: %d %v\n%s\n%s", path, status, err, body, c.Logs())
 	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
-	if err != nil || resp.StatusCode != http.StatusOK {
-		t.Fatalf("GET %s: %s %v\n%s\n%s", path, resp.Status, err, body, c.Logs())
+	return body
+}
+
+// fetch gets a URL. A server in front of an app may be up before the app is, and is asked again then, for a minute at most.
+func fetch(ctx context.Context, url string) (status int, body string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+		if err != nil {
+			return 0, "", err
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			return 0, "", err
+		}
+		text, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
+		_ = resp.Body.Close()
+		if err != nil || resp.StatusCode != http.StatusBadGateway {
+			return resp.StatusCode, string(text), err
+		}
+		select {
+		case <-ctx.Done():
+			return resp.StatusCode, string(text), nil
+		case <-tick.C:
+		}
 	}
-	return string(body)
 }

@@ -31,6 +31,7 @@ func (w *World) startMirror() error {
 	mux.HandleFunc("GET /{owner}/{repo}/archive/{ref...}", w.serveArchive)
 	mux.HandleFunc("GET /tools/{file}", w.serveTool)
 	mux.HandleFunc("GET /debian/{file}", w.serveClosure)
+	mux.HandleFunc("GET /maven/{artifact}", w.serveMaven)
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: time.Minute}
 	go func() { _ = server.Serve(l) }()
 	w.onClose(server.Close)

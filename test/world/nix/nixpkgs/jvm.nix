@@ -1,4 +1,4 @@
-# Java and what runs on it, from Debian.
+# Java from Debian, and what runs on it from the repository of Maven.
 final:
 let
   debian = import ./debian.nix final;
@@ -11,13 +11,51 @@ let
     programs = builtins.listToAttrs
       (map (name: { inherit name; value = "${home}/bin/${name}"; }) [ "java" "javac" "jar" "jlink" "keytool" ]);
     install = "rm -r $tree/${home}/jmods; ln -s $tree/${home} $out/lib";
+  } // { home = "${jdk}/lib"; };
+
+  # The file of a GROUP:ARTIFACT:VERSION:PACKAGING[:CLASSIFIER].
+  artifact = "@mirror@/maven/";
+
+  maven = final.runCommand "maven-3.9.9"
+    {
+      src = builtins.fetchTarball {
+        url = "${artifact}org.apache.maven:apache-maven:3.9.9:tar.gz:bin";
+        name = "maven";
+      };
+    } ''
+    mkdir -p $out/bin
+    printf '#!/bin/bash\nexport JAVA_HOME=''${JAVA_HOME:-%s}\nexec %s/bin/mvn "$@"\n' ${jdk.home} $src >$out/bin/mvn
+    chmod +x $out/bin/mvn
+  '';
+
+  sbt = { jre }: final.runCommand "sbt-1.10.7"
+    {
+      launcher = builtins.fetchurl {
+        url = "${artifact}org.scala-sbt:sbt-launch:1.10.7:jar";
+        name = "sbt-launch.jar";
+      };
+    } ''
+    mkdir -p $out/bin
+    printf '#!/bin/bash\nexec %s/bin/java -Xss4m -jar %s "$@"\n' ${jre} $launcher >$out/bin/sbt
+    chmod +x $out/bin/sbt
+  '' // { override = changes: sbt ({ inherit jre; } // changes); };
+
+  # Debian's brings a Java of its own, which is left out.
+  leiningen = debian {
+    name = "leiningen";
+    packages = [ "leiningen" ];
+    programs = { lein = "usr/bin/lein"; };
+    setup = "export JAVA_CMD=\${JAVA_CMD:-${jdk}/bin/java}";
+    install = "rm -rf $tree/usr/lib/jvm";
   };
 in
 {
-  inherit jdk;
+  inherit jdk maven leiningen;
+  sbt = sbt { jre = jdk; };
   jdk8 = jdk;
   jdk11 = jdk;
   jdk17 = jdk;
   jdk20 = jdk;
   jdk21 = jdk;
+  jre = jdk;
 }

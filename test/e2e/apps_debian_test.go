@@ -1,0 +1,12 @@
+package e2e
+
+import "testing"
+
+// debianSamples are apps whose toolchains come from Debian or from the repository of Maven, all in the sizes of whole
+// languages.
+var debianSamples = []sample{
+	{app: "php", path: "/any/where", want: `{"app":"php","greeting":"hello, ÜBUNG","sum":"0.3","path":"/any/where","server":"fpm-fcgi"}`},
+	{app: "php", path: "/style.css", want: "color: teal"},
+}
+
+func TestAppsOfLargeLanguagesAreBuiltPushedAndStarted(t *testing.T) { testSamples(t, debianSamples) }
