@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"regexp"
 	"strings"
 
 	"context"
@@ -112,11 +113,14 @@ func buildReport(im *image, out outcome, notPushed string, err error) *report.Bu
 	return b
 }
 
+// colours are what a program writes to have text in colour, which the end of its output is quoted without.
+var colours = regexp.MustCompile(`\x1b\[[0-9;]*m`)
+
 // failureText is the error, and of a failed step the end of its output.
 func failureText(err error) string {
 	var step *builder.StepError
 	if errors.As(err, &step) && len(step.Tail) > 0 {
-		return err.Error() + "\n\n" + strings.Join(step.Tail, "\n")
+		return err.Error() + "\n\n" + colours.ReplaceAllString(strings.Join(step.Tail, "\n"), "")
 	}
 	return err.Error()
 }

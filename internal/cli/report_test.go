@@ -55,7 +55,7 @@ func TestBuildReport(t *testing.T) {
 	if diff := cmp.Diff(want, buildReport(im, out, "", nil)); diff != "" {
 		t.Errorf("report differs (-want +got):\n%s", diff)
 	}
-	step := &builder.StepError{Name: "npm ci", ExitCode: 1, Tail: []string{"npm error", "see the log"}}
+	step := &builder.StepError{Name: "npm ci", ExitCode: 1, Tail: []string{"npm \x1b[1;31merror\x1b[0m", "see the log"}}
 	failed := buildReport(im, outcome{}, "a fork does not push", fmt.Errorf("building: %w", step))
 	want = &report.Build{
 		Tags: im.refs, NotPush: "a fork does not push", Failure: "building: running \"npm ci\": exit status 1\n\nnpm error\nsee the log",
