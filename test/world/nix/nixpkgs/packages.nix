@@ -21,7 +21,7 @@ let
 
   tools = import ./tools.nix final;
 in
-tools // import ./jvm.nix final // import ./php.nix final // rec {
+tools // import ./jvm.nix final // import ./php.nix final // import ./small.nix final // rec {
   inherit lib;
   pkgs = final;
 

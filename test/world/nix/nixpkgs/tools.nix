@@ -59,6 +59,8 @@ rec {
 
   zig = tool "zig";
 
+  stack = debian "stack" "";
+
   # Debian's nginx keeps temporary files in a directory that its package makes.
   nginx = debian "nginx" ''
     mkdir -p $out/libexec

@@ -1,0 +1,3 @@
+(use-modules (haunt site))
+
+(site #:title "Harbour" #:domain "harbour.example")
