@@ -7,6 +7,7 @@ import "testing"
 var debianSamples = []sample{
 	{app: "php", path: "/any/where", want: `{"app":"php","greeting":"hello, ÜBUNG","sum":"0.3","path":"/any/where","server":"fpm-fcgi"}`},
 	{app: "php", path: "/style.css", want: "color: teal"},
+	{app: "java-maven", path: "/", want: `{"app":"java-maven","runtime":17}`},
 }
 
 func TestAppsOfLargeLanguagesAreBuiltPushedAndStarted(t *testing.T) { testSamples(t, debianSamples) }
