@@ -3,14 +3,16 @@ package e2e
 import "testing"
 
 // smallSamples are apps of languages whose compilers come from registries of packages. Where a command of the plan asks a
-// host that no test can reach, the app's nixpacks.toml has another: Crystal's install needs Shards
-// and Scheme's build Haunt, which Debian lacks.
+// host that no test can reach, or a tool that no registry has, the app's nixpacks.toml has another: Elixir's install fetches
+// Hex, Crystal's needs Shards and Scheme's build Haunt. Haskell's GHC is Debian's, as Stack can be told to use what there is.
 var smallSamples = []sample{
 	{app: "zig", path: "/health", want: `{"app":"zig","mode":"ReleaseSafe","runtime":"0.11.0"}`},
 	{app: "shell", want: "apples: 6\npears: 8\n"},
 	{app: "cobol", want: "TOTAL      57.50"},
 	{app: "scheme", path: "/health", want: `{"app":"scheme","path":"/health","tide":"falling"}`},
 	{app: "crystal", path: "/health", want: `"tides":["Rising","Falling","Rising","Falling"]`},
+	{app: "haskell", want: "12:00 Rising\n18:00 Falling\n"},
+	{app: "elixir", path: "/health", want: `{"app":"elixir","environment":"prod","path":"/health"}`},
 }
 
 func TestAppsOfSmallLanguagesAreBuiltPushedAndStarted(t *testing.T) { testSamples(t, smallSamples) }
