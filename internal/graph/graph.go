@@ -164,11 +164,11 @@ var (
 	TrustStore   = Secret{"ca-certificates-java", "/run/npx-action/ca-certificates.jks"}
 )
 
-// trust sets, for the step alone, the variables by which OpenSSL, Node.js, pip, requests, Nix, curl, Cargo and Git find
-// their bundle, and Java its store.
+// trust sets, for the step alone, the variables by which OpenSSL, Node.js, pip, requests, Nix, curl, Cargo, Git and Deno
+// find their bundle, and Java its store.
 var trust = "test ! -s " + Certificates.Target + " || export " +
 	"{SSL_CERT_FILE,NODE_EXTRA_CA_CERTS,PIP_CERT,REQUESTS_CA_BUNDLE,NIX_SSL_CERT_FILE," +
-	"CURL_CA_BUNDLE,CARGO_HTTP_CAINFO,GIT_SSL_CAINFO}=" + Certificates.Target + "; " +
+	"CURL_CA_BUNDLE,CARGO_HTTP_CAINFO,GIT_SSL_CAINFO,DENO_CERT}=" + Certificates.Target + "; " +
 	"test ! -s " + TrustStore.Target + " || export " +
 	`JAVA_TOOL_OPTIONS="${JAVA_TOOL_OPTIONS:+$JAVA_TOOL_OPTIONS }-Djavax.net.ssl.trustStore=` + TrustStore.Target + `"; `
 

@@ -224,7 +224,7 @@ func TestCertificatesAreTrustedWhereThereIsANetwork(t *testing.T) {
 	}
 	args := Run{Command: "npm ci", Certificates: true}.Args()
 	want := []string{"/bin/bash", "-ol", "pipefail", "-c", "test ! -s /run/npx-action/ca-certificates.crt || export " +
-		"{SSL_CERT_FILE,NODE_EXTRA_CA_CERTS,PIP_CERT,REQUESTS_CA_BUNDLE,NIX_SSL_CERT_FILE,CURL_CA_BUNDLE,CARGO_HTTP_CAINFO,GIT_SSL_CAINFO}" +
+		"{SSL_CERT_FILE,NODE_EXTRA_CA_CERTS,PIP_CERT,REQUESTS_CA_BUNDLE,NIX_SSL_CERT_FILE,CURL_CA_BUNDLE,CARGO_HTTP_CAINFO,GIT_SSL_CAINFO,DENO_CERT}" +
 		"=/run/npx-action/ca-certificates.crt; test ! -s /run/npx-action/ca-certificates.jks || export JAVA_TOOL_OPTIONS=" +
 		`"${JAVA_TOOL_OPTIONS:+$JAVA_TOOL_OPTIONS }-Djavax.net.ssl.trustStore=/run/npx-action/ca-certificates.jks"; npm ci`}
 	if diff := cmp.Diff(want, args); diff != "" {

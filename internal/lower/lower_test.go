@@ -69,7 +69,7 @@ func TestLLB(t *testing.T) {
 		t.Fatal(err)
 	}
 	trust := "test ! -s /run/npx-action/ca-certificates.crt || export " +
-		"{SSL_CERT_FILE,NODE_EXTRA_CA_CERTS,PIP_CERT,REQUESTS_CA_BUNDLE,NIX_SSL_CERT_FILE,CURL_CA_BUNDLE,CARGO_HTTP_CAINFO,GIT_SSL_CAINFO}" +
+		"{SSL_CERT_FILE,NODE_EXTRA_CA_CERTS,PIP_CERT,REQUESTS_CA_BUNDLE,NIX_SSL_CERT_FILE,CURL_CA_BUNDLE,CARGO_HTTP_CAINFO,GIT_SSL_CAINFO,DENO_CERT}" +
 		"=/run/npx-action/ca-certificates.crt; test ! -s /run/npx-action/ca-certificates.jks || export JAVA_TOOL_OPTIONS=" +
 		`\"${JAVA_TOOL_OPTIONS:+$JAVA_TOOL_OPTIONS }-Djavax.net.ssl.trustStore=/run/npx-action/ca-certificates.jks\";`
 	want := `1 source docker-image://r.example/run@sha256:2222222222222222222222222222222222222222222222222222222222222222
