@@ -35,6 +35,8 @@ var samples = []sample{
 	{app: "go", path: "/health", want: `"app":"go"`},
 	{app: "go-cmd", want: "report: many whales"},
 	{app: "go-cgo", args: []string{"--env", "CGO_ENABLED=1"}, want: "linked against glibc 2."},
+	{app: "deno", path: "/health", want: `{"app":"deno","major":2}`},
+	{app: "rust", path: "/", want: "412 cm"},
 	{app: "staticfile", path: "/", want: "A page of the static app"},
 }
 

@@ -55,6 +55,11 @@ rec {
   go_1_25 = tool "go_1_25";
   go = go_1_22;
 
+  deno = tool "deno";
+
+  # For the overlay that names it by version.
+  debianRust = debian "rust" "";
+
   caddy = tool "caddy";
 
   zig = tool "zig";
