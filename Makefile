@@ -20,7 +20,7 @@ demo: ## plan, build, push, run and answer, for real, on loopback
 
 test: runc ## every test; the real world and its builds last, one after the other
 	go test -timeout 20m $$(go list ./... | grep -v -e /test/e2e -e /test/world)
-	go test -timeout 40m -count=1 -p 1 ./test/world/... ./test/e2e
+	go test -timeout 80m -count=1 -p 1 ./test/world/... ./test/e2e
 
 runc:
 	@command -v runc >/dev/null || { apt-get update -q && apt-get install -qy --no-install-recommends runc; }
