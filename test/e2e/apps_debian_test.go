@@ -8,6 +8,15 @@ var debianSamples = []sample{
 	{app: "php", path: "/any/where", want: `{"app":"php","greeting":"hello, ÜBUNG","sum":"0.3","path":"/any/where","server":"fpm-fcgi"}`},
 	{app: "php", path: "/style.css", want: "color: teal"},
 	{app: "java-maven", path: "/", want: `{"app":"java-maven","runtime":17}`},
+	{app: "scala-sbt", prepare: temurin, path: "/", want: `{"app":"scala-sbt","runtime":"2.13.14"}`},
 }
 
 func TestAppsOfLargeLanguagesAreBuiltPushedAndStarted(t *testing.T) { testSamples(t, debianSamples) }
+
+// temurin makes the run image of Scala's plans known.
+func temurin(t *testing.T, _ string) {
+	t.Helper()
+	if err := here.StandIn(t.Context(), "library/eclipse-temurin:17.0.9_9-jre-jammy"); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -111,7 +111,9 @@ RUN nix-instantiate --eval --expr '(import (fetchTarball "%s/NixOS/nixpkgs/archi
 }
 
 func TestMirrorHasNoOtherArchives(t *testing.T) {
-	for _, path := range []string{"/NixOS/nix/archive/master.tar.gz", "/NixOS/nixpkgs/archive/master.zip"} {
+	for _, path := range []string{
+		"/NixOS/nix/archive/master.tar.gz", "/NixOS/nixpkgs/archive/master.zip", "/debian/--option.tar", "/debian/tar", "/maven/a:b",
+	} {
 		resp, err := http.Get(shared.NixMirror + path)
 		if err != nil {
 			t.Fatal(err)
