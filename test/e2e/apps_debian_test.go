@@ -9,6 +9,9 @@ var debianSamples = []sample{
 	{app: "php", path: "/style.css", want: "color: teal"},
 	{app: "java-maven", path: "/", want: `{"app":"java-maven","runtime":17}`},
 	{app: "scala-sbt", prepare: temurin, path: "/", want: `{"app":"scala-sbt","runtime":"2.13.14"}`},
+	{app: "clojure", path: "/a", want: `{"app":"clojure","path":"/a","runtime":"1.11.1"}`},
+	// Its own plan compiles Ruby from sources that no registry has, so the app brings the distribution's.
+	{app: "ruby", path: "/", want: `{"app":"ruby","greeting":"hello, bundler","runtime":"3.1.`},
 }
 
 func TestAppsOfLargeLanguagesAreBuiltPushedAndStarted(t *testing.T) { testSamples(t, debianSamples) }
