@@ -8,6 +8,8 @@ var debianSamples = []sample{
 	{app: "php", path: "/any/where", want: `{"app":"php","greeting":"hello, ÜBUNG","sum":"0.3","path":"/any/where","server":"fpm-fcgi"}`},
 	{app: "php", path: "/style.css", want: "color: teal"},
 	{app: "java-maven", path: "/", want: `{"app":"java-maven","runtime":17}`},
+	// The Gradle at hand: the distribution that a wrapper fetches is in no registry of packages.
+	{app: "java-gradle", path: "/", want: `{"app":"java-gradle","runtime":17}`},
 	{app: "scala-sbt", prepare: temurin, path: "/", want: `{"app":"scala-sbt","runtime":"2.13.14"}`},
 	{app: "clojure", path: "/a", want: `{"app":"clojure","path":"/a","runtime":"1.11.1"}`},
 	// Its own plan compiles Ruby from sources that no registry has, so the app brings the distribution's.

@@ -40,17 +40,26 @@ let
     chmod +x $out/bin/sbt
   '' // { override = changes: sbt ({ inherit jre; } // changes); };
 
-  # Debian's brings a Java of its own, which is left out.
-  leiningen = debian {
-    name = "leiningen";
-    packages = [ "leiningen" ];
-    programs = { lein = "usr/bin/lein"; };
-    setup = "export JAVA_CMD=\${JAVA_CMD:-${jdk}/bin/java}";
+  # Debian's bring a Java of their own, which is left out.
+  onJava = name: program: setup: debian {
+    inherit name;
+    packages = [ name ];
+    programs.${program} = "usr/bin/${program}";
+    setup = "export JAVA_CMD=\${JAVA_CMD:-${jdk}/bin/java} JAVA_HOME=\${JAVA_HOME:-${jdk.home}}\n" + setup;
     install = "rm -rf $tree/usr/lib/jvm";
   };
+
+  leiningen = onJava "leiningen" "lein" "";
+
+  # Its classes name the directories of its modules.
+  gradle = onJava "gradle" "gradle" ''
+    for dir in gradle java maven-repo; do
+      [ -e /usr/share/$dir ] || ln -s $tree/usr/share/$dir /usr/share/$dir
+    done
+  '';
 in
 {
-  inherit jdk maven leiningen;
+  inherit jdk maven leiningen gradle;
   sbt = sbt { jre = jdk; };
   jdk8 = jdk;
   jdk11 = jdk;
