@@ -36,6 +36,7 @@ var samples = []sample{
 	{app: "go-cmd", want: "report: many whales"},
 	{app: "go-cgo", args: []string{"--env", "CGO_ENABLED=1"}, want: "linked against glibc 2."},
 	{app: "deno", path: "/health", want: `{"app":"deno","major":2}`},
+	{app: "rust-musl", want: "musl: true, caught: true"},
 	{app: "rust", path: "/", want: "412 cm"},
 	{app: "staticfile", path: "/", want: "A page of the static app"},
 }

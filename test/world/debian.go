@@ -22,10 +22,13 @@ var libc = []string{
 	"libresolv.so.2", "librt.so.1", "libutil.so.1",
 }
 
+// debianDir is where the Debian packages of a tool are unpacked, in its work directory.
+const debianDir = "system"
+
 // unpackDebian copies files out of Debian packages, and the libraries that they need to lib. patchelf comes along, to
 // make the programs find them once it is known where the tool lies.
 func (w *World) unpackDebian(ctx context.Context, t tool, work, root string) error {
-	system := filepath.Join(work, "system")
+	system := filepath.Join(work, debianDir)
 	if err := debootstrap(ctx, w.log, system, "extract", append(t.Debian, "patchelf"), "--format=directory"); err != nil {
 		return err
 	}

@@ -23,6 +23,12 @@ const toolFile = "tool.tar"
 //go:embed tools.go
 var toolSource string
 
+//go:embed rust-musl.sh
+var rustMusl string
+
+// scripts are what tools name.
+var scripts = map[string]string{"": "", "rust-musl.sh": rustMusl}
+
 // A tool says how a toolchain is put together; nix/nixpkgs/tools.json lists all of them. At least one of NPM, PyPI, Go,
 // Main and Debian is set.
 type tool struct {
@@ -33,6 +39,7 @@ type tool struct {
 	Main    string            `json:"main"`   // Go program to build
 	Debian  []string          `json:"debian"` // packages
 	Copy    map[string]string `json:"copy"`   // pattern in the packages to directory in the tool
+	Script  string            `json:"script"` // file of this directory, run with the root of the Debian system and that of the tool
 	Links   map[string]string `json:"links"`  // symbolic links, to programs
 }
 
@@ -58,7 +65,7 @@ func (w *World) tool(ctx context.Context, name string) (string, error) {
 	if err := json.Unmarshal(table[name], &t); err != nil {
 		return "", fmt.Errorf("reading tool %s: %w", name, err)
 	}
-	return w.cache.piece(ctx, "tool-"+name, toolSource+debianSource+pypiSource+string(table[name]), func(dir string) error {
+	return w.cache.piece(ctx, "tool-"+name, toolSource+debianSource+pypiSource+scripts[t.Script]+string(table[name]), func(dir string) error {
 		return w.makeTool(ctx, name, t, dir)
 	})
 }
@@ -93,6 +100,9 @@ func (w *World) makeTool(ctx context.Context, name string, t tool, dir string) e
 	if t.Debian != nil {
 		err = w.unpackDebian(ctx, t, work, root)
 	}
+	if err == nil && t.Script != "" {
+		err = w.runScript(ctx, t.Script, filepath.Join(work, debianDir), root)
+	}
 	if err != nil {
 		return err
 	}
@@ -107,6 +117,15 @@ func (w *World) makeTool(ctx context.Context, name string, t tool, dir string) e
 		return err
 	}
 	return os.RemoveAll(work)
+}
+
+// runScript is for what takes more than copying. It has compilers and the headers of C.
+func (w *World) runScript(ctx context.Context, name string, args ...string) error {
+	if err := install(ctx, w.cache, w.log, "g++"); err != nil {
+		return err
+	}
+	_, err := runCommand(w.log, exec.CommandContext(ctx, "sh", append([]string{"-c", scripts[name], name}, args...)...))
+	return err
 }
 
 // linkProgram makes a link to a program, which packages of scripts do not always mark as one.

@@ -95,6 +95,8 @@ tools // import ./jvm.nix final // import ./php.nix final // import ./small.nix 
   gcc = hostCompiler "gcc" [ "gcc" "g++" "cc" "c++" "cpp" ];
   clang = hostCompiler "clang" [ "clang" "clang++" ];
   binutils = hostCompiler "binutils" [ "as" "ld" "ar" "nm" "strip" "objdump" ];
+  # Rust brings what its programs need of it.
+  musl = let nothing = runCommand "musl" { } "mkdir $out"; in nothing // { dev = nothing; };
   coreutils = runCommand "coreutils" { } "mkdir $out";
 
   hello = writeShellScriptBin "hello" "echo Hello, world!";

@@ -1,10 +1,10 @@
-# Rust toolchains. Debian has one Rust; it goes by every version that a plan can ask for, and knows one target.
+# Rust toolchains. Debian has one Rust; it goes by every version that a plan can ask for, and knows two targets.
 final: prev:
 let
-  host = "x86_64-unknown-linux-gnu";
+  known = [ "x86_64-unknown-linux-gnu" "x86_64-unknown-linux-musl" ];
 
   toolchain = { targets ? [ ] }:
-    let others = builtins.filter (t: t != host) targets; in
+    let others = builtins.filter (t: !builtins.elem t known) targets; in
     if others != [ ] then throw "Rust for ${toString others} is not in the miniature nixpkgs"
     else prev.debianRust // { override = toolchain; };
 
