@@ -63,14 +63,15 @@ func planGo(app App) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
+	made := plan.Plan{
+		Variables: map[string]string{"CGO_ENABLED": "0"},
+		Phases:    phases,
+		Start:     start,
+	}
 	return Output{
-		Plan: plan.Plan{
-			Variables: map[string]string{"CGO_ENABLED": "0"},
-			Phases:    phases,
-			Start:     start,
-		},
+		Plan:     made,
 		Warnings: append(version.warnings, goSums(app)...),
-		Reasons:  reasons,
+		Reasons:  reasonsOf(made, reasons),
 	}, nil
 }
 

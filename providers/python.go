@@ -45,15 +45,16 @@ func planPython(app App) (Output, error) {
 	}
 	setup, reasons := pythonSetup(app, traits, release, wish.why())
 	reasons = append(reasons, started.decided("start", "cmd", ""), pythonKindCause(app, kind).decided("install", "cmd", ""))
+	made := plan.Plan{
+		Variables: variables,
+		Phases:    map[string]plan.Phase{"setup": setup, "install": pythonInstall(app, kind)},
+		Start:     start,
+	}
 	return Output{
-		Plan: plan.Plan{
-			Variables: variables,
-			Phases:    map[string]plan.Phase{"setup": setup, "install": pythonInstall(app, kind)},
-			Start:     start,
-		},
+		Plan:     made,
 		Labels:   pythonLabels(app, traits),
 		Warnings: append(warnings, pythonLockWarnings(app, kind)...),
-		Reasons:  append(reasons, pythonVariableReasons(app, variables)...),
+		Reasons:  reasonsOf(made, append(reasons, pythonVariableReasons(app, variables)...)),
 	}, nil
 }
 

@@ -2,6 +2,7 @@ package providers
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/org/npx-action/internal/plan"
@@ -58,4 +59,15 @@ func noLockfile(app App, names ...string) []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("there is no %s, so each build may install other versions; commit one", names[0])}
+}
+
+// reasonsOf returns the reasons that are about something that the plan has: a provider may say why a command is as it is
+// before it is known whether there is one.
+func reasonsOf(p plan.Plan, all []Reason) []Reason {
+	facts := plan.Facts(p)
+	return slices.DeleteFunc(all, func(r Reason) bool {
+		return !slices.ContainsFunc(facts, func(f plan.Fact) bool {
+			return f.Phase == r.Fact.Phase && f.Field == r.Fact.Field && (r.Fact.Value == "" || r.Fact.Value == f.Value)
+		})
+	})
 }
