@@ -11,6 +11,7 @@ var denoProvider = Provider{
 	Name:   "deno",
 	Looks:  "deno.json, deno.jsonc or a script that imports from deno.land",
 	Detect: detectDeno,
+	Newest: detectDenoAlone,
 	Plan:   planDeno,
 	Locks:  []string{denoJSON, denoJSONC, denoLock},
 }
@@ -41,6 +42,20 @@ func detectDeno(app App) (string, error) {
 		return "", err
 	}
 	return name + " imports from deno.land", nil
+}
+
+// otherManifests are those of apps that a script with an import from deno.land does not make Deno's.
+var otherManifests = []string{
+	"package.json", "composer.json", "Gemfile", "go.mod", "Cargo.toml", "pom.xml", "requirements.txt", "pyproject.toml", "mix.exs",
+}
+
+// detectDenoAlone does not read every script of an app that says what it is, as one of them may be somebody else's
+// (specification 6.1, item 9).
+func detectDenoAlone(app App) (string, error) {
+	if firstFile(app, denoJSON, denoJSONC) == "" && firstFile(app, otherManifests...) != "" {
+		return "", nil
+	}
+	return detectDeno(app)
 }
 
 func planDeno(app App) (Output, error) {

@@ -96,3 +96,14 @@ func TestDenoErrors(t *testing.T) {
 		t.Error("no error for a broken walk")
 	}
 }
+
+func TestOtherManifestsOutweighImportsFromDenoLand(t *testing.T) {
+	const script = `import { serve } from "https://deno.land/std/http/server.ts";`
+	newest := denoProvider
+	newest.Detect = newest.Newest
+	testDetect(t, newest, []detection{
+		{repo{"vendor/a.ts": script, "package.json": "{}"}, ""},
+		{repo{"vendor/a.ts": script, "package.json": "{}", "deno.json": "{}"}, "deno.json"},
+		{repo{"vendor/a.ts": script}, "vendor/a.ts imports from deno.land"},
+	})
+}

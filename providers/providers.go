@@ -19,6 +19,9 @@ type Provider struct {
 	// Detect says why the app is of this kind, such as "package.json"; "" means that it is not.
 	Detect func(App) (reason string, err error)
 
+	// Newest is Detect for the editions after 1.39, where that does better than Nixpacks; nil for the same.
+	Newest func(App) (reason string, err error)
+
 	// Plan makes the provider's plan, equal to that of Nixpacks 1.39.
 	Plan func(App) (Output, error)
 

@@ -14,7 +14,7 @@ import (
 // detect returns the providers to use: the one that the files show, and those that the user names instead of it or
 // in addition, and a warning for each other that the files show too. Vars are those that the detection sees.
 func detect(in Input, user *layers, vars plan.Vars) ([]Detection, []string, error) {
-	list := slices.DeleteFunc(slices.Clone(in.Providers), func(p providers.Provider) bool { return !user.edition.Has(p.Since) })
+	list := knownTo(user.edition, in.Providers)
 	found, reason, err := providers.Detect(app(in, vars), list)
 	if err != nil {
 		return nil, nil, err
@@ -38,6 +38,21 @@ func detect(in Input, user *layers, vars plan.Vars) ([]Detection, []string, erro
 		return all, nil, nil
 	}
 	return all, rivals(app(in, vars), list, found), nil
+}
+
+// knownTo returns the providers that an edition has, as they are in it.
+func knownTo(edition rules.Edition, all []providers.Provider) []providers.Provider {
+	var list []providers.Provider
+	for _, p := range all {
+		if !edition.Has(p.Since) {
+			continue
+		}
+		if edition != rules.Nixpacks && p.Newest != nil {
+			p.Detect = p.Newest
+		}
+		list = append(list, p)
+	}
+	return list
 }
 
 func unknownProvider(user *layers, list []providers.Provider, name string) error {
