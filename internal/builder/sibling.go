@@ -228,10 +228,18 @@ func (s *sibling) remove(grace time.Duration) {
 		removed.Close()
 	}
 	if s.done != nil {
+		// What the container wrote last may still be on its way; its stream ends by itself.
+		select {
+		case <-s.done:
+		case <-time.After(lastWords):
+		}
 		s.cancel()
 		<-s.done
 	}
 }
+
+// lastWords is how long the end of the output of a container that is gone may take.
+const lastWords = 2 * time.Second
 
 // delete removes a container with its volumes. That it is gone already, or going, is no error.
 func (s *sibling) delete(ctx context.Context, name string) error {
