@@ -146,7 +146,10 @@ func (im *image) request(g *graph.Graph) builder.Request {
 	}
 	for i, e := range req.Exports {
 		if im.compression != "" && slices.Contains([]string{builder.Push, builder.OCI, builder.Docker}, e.Kind) {
-			req.Exports[i].Attrs = map[string]string{"compression": im.compression}
+			attrs := map[string]string{}
+			maps.Copy(attrs, e.Attrs)
+			attrs["compression"] = im.compression
+			req.Exports[i].Attrs = attrs
 		}
 	}
 	for _, ref := range im.cacheFrom {

@@ -322,6 +322,17 @@ func TestCompressionIsForWhatHasLayers(t *testing.T) {
 	}
 }
 
+func TestCompressionKeepsAnnotations(t *testing.T) {
+	im := &image{push: true, compression: "zstd", exporter: map[string]string{"annotation.a": "b"}}
+	want := map[string]string{"annotation.a": "b", "compression": "zstd"}
+	if diff := cmp.Diff(want, im.request(&graph.Graph{}).Exports[0].Attrs); diff != "" {
+		t.Errorf("attributes (-want +got):\n%s", diff)
+	}
+	if len(im.exporter) != 1 {
+		t.Error("the request changes the image that it is made from")
+	}
+}
+
 func TestContextsAreTheAppAndTheGeneratedFiles(t *testing.T) {
 	g := &graph.Graph{Ignore: []string{".git", "data"}, Files: []graph.File{{Path: ".nixpacks/a.nix", Content: "{}"}}}
 	want := map[string]builder.Context{
