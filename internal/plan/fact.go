@@ -28,6 +28,7 @@ func Facts(p Plan) []Fact {
 	return facts
 }
 
+// factsOf lists what the fields of v hold, dictionaries left out.
 func factsOf[T any](phase string, fields []field[T], v T) []Fact {
 	var facts []Fact
 	for _, f := range fields {

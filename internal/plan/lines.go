@@ -1,35 +1,16 @@
 package plan
 
-import "bytes"
-
 // LinesJSON returns the line, from 1, on which a plan's JSON text says each of its facts. A text that
 // [ParseJSON] refuses has none.
-func LinesJSON(data []byte) map[Fact]int {
-	doc, err := newDocument(data)
-	if err != nil {
-		return nil
-	}
-	root, err := newJSONReader(doc).document()
-	if err != nil {
-		return nil
-	}
-	return lines(doc, root)
-}
+func LinesJSON(data []byte) map[Fact]int { return lines(readJSON(data)) }
 
 // LinesTOML is [LinesJSON] for TOML.
-func LinesTOML(data []byte) map[Fact]int {
-	doc, err := newDocument(bytes.TrimPrefix(data, byteOrderMark))
-	if err != nil {
-		return nil
-	}
-	root, err := (&tomlReader{doc: doc}).document()
-	if err != nil {
-		return nil
-	}
-	return lines(doc, root)
-}
+func LinesTOML(data []byte) map[Fact]int { return lines(readTOML(data)) }
 
-func lines(doc *document, root *node) map[Fact]int {
+func lines(doc *document, root *node, err error) map[Fact]int {
+	if err != nil {
+		return nil
+	}
 	l := lineFinder{doc: doc, at: map[Fact]int{}}
 	note(l, "", planFields, root)
 	for _, m := range root.members {
@@ -70,13 +51,13 @@ func note[T any](l lineFinder, phase string, fields []field[T], n *node) {
 				for _, item := range m.value.items {
 					l.add(Fact{phase, f.label, item.text}, item.at)
 				}
-			case f.label == labelAsset:
-				for _, entry := range m.value.members {
-					l.add(Fact{phase, f.label + " " + entry.key, assetText(entry.value.text)}, entry.at)
-				}
 			default:
 				for _, entry := range m.value.members {
-					l.add(Fact{phase, f.label + " " + entry.key, entry.value.text}, entry.at)
+					value := entry.value.text
+					if f.label == labelAsset {
+						value = assetText(value)
+					}
+					l.add(Fact{phase, f.label + " " + entry.key, value}, entry.at)
 				}
 			}
 		}

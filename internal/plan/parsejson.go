@@ -12,18 +12,25 @@ import (
 // with the aliases nixPackages, nixLibraries, aptPackages, commands and envPaths. null is the same as no key. Keys
 // that are not known give warnings in the order of the text. Every error is a [*SyntaxError].
 func ParseJSON(data []byte) (Plan, []Warning, error) {
-	doc, err := newDocument(data)
-	if err != nil {
-		return Plan{}, nil, err
-	}
-	if bytes.HasPrefix(doc.data, byteOrderMark) {
-		return Plan{}, nil, doc.fail(0, "", errors.New("byte order mark before the JSON text"), "save the file without it")
-	}
-	root, err := newJSONReader(doc).document()
+	doc, root, err := readJSON(data)
 	if err != nil {
 		return Plan{}, nil, err
 	}
 	return decode(doc, root)
+}
+
+// readJSON makes nodes of a text.
+func readJSON(data []byte) (*document, *node, error) {
+	doc, err := newDocument(data)
+	if err != nil {
+		return nil, nil, err
+	}
+	if bytes.HasPrefix(doc.data, byteOrderMark) {
+		return nil, nil, doc.fail(0, "", errors.New("byte order mark before the JSON text"), "save the file without it")
+	}
+	r := &jsonReader{doc: doc, dec: jsontext.NewDecoder(bytes.NewReader(doc.data), jsontext.AllowDuplicateNames(true))}
+	root, err := r.document()
+	return doc, root, err
 }
 
 var byteOrderMark = []byte("\ufeff")
@@ -32,10 +39,6 @@ var byteOrderMark = []byte("\ufeff")
 type jsonReader struct {
 	doc *document
 	dec *jsontext.Decoder
-}
-
-func newJSONReader(doc *document) *jsonReader {
-	return &jsonReader{doc: doc, dec: jsontext.NewDecoder(bytes.NewReader(doc.data), jsontext.AllowDuplicateNames(true))}
 }
 
 func (r *jsonReader) document() (*node, error) {

@@ -11,16 +11,21 @@ import (
 // ParseTOML reads a plan from TOML (specification 1.1), which may begin with a byte order mark. Keys, aliases, types,
 // warnings and errors are those of [ParseJSON].
 func ParseTOML(data []byte) (Plan, []Warning, error) {
-	doc, err := newDocument(bytes.TrimPrefix(data, byteOrderMark))
-	if err != nil {
-		return Plan{}, nil, err
-	}
-	r := &tomlReader{doc: doc}
-	root, err := r.document()
+	doc, root, err := readTOML(data)
 	if err != nil {
 		return Plan{}, nil, err
 	}
 	return decode(doc, root)
+}
+
+// readTOML makes nodes of a text.
+func readTOML(data []byte) (*document, *node, error) {
+	doc, err := newDocument(bytes.TrimPrefix(data, byteOrderMark))
+	if err != nil {
+		return nil, nil, err
+	}
+	root, err := (&tomlReader{doc: doc}).document()
+	return doc, root, err
 }
 
 // A tomlReader makes nodes. It works on the syntax tree, because a decoder would lose the positions, and takes time

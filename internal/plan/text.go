@@ -25,17 +25,8 @@ import (
 // except for a phase that copies no files.
 func Text(p Plan) string {
 	var b strings.Builder
-	for _, f := range planFields {
-		switch {
-		case f.text != nil:
-			if s := *f.text(&p); s != nil {
-				b.WriteString(f.label + ": " + oneLine(*s) + "\n")
-			}
-		case f.list != nil:
-			for _, s := range *f.list(&p) {
-				b.WriteString(f.label + ": " + oneLine(s) + "\n")
-			}
-		}
+	for _, f := range factsOf("", planFields, p) {
+		b.WriteString(f.Field + ": " + f.Text() + "\n")
 	}
 	for name, value := range Sorted(p.Variables) {
 		b.WriteString("variable " + nameText(name, "=") + "=" + oneLine(value) + "\n")
@@ -66,10 +57,8 @@ func phaseText(name string, phase Phase) string {
 
 func factsText[T any](prefix string, fields []field[T], v T) string {
 	var b strings.Builder
-	for _, f := range fields {
-		for _, s := range values(f, &v) {
-			b.WriteString(prefix + f.label + " " + oneLine(s) + "\n")
-		}
+	for _, f := range factsOf("", fields, v) {
+		b.WriteString(prefix + f.Field + " " + f.Text() + "\n")
 	}
 	return b.String()
 }
