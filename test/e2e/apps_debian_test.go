@@ -5,8 +5,8 @@ import "testing"
 // debianSamples are apps whose toolchains come from Debian or from the repository of Maven, all in the sizes of whole
 // languages.
 var debianSamples = []sample{
-	{app: "php", path: "/any/where", want: `{"app":"php","greeting":"hello, ÜBUNG","sum":"0.3","path":"/any/where","server":"fpm-fcgi"}`},
-	{app: "php", path: "/style.css", want: "color: teal"},
+	{app: "php", path: "/any/where", want: `{"app":"php","greeting":"hello, ÜBUNG","sum":"0.3","path":"/any/where","server":"fpm-fcgi"}`,
+		also: map[string]string{"/style.css": "color: teal"}},
 	{app: "java-maven", path: "/", want: `{"app":"java-maven","runtime":17}`},
 	// The Gradle at hand: the distribution that a wrapper fetches is in no registry of packages.
 	{app: "java-gradle", path: "/", want: `{"app":"java-gradle","runtime":17}`},

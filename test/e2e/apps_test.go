@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -18,6 +19,7 @@ type sample struct {
 	prepare func(t *testing.T, dir string) // makes what names a registry, and so is in no repository
 	path    string                         // to GET; "" is for a program that prints and ends
 	want    string                         // in what it answers or prints
+	also    map[string]string              // more paths, and what is in their answers
 }
 
 var samples = []sample{
@@ -56,11 +58,16 @@ func testSamples(t *testing.T, samples []sample) {
 				s.prepare(t, dir)
 			}
 			image := here.Registry + "/e2e/" + s.app + ":main"
-			// Compression would take longer than most of these builds.
-			m := build(t, dir, append(s.args, "--tag", image, "--push", "--compression", "uncompressed")...)
+			// Compression would take longer than most of these builds, and what all of them leave would not fit in memory.
+			m := buildOn(t, newBuilder(t), dir, append(s.args, "--tag", image, "--push", "--compression", "uncompressed")...)
 			if !strings.HasPrefix(m.Digest, "sha256:") {
 				t.Errorf("digest %q", m.Digest)
 			}
+			t.Cleanup(func() {
+				if err := here.Forget(context.WithoutCancel(t.Context()), image); err != nil {
+					t.Error(err)
+				}
+			})
 			var got string
 			if s.path == "" {
 				got = docker{host}.run(t, "run", "--rm", "--network", "host", image)
@@ -69,6 +76,11 @@ func testSamples(t *testing.T, samples []sample) {
 			}
 			if !strings.Contains(got, s.want) {
 				t.Errorf("%q is missing in what the app says:\n%s", s.want, got)
+			}
+			for path, want := range s.also {
+				if got := get(t, image, path); !strings.Contains(got, want) {
+					t.Errorf("GET %s: %q is missing in %s", path, want, got)
+				}
 			}
 		})
 	}

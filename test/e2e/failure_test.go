@@ -37,6 +37,24 @@ func TestAFailingCommandIsNamedWithItsLastLines(t *testing.T) {
 	}
 }
 
+func TestAPackageOfAnOverlayNeedsIt(t *testing.T) {
+	const (
+		packages = "[phases.setup]\nnixPkgs = [\"nodejs_22\", \"npm-9_x\"]\n"
+		overlay  = "nixOverlays = [\"https://github.com/railwayapp/nix-npm-overlay/archive/main.tar.gz\"]\n"
+		install  = "[phases.install]\ncmds = [\"[[ $(npm --version) == 9.* ]]\"]\n[start]\ncmd = \"true\"\n"
+	)
+	dir := t.TempDir()
+	write(t, dir, "nixpacks.toml", packages+overlay+install)
+	build(t, dir)
+
+	write(t, dir, "nixpacks.toml", packages+install)
+	_, r := tryBuild(t, shared, dir)
+	_, message, _ := strings.Cut(r.Stderr, "error: ")
+	if r.Status != 1 || !strings.Contains(message, "npm-9_x") {
+		t.Errorf("status %d: %s", r.Status, r.Stderr)
+	}
+}
+
 func TestARegistryThatRefuses(t *testing.T) {
 	r, err := here.NewRegistry(t.Context(), world.RegistryOptions{User: "ann", Password: "correct-horse"})
 	if err != nil {

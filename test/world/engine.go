@@ -13,6 +13,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/google/go-containerregistry/pkg/name"
 )
 
 // engineScript is the first process of the engine's own process and mount namespaces. When it ends, so do all
@@ -154,6 +156,24 @@ func (w *World) Run(ctx context.Context, image string, o RunOptions) (*Container
 		return nil, err
 	}
 	return c, nil
+}
+
+// Forget removes an image from the engine and its repository from the world's registry, to make room. Nothing may be pushed
+// meanwhile.
+func (w *World) Forget(ctx context.Context, image string) error {
+	if _, err := w.engine.docker(ctx, w, "image", "rm", image); err != nil {
+		return err
+	}
+	ref, err := name.ParseReference(image)
+	if err != nil {
+		return err
+	}
+	for _, r := range w.registries {
+		if r.Host == ref.Context().RegistryStr() {
+			return r.remove(ctx, w, ref.Context().RepositoryStr())
+		}
+	}
+	return fmt.Errorf("%s is in no registry of this world", image)
 }
 
 func (c *Container) wait(ctx context.Context, address string) error {

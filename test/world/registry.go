@@ -20,6 +20,8 @@ type RegistryOptions struct {
 type Registry struct {
 	Host           string // host:port, on loopback, without TLS
 	User, Password string // "" for an open one
+
+	dir string
 }
 
 const registryConfig = `version: 0.1
@@ -41,7 +43,7 @@ func (w *World) NewRegistry(ctx context.Context, o RegistryOptions) (*Registry, 
 	if err != nil {
 		return nil, err
 	}
-	r := &Registry{Host: fmt.Sprintf("127.0.0.1:%d", port), User: o.User, Password: o.Password}
+	r := &Registry{Host: fmt.Sprintf("127.0.0.1:%d", port), User: o.User, Password: o.Password, dir: dir}
 	config := fmt.Sprintf(registryConfig, filepath.Join(dir, "data"), r.Host)
 	if o.User != "" {
 		hash, err := bcrypt.GenerateFromPassword([]byte(o.Password), bcrypt.MinCost)
@@ -54,7 +56,7 @@ func (w *World) NewRegistry(ctx context.Context, o RegistryOptions) (*Registry, 
 		}
 		config += fmt.Sprintf("auth: {htpasswd: {realm: world, path: %q}}\n", users)
 	}
-	file := filepath.Join(dir, "config.yml")
+	file := r.configFile()
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		return nil, err
 	}
@@ -70,6 +72,17 @@ func (w *World) NewRegistry(ctx context.Context, o RegistryOptions) (*Registry, 
 	defer w.mu.Unlock()
 	w.registries = append(w.registries, r)
 	return r, nil
+}
+
+func (r *Registry) configFile() string { return filepath.Join(r.dir, "config.yml") }
+
+// remove removes a repository, and the blobs that no other one needs. Nothing may be pushed meanwhile.
+func (r *Registry) remove(ctx context.Context, w *World, repository string) error {
+	if err := os.RemoveAll(filepath.Join(r.dir, "data", "docker", "registry", "v2", "repositories", filepath.FromSlash(repository))); err != nil {
+		return fmt.Errorf("removing %s: %w", repository, err)
+	}
+	_, err := runCommand(w.log, exec.CommandContext(ctx, "docker-registry", "garbage-collect", r.configFile()))
+	return err
 }
 
 func (r *Registry) answers(ctx context.Context) error {

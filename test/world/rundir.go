@@ -20,19 +20,34 @@ type runDir struct {
 	lock *os.File
 }
 
-// A world writes gigabytes and keeps none of it, so memory is the place for it if there is plenty.
+// A world writes gigabytes and keeps none of it, so memory is the place for it if there is plenty: what a world needs at
+// most, and as much again for the programs that run in it.
 const (
-	memory     = "/dev/shm"
-	plentyFree = 10 << 30 // bytes
+	memory = "/dev/shm"
+	plenty = 16 << 30 // bytes
 )
 
 // runBase is the directory that run directories lie in.
 func runBase() string {
 	var fs syscall.Statfs_t
-	if err := syscall.Statfs(memory, &fs); err == nil && fs.Bavail*uint64(fs.Bsize) > plentyFree {
+	if err := syscall.Statfs(memory, &fs); err == nil && fs.Bavail*uint64(fs.Bsize) > plenty && availableMemory() > plenty {
 		return memory
 	}
 	return os.TempDir()
+}
+
+// availableMemory is in bytes; a file system in memory may promise more.
+func availableMemory() uint64 {
+	text, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		return 0
+	}
+	_, after, _ := strings.Cut(string(text), "MemAvailable:")
+	var kilobytes uint64
+	if _, err := fmt.Sscan(after, &kilobytes); err != nil {
+		return 0
+	}
+	return kilobytes << 10
 }
 
 func newRunDir() (*runDir, error) {
