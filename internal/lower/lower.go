@@ -33,6 +33,9 @@ type Options struct {
 
 	// Hosts are names that steps can look up besides those that the builder knows. They are part of the cache keys.
 	Hosts []Host
+
+	// Stores are cache directories that are states, and so can be exported, in the order of their phases.
+	Stores []Store
 }
 
 // A Host is a name with its address.
@@ -58,7 +61,20 @@ func LLB(g *graph.Graph, platform ocispecs.Platform, opt Options) (*llb.Definiti
 // Node returns the definition of the file system of one node, such as that of [graph.Graph.After] "install".
 // The graph must be pinned.
 func Node(g *graph.Graph, node int, platform ocispecs.Platform, opt Options) (*llb.Definition, error) {
-	s := states{g: g, platform: platform, hosts: opt.Hosts, nodes: make([]llb.State, node+1)}
+	s, err := lowerNodes(g, node, platform, opt)
+	if err != nil {
+		return nil, err
+	}
+	def, err := marshal(s.nodes[node], platform, opt)
+	if err != nil {
+		return nil, fmt.Errorf("marshalling %q: %w", g.Nodes[node].Name, err)
+	}
+	return def, nil
+}
+
+// lowerNodes lowers the nodes up to one.
+func lowerNodes(g *graph.Graph, node int, platform ocispecs.Platform, opt Options) (*states, error) {
+	s := &states{g: g, platform: platform, hosts: opt.Hosts, stores: opt.Stores, dirs: map[string]llb.State{}, nodes: make([]llb.State, node+1)}
 	s.app = local(App, llb.ExcludePatterns(g.Ignore))
 	s.generated = local(Generated)
 	for i, n := range g.Nodes[:node+1] {
@@ -67,15 +83,15 @@ func Node(g *graph.Graph, node int, platform ocispecs.Platform, opt Options) (*l
 			return nil, fmt.Errorf("lowering %q: %w", n.Name, err)
 		}
 	}
+	return s, nil
+}
+
+func marshal(st llb.State, platform ocispecs.Platform, opt Options) (*llb.Definition, error) {
 	id := opt.BuildID
 	if id == "" {
 		id = "npx-action"
 	}
-	def, err := s.nodes[node].Marshal(context.Background(), llb.Platform(platform), llb.LocalUniqueID(id))
-	if err != nil {
-		return nil, fmt.Errorf("marshalling %q: %w", g.Nodes[node].Name, err)
-	}
-	return def, nil
+	return st.Marshal(context.Background(), llb.Platform(platform), llb.LocalUniqueID(id))
 }
 
 func local(name string, opts ...llb.LocalOption) llb.State {
@@ -89,14 +105,21 @@ type states struct {
 	hosts          []Host
 	app, generated llb.State
 	nodes          []llb.State
+
+	stores []Store
+	phase  string               // of the last step that had a phase
+	dirs   map[string]llb.State // the stores by target, as the last step has left them
 }
 
-func (s states) state(n graph.Node) (llb.State, error) {
+func (s *states) state(n graph.Node) (llb.State, error) {
 	name := llb.WithCustomName("[" + n.Tag() + "] " + n.Name)
 	switch op := n.Op.(type) {
 	case graph.Image:
 		return s.image(op, n, name)
 	case graph.Run:
+		if n.Part == graph.Phase {
+			s.begin(n.Phase)
+		}
 		return s.run(op, name), nil
 	case graph.Copy:
 		return s.copy(op, name), nil
@@ -120,7 +143,7 @@ func (s states) state(n graph.Node) (llb.State, error) {
 
 // image starts from an image as a Dockerfile's FROM and WORKDIR do, but with the variables in order: their order is
 // part of the cache keys.
-func (s states) image(op graph.Image, n graph.Node, name llb.ConstraintsOpt) (llb.State, error) {
+func (s *states) image(op graph.Image, n graph.Node, name llb.ConstraintsOpt) (llb.State, error) {
 	config, err := baseConfig(op, s.platform)
 	if err != nil {
 		return llb.State{}, err
@@ -142,22 +165,21 @@ func (s states) image(op graph.Image, n graph.Node, name llb.ConstraintsOpt) (ll
 		llb.WithCustomName("["+n.Tag()+"] make "+graph.Dir)), nil
 }
 
-func (s states) run(op graph.Run, name llb.ConstraintsOpt) llb.State {
-	opts := []llb.RunOption{llb.Args(op.Args()), name}
-	for _, c := range op.Caches {
-		opts = append(opts, llb.AddMount(c.Target, llb.Scratch(), llb.AsPersistentCacheDir(c.ID, llb.CacheMountShared)))
-	}
+func (s *states) run(op graph.Run, name llb.ConstraintsOpt) llb.State {
+	opts := append([]llb.RunOption{llb.Args(op.Args()), name}, s.cacheMounts(op.Caches)...)
 	for _, m := range op.Mounts {
 		opts = append(opts, llb.AddMount(m.To, s.generated, llb.SourcePath("/"+m.From), llb.Readonly))
 	}
 	for _, s := range op.Secrets() {
 		opts = append(opts, llb.AddSecret(s.Target, llb.SecretID(s.ID), llb.SecretOptional, llb.SecretFileOpt(0, 0, 0o444)))
 	}
-	return s.nodes[op.On].Run(opts...).Root()
+	exec := s.nodes[op.On].Run(opts...)
+	s.handOn(exec, op.Caches)
+	return exec.Root()
 }
 
 // copy copies as a Dockerfile's COPY does, but takes every name literally.
-func (s states) copy(op graph.Copy, name llb.ConstraintsOpt) llb.State {
+func (s *states) copy(op graph.Copy, name llb.ConstraintsOpt) llb.State {
 	var from llb.State
 	switch op.From {
 	case graph.App:
