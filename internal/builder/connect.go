@@ -29,6 +29,7 @@ type Options struct {
 	Timeout  time.Duration // to wait for the daemon to answer; 0 is 30 seconds
 	Embedded Embedded
 	Engine   Engine    // starts the daemon beside our container if that is one of its own and not privileged
+	Environ  []string  // NAME=value: of it the started daemon gets its proxies, certificates and PATH
 	Insecure []string  // registry hosts that are spoken to by HTTP or with any certificate; loopback ones always are
 	CustomCA []byte    // PEM bundle that the started daemon trusts for registries, besides the system's; a daemon at Host has its own configuration
 	Log      io.Writer // what the started daemon writes; nil drops it

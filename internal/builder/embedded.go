@@ -99,7 +99,7 @@ func (d *daemon) start(ctx context.Context, binary string, o Options) error {
 	if err := os.MkdirAll(tmp, 0o700); err != nil {
 		return fmt.Errorf("preparing the builder's directory: %w", err)
 	}
-	cmd.Env = append(environment(cmd.Environ()), "TMPDIR="+tmp)
+	cmd.Env = append(environment(o.Environ), "TMPDIR="+tmp)
 	if len(o.CustomCA) > 0 {
 		dir := filepath.Join(d.state.run, "ca")
 		if err := writeBundle(dir, o.CustomCA); err != nil {

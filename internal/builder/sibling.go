@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -97,7 +96,7 @@ func (d *daemon) besideUs(program string, own container, run string, o Options) 
 	if err := os.WriteFile(config, configuration(siblingState+"/root", socket, false, o.Insecure), 0o600); err != nil {
 		return settings{}, fmt.Errorf("preparing the builder's directory: %w", err)
 	}
-	env := across(environment((&exec.Cmd{}).Environ()), root)
+	env := across(environment(o.Environ), root)
 	if len(o.CustomCA) > 0 {
 		dir := filepath.Join(d.state.run, "ca")
 		if err := writeBundle(dir, o.CustomCA); err != nil {

@@ -159,9 +159,8 @@ func siblingOptions(t *testing.T, e *engineOfOne) builder.Options {
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	t.Setenv("TMPDIR", dir)
-	t.Setenv("GITHUB_TOKEN", "hunter2")
-	t.Setenv("SSL_CERT_FILE", "/our/ca.pem")
-	return builder.Options{Engine: e.start(t), Embedded: builder.Embedded{Binary: "/bin/sh"}}
+	return builder.Options{Engine: e.start(t), Embedded: builder.Embedded{Binary: "/bin/sh"},
+		Environ: []string{"GITHUB_TOKEN=hunter2", "SSL_CERT_FILE=/our/ca.pem"}}
 }
 
 // untouched checks that no file and no container is left.
