@@ -17,6 +17,7 @@ type Request struct {
 	Exports       []Export           // none: the definition is only evaluated
 	CacheImports  []Cache
 	CacheExports  []Cache
+	Byproducts    []Byproduct
 	Credentials   Credentials       // nil is anonymous
 	Secrets       map[string][]byte // by identifier; at most 500 kB each
 	FrontendAttrs map[string]string // of BuildKit, such as attest:provenance or build-arg:SOURCE_DATE_EPOCH
@@ -80,6 +81,7 @@ type Result struct {
 	Steps         []Step // by start
 	CacheExported bool   // all cache exports are done
 	CacheWarning  string // why not, if the build went on without
+	Byproducts    []ByproductResult
 }
 
 // A Step is one vertex of BuildKit's graph, or one of its own activities, such as an export.

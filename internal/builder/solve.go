@@ -51,7 +51,7 @@ func (c *Conn) Solve(ctx context.Context, req Request) (Result, error) {
 		return Result{}, err
 	}
 	steps := newTracker(def)
-	resp, err := c.run(ctx, req, steps, client.SolveOpt{
+	opt := client.SolveOpt{
 		Exports:       outs.entries,
 		LocalMounts:   locals.mounts,
 		SharedKey:     locals.key,
@@ -59,7 +59,15 @@ func (c *Conn) Solve(ctx context.Context, req Request) (Result, error) {
 		CacheImports:  imports,
 		CacheExports:  c.caches(req.CacheExports, true),
 		Session:       c.attachables(req),
-	}, func(ctx context.Context, gw gateway.Client) (*gateway.Result, error) { return plan.solve(ctx, gw, def) })
+	}
+	by := byproducts{wanted: req.Byproducts}
+	resp, err := c.run(ctx, req, steps, opt, func(ctx context.Context, gw gateway.Client) (*gateway.Result, error) {
+		result, err := plan.solve(ctx, gw, def)
+		if err == nil {
+			by.hold(ctx, gw, plan, steps, def)
+		}
+		return result, err
+	})
 	result := Result{Steps: steps.list()}
 	if err == nil {
 		err = outs.commit()
@@ -78,6 +86,7 @@ func (c *Conn) Solve(ctx context.Context, req Request) (Result, error) {
 		}
 		result.CacheExported = result.CacheWarning == ""
 	}
+	result.Byproducts = by.export(ctx, c, req, plan, opt)
 	return result, nil
 }
 

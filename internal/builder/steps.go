@@ -28,6 +28,8 @@ type tracker struct {
 	ops   map[digest.Digest]*pb.Op // of the definition
 	steps map[digest.Digest]*trackedStep
 	order []digest.Digest // as they appeared
+
+	changed chan struct{} // closed by the next message
 }
 
 type trackedStep struct {
@@ -40,7 +42,7 @@ type trackedStep struct {
 }
 
 func newTracker(def *llb.Definition) *tracker {
-	t := &tracker{ops: map[digest.Digest]*pb.Op{}, steps: map[digest.Digest]*trackedStep{}}
+	t := &tracker{ops: map[digest.Digest]*pb.Op{}, steps: map[digest.Digest]*trackedStep{}, changed: make(chan struct{})}
 	for i, dt := range def.Def {
 		var op pb.Op
 		// The last one only names the result.
@@ -87,6 +89,8 @@ func (t *tracker) update(s *client.SolveStatus) []Step {
 	for _, d := range done {
 		out = append(out, t.export(d, first))
 	}
+	close(t.changed)
+	t.changed = make(chan struct{})
 	return out
 }
 

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"crypto/rand"
 	"fmt"
 	"os"
 	"os/signal"
@@ -18,6 +19,10 @@ func main() {
 		data, err := os.ReadFile(args[0])
 		check(err)
 		check(os.WriteFile(args[1], data, 0o644))
+	case "random": // FILE FILE
+		text := rand.Text()
+		check(os.WriteFile(args[0], []byte(text), 0o644))
+		check(os.WriteFile(args[1], []byte(text), 0o644))
 	case "fail": // STATUS LINES
 		status, err := strconv.Atoi(args[0])
 		check(err)
