@@ -1,7 +1,8 @@
 // Package registry asks container registries about images and tags them, by the OCI distribution API.
 //
 // Everything it needs comes as values: credentials, certificates, mirrors. It reads no environment variable.
-// Requests that fail in a way that may pass (429, 5xx, a reset connection) are repeated a few times with growing pauses.
+// Requests that fail in a way that may pass (429, 5xx, a lost connection, silence) are repeated a few times, with growing pauses and
+// not before a registry wants it.
 // What remains is one of [*DeniedError], [*NotFoundError], [*UntrustedError] and [*UnavailableError], or a mistake in a reference.
 // No error holds a credential.
 package registry
@@ -29,6 +30,7 @@ type Client struct {
 	Mirrors   map[string]string // registry host to the host (and path) that is asked instead of it, see [Client.Mirrored]
 	UserAgent string            // "" for the library's own
 	Pause     time.Duration     // before the second attempt, three times longer before each further one; 0 is one second
+	Silence   time.Duration     // after which a request in which nothing moves is given up; 0 is one minute
 }
 
 // attempts is how often a request is tried: with a pause of one second, the last attempt is 13 seconds after the first.
@@ -57,24 +59,26 @@ func NewTransport(bundle []byte) (http.RoundTripper, error) {
 }
 
 func (c *Client) options(ctx context.Context, more ...remote.Option) []remote.Option {
-	pause := c.Pause
-	if pause == 0 {
-		pause = time.Second
-	}
 	opts := []remote.Option{
 		remote.WithContext(ctx),
-		remote.WithRetryBackoff(remote.Backoff{Duration: pause, Factor: 3, Jitter: 0.1, Steps: attempts}),
+		remote.WithTransport(c.transport()),
+		remote.WithRetryBackoff(c.backoff()),
 	}
 	if c.Keychain != nil {
 		opts = append(opts, remote.WithAuthFromKeychain(c.Keychain))
-	}
-	if c.Transport != nil {
-		opts = append(opts, remote.WithTransport(c.Transport))
 	}
 	if c.UserAgent != "" {
 		opts = append(opts, remote.WithUserAgent(c.UserAgent))
 	}
 	return append(opts, more...)
+}
+
+func (c *Client) backoff() remote.Backoff {
+	pause := c.Pause
+	if pause == 0 {
+		pause = time.Second
+	}
+	return remote.Backoff{Duration: pause, Factor: 3, Jitter: 0.1, Steps: attempts}
 }
 
 func (c *Client) parse(ref string) (name.Reference, error) {

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"slices"
+	"syscall"
 
 	"github.com/google/go-containerregistry/pkg/authn"
 	"github.com/google/go-containerregistry/pkg/name"
@@ -33,7 +36,7 @@ func (c *Client) Tag(ctx context.Context, digestRef string, tags ...string) erro
 			continue
 		}
 		if err := remote.Tag(r.Context().Tag(tag), desc, c.options(ctx)...); err != nil {
-			return c.classify(ctx, t, "write", err)
+			return c.refused(ctx, t, desc.Digest.String(), err)
 		}
 	}
 	return nil
@@ -81,12 +84,23 @@ func (c *Client) CanPush(ctx context.Context, repo string) error {
 	if keys == nil {
 		keys = authn.NewMultiKeychain()
 	}
-	base := c.Transport
-	if base == nil {
-		base = remote.DefaultTransport
-	}
 	tag := r.Tag(name.DefaultTag)
-	return c.classify(ctx, tag, "write", remote.CheckPushPermission(tag, keys, bound{ctx, base}))
+	again := transport.NewRetry(bound{ctx, c.transport()}, transport.WithRetryBackoff(c.backoff()),
+		transport.WithRetryPredicate(passing), transport.WithRetryStatusCodes(passingStatus...))
+	return c.classify(ctx, tag, "write", remote.CheckPushPermission(tag, keys, again))
+}
+
+// passingStatus and passing tell what may pass by itself, as the library does elsewhere.
+var passingStatus = []int{http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError,
+	http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}
+
+func passing(err error) bool {
+	temporary, ok := errors.AsType[interface {
+		error
+		Temporary() bool
+	}](err)
+	return ok && temporary.Temporary() || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, net.ErrClosed)
 }
 
 // bound ends requests with a context, for the one function of the library that takes none.

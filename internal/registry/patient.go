@@ -1,0 +1,167 @@
+package registry
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/google/go-containerregistry/pkg/v1/remote"
+)
+
+const (
+	// defaultSilence is long for an answer about a manifest, and short for a job that waits for it.
+	defaultSilence = time.Minute
+	// longestWait bounds how long a registry can ask us to wait. One that asks for more, as by a daily limit, gets no other request
+	// from this attempt.
+	longestWait = time.Minute
+	// maxMessage bounds what is kept of the text of a refusal.
+	maxMessage = 64 << 10
+)
+
+// A patient transport waits as long as a registry asks for, and no longer than silence for one that says nothing.
+type patient struct {
+	base    http.RoundTripper
+	silence time.Duration
+}
+
+// transport is what all requests go through.
+func (c *Client) transport() http.RoundTripper {
+	p := patient{base: c.Transport, silence: c.Silence}
+	if p.base == nil {
+		p.base = remote.DefaultTransport
+	}
+	if p.silence == 0 {
+		p.silence = defaultSilence
+	}
+	return p
+}
+
+// silentError says that a registry takes part in a request no more. It may be a single lost connection.
+type silentError struct{ after time.Duration }
+
+func (e silentError) Error() string { return fmt.Sprintf("it was silent for %s", e.after) }
+
+// Temporary is what the library asks before it tries again.
+func (silentError) Temporary() bool { return true }
+
+// RoundTrip implements http.RoundTripper.
+func (p patient) RoundTrip(r *http.Request) (*http.Response, error) {
+	ctx, cancel := context.WithCancelCause(r.Context())
+	w := &watch{silence: p.silence, cancel: cancel}
+	w.timer = time.AfterFunc(p.silence, func() { cancel(silentError{p.silence}) })
+	sent := r.Clone(ctx)
+	if r.Body != nil && r.Body != http.NoBody {
+		sent.Body = watched{r.Body, w, ctx}
+	}
+	resp, err := p.base.RoundTrip(sent)
+	if err != nil {
+		err = explain(ctx, err)
+		w.end()
+		return nil, err
+	}
+	resp.Body = answer{watched{resp.Body, w, ctx}}
+	wait := asked(resp)
+	if wait <= 0 || wait > longestWait {
+		return resp, nil
+	}
+	text, _ := io.ReadAll(io.LimitReader(resp.Body, maxMessage))
+	resp.Body.Close()
+	resp.Body = io.NopCloser(bytes.NewReader(text))
+	// The library's own pause follows.
+	return resp, pause(r.Context(), wait)
+}
+
+// asked is how long a registry that does not answer now wants to be left alone, 0 if it does not say.
+func asked(resp *http.Response) time.Duration {
+	if resp.StatusCode != http.StatusTooManyRequests && resp.StatusCode != http.StatusServiceUnavailable {
+		return 0
+	}
+	text := resp.Header.Get("Retry-After")
+	if seconds, err := strconv.Atoi(text); err == nil {
+		return time.Duration(seconds) * time.Second
+	}
+	if date, err := http.ParseTime(text); err == nil {
+		return time.Until(date)
+	}
+	return 0
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// A watch ends a request when nothing moves.
+type watch struct {
+	silence time.Duration
+	cancel  context.CancelCauseFunc
+
+	mu    sync.Mutex
+	timer *time.Timer // nil when the request is over
+}
+
+func (w *watch) moved() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.timer != nil {
+		w.timer.Reset(w.silence)
+	}
+}
+
+func (w *watch) end() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.timer != nil {
+		w.timer.Stop()
+		w.timer = nil
+	}
+	w.cancel(nil)
+}
+
+// explain names the silence where that, and not the caller, ended the request.
+func explain(ctx context.Context, err error) error {
+	if silent, ok := errors.AsType[silentError](context.Cause(ctx)); ok {
+		return silent
+	}
+	return err
+}
+
+// watched is a body of a request or an answer, of which every part is a sign of life.
+type watched struct {
+	io.ReadCloser
+	watch *watch
+	ctx   context.Context
+}
+
+// Read implements io.Reader.
+func (b watched) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if n > 0 {
+		b.watch.moved()
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = explain(b.ctx, err)
+	}
+	return n, err
+}
+
+// answer is the body with which a request is over.
+type answer struct{ watched }
+
+// Close implements io.Closer.
+func (b answer) Close() error {
+	defer b.watch.end()
+	return b.watched.Close()
+}
