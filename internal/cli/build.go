@@ -265,6 +265,11 @@ func (p *program) output(spec string) (builder.Export, error) {
 
 // built says what there is now.
 func (p *program) built(im *image, out outcome) {
+	if out.promoted != "" {
+		p.say("promoted", fmt.Sprintf("%s, which has the same content; nothing was built, %.1f s", out.promoted, out.duration.Seconds()))
+		p.say("pushed", strings.Join(im.refs, ", ")+" as "+out.Digest)
+		return
+	}
 	cached, total := out.Cached()
 	p.say("built", fmt.Sprintf("%d of %d steps cached, %.1f s", cached, total, out.duration.Seconds()))
 	for _, e := range im.exports {

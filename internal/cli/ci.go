@@ -212,7 +212,8 @@ func (p *program) buildJob(ctx context.Context, job ci.Job, r *report.Report, re
 	if err != nil {
 		return err
 	}
-	pairs := []string{"digest", out.Digest, "pushed", strconv.FormatBool(push), "push-skipped-reason", notPushed}
+	pairs := []string{"digest", out.Digest, "pushed", strconv.FormatBool(push), "push-skipped-reason", notPushed,
+		"promoted", strconv.FormatBool(out.promoted != "")}
 	if out.lookup != nil {
 		pairs = append(pairs, "cache-hit", string(out.lookup.Hit), "cache-key", out.lookup.Key.Exact)
 	}
@@ -224,7 +225,7 @@ func (p *program) jobImage(ctx context.Context, job ci.Job, result planner.Resul
 	in, e := job.Inputs, job.Event
 	s := settings{
 		buildkitHost: in.BuildkitHost, nixMirror: in.NixMirror, registryMirrors: in.RegistryMirror,
-		caCertificates: in.CACertificates, cacheWrite: in.CacheWrite, cacheKey: cacheMountKey(e.Repository, in.Context),
+		caCertificates: in.CACertificates, cacheWrite: in.CacheWrite, promote: in.Promote, cacheKey: cacheMountKey(e.Repository, in.Context),
 	}
 	if in.CACertificates != "" && !filepath.IsAbs(in.CACertificates) {
 		s.caCertificates = filepath.Join(p.checkout(job), in.CACertificates)

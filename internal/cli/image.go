@@ -46,6 +46,8 @@ type image struct {
 	cacheFrom   []string // images that hold caches
 	inlineCache bool     // keep one in the image
 
+	promote string // promoteAuto or promoteNever
+
 	progress builder.Progress
 	say      func(kind, text string)
 }
@@ -60,6 +62,8 @@ type cacheSettings struct {
 type outcome struct {
 	builder.Result
 	lookup   *cache.Lookup // nil without a registry cache
+	content  *content      // nil where no image is promoted
+	promoted string        // the image that has the names now without a build, "" after a build
 	duration time.Duration
 }
 
@@ -95,9 +99,7 @@ func (im *image) newGraph() (*graph.Graph, error) {
 
 // solve does what needs registries and the builder; all that can be checked without them has been.
 func (im *image) solve(ctx context.Context, g *graph.Graph) (outcome, error) {
-	if err := im.checkPush(ctx); err != nil {
-		return outcome{}, err
-	}
+	app := im.sumApp(ctx, g)
 	g, bases, err := im.pin(ctx, g)
 	if err != nil {
 		return outcome{}, err
@@ -106,13 +108,19 @@ func (im *image) solve(ctx context.Context, g *graph.Graph) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
+	out, err := im.promoted(ctx, app, bases, config)
+	if err != nil || out.promoted != "" {
+		return out, err
+	}
+	if err := im.checkPush(ctx); err != nil {
+		return out, err
+	}
 	req := im.request(g)
 	req.Definition, req.ImageConfig = def, config
-	var out outcome
 	var refs cache.Refs
 	if im.cache.scope.Repository != "" && !im.noCache {
 		if out.lookup, refs, err = im.look(ctx, bases[*im.plan.Plan.BuildImage].Digest); err != nil {
-			return outcome{}, err
+			return out, err
 		}
 		addCaches(&req, *out.lookup)
 	}
@@ -121,11 +129,14 @@ func (im *image) solve(ctx context.Context, g *graph.Graph) (outcome, error) {
 		return out, err
 	}
 	defer conn.Close()
-	out.Result, err = conn.Solve(ctx, req)
-	if err == nil && out.lookup != nil {
+	if out.Result, err = im.solveOrAgain(ctx, conn, req); err != nil {
+		return out, err
+	}
+	if out.lookup != nil {
 		im.nameCache(ctx, &out, refs)
 	}
-	return out, err
+	im.nameContent(ctx, out.content, out.Digest)
+	return out, nil
 }
 
 // request is what the builder is asked for, less the definition and the caches that have a key.

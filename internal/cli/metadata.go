@@ -13,6 +13,8 @@ type metadata struct {
 	ConfigDigest string         `json:"containerimage.config.digest,omitempty"`
 	Names        []string       `json:"names"`
 	Pushed       bool           `json:"pushed"`
+	Promoted     string         `json:"promoted,omitempty"` // the image that was built before
+	ContentKey   string         `json:"contentKey,omitempty"`
 	Seconds      float64        `json:"seconds"`
 	Cache        *cacheMetadata `json:"cache,omitempty"`
 	Steps        []stepMetadata `json:"steps"`
@@ -39,6 +41,10 @@ func newMetadata(im *image, out outcome) metadata {
 	m := metadata{
 		Digest: out.Digest, ConfigDigest: out.ConfigDigest, Names: im.refs,
 		Pushed: im.push && out.Digest != "", Seconds: out.duration.Seconds(), Steps: []stepMetadata{},
+		Promoted: out.promoted,
+	}
+	if out.content != nil {
+		m.ContentKey = out.content.key
 	}
 	if l := out.lookup; l != nil {
 		m.Cache = &cacheMetadata{Hit: l.Hit, Key: l.Key.Exact, Why: l.Why, Import: append([]string{}, l.Import...),

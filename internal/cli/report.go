@@ -102,7 +102,8 @@ func filesAt(ctx context.Context, dir, rev string, forge archiver) (fs.FS, error
 
 // buildReport says how a build went; err is its error.
 func buildReport(im *image, out outcome, notPushed string, err error) *report.Build {
-	b := &report.Build{Digest: out.Digest, Tags: im.refs, Pushed: im.push && err == nil, Duration: out.duration, NotPush: notPushed}
+	b := &report.Build{Digest: out.Digest, Tags: im.refs, Pushed: im.push && err == nil, Duration: out.duration, NotPush: notPushed,
+		Promoted: out.promoted}
 	b.Cached, b.Steps = out.Cached()
 	if out.lookup != nil {
 		b.Cache, b.CacheWhy = string(out.lookup.Hit), out.lookup.Why

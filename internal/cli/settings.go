@@ -5,6 +5,7 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/moby/patternmatcher"
 	"github.com/moby/patternmatcher/ignorefile"
@@ -35,6 +36,8 @@ type settings struct {
 	cacheWrite         string
 	cacheKey           string
 	noCache            bool
+	promote            string
+	registryTimeout    time.Duration
 	progress           string
 	docker             dockerFlags
 	logins             []registry.Credential
@@ -56,6 +59,8 @@ func (s *settings) register(flags *pflag.FlagSet) {
 	flags.StringVar(&s.cacheWrite, "cache-write", string(cache.Auto), "whether to write that cache: `auto`, always or never")
 	flags.StringVar(&s.cacheKey, "cache-key", "", "begin the names of cache mounts with this `text`, which keeps apps apart on a shared BuildKit")
 	flags.BoolVar(&s.noCache, "no-cache", false, "run each step anew, without cache mounts")
+	flags.StringVar(&s.promote, "promote", promoteAuto, "push an image of the same content that the registry has, instead of building: `auto` or never")
+	flags.DurationVar(&s.registryTimeout, "registry-timeout", 0, "give up on a registry that is silent for this `time` (default 1m, and 10m for what the builder transfers)")
 	flags.StringVar(&s.progress, "progress", "auto", "show the build as `auto`, plain, tty or quiet")
 	s.docker.register(flags)
 }
@@ -65,7 +70,10 @@ func (s *settings) check(w io.Writer) error {
 	if err := (builder.Progress{Writer: w, Mode: s.progress}).Check(); err != nil {
 		return usage("use auto, plain, tty or quiet", "reading --progress: %w", err)
 	}
-	return s.docker.check()
+	if s.registryTimeout < 0 {
+		return usage("give a time such as 90s or 5m", "reading --registry-timeout: %s is less than nothing", s.registryTimeout)
+	}
+	return cmp.Or(checkPromote(s.promote), s.docker.check())
 }
 
 // image combines the settings with a plan. What is left to fill in is where the image goes.
@@ -113,11 +121,13 @@ func (p *program) image(s settings, result planner.Result, dir string) (*image, 
 		keys:     p.keychain(s.logins),
 		bundle:   bundle,
 		noCache:  s.noCache,
+		promote:  s.promote,
 		progress: builder.Progress{Writer: p.Stderr, Mode: s.progress},
 		say:      p.say,
 	}
 	im.registry = &registry.Client{
 		Keychain: im.keys, Transport: transport, Insecure: s.insecureRegistries, Mirrors: mirrors, UserAgent: "npx-action/" + version(),
+		Silence: s.registryTimeout,
 	}
 	im.cache.scope = cache.Scope{Repository: s.cacheRef, Platform: p.options.platform.name}
 	return im, s.docker.apply(im)

@@ -49,6 +49,7 @@ type Build struct {
 	Tags     []string
 	Pushed   bool
 	NotPush  string // why it was not pushed
+	Promoted string // the reference of the image of the same content that was pushed and not built again, "" after a build
 	Cache    string // exact, partial, none; "" without a cache
 	CacheWhy string
 	Steps    int
@@ -212,6 +213,12 @@ func (r Report) build() string {
 	var s strings.Builder
 	if b.Failure != "" {
 		return "\n**The build failed** after " + b.Duration.Round(time.Second/10).String() + ".\n\n" + fence("", truncate(b.Failure, 8000))
+	}
+	if b.Promoted != "" {
+		fmt.Fprintf(&s, "\n**Promoted** in %s: an image of the same content was built before, as %s. Nothing was built and no layer was transferred.\n",
+			b.Duration.Round(time.Second/10), code(b.Promoted))
+		fmt.Fprintf(&s, "\nPushed %s as %s.\n", cell(b.Tags, 300), code(b.Digest))
+		return s.String()
 	}
 	fmt.Fprintf(&s, "\n**Built** in %s, %d of %d steps cached", b.Duration.Round(time.Second/10), b.Cached, b.Steps)
 	if b.Cache != "" {

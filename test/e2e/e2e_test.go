@@ -63,8 +63,10 @@ type metadata struct {
 		Hit, Why string
 		Written  bool
 	}
-	Seconds float64
-	Steps   []struct {
+	Promoted   string
+	ContentKey string
+	Seconds    float64
+	Steps      []struct {
 		Name           string
 		InPlan, Cached bool
 		Seconds        float64

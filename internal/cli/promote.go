@@ -1,0 +1,195 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/org/npx-action/cache"
+	"github.com/org/npx-action/internal/builder"
+	"github.com/org/npx-action/internal/graph"
+	"github.com/org/npx-action/internal/lower"
+	"github.com/org/npx-action/internal/nix"
+	"github.com/org/npx-action/internal/registry"
+)
+
+// The values of --promote.
+const (
+	promoteAuto  = "auto"  // where nothing but a push is asked for
+	promoteNever = "never" // neither promote nor leave an image to be promoted
+)
+
+func checkPromote(mode string) error {
+	if mode != promoteAuto && mode != promoteNever {
+		return usage("use auto or never", "reading --promote: unknown value %q", mode)
+	}
+	return nil
+}
+
+// A content is what an image is known by.
+type content struct {
+	key  string
+	refs []string // one in each repository of the image, in the order of its names
+}
+
+// sum is a digest that is being computed.
+type sum func() (string, error)
+
+// sumApp starts to read the app, side by side with what the registries are asked. It is nil where no image is promoted.
+func (im *image) sumApp(ctx context.Context, g *graph.Graph) sum {
+	if im.promote != promoteAuto || !im.push || !im.cache.policy.Read {
+		return nil
+	}
+	type result struct {
+		digest string
+		err    error
+	}
+	done := make(chan result, 1)
+	go func() {
+		digest, err := contexts(g, im.dir)[lower.App].Digest(ctx)
+		done <- result{digest, err}
+	}()
+	return func() (string, error) {
+		r := <-done
+		return r.digest, r.err
+	}
+}
+
+// content names the image by what decides it. For that, the plan is lowered without all that only says where from: the mirrors
+// and hosts of images and Nix packages, the certificates, the names of cache mounts; and without the labels of the run.
+func (im *image) content(app sum, bases map[string]registry.Image) (*content, error) {
+	opts := im.graph
+	opts.Nix, opts.CacheKey, opts.NoCache, opts.CACertificates, opts.Ignore = nix.Options{}, "", false, false, nil
+	g, err := graph.New(im.plan.Plan, opts)
+	if err != nil {
+		return nil, err
+	}
+	pins := map[string]graph.Pinned{}
+	for _, ref := range g.Images() {
+		pins[ref] = graph.Pinned{Ref: "base@" + bases[ref].Digest, Config: bases[ref].Config}
+	}
+	if g, err = g.Pin(pins); err != nil {
+		return nil, err
+	}
+	g.Ignore = nil // the digest of the app is that of what is left
+	def, config, err := lower.LLB(g, ociPlatform(im.platform), lower.Options{Hosts: im.hosts})
+	if err != nil {
+		return nil, err
+	}
+	generated, err := contexts(g, im.dir)[lower.Generated].Digest(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	files, err := app()
+	if err != nil {
+		return nil, err
+	}
+	c := &content{key: cache.Content{Plan: im.plan.Plan, Platform: im.platform, Definition: def.Def, Config: config,
+		App: files, Generated: generated, Export: im.storedAs(g)}.Key()}
+	for _, ref := range im.refs {
+		at, err := cache.ContentRef(ref, im.platform, c.key)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(c.refs, at) {
+			c.refs = append(c.refs, at)
+		}
+	}
+	return c, nil
+}
+
+// annotation begins the exporter's attributes that tell of the run.
+const annotation = "annotation"
+
+// storedAs is how the exporter is told to store the layers, and what to put beside them.
+func (im *image) storedAs(g *graph.Graph) []string {
+	var list []string
+	req := im.request(g)
+	for _, e := range req.Exports {
+		for _, name := range slices.Sorted(maps.Keys(e.Attrs)) {
+			if e.Kind == builder.Push && !strings.HasPrefix(name, annotation) {
+				list = append(list, name+"="+e.Attrs[name])
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(req.FrontendAttrs)) {
+		list = append(list, name+"="+req.FrontendAttrs[name])
+	}
+	for _, c := range req.CacheExports {
+		list = append(list, "cache="+c.Type)
+	}
+	return list
+}
+
+// promoted names the image by its content and promotes the one that its registry has; the outcome says whether it did. A nil
+// sum is that of an image that is not promoted.
+func (im *image) promoted(ctx context.Context, app sum, bases map[string]registry.Image, config []byte) (outcome, error) {
+	var out outcome
+	if app == nil {
+		return out, nil
+	}
+	var err error
+	if out.content, err = im.content(app, bases); err != nil {
+		return out, err
+	}
+	return out, im.tryPromote(ctx, out.content, config, &out)
+}
+
+// tryPromote gives the image its names without a build, if its registry has it. The configuration is that of a build. A registry
+// that cannot be read, or holds something else, is a reason to build; one that refuses to write would refuse after a build too.
+func (im *image) tryPromote(ctx context.Context, c *content, config []byte, out *outcome) error {
+	if im.noCache || len(im.exports) > 0 {
+		return nil
+	}
+	p := registry.Promotion{To: im.refs, Configs: [][]byte{config}, Annotations: map[string]string{}, IndexAnnotations: map[string]string{}}
+	for name, value := range im.exporter {
+		if name, ok := strings.CutPrefix(name, annotation+"."); ok {
+			p.Annotations[name] = value
+		}
+		if name, ok := strings.CutPrefix(name, annotation+"-index."); ok {
+			p.IndexAnnotations[name] = value
+		}
+	}
+	for _, ref := range c.refs {
+		p.From = ref
+		done, err := im.registry.Promote(ctx, p)
+		if refusal, ok := errors.AsType[*registry.UnpromotableError](err); ok {
+			if _, denied := errors.AsType[*registry.DeniedError](err); !refusal.Absent && !denied {
+				im.say("warning", "the image is built although there is one of this content: "+err.Error())
+			}
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("promoting the image: %w", err)
+		}
+		out.Digest, out.ConfigDigest, out.promoted = done.Digest, done.ConfigDigest, ref
+		return nil
+	}
+	return nil
+}
+
+// nameContent lets later builds of the same content promote the image, if the policy of the cache lets them trust it. It is a
+// help: trouble is a warning.
+func (im *image) nameContent(ctx context.Context, c *content, digest string) {
+	if c == nil || !im.cache.policy.Write || digest == "" {
+		return
+	}
+	for _, ref := range c.refs {
+		repo, tag, _ := cutTag(ref)
+		if err := im.registry.Tag(ctx, repo+"@"+digest, tag); err != nil {
+			im.say("warning", "the image is pushed, and cannot be promoted later: "+err.Error())
+		}
+	}
+}
+
+// cutTag cuts a reference that has a tag.
+func cutTag(ref string) (repository, tag string, ok bool) {
+	i := strings.LastIndexByte(ref, ':')
+	if i < 0 {
+		return ref, "", false
+	}
+	return ref[:i], ref[i+1:], true
+}
