@@ -37,10 +37,11 @@ type Key struct {
 
 // Inputs are what a key is made of.
 type Inputs struct {
-	Plan     plan.Plan         // pinned
-	Base     string            // digest of the build image
-	Platform string            // such as linux/amd64
-	Files    map[string][]byte // lockfiles, and the files that the install phase is restricted to
+	Plan         plan.Plan         // pinned
+	Base         string            // digest of the build image
+	Platform     string            // such as linux/amd64
+	Reproducible bool              // steps leave out time and chance
+	Files        map[string][]byte // lockfiles, and the files that the install phase is restricted to
 }
 
 const filePrefix = "file "
@@ -60,6 +61,9 @@ func NewKey(in Inputs) Key {
 	add("static assets", in.Plan.StaticAssets)
 	add("variables", in.Plan.Variables)
 	add("install commands", installCommands(in.Plan))
+	if in.Reproducible {
+		add("reproducible", true)
+	}
 	setup := parts.sum()
 	for path, content := range plan.Sorted(in.Files) {
 		sum := sha256.Sum256(content)

@@ -20,6 +20,7 @@ var allowed = map[string][]string{
 	"internal/source":     {},
 	"internal/git":        {},
 	"internal/registry":   {},
+	"internal/filetree":   {},
 	"internal/forge":      {},
 	"internal/tags":       {},
 	"internal/ci":         {},

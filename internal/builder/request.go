@@ -13,6 +13,7 @@ type Request struct {
 	Definition    *llb.Definition
 	Platform      string             // of the image, such as linux/arm64; "" is that of the daemon
 	ImageConfig   []byte             // the OCI image configuration, JSON; nil for none
+	BaseConfig    []byte             // that of the image whose layers stay as they are when times are rewritten; nil for none
 	Contexts      map[string]Context // by the name of the local source in the definition
 	Exports       []Export           // none: the definition is only evaluated
 	CacheImports  []Cache

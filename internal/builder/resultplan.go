@@ -16,6 +16,7 @@ import (
 // of the exporters, so that all of them write the same image.
 type resultPlan struct {
 	config    []byte
+	base      []byte
 	platforms []byte
 	imports   []gateway.CacheOptionsEntry
 }
@@ -30,7 +31,7 @@ func newResultPlan(req Request, imports []client.CacheOptionsEntry, info Info) (
 		return nil, fmt.Errorf("building: platform %q: %w", name, err)
 	}
 	p = platforms.Normalize(p)
-	plan := &resultPlan{config: req.ImageConfig}
+	plan := &resultPlan{config: req.ImageConfig, base: req.BaseConfig}
 	for _, i := range imports {
 		plan.imports = append(plan.imports, gateway.CacheOptionsEntry(i))
 	}
@@ -55,6 +56,9 @@ func (p *resultPlan) solve(ctx context.Context, gw gateway.Client, def *llb.Defi
 	result.AddMeta(exptypes.ExporterPlatformsKey, p.platforms)
 	if len(p.config) > 0 {
 		result.AddMeta(exptypes.ExporterImageConfigKey, p.config)
+	}
+	if len(p.base) > 0 {
+		result.AddMeta(exptypes.ExporterImageBaseConfigKey, p.base)
 	}
 	return result, nil
 }

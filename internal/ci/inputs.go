@@ -44,6 +44,7 @@ type Inputs struct {
 	Token          string `env:"TOKEN"`
 	BaseRef        string `env:"BASE-REF"`
 	BuildkitHost   string `env:"BUILDKIT-HOST"`
+	Reproducible   Bool   `env:"REPRODUCIBLE" envDefault:"false"`
 	NixMirror      string `env:"NIX-MIRROR"`
 	RegistryMirror Lines  `env:"REGISTRY-MIRROR"`
 	CACertificates string `env:"CA-CERTIFICATES"`

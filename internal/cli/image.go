@@ -41,6 +41,9 @@ type image struct {
 	cache    cacheSettings
 	noCache  bool
 
+	epoch        time.Time // the image's date, zero for that of the build
+	reproducible bool      // no file of the image is newer
+
 	compression string // of new layers, by BuildKit's names; "" is gzip
 
 	cacheFrom   []string // images that hold caches
@@ -104,7 +107,7 @@ func (im *image) solve(ctx context.Context, g *graph.Graph) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	def, config, err := lower.LLB(g, ociPlatform(im.platform), lower.Options{BuildID: rand.Text(), Hosts: im.hosts})
+	def, config, err := lower.LLB(g, ociPlatform(im.platform), lower.Options{BuildID: rand.Text(), Hosts: im.hosts, Created: im.created()})
 	if err != nil {
 		return outcome{}, err
 	}
@@ -163,6 +166,7 @@ func (im *image) request(g *graph.Graph) builder.Request {
 			req.Exports[i].Attrs = attrs
 		}
 	}
+	im.reproduce(&req, g)
 	for _, ref := range im.cacheFrom {
 		req.CacheImports = append(req.CacheImports, builder.Cache{Ref: ref})
 	}
@@ -221,7 +225,7 @@ func (im *image) look(ctx context.Context, base string) (*cache.Lookup, cache.Re
 	if err != nil {
 		return nil, cache.Refs{}, err
 	}
-	key := cache.NewKey(cache.Inputs{Plan: im.plan.Plan, Base: base, Platform: im.platform, Files: files})
+	key := cache.NewKey(cache.Inputs{Plan: im.plan.Plan, Base: base, Platform: im.platform, Reproducible: im.reproducible, Files: files})
 	refs, err := im.cacheRefs(key)
 	if err != nil {
 		return nil, cache.Refs{}, err

@@ -38,6 +38,7 @@ type settings struct {
 	noCache            bool
 	promote            string
 	registryTimeout    time.Duration
+	reproducible       bool
 	progress           string
 	docker             dockerFlags
 	logins             []registry.Credential
@@ -61,6 +62,7 @@ func (s *settings) register(flags *pflag.FlagSet) {
 	flags.BoolVar(&s.noCache, "no-cache", false, "run each step anew, without cache mounts")
 	flags.StringVar(&s.promote, "promote", promoteAuto, "push an image of the same content that the registry has, instead of building: `auto` or never")
 	flags.DurationVar(&s.registryTimeout, "registry-timeout", 0, "give up on a registry that is silent for this `time` (default 1m, and 10m for what the builder transfers)")
+	flags.BoolVar(&s.reproducible, "reproducible", false, "make the same image of the same commit on any builder: no file is newer than the commit, or than $SOURCE_DATE_EPOCH")
 	flags.StringVar(&s.progress, "progress", "auto", "show the build as `auto`, plain, tty or quiet")
 	s.docker.register(flags)
 }
@@ -107,6 +109,7 @@ func (p *program) image(s settings, result planner.Result, dir string) (*image, 
 			Nix:            nix.Options{Mirror: s.nixMirror, Substituters: s.nixSubstituters, PublicKeys: s.nixKeys},
 			CACertificates: bundle != nil,
 			Ignore:         ignore,
+			Reproducible:   s.reproducible,
 		},
 		daemon: builder.Options{
 			Host:     cmp.Or(s.buildkitHost, host),
@@ -118,10 +121,13 @@ func (p *program) image(s settings, result planner.Result, dir string) (*image, 
 			CustomCA: own,
 			Notice:   func(text string) { p.say("note", text) },
 		},
-		keys:     p.keychain(s.logins),
-		bundle:   bundle,
-		noCache:  s.noCache,
-		promote:  s.promote,
+		keys:    p.keychain(s.logins),
+		bundle:  bundle,
+		noCache: s.noCache,
+		promote: s.promote,
+
+		reproducible: s.reproducible,
+
 		progress: builder.Progress{Writer: p.Stderr, Mode: s.progress},
 		say:      p.say,
 	}

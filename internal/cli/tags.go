@@ -33,6 +33,10 @@ func (p *program) name(ctx context.Context, job ci.Job, im *image) error {
 		return err
 	}
 	source := p.tagSource(job)
+	if im.epoch, err = p.born(im.dir, job.Event.CommitDate); err != nil {
+		return err
+	}
+	source.Created = im.epoch
 	source.Existing = func(image string) ([]string, error) { return im.registry.Tags(ctx, image) }
 	made, err := settings.Make(source)
 	if err != nil {

@@ -78,6 +78,7 @@ type Run struct {
 	Command      string
 	Caches       []Cache // sorted by target
 	Mounts       []Mount
+	Reproducible bool // set the variables by which programs leave out time and chance
 	Certificates bool // mount the secrets [Certificates] and [TrustStore], and make programs trust them
 }
 
@@ -174,10 +175,14 @@ var trust = "test ! -s " + Certificates.Target + " || export " +
 
 // Script returns what [Shell] runs: Command and what has to come before it.
 func (r Run) Script() string {
+	script := r.Command
 	if r.Certificates {
-		return trust + r.Command
+		script = trust + script
 	}
-	return r.Command
+	if r.Reproducible {
+		script = dated + script
+	}
+	return script
 }
 
 // Secrets are those that the step mounts.

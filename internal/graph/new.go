@@ -14,6 +14,7 @@ type Options struct {
 	CacheKey       string      // begins the name of every cache mount; "" is "npx"
 	NoCache        bool        // make no cache mounts
 	Nix            nix.Options // where Nix packages come from
+	Reproducible   bool        // steps leave out time and chance as far as they can
 	CACertificates bool        // packages and phases are installed and run trusting the secrets [Certificates] and [TrustStore]
 	Ignore         []string    // patterns, in .dockerignore syntax, of app files to leave out
 }
@@ -92,6 +93,7 @@ func (b *builder) copy(n Node, include []string) {
 // run adds a command, named after itself if it has no name.
 func (b *builder) run(n Node, r Run) {
 	r.On = b.top
+	r.Reproducible = b.opt.Reproducible
 	r.Certificates = b.opt.CACertificates && n.Part != Profile && n.Part != Start // these meet no network
 	n.Name = oneLine(cmp.Or(n.Name, r.Command))
 	n.Op = r
@@ -141,6 +143,9 @@ func (b *builder) nix() error {
 		cmd, err := nix.Command(path, b.opt.Nix)
 		if err != nil {
 			return fromNix(err)
+		}
+		if b.opt.Reproducible {
+			cmd = undated(cmd)
 		}
 		include, err := appPaths(at{strings.Join(f.Phases, ", "), "onlyIncludeFiles"}, f.Includes)
 		if err != nil {

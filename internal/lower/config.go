@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	dockerspec "github.com/moby/docker-image-spec/specs-go/v1"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
@@ -51,7 +52,7 @@ func baseConfig(op graph.Image, platform ocispecs.Platform) (dockerspec.DockerOC
 
 // imageConfig returns the configuration of the graph's image: that of its last stage's image, then the variables of the
 // output's chain and the graph's own.
-func imageConfig(g *graph.Graph, platform ocispecs.Platform) ([]byte, error) {
+func imageConfig(g *graph.Graph, platform ocispecs.Platform, created *time.Time) ([]byte, error) {
 	base, ok := g.Nodes[g.StageOf(g.Output)].Op.(graph.Image)
 	if !ok {
 		return nil, errNotPinned
@@ -76,7 +77,7 @@ func imageConfig(g *graph.Graph, platform ocispecs.Platform) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	image.History = history(g, born)
+	image.Created, image.History = created, history(g, born, created)
 	c.Entrypoint, c.Cmd = g.Config.Entrypoint, g.Config.Cmd
 	c.WorkingDir, c.Shell = g.Config.WorkDir, graph.Shell()
 	if g.Config.User != "" {

@@ -2,6 +2,7 @@ package lower
 
 import (
 	"slices"
+	"time"
 
 	dockerspec "github.com/moby/docker-image-spec/specs-go/v1"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
@@ -11,15 +12,20 @@ import (
 
 // history describes the layers of the image, one entry each, in their order. Left alone, the exporter writes how a layer
 // came to it, so that an image from the cache would differ from the same image built.
-func history(g *graph.Graph, base dockerspec.DockerOCIImage) []ocispecs.History {
+func history(g *graph.Graph, base dockerspec.DockerOCIImage, created *time.Time) []ocispecs.History {
 	entries := baseHistory(base)
+	for i, h := range entries {
+		if h.Created == nil {
+			entries[i].Created = created
+		}
+	}
 	for _, i := range layers(g, g.Output) {
 		n := g.Nodes[i]
 		text := "[" + n.Tag() + "] " + n.Name
 		if _, ok := n.Op.(graph.Image); ok {
 			text = "[" + n.Tag() + "] make " + graph.Dir
 		}
-		entries = append(entries, ocispecs.History{CreatedBy: text, Comment: "npx-action"})
+		entries = append(entries, ocispecs.History{CreatedBy: text, Comment: "npx-action", Created: created})
 	}
 	return entries
 }

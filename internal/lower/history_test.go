@@ -1,7 +1,9 @@
 package lower
 
 import (
+	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	dockerspec "github.com/moby/docker-image-spec/specs-go/v1"
@@ -25,12 +27,12 @@ func TestHistoryHasOneEntryForEachLayer(t *testing.T) {
 	base.RootFS.DiffIDs = []digest.Digest{"sha256:a"}
 	base.History = []ocispecs.History{{CreatedBy: "ADD"}, {CreatedBy: "ENV", EmptyLayer: true}}
 	want := []string{"ADD", "ENV", "[base] make /app", "[nix] packages", "[nix] more", "[apt] curl", "[install] copy"}
-	if diff := cmp.Diff(want, created(history(g, base))); diff != "" {
+	if diff := cmp.Diff(want, created(history(g, base, nil))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	base.RootFS.DiffIDs = append(base.RootFS.DiffIDs, "sha256:b")
 	want = append([]string{"base image", "base image"}, want[2:]...)
-	if diff := cmp.Diff(want, created(history(g, base))); diff != "" {
+	if diff := cmp.Diff(want, created(history(g, base, nil))); diff != "" {
 		t.Errorf("a base that does not tell of each layer (-want +got):\n%s", diff)
 	}
 }
@@ -41,4 +43,26 @@ func created(entries []ocispecs.History) []string {
 		texts = append(texts, e.CreatedBy)
 	}
 	return texts
+}
+
+func TestTheImageAndItsLayersAreDatedAlike(t *testing.T) {
+	g := pinned(t, small(), graph.Options{})
+	for _, at := range []*time.Time{nil, new(time.Unix(60, 0).UTC())} {
+		_, raw, err := LLB(g, platform, Options{Created: at})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var image ocispecs.Image
+		if err := json.Unmarshal(raw, &image); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(at, image.Created); diff != "" {
+			t.Errorf("image (-want +got):\n%s", diff)
+		}
+		for _, h := range image.History {
+			if diff := cmp.Diff(at, h.Created); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", h.CreatedBy, diff)
+			}
+		}
+	}
 }

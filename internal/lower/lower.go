@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/moby/buildkit/client/llb"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
@@ -36,6 +37,10 @@ type Options struct {
 
 	// Stores are cache directories that are states, and so can be exported, in the order of their phases.
 	Stores []Store
+
+	// Created is the date of the image and of the layers that are added to its base. Without one the builder writes when it made
+	// them.
+	Created *time.Time
 }
 
 // A Host is a name with its address.
@@ -51,7 +56,7 @@ func LLB(g *graph.Graph, platform ocispecs.Platform, opt Options) (*llb.Definiti
 	if err != nil {
 		return nil, nil, err
 	}
-	config, err := imageConfig(g, platform)
+	config, err := imageConfig(g, platform, opt.Created)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,6 +1,7 @@
 package tags
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -35,7 +36,7 @@ func (m *maker) labelled(own []template, version string) []string {
 		prefix + "url":         repo.URL,
 		prefix + "source":      repo.URL,
 		prefix + "version":     version,
-		prefix + "created":     m.src.Date.UTC().Format("2006-01-02T15:04:05.000Z"),
+		prefix + "created":     cmp.Or(m.src.Created, m.src.Date).UTC().Format("2006-01-02T15:04:05.000Z"),
 		prefix + "revision":    m.src.SHA,
 		prefix + "licenses":    repo.License,
 	}

@@ -29,6 +29,7 @@ type Source struct {
 	Base       string    // the branch that a pull request is for, or that a tag was made on, if known
 	Date       time.Time // of the run
 	CommitDate time.Time // zero for Date
+	Created    time.Time // of the image; zero for Date
 	Project    Project
 
 	// Existing are the tags that a repository of images has, asked for latest=highest only.
