@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -396,5 +397,42 @@ func TestPromoteEndsWithItsContext(t *testing.T) {
 	_, err := (&registry.Client{}).Promote(ctx, registry.Promotion{From: host + "/app:key"})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestPromoteDatesTheImageAsABuildWould(t *testing.T) {
+	host := serve(t, nil)
+	img, fresh := built(t, host+"/app:key", "amd64", "one")
+	was, err := img.ConfigFile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var config v1.ConfigFile
+	if err := json.Unmarshal(fresh, &config); err != nil {
+		t.Fatal(err)
+	}
+	config.History = slices.Clone(was.History)
+	config.Created.Time = time.Date(2024, 5, 1, 12, 0, 0, 0, time.UTC)
+	for i := range config.History {
+		config.History[i].Created = config.Created
+	}
+	dated, err := json.Marshal(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := (&registry.Client{}).Promote(t.Context(), registry.Promotion{From: host + "/app:key", To: []string{host + "/app:v1"},
+		Configs: [][]byte{dated}, Annotations: map[string]string{"revision": "one"}}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := (&registry.Client{}).Contents(t.Context(), host+"/app:v1", "linux/amd64")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var promoted v1.ConfigFile
+	if err := json.Unmarshal(got.Config, &promoted); err != nil {
+		t.Fatal(err)
+	}
+	if !promoted.Created.Equal(config.Created.Time) || !cmp.Equal(config.History, promoted.History) || len(promoted.RootFS.DiffIDs) == 0 {
+		t.Errorf("it is dated %v, with the history %+v", promoted.Created, promoted.History)
 	}
 }

@@ -97,7 +97,7 @@ func relabel(stored v1.Image, p Promotion) (v1.Image, error) {
 // errDiffers says that the stored image is not the one that would be built.
 var errDiffers = errors.New("it is not what a build of this content gives")
 
-// relabelConfig takes the labels of the configuration that a build would give.
+// relabelConfig takes the labels and the dates of the configuration that a build would give.
 func relabelConfig(stored []byte, configs [][]byte) ([]byte, error) {
 	have, err := fields(stored)
 	if err != nil {
@@ -115,7 +115,8 @@ func relabelConfig(stored []byte, configs [][]byte) ([]byte, error) {
 	if json.Unmarshal(have["config"], &a) != nil || json.Unmarshal(want["config"], &b) != nil {
 		return nil, errDiffers
 	}
-	if reflect.DeepEqual(a, b) {
+	dated := want["created"] == nil || bytes.Equal(want["created"], have["created"])
+	if dated && reflect.DeepEqual(a, b) {
 		return stored, nil
 	}
 	delete(a, "Labels")
@@ -124,6 +125,13 @@ func relabelConfig(stored []byte, configs [][]byte) ([]byte, error) {
 		return nil, errDiffers
 	}
 	have["config"] = want["config"]
+	if !dated {
+		have["created"] = want["created"]
+		var x, y []json.RawMessage // the entries of the layers, with their dates
+		if json.Unmarshal(have["history"], &x) == nil && json.Unmarshal(want["history"], &y) == nil && len(x) == len(y) {
+			have["history"] = want["history"]
+		}
+	}
 	return json.Marshal(have)
 }
 
