@@ -86,7 +86,7 @@ func (c *Conn) push(ctx context.Context, req Request, w Byproduct, plan *resultP
 	opt.FrontendAttrs, opt.Session = attrs(nil), c.attachables(req)
 	state := &resultPlan{platforms: plan.platforms, imports: plan.imports}
 	req.Progress = Progress{}
-	resp, err := c.run(ctx, req, newTracker(w.Definition), opt, func(ctx context.Context, gw gateway.Client) (*gateway.Result, error) {
+	resp, err := c.run(ctx, req, newTracker(w.Definition).update, opt, func(ctx context.Context, gw gateway.Client) (*gateway.Result, error) {
 		return state.solve(ctx, gw, w.Definition)
 	})
 	if err != nil {

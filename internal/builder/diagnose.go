@@ -61,6 +61,7 @@ func registryError(action, ref, text string) error {
 		Denied: says(text, "401 unauthorized", "403 forbidden", "insufficient_scope", "authorization failed", "denied",
 			"no basic auth credentials", "authentication required"),
 		Untrusted: says(text, "x509: "),
+		Immutable: action == "pushing" && says(text, "immutable", "immutability", "cannot be overwritten"),
 		NotFound:  says(text, "404 not found", ": not found", "manifest unknown", "name unknown")}
 }
 

@@ -87,6 +87,8 @@ type RegistryError struct {
 	NotFound bool
 	// Untrusted says that the registry's certificate is not signed by anybody that the daemon trusts: see Options.CustomCA.
 	Untrusted bool
+	// Immutable says that the tag is another image already, and that the registry lets no tag be overwritten.
+	Immutable bool
 	Err       error
 }
 
@@ -100,6 +102,8 @@ func (e *RegistryError) Error() string {
 	switch {
 	case e.Untrusted:
 		return text + "; give the certificate of its CA to the builder"
+	case e.Immutable:
+		return text + "; its tags cannot be overwritten: give the image another tag"
 	case e.Denied && e.Action == "pulling":
 		return text + "; the credentials for this registry, if any, do not allow to read it"
 	case e.Denied:
@@ -111,9 +115,9 @@ func (e *RegistryError) Error() string {
 // Unwrap returns the cause.
 func (e *RegistryError) Unwrap() error { return e.Err }
 
-// ExitStatus is 1 if the registry refused, is not trusted or does not know the image, else 75.
+// ExitStatus is 1 if the registry refused, keeps its tags, is not trusted or does not know the image, else 75.
 func (e *RegistryError) ExitStatus() int {
-	if e.Denied || e.NotFound || e.Untrusted {
+	if e.Denied || e.Immutable || e.NotFound || e.Untrusted {
 		return 1
 	}
 	return 75

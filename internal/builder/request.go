@@ -24,6 +24,7 @@ type Request struct {
 	FrontendAttrs map[string]string // of BuildKit, such as attest:provenance or build-arg:SOURCE_DATE_EPOCH
 	NoCache       bool              // run each step, whatever the caches hold
 	Progress      Progress
+	Silence       time.Duration // after which a registry that the daemon waits for is given up; 0 is ten minutes
 }
 
 // Credentials finds a user and a secret for a repository, or for a registry host if the repository is not known.

@@ -25,7 +25,7 @@ const (
 
 // Solve builds. If ctx ends, the daemon ends the running steps, and the error is the cause of that.
 //
-// The result holds the steps, even with an error. Errors are [*StepError], [*RegistryError], [*EngineError], [*UnreachableError], or
+// The result holds the steps, even with an error. Errors are [*StepError], [*RegistryError], [*StallError], [*EngineError], [*UnreachableError], or
 // mistakes in the request.
 func (c *Conn) Solve(ctx context.Context, req Request) (Result, error) {
 	if req.Definition == nil {
@@ -51,6 +51,8 @@ func (c *Conn) Solve(ctx context.Context, req Request) (Result, error) {
 		return Result{}, err
 	}
 	steps := newTracker(def)
+	ctx, watch := watchTransfers(ctx, req.Silence)
+	defer watch.end()
 	opt := client.SolveOpt{
 		Exports:       outs.entries,
 		LocalMounts:   locals.mounts,
@@ -61,7 +63,7 @@ func (c *Conn) Solve(ctx context.Context, req Request) (Result, error) {
 		Session:       c.attachables(req),
 	}
 	by := byproducts{wanted: req.Byproducts}
-	resp, err := c.run(ctx, req, steps, opt, func(ctx context.Context, gw gateway.Client) (*gateway.Result, error) {
+	resp, err := c.run(ctx, req, watch.before(steps.update), opt, func(ctx context.Context, gw gateway.Client) (*gateway.Result, error) {
 		result, err := plan.solve(ctx, gw, def)
 		if err == nil {
 			by.hold(ctx, gw, plan, steps, def)
@@ -91,7 +93,7 @@ func (c *Conn) Solve(ctx context.Context, req Request) (Result, error) {
 }
 
 // run solves while it follows the progress.
-func (c *Conn) run(ctx context.Context, req Request, steps *tracker, opt client.SolveOpt, build gateway.BuildFunc) (*client.SolveResponse, error) {
+func (c *Conn) run(ctx context.Context, req Request, update func(*client.SolveStatus) []Step, opt client.SolveOpt, build gateway.BuildFunc) (*client.SolveResponse, error) {
 	show, err := newDisplay(req.Progress)
 	if err != nil {
 		return nil, err
@@ -104,7 +106,7 @@ func (c *Conn) run(ctx context.Context, req Request, steps *tracker, opt client.
 	shown := make(chan struct{})
 	go func() {
 		defer close(shown)
-		show.follow(statuses, steps.update)
+		show.follow(statuses, update)
 	}()
 	resp, err := c.client.Build(ctx, opt, "", build, statuses)
 	<-shown

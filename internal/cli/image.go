@@ -52,6 +52,7 @@ type image struct {
 	promote string // promoteAuto or promoteNever
 
 	progress builder.Progress
+	silence  time.Duration // of registries, after which they are given up; 0 is the default
 	say      func(kind, text string)
 }
 
@@ -151,6 +152,7 @@ func (im *image) request(g *graph.Graph) builder.Request {
 		Credentials: im.keys,
 		NoCache:     im.noCache,
 		Progress:    im.progress,
+		Silence:     im.silence,
 	}
 	if im.bundle != nil {
 		req.Secrets = map[string][]byte{graph.Certificates.ID: im.bundle, graph.TrustStore.ID: trustStore(im.bundle)}

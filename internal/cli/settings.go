@@ -125,6 +125,7 @@ func (p *program) image(s settings, result planner.Result, dir string) (*image, 
 		bundle:  bundle,
 		noCache: s.noCache,
 		promote: s.promote,
+		silence: s.registryTimeout,
 
 		reproducible: s.reproducible,
 

@@ -1,0 +1,85 @@
+package builder
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/moby/buildkit/client"
+	"github.com/opencontainers/go-digest"
+)
+
+func TestASolveEndsWhenARegistryIsSilentAndNothingElseRuns(t *testing.T) {
+	now := time.Now()
+	begin := func(name string) *client.SolveStatus {
+		return &client.SolveStatus{Vertexes: []*client.Vertex{{Digest: digest.FromString(name), Name: name, Started: &now}}}
+	}
+	end := func(name string) *client.SolveStatus {
+		return &client.SolveStatus{Vertexes: []*client.Vertex{{Digest: digest.FromString(name), Name: name, Started: &now, Completed: &now}}}
+	}
+	open := func(name, id string) *client.SolveStatus {
+		return &client.SolveStatus{Statuses: []*client.VertexStatus{{Vertex: digest.FromString(name), ID: id, Started: &now}}}
+	}
+	done := func(name, id string) *client.SolveStatus {
+		return &client.SolveStatus{Statuses: []*client.VertexStatus{{Vertex: digest.FromString(name), ID: id, Started: &now, Completed: &now}}}
+	}
+	const export, cached, pull = "exporting to image", "exporting cache to registry", "[base] from ubuntu"
+	for title, tt := range map[string]struct {
+		messages []*client.SolveStatus
+		during   string // "" if the solve goes on
+	}{
+		"nothing yet":             {nil, ""},
+		"a quiet command":         {[]*client.SolveStatus{begin("npm ci")}, ""},
+		"compressing":             {[]*client.SolveStatus{begin(export), open(export, "exporting layers")}, ""},
+		"pushing":                 {[]*client.SolveStatus{begin(export), open(export, "exporting layers"), done(export, "exporting layers"), open(export, "pushing layers")}, "pushing layers"},
+		"pushed":                  {[]*client.SolveStatus{begin(export), open(export, "pushing layers"), done(export, "pushing layers"), end(export)}, ""},
+		"pushing beside a build":  {[]*client.SolveStatus{begin(export), open(export, "pushing layers"), begin("npm ci")}, ""},
+		"preparing the cache":     {[]*client.SolveStatus{begin(cached), open(cached, "preparing build cache for export")}, ""},
+		"sending the cache":       {[]*client.SolveStatus{begin(cached), open(cached, "sending cache export"), open(cached, "writing layer sha256:aa")}, "sending cache export"},
+		"importing":               {[]*client.SolveStatus{begin("importing cache manifest from r.example/c:1")}, "importing cache manifest from r.example/c:1"},
+		"resolving a base":        {[]*client.SolveStatus{begin(pull), open(pull, "resolve ubuntu@sha256:aa")}, "resolve ubuntu@sha256:aa"},
+		"pulling":                 {[]*client.SolveStatus{begin(pull), open(pull, "sha256:aa")}, "pulling sha256:aa"},
+		"extracting what it pull": {[]*client.SolveStatus{begin(pull), open(pull, "sha256:aa"), open(pull, "extracting sha256:bb")}, ""},
+	} {
+		t.Run(title, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, w := watchTransfers(t.Context(), time.Minute)
+				defer w.end()
+				for _, m := range tt.messages {
+					w.update(m)
+				}
+				<-time.After(59 * time.Second)
+				synctest.Wait()
+				if ctx.Err() != nil {
+					t.Fatal("it ends too early")
+				}
+				<-time.After(2 * time.Second)
+				synctest.Wait()
+				stall, ok := errors.AsType[*StallError](context.Cause(ctx))
+				if ok != (tt.during != "") || ok && (stall.During != tt.during || stall.ExitStatus() != 75) {
+					t.Errorf("got %v", context.Cause(ctx))
+				}
+			})
+		})
+	}
+}
+
+func TestEachMessageIsASignOfLife(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		now := time.Now()
+		ctx, w := watchTransfers(t.Context(), time.Minute)
+		defer w.end()
+		pull := digest.FromString("pull")
+		w.update(&client.SolveStatus{Vertexes: []*client.Vertex{{Digest: pull, Name: "pull", Started: &now}}})
+		for i := range 10 {
+			w.update(&client.SolveStatus{Statuses: []*client.VertexStatus{{Vertex: pull, ID: "sha256:aa", Started: &now, Current: int64(i)}}})
+			<-time.After(50 * time.Second)
+		}
+		synctest.Wait()
+		if ctx.Err() != nil {
+			t.Errorf("it ends: %v", context.Cause(ctx))
+		}
+	})
+}
