@@ -56,5 +56,5 @@ func ContentRef(image, platform, key string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("reading image %q: %w", image, err)
 	}
-	return tag.Context().Name() + ":npx1-c-" + slug(platform, 20) + "-" + key, nil
+	return tag.Context().Name() + ":" + defaultPrefix + "-c-" + slug(platform, 20) + "-" + key, nil
 }

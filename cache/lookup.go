@@ -126,6 +126,9 @@ func Document(refs Refs, key Key) (ref string, annotations map[string]string) {
 	return partsRef(refs.Branch), annotations
 }
 
+// IsDocument reports whether annotations are those of such a document.
+func IsDocument(annotations map[string]string) bool { return len(parseParts(annotations)) > 0 }
+
 func parseParts(annotations map[string]string) Parts {
 	var parts Parts
 	for name, value := range annotations {

@@ -42,9 +42,12 @@ func Repository(image string) (string, error) {
 	return r.Name() + "/cache", nil
 }
 
+// defaultPrefix begins the tags of caches and of images that may be promoted.
+const defaultPrefix = "npx1"
+
 // NewRefs names the caches of a key. Tags are valid in every registry: at most 128 of [A-Za-z0-9_.-].
 func NewRefs(s Scope, k Key) (Refs, error) {
-	repo, prefix := s.Repository, "npx1"
+	repo, prefix := s.Repository, defaultPrefix
 	if i := strings.LastIndexByte(repo, ':'); i > strings.LastIndexByte(repo, '/') {
 		repo, prefix = repo[:i], repo[i+1:]
 	}

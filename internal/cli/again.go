@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/org/npx-action/internal/builder"
 )
@@ -12,14 +13,23 @@ type solver interface {
 	Solve(context.Context, builder.Request) (builder.Result, error)
 }
 
-// solveOrAgain builds, and builds once more without the caches if they may be why it failed: a cache is a help and no condition.
+// solveOrAgain builds, and builds once more without the cache that may be why it failed: a cache is a help and no condition.
+// What the first attempt built is in the builder.
 func (im *image) solveOrAgain(ctx context.Context, conn solver, req builder.Request) (builder.Result, error) {
 	result, err := conn.Solve(ctx, req)
-	if err == nil || len(req.CacheImports) == 0 || ctx.Err() != nil || !cacheMayBeBroken(err) {
+	if err == nil || ctx.Err() != nil {
+		return result, err
+	}
+	stall, stalled := errors.AsType[*builder.StallError](err)
+	switch {
+	case stalled && stall.Exporting():
+		req.CacheExports = slices.DeleteFunc(slices.Clone(req.CacheExports), func(c builder.Cache) bool { return c.Type != builder.Inline })
+	case len(req.CacheImports) > 0 && cacheMayBeBroken(err):
+		req.CacheImports = nil
+	default:
 		return result, err
 	}
 	im.say("warning", "building again without the cache, which may be broken: "+err.Error())
-	req.CacheImports = nil
 	return conn.Solve(ctx, req)
 }
 
@@ -31,6 +41,9 @@ func cacheMayBeBroken(err error) bool {
 	}
 	if reg, ok := errors.AsType[*builder.RegistryError](err); ok {
 		return reg.NotFound && reg.Action == "pushing"
+	}
+	if stall, ok := errors.AsType[*builder.StallError](err); ok {
+		return stall.Importing()
 	}
 	var known interface{ ExitStatus() int }
 	return !errors.As(err, &known)

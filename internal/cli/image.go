@@ -136,6 +136,7 @@ func (im *image) solve(ctx context.Context, g *graph.Graph) (outcome, error) {
 	if out.Result, err = im.solveOrAgain(ctx, conn, req); err != nil {
 		return out, err
 	}
+	im.sayIgnored(out.Steps)
 	if out.lookup != nil {
 		im.nameCache(ctx, &out, refs)
 	}
@@ -232,7 +233,7 @@ func (im *image) look(ctx context.Context, base string) (*cache.Lookup, cache.Re
 	if err != nil {
 		return nil, cache.Refs{}, err
 	}
-	lookup := cache.Look(ctx, cacheStore{im.registry}, refs, key, im.cache.policy)
+	lookup := cache.Look(ctx, cacheStore{im.registry, im.say}, refs, key, im.cache.policy)
 	im.say("cache", string(lookup.Hit)+suffix(" (", lookup.Why, ")"))
 	return &lookup, refs, nil
 }
@@ -332,25 +333,6 @@ func (im *image) tagCache(ctx context.Context, l cache.Lookup) error {
 		tags = append(tags, strings.TrimPrefix(ref, repo+":"))
 	}
 	return im.registry.Tag(ctx, repo+"@"+digest, tags...)
-}
-
-// cacheStore answers a cache lookup from a registry.
-type cacheStore struct{ *registry.Client }
-
-// Exists implements the lookup's store.
-func (s cacheStore) Exists(ctx context.Context, ref string) (bool, error) {
-	ok, _, err := s.Client.Exists(ctx, ref)
-	return ok, err
-}
-
-// Annotations implements the lookup's store.
-func (s cacheStore) Annotations(ctx context.Context, ref string) (map[string]string, error) {
-	ok, _, err := s.Client.Exists(ctx, ref)
-	if err != nil || !ok {
-		return nil, err
-	}
-	m, err := s.Manifest(ctx, ref)
-	return maps.Clone(m.Annotations), err
 }
 
 func ociPlatform(platform string) ocispecs.Platform {

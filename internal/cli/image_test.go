@@ -17,6 +17,8 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/empty"
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
+	"github.com/google/go-containerregistry/pkg/v1/static"
+	"github.com/google/go-containerregistry/pkg/v1/types"
 
 	"github.com/org/npx-action/cache"
 	"github.com/org/npx-action/internal/builder"
@@ -59,6 +61,23 @@ func push(t *testing.T, ref, author string) string {
 	return digest.String()
 }
 
+// pushCache writes what BuildKit's caches look like.
+func pushCache(t *testing.T, ref, text string) {
+	t.Helper()
+	img := mutate.ConfigMediaType(mutate.MediaType(empty.Image, types.OCIManifestSchema1), cacheConfig)
+	img, err := mutate.AppendLayers(img, static.NewLayer([]byte(text), types.OCILayer))
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := name.ParseReference(ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := remote.Write(parsed, img); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // cached is an app whose cache is in the registry at host. What it says goes to said.
 func cached(t *testing.T, host string, said *[]string) *image {
 	t.Helper()
@@ -83,7 +102,7 @@ func build(t *testing.T, im *image) *cache.Lookup {
 		t.Fatal(err)
 	}
 	if lookup.Export != "" {
-		push(t, lookup.Export, lookup.Key.Exact)
+		pushCache(t, lookup.Export, lookup.Key.Exact)
 	}
 	out := outcome{lookup: lookup, Result: builder.Result{CacheExported: lookup.Export != ""}}
 	im.nameCache(t.Context(), &out, refs)

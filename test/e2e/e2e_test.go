@@ -61,6 +61,7 @@ type metadata struct {
 	Digest string `json:"containerimage.digest"`
 	Cache  struct {
 		Hit, Why string
+		Key      string
 		Written  bool
 	}
 	Promoted   string

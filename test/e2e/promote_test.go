@@ -100,19 +100,7 @@ func TestAnImageThatLostALayerIsBuiltAgain(t *testing.T) {
 	if r.Status != 0 {
 		t.Fatalf("status %d\n%s", r.Status, r.Stderr)
 	}
-	layers := layerDigests(t, image)
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodDelete, "http://"+own.Host+"/v2/e2e/lost/blobs/"+layers[len(layers)-1], nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp.Body.Close()
-	if resp.StatusCode != http.StatusAccepted {
-		t.Fatalf("deleting a layer: %s", resp.Status)
-	}
+	drop(t, image, func(m *v1.Manifest) v1.Hash { return m.Layers[len(m.Layers)-1].Digest })
 	second, r := tryBuild(t, shared, clone(t, "two"), "--tag", own.Host+"/e2e/lost:2", "--push", "--label", "revision=two")
 	if r.Status != 0 || second.Promoted != "" || second.ContentKey != first.ContentKey || !strings.Contains(r.Stderr, "has lost a part of it") {
 		t.Errorf("status %d, %+v\n%s", r.Status, second, r.Stderr)

@@ -29,7 +29,7 @@ const (
 // Kinds are all of them.
 func Kinds() []Kind { return []Kind{Error, TooMany, Reset, Cut, Stall} }
 
-// A Plan says which requests go wrong: those from First, counted from 1 and as far as Of matches, to Last.
+// A Plan says which requests go wrong: those from First, counted from 1 and as far as Of matches, to Last. Without a kind it only counts.
 type Plan struct {
 	Kind        Kind
 	First, Last int
@@ -90,6 +90,13 @@ func (p *Proxy) Requests() []string {
 	return append([]string{}, p.log...)
 }
 
+// Seen is how many requests the plan counted.
+func (p *Proxy) Seen() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.seen
+}
+
 // ServeHTTP implements http.Handler.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch p.meet(r) {
@@ -115,11 +122,11 @@ func (p *Proxy) meet(r *http.Request) Kind {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.log = append(p.log, r.Method+" "+r.URL.Path)
-	if p.plan.Kind == "" || p.plan.Of != nil && !p.plan.Of(r) {
+	if p.plan.Of != nil && !p.plan.Of(r) {
 		return ""
 	}
 	p.seen++
-	if p.seen < p.plan.First || p.seen > p.plan.Last {
+	if p.plan.Kind == "" || p.seen < p.plan.First || p.seen > p.plan.Last {
 		return ""
 	}
 	return p.plan.Kind

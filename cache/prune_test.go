@@ -1,0 +1,105 @@
+package cache
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var key32 = strings.Repeat("0a", 16)
+
+func TestParseTagKnowsWhatWeWriteAndNothingElse(t *testing.T) {
+	k := Key{Exact: key32, Setup: strings.Repeat("b", 32)}
+	for _, platform := range []string{"linux/amd64", "linux/arm64/v8"} {
+		for _, repo := range []string{"r.example/app/cache", "r.example/app/cache:team"} {
+			for _, branch := range []string{"main", "feat/x", "a-s-b", "v1-b-2", "x-parts"} {
+				refs, err := NewRefs(Scope{repo, platform, branch, branch}, k)
+				if err != nil {
+					t.Fatal(err)
+				}
+				prefix := "npx1"
+				if strings.HasSuffix(repo, ":team") {
+					prefix = "team"
+				}
+				slugged := strings.ReplaceAll(platform, "/", "-")
+				for ref, want := range map[string]Tag{
+					refs.Exact:            {Kind: Exactly, Platform: slugged},
+					refs.Setup:            {Kind: Setup, Platform: slugged},
+					refs.Branch:           {Kind: Branch, Platform: slugged, Branch: branchSlug(branch)},
+					partsRef(refs.Branch): {Kind: Note, Platform: slugged, Branch: branchSlug(branch)},
+				} {
+					tag := ref[strings.LastIndexByte(ref, ':')+1:]
+					if got, ok := ParseTag(prefix, tag); !ok || got != want {
+						t.Errorf("%s: got %+v, %v, want %+v", tag, got, ok, want)
+					}
+					if got, ok := ParseTag("other", tag); ok {
+						t.Errorf("%s under another prefix: %+v", tag, got)
+					}
+				}
+			}
+		}
+	}
+	ref, err := ContentRef("r.example/app:1", "linux/amd64", key32)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, ok := ParseTag("npx1", ref[strings.LastIndexByte(ref, ':')+1:]); !ok || got != (Tag{Kind: Image, Platform: "linux-amd64"}) {
+		t.Errorf("got %+v, %v", got, ok)
+	}
+	for _, tag := range []string{"latest", "npx1", "npx1-", "npx1-linux-amd64", "npx1-linux-amd64-s-x", "npx1-" + key32, "npx1-linux-amd64-" + key32 + "0", "npx10-linux-amd64-" + key32, "v1-npx1-linux-amd64-" + key32} {
+		if got, ok := ParseTag("npx1", tag); ok {
+			t.Errorf("%s is taken for %+v", tag, got)
+		}
+	}
+}
+
+func TestPruneKeepsWhatAnyRuleKeeps(t *testing.T) {
+	now := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	days := func(n int) time.Time { return now.AddDate(0, 0, -n) }
+	tag := func(suffix string) string { return "npx1-linux-amd64-" + suffix }
+	exact := func(c string) string { return tag(strings.Repeat(c, 32)) }
+	branch := func(name string) string { return tag("b-" + branchSlug(name)) }
+	entries := []Entry{
+		{Digest: "main", Tags: []string{branch("main"), exact("1"), tag("s-" + key32)}, Ours: true, Created: days(90)},
+		{Digest: "main's note", Tags: []string{branch("main") + "-parts"}, Ours: true},
+		{Digest: "old", Tags: []string{exact("2")}, Ours: true, Created: days(60)},
+		{Digest: "new", Tags: []string{exact("3")}, Ours: true, Created: days(40)},
+		{Digest: "today", Tags: []string{exact("4")}, Ours: true, Created: days(0)},
+		{Digest: "feature", Tags: []string{branch("feat/x"), exact("5")}, Ours: true, Created: days(70)},
+		{Digest: "feature's note", Tags: []string{branch("feat/x") + "-parts"}, Ours: true},
+		{Digest: "arm", Tags: []string{"npx1-linux-arm64-" + key32}, Ours: true, Created: days(80)},
+		{Digest: "foreign manifest", Tags: []string{exact("6")}, Created: days(99)},
+		{Digest: "also released", Tags: []string{"npx1-c-linux-amd64-" + key32, "v1"}, Ours: true, Created: days(99)},
+		{Digest: "of an index", Tags: []string{"npx1-c-linux-amd64-" + strings.Repeat("1", 32)}, Ours: true, Created: days(99)},
+		{Digest: "content", Tags: []string{"npx1-c-linux-amd64-" + strings.Repeat("2", 32)}, Ours: true, Created: days(98)},
+		{Digest: "index", Tags: []string{"latest"}, Parts: []string{"of an index"}, Created: days(99)},
+		{Digest: "without a tag", Ours: true, Created: days(99)},
+	}
+	for title, tt := range map[string]struct {
+		rules Rules
+		want  []string
+	}{
+		"age":             {Rules{Within: 50 * 24 * time.Hour}, []string{"old", "arm", "content"}},
+		"nothing":         {Rules{}, []string{"old", "new", "today", "arm", "content"}},
+		"the last":        {Rules{Last: 1}, []string{"old", "new"}},
+		"the last two":    {Rules{Last: 2}, []string{"old"}},
+		"a branch":        {Rules{Branches: []string{"main"}}, []string{"old", "new", "today", "feature", "feature's note", "arm", "content"}},
+		"a pattern":       {Rules{Branches: []string{"feat/*"}, Within: 75 * 24 * time.Hour}, []string{"main", "main's note", "arm", "content"}},
+		"another prefix":  {Rules{Prefix: "team"}, nil},
+		"no branch, old":  {Rules{Branches: []string{}, Within: 65 * 24 * time.Hour}, []string{"main", "main's note", "feature", "feature's note", "arm", "content"}},
+		"more than there": {Rules{Last: 100, Branches: []string{}}, nil},
+	} {
+		if tt.rules.Prefix == "" {
+			tt.rules.Prefix = "npx1"
+		}
+		var got []string
+		for _, e := range tt.rules.Prune(entries, now) {
+			got = append(got, e.Digest)
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", title, diff)
+		}
+	}
+}
