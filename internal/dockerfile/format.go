@@ -21,9 +21,10 @@ const Path = graph.GeneratedDir + "/Dockerfile"
 // It needs no build arguments, with one exception: a Dockerfile cannot hold a value with line breaks, so such variables are
 // arguments, which the build script passes; a build without them fails.
 func Format(g *graph.Graph) (dockerfile string, files []graph.File) {
-	f := formatter{g: g, stages: map[int]int{}}
+	f := formatter{g: g, stages: map[int]int{}, apart: apart(g)}
 	for i, n := range g.Nodes {
 		f.node(i, n)
+		f.cut(i)
 	}
 	f.config()
 	files = append(slices.Clone(g.Files),
@@ -37,7 +38,9 @@ func Format(g *graph.Graph) (dockerfile string, files []graph.File) {
 type formatter struct {
 	g      *graph.Graph
 	out    strings.Builder
-	stages map[int]int // from the Image's index to the stage's number
+	stages map[int]int // from a node's index to the number of the stage that ends with it, or begins with it if it is an Image
+	count  int         // of stages
+	apart  []int       // nodes whose file system is used elsewhere as it is then
 	title  string      // of the nodes before
 }
 
@@ -74,8 +77,8 @@ func (f *formatter) node(i int, n graph.Node) {
 	f.heading(n)
 	switch op := n.Op.(type) {
 	case graph.Image:
-		f.stages[i] = len(f.stages)
-		f.line("FROM %s", cmp.Or(op.Pinned, op.Ref))
+		f.stages[i] = f.count
+		f.line("FROM %s%s", cmp.Or(op.Pinned, op.Ref), f.name())
 		f.line("SHELL %s", array(graph.Shell()...))
 		f.line("WORKDIR %s", graph.Dir)
 	case graph.Run:
@@ -84,6 +87,10 @@ func (f *formatter) node(i int, n graph.Node) {
 		f.copy(op)
 	case graph.Env:
 		f.env(op.Vars)
+	case graph.Output:
+		f.joined(i)
+	case graph.Add:
+		f.add(op)
 	}
 }
 
@@ -111,7 +118,7 @@ func (f *formatter) copy(op graph.Copy) {
 		case graph.App, graph.Generated:
 			f.line("COPY %s", words(pattern(p.From), escape(p.To)))
 		case graph.Stage:
-			f.line("COPY --from=%d %s", f.stages[f.g.StageOf(op.Stage)], words(pattern(p.From), escape(p.To)))
+			f.line("COPY --from=%d %s", f.stage(op.Stage), words(pattern(p.From), escape(p.To)))
 		}
 		if op.From == graph.App && p.From == "." {
 			f.line("# The build's own files are needed in the context, but not in the image.")

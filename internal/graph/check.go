@@ -120,6 +120,9 @@ func (b *builder) checkStart() error {
 	if start.User != nil && !userPattern.MatchString(*start.User) {
 		return at{"", "start.user"}.err("use letters, digits, - and _", "%q is no name of a user", *start.User)
 	}
+	if err := b.checkRuntime(); err != nil {
+		return err
+	}
 	if start.RunImage == nil {
 		return nil
 	}
@@ -132,6 +135,23 @@ func (b *builder) checkStart() error {
 		}
 	}
 	return b.checkCaches(start.OnlyIncludeFiles)
+}
+
+// checkRuntime refuses a slim image where it is not known what that starts from.
+func (b *builder) checkRuntime() error {
+	a := at{"", "start.runtime"}
+	start := b.plan.Start
+	switch {
+	case start.Runtime == nil || *start.Runtime == plan.Full:
+		return nil
+	case *start.Runtime != plan.Slim:
+		return a.err("use "+plan.Slim+" or "+plan.Full, "%q is not known", *start.Runtime)
+	case start.RunImage != nil:
+		return a.err("leave one of them out", "the plan has a run image, which is all that a slim image would start from")
+	case plan.SlimBase(*b.plan.BuildImage) == "":
+		return a.err("use "+plan.Full+", or name a runImage", "what a slim image of %s starts from is not known", *b.plan.BuildImage)
+	}
+	return nil
 }
 
 // checkCaches refuses to copy out of a cache directory: what is in one is in no file system that a copy can see.

@@ -61,7 +61,7 @@ func (n Node) Tag() string {
 	return string(n.Part)
 }
 
-// An Op is one of Image, Run, Copy, Env and Merge.
+// An Op is one of Image, Run, Output, Copy, Env, Merge and Add.
 type Op interface{ op() }
 
 // Image starts a stage from an image. Dir exists in it and is the working directory, with mode 0755 and of the image's
@@ -78,9 +78,13 @@ type Run struct {
 	Command      string
 	Caches       []Cache // sorted by target
 	Mounts       []Mount
-	Reproducible bool // set the variables by which programs leave out time and chance
-	Certificates bool // mount the secrets [Certificates] and [TrustStore], and make programs trust them
+	Reproducible bool   // set the variables by which programs leave out time and chance
+	Certificates bool   // mount the secrets [Certificates] and [TrustStore], and make programs trust them
+	Output       string // absolute path of a directory whose content is apart from the file system, see [Output]; "" for none
 }
+
+// Output is what a Run left in the directory that it has as its Output, as a file system of its own.
+type Output struct{ Of int }
 
 // Copy copies files into the file system of On. Files from a context belong to root, those from a stage to whom they
 // belong there. A missing file is an error.
@@ -89,6 +93,7 @@ type Copy struct {
 	From  Origin
 	Stage int    // the node to copy from, if From is Stage
 	Paths []Path // in order
+	Apart bool   // depend on nothing in On: no file there is a link on the way to a target, so that the copy is made without On
 }
 
 // Env sets variables for the nodes above it and, in the output's chain, for the image. Sorted by name.
@@ -98,17 +103,27 @@ type Env struct {
 }
 
 // Merge is Base with what each of Layers added to it. The layers start from Base and do not touch the same files,
-// so the order does not matter and they may run side by side.
+// so the order does not matter and they may run side by side. A layer may also be an Output, below that of the Run that it is of.
 type Merge struct {
 	Base   int
 	Layers []int
 }
 
-func (Image) op() {}
-func (Run) op()   {}
-func (Copy) op()  {}
-func (Env) op()   {}
-func (Merge) op() {}
+// Add is the file system of On with what the nodes after Since up to From have written. If From is an Output, it is all of
+// that, and Since has no meaning.
+type Add struct {
+	On    int
+	From  int
+	Since int
+}
+
+func (Image) op()  {}
+func (Run) op()    {}
+func (Copy) op()   {}
+func (Env) op()    {}
+func (Merge) op()  {}
+func (Output) op() {}
+func (Add) op()    {}
 
 // Origin tells where a Copy takes its files from.
 type Origin int
@@ -196,7 +211,7 @@ func (r Run) Secrets() []Secret {
 // Args returns the step's whole argument list.
 func (r Run) Args() []string { return append(Shell(), r.Script()) }
 
-// On returns the index of the node below node i, or -1 if that is an Image.
+// On returns the index of the node below node i, or -1 if that is an Image or an Output.
 func (g *Graph) On(i int) int {
 	switch op := g.Nodes[i].Op.(type) {
 	case Run:
@@ -207,12 +222,14 @@ func (g *Graph) On(i int) int {
 		return op.On
 	case Merge:
 		return op.Base
+	case Add:
+		return op.On
 	default:
 		return -1
 	}
 }
 
-// StageOf returns the index of the Image that node i stands on.
+// StageOf returns the index of the Image or Output that node i stands on.
 func (g *Graph) StageOf(i int) int {
 	for on := g.On(i); on >= 0; on = g.On(i) {
 		i = on

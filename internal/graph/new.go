@@ -23,7 +23,10 @@ type Options struct {
 // enters the build.
 const GeneratedDir = ".nixpacks"
 
-const assetsDir = GeneratedDir + "/assets"
+const (
+	assetsDir    = GeneratedDir + "/assets"
+	assetsTarget = "/assets"
+)
 
 // New returns the graph of a pinned plan (specification 4.1).
 //
@@ -50,13 +53,17 @@ func New(p plan.Plan, opt Options) (*Graph, error) {
 
 // A builder makes one graph.
 type builder struct {
-	plan  plan.Plan
-	opt   Options
-	g     *Graph
-	order []string // of the phases
-	top   int      // the node that the next one stands on
-	whole bool     // the whole app is in top
-	path  string   // value of NIXPACKS_PATH
+	plan    plan.Plan
+	opt     Options
+	g       *Graph
+	order   []string // of the phases
+	top     int      // the node that the next one stands on
+	whole   bool     // the whole app is in top
+	closure int      // the Output with the packages of a slim image; 0 is none
+	scan    bool     // packages were left out of closure that programs may turn out to need
+	packed  int      // the node with all packages, and nothing of the app but what they are made of
+	path    string   // value of NIXPACKS_PATH
+	aptList string   // Debian packages, separated by blanks
 }
 
 func (b *builder) add(n Node) {
@@ -111,6 +118,10 @@ func (b *builder) packages() error {
 			return err
 		}
 		if b.top != base {
+			if b.closure == b.top {
+				layers = append(layers, b.closure, b.closure-1)
+				continue
+			}
 			layers = append(layers, b.top)
 		}
 	}
@@ -121,6 +132,7 @@ func (b *builder) packages() error {
 	case len(layers) > 1:
 		b.add(Node{Name: "merge packages and assets", Part: Base, Op: Merge{Base: base, Layers: layers}})
 	}
+	b.packed = b.top
 	var vars []Var
 	for name, value := range plan.Sorted(b.plan.Variables) {
 		vars = append(vars, Var{name, value})
@@ -137,6 +149,9 @@ func (b *builder) nix() error {
 	files, err := nix.Expressions(b.plan.Phases, b.opt.Nix)
 	if err != nil {
 		return fromNix(err)
+	}
+	if b.slim() {
+		return b.nixApart(files)
 	}
 	for _, f := range files {
 		path := GeneratedDir + "/" + f.Name
@@ -176,12 +191,16 @@ func (b *builder) apt() error {
 	}
 	if len(pkgs) > 0 {
 		list := strings.Join(pkgs, " ")
-		b.run(Node{Part: Apt, Name: "install " + list}, Run{
-			Command: "sudo apt-get update && sudo apt-get install -y --no-install-recommends " + list +
-				" && sudo apt-get clean && sudo rm -rf /var/lib/apt/lists/*",
-		})
+		b.run(Node{Part: Apt, Name: "install " + list}, Run{Command: aptCommand("sudo ", list)})
 	}
+	b.aptList = strings.Join(pkgs, " ")
 	return nil
+}
+
+// aptCommand installs a list of packages; prefix begins each command.
+func aptCommand(prefix, list string) string {
+	return prefix + "apt-get update && " + prefix + "apt-get install -y --no-install-recommends " + list +
+		" && " + prefix + "apt-get clean && " + prefix + "rm -rf /var/lib/apt/lists/*"
 }
 
 // assets adds the plan's own files.
@@ -192,7 +211,7 @@ func (b *builder) assets() error {
 	}
 	b.g.Files = append(b.g.Files, files...)
 	b.add(Node{Name: "copy static assets", Part: Assets, Op: Copy{
-		On: b.top, From: Generated, Paths: []Path{{assetsDir, "/assets"}},
+		On: b.top, From: Generated, Paths: []Path{{assetsDir, assetsTarget}},
 	}})
 	return nil
 }

@@ -14,6 +14,14 @@ func (b *builder) phases() error {
 			return err
 		}
 	}
+	if !b.slim() {
+		b.profile()
+	}
+	return nil
+}
+
+// profile makes login shells find the programs of all phases.
+func (b *builder) profile() {
 	var lines string
 	for _, name := range b.order {
 		if paths := b.plan.Phases[name].Paths; len(paths) > 0 {
@@ -22,9 +30,8 @@ func (b *builder) phases() error {
 	}
 	if lines != "" {
 		// No quote, backslash or percent sign is in a checked path.
-		b.run(Node{Part: Profile, Name: "extend PATH"}, Run{Command: "printf '" + lines + "' >> " + Home + "/.profile"})
+		b.run(Node{Part: Profile, Name: "extend PATH"}, Run{Command: "printf '" + lines + "' >> " + profileFile})
 	}
-	return nil
 }
 
 // phase adds one phase. A phase that neither runs a command nor adds a path does nothing, not even copy files.

@@ -49,6 +49,9 @@ func (d *dumper) input(op *pb.Op, i int64) string {
 	if i < 0 || i >= int64(len(op.Inputs)) {
 		return "scratch"
 	}
+	if n := op.Inputs[i].Index; n > 0 {
+		return fmt.Sprintf("%d#%d", d.numbers[op.Inputs[i].Digest], n) // an output but the first
+	}
 	return fmt.Sprint(d.numbers[op.Inputs[i].Digest])
 }
 

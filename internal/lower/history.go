@@ -43,9 +43,20 @@ func layers(g *graph.Graph, i int) []int {
 		list = layers(g, op.Base)
 		below := len(list)
 		for _, l := range op.Layers {
+			if _, ok := g.Nodes[l].Op.(graph.Output); ok {
+				list = append(list, l)
+				continue
+			}
 			list = append(list, layers(g, l)[below:]...)
 		}
 		return list
+	case graph.Output:
+		return []int{i}
+	case graph.Add:
+		if _, ok := g.Nodes[op.From].Op.(graph.Output); ok {
+			return append(layers(g, op.On), op.From)
+		}
+		return append(layers(g, op.On), layers(g, op.From)[len(layers(g, op.Since)):]...)
 	case graph.Run:
 		list = layers(g, op.On)
 	case graph.Copy:

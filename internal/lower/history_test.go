@@ -37,6 +37,24 @@ func TestHistoryHasOneEntryForEachLayer(t *testing.T) {
 	}
 }
 
+func TestHistoryOfASlimImage(t *testing.T) {
+	g := &graph.Graph{Output: 8, Nodes: []graph.Node{
+		{Name: "from x", Part: graph.Base, Op: graph.Image{}},
+		{Name: "packages", Part: graph.Nix, Op: graph.Run{On: 0, Output: "/out"}},
+		{Name: "to run", Part: graph.Nix, Op: graph.Output{Of: 1}},
+		{Name: "join", Part: graph.Base, Op: graph.Merge{Base: 0, Layers: []int{2, 1}}},
+		{Name: "copy", Part: graph.Phase, Phase: "install", Op: graph.Copy{On: 3}},
+		{Name: "npm ci", Part: graph.Phase, Phase: "install", Op: graph.Run{On: 4}},
+		{Name: "from y", Part: graph.Start, Op: graph.Image{}},
+		{Name: "add packages", Part: graph.Start, Op: graph.Add{On: 6, From: 2}},
+		{Name: "add the app", Part: graph.Start, Op: graph.Add{On: 7, From: 5, Since: 3}},
+	}}
+	want := []string{"[start] make /app", "[nix] to run", "[install] copy", "[install] npm ci"}
+	if diff := cmp.Diff(want, created(history(g, dockerspec.DockerOCIImage{}))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func created(entries []ocispecs.History) []string {
 	var texts []string
 	for _, e := range entries {

@@ -79,12 +79,13 @@ func Node(g *graph.Graph, node int, platform ocispecs.Platform, opt Options) (*l
 
 // lowerNodes lowers the nodes up to one.
 func lowerNodes(g *graph.Graph, node int, platform ocispecs.Platform, opt Options) (*states, error) {
-	s := &states{g: g, platform: platform, hosts: opt.Hosts, stores: opt.Stores, dirs: map[string]llb.State{}, nodes: make([]llb.State, node+1)}
+	s := &states{g: g, platform: platform, hosts: opt.Hosts, stores: opt.Stores, dirs: map[string]llb.State{},
+		nodes: make([]llb.State, node+1), outputs: map[int]llb.State{}}
 	s.app = local(App, llb.ExcludePatterns(g.Ignore))
 	s.generated = local(Generated)
 	for i, n := range g.Nodes[:node+1] {
 		var err error
-		if s.nodes[i], err = s.state(n); err != nil {
+		if s.nodes[i], err = s.state(i, n); err != nil {
 			return nil, fmt.Errorf("lowering %q: %w", n.Name, err)
 		}
 	}
@@ -110,13 +111,14 @@ type states struct {
 	hosts          []Host
 	app, generated llb.State
 	nodes          []llb.State
+	outputs        map[int]llb.State // of the Runs that have one
 
 	stores []Store
 	phase  string               // of the last step that had a phase
 	dirs   map[string]llb.State // the stores by target, as the last step has left them
 }
 
-func (s *states) state(n graph.Node) (llb.State, error) {
+func (s *states) state(i int, n graph.Node) (llb.State, error) {
 	name := llb.WithCustomName("[" + n.Tag() + "] " + n.Name)
 	switch op := n.Op.(type) {
 	case graph.Image:
@@ -125,7 +127,11 @@ func (s *states) state(n graph.Node) (llb.State, error) {
 		if n.Part == graph.Phase {
 			s.begin(n.Phase)
 		}
-		return s.run(op, name), nil
+		exec := s.run(op, name)
+		if op.Output != "" {
+			s.outputs[i] = exec.GetMount(op.Output)
+		}
+		return exec.Root(), nil
 	case graph.Copy:
 		return s.copy(op, name), nil
 	case graph.Env:
@@ -138,9 +144,21 @@ func (s *states) state(n graph.Node) (llb.State, error) {
 		base := s.nodes[op.Base]
 		inputs := []llb.State{base}
 		for _, l := range op.Layers {
+			if _, ok := s.g.Nodes[l].Op.(graph.Output); ok {
+				inputs = append(inputs, s.nodes[l])
+				continue
+			}
 			inputs = append(inputs, llb.Diff(base, s.nodes[l], llb.WithCustomName("[base] layer of "+s.g.Nodes[l].Tag())))
 		}
 		return llb.Merge(inputs, name), nil
+	case graph.Output:
+		return s.outputs[op.Of], nil
+	case graph.Add:
+		layer := s.nodes[op.From]
+		if _, ok := s.g.Nodes[op.From].Op.(graph.Output); !ok {
+			layer = llb.Diff(s.nodes[op.Since], layer, name)
+		}
+		return llb.Merge([]llb.State{s.nodes[op.On], layer}, name), nil
 	default:
 		return llb.State{}, fmt.Errorf("a node has the unknown operation %T", op)
 	}
@@ -170,7 +188,7 @@ func (s *states) image(op graph.Image, n graph.Node, name llb.ConstraintsOpt) (l
 		llb.WithCustomName("["+n.Tag()+"] make "+graph.Dir)), nil
 }
 
-func (s *states) run(op graph.Run, name llb.ConstraintsOpt) llb.State {
+func (s *states) run(op graph.Run, name llb.ConstraintsOpt) llb.ExecState {
 	opts := append([]llb.RunOption{llb.Args(op.Args()), name}, s.cacheMounts(op.Caches)...)
 	for _, m := range op.Mounts {
 		opts = append(opts, llb.AddMount(m.To, s.generated, llb.SourcePath("/"+m.From), llb.Readonly))
@@ -178,9 +196,12 @@ func (s *states) run(op graph.Run, name llb.ConstraintsOpt) llb.State {
 	for _, s := range op.Secrets() {
 		opts = append(opts, llb.AddSecret(s.Target, llb.SecretID(s.ID), llb.SecretOptional, llb.SecretFileOpt(0, 0, 0o444)))
 	}
+	if op.Output != "" {
+		opts = append(opts, llb.AddMount(op.Output, llb.Scratch()))
+	}
 	exec := s.nodes[op.On].Run(opts...)
 	s.handOn(exec, op.Caches)
-	return exec.Root()
+	return exec
 }
 
 // copy copies as a Dockerfile's COPY does, but takes every name literally.
@@ -203,6 +224,9 @@ func (s *states) copy(op graph.Copy, name llb.ConstraintsOpt) llb.State {
 		} else {
 			action = action.Copy(from, src, p.To, info)
 		}
+	}
+	if op.Apart {
+		return llb.Merge([]llb.State{s.nodes[op.On], llb.Scratch().File(action, name)}, name)
 	}
 	return s.nodes[op.On].File(action, name)
 }

@@ -2,6 +2,7 @@ package lower
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -42,6 +43,7 @@ func mountLines(t *testing.T, def *llb.Definition) map[string][]string {
 				sources[current] = step
 			}
 		case strings.HasPrefix(line, "mount "), strings.HasPrefix(line, "cache "):
+			line = regexp.MustCompile(`#\d+ at`).ReplaceAllString(line, " at") // which output is told by the target
 			for number, ref := range sources {
 				line = strings.ReplaceAll(line, "of "+number+" at", "of "+ref+" at")
 			}

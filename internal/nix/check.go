@@ -60,27 +60,3 @@ func (o Options) mirror() (string, error) {
 func isWeb(url string) bool {
 	return urlPattern.MatchString(url) && (strings.HasPrefix(url, "https://") || strings.HasPrefix(url, "http://"))
 }
-
-// Command returns the shell command that installs the expression in the file at path, then removes what only
-// the installation needed: for some versions of Nix that is all of nixpkgs. The path must need no quoting.
-// An error is of type [*Error].
-func Command(path string, opt Options) (string, error) {
-	cmd := "nix-env -if " + path
-	for _, u := range opt.Substituters {
-		if !urlPattern.MatchString(u) {
-			return "", &Error{"", "nix-substituters", fmt.Sprintf("%q is not the address of a binary cache", u), "use a URL"}
-		}
-	}
-	for _, k := range opt.PublicKeys {
-		if !keyPattern.MatchString(k) {
-			return "", &Error{"", "nix-public-keys", fmt.Sprintf("%q is no public key", k), "use the form NAME:BASE64"}
-		}
-	}
-	if len(opt.Substituters) > 0 {
-		cmd += " --option substituters '" + strings.Join(opt.Substituters, " ") + "'"
-	}
-	if len(opt.PublicKeys) > 0 {
-		cmd += " --option trusted-public-keys '" + strings.Join(opt.PublicKeys, " ") + "'"
-	}
-	return cmd + " && nix-collect-garbage -d && rm -rf ~/.cache/nix", nil
-}

@@ -80,6 +80,16 @@ func Expressions(phases map[string]plan.Phase, opt Options) ([]File, error) {
 	return files, nil
 }
 
+// Without returns phases that lack some of their packages, those of drop.
+func Without(phases map[string]plan.Phase, drop []string) map[string]plan.Phase {
+	out := map[string]plan.Phase{}
+	for name, ph := range plan.Sorted(phases) {
+		ph.NixPkgs = slices.DeleteFunc(slices.Clone(ph.NixPkgs), func(p string) bool { return slices.Contains(drop, p) })
+		out[name] = ph
+	}
+	return out
+}
+
 // appendFilled leaves out blank entries: NIXPACKS_LIBS yields them (specification 1.5).
 func appendFilled(to, from []string) []string {
 	for _, s := range from {

@@ -79,6 +79,12 @@ var startFields = []field[Start]{
 	{key: "user", label: "user",
 		about: "The user that the app runs as; it is created.",
 		text:  func(s *Start) **string { return &s.User }},
+	{key: "runtime", label: "runtime",
+		about: "slim: the image is a small base with the packages that are needed to run. full: it is the build image, as in Nixpacks.",
+		text:  func(s *Start) **string { return &s.Runtime }},
+	{key: "withoutPkgs", label: "without",
+		about: "The Nix packages of the phases that only build. A slim image has of them what the app's files refer to.",
+		list:  func(s *Start) *[]string { return &s.WithoutPkgs }},
 }
 
 const (

@@ -1,6 +1,9 @@
 package plan
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Images and nixpkgs commits that a plan gets if it names none (specification 1.4).
 const (
@@ -11,6 +14,22 @@ const (
 	DefaultArchive = "5148520bfab61f99fd25fb9ff7bfbb50dad3c9db"
 	DebianArchive  = "a0b7e70db7a55088d3de0cc370a59f9fbcc906c3" // still has OpenSSL 1.1
 )
+
+// slimBases are what the build images of Nixpacks are made from (specification 4.3), by the name without the date.
+var slimBases = map[string]string{
+	"ghcr.io/railwayapp/nixpacks:ubuntu": SlimImage,
+	"ghcr.io/railwayapp/nixpacks:debian": "debian:bullseye-slim",
+}
+
+// SlimBase returns the image that a slim image of an app starts from that is built on buildImage: one with the same C
+// library and packages. It is "" for an image that is not known.
+func SlimBase(buildImage string) string {
+	name, _, _ := strings.Cut(buildImage, "@")
+	if i := strings.LastIndexByte(name, '-'); i > 0 {
+		name = name[:i]
+	}
+	return slimBases[name]
+}
 
 // Pin finishes a merged plan (specification 1.4): no providers and no edition, a build image, a nixpkgs commit in
 // every phase that uses Nix, and none of the tokens of [Fill]. A list of tokens alone becomes an empty list.

@@ -23,7 +23,7 @@ type Plan struct {
 	Phases       map[string]Phase  // by name; never nil after a merge
 	Start        *Start            // nil if nothing says how to start
 
-	// Edition is our one addition. It is read from configuration files, decides which rules apply,
+	// Edition is an addition of ours. It is read from configuration files, decides which rules apply,
 	// and is not part of a finished plan.
 	Edition *string
 }
@@ -48,7 +48,17 @@ type Start struct {
 	RunImage         *string  // base of the final image; nil keeps the build image
 	OnlyIncludeFiles []string // app files to copy into the run image; empty copies /app whole
 	User             *string  // created, and the user of the container
+
+	// Runtime and WithoutPkgs are additions of ours.
+	Runtime     *string  // [Slim] or [Full]; nil is Full
+	WithoutPkgs []string // of the phases' NixPkgs, those that a slim image need not have
 }
+
+// What an image holds besides what the phases wrote.
+const (
+	Full = "full" // the build image with all packages, as in Nixpacks
+	Slim = "slim" // a small base with the packages that are needed to run
+)
 
 // Vars are the declared variables that a plan may depend on, by name.
 type Vars map[string]string

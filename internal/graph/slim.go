@@ -1,0 +1,155 @@
+package graph
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/org/npx-action/internal/nix"
+	"github.com/org/npx-action/internal/plan"
+)
+
+const (
+	profileFile = Home + "/.profile"
+
+	// closureDir is where steps put packages that a slim image gets, apart from their own file system.
+	closureDir = "/run/npx-action/runtime"
+
+	runtimePrefix = "runtime-" // of the expressions that are for run time
+)
+
+// runtimeEnv are the variables of Nixpacks' base images that matter at run time (specification 4.3).
+var runtimeEnv = []Var{
+	{"ENV", "/etc/profile"},
+	{"GIT_SSL_CAINFO", certificatesDir + "/ca-certificates.crt"},
+	{"LD_LIBRARY_PATH", "/usr/lib"},
+	{"NIX_SSL_CERT_FILE", certificatesDir + "/ca-certificates.crt"},
+	{"PATH", "/nix/var/nix/profiles/default/bin:/nix/var/nix/profiles/default/sbin:/bin:/sbin:/usr/bin:/usr/sbin"},
+	{"USER", "root"},
+}
+
+// programDirs are where phases put what they build: what the files there refer to is needed to run.
+var programDirs = []string{Dir, "/home", "/opt", Home, "/srv", "/usr/local"}
+
+// slim reports whether the image is to hold no more than what runs.
+func (b *builder) slim() bool {
+	s := b.plan.Start
+	return s != nil && s.Runtime != nil && *s.Runtime == plan.Slim
+}
+
+// nixApart is nix for a slim image. One step installs everything, and puts apart what is needed to run: so each package is
+// in one layer, be it in the image or not, and the phases stand on both.
+func (b *builder) nixApart(files []nix.File) error {
+	if len(files) == 0 {
+		return nil
+	}
+	run, err := nix.Expressions(nix.Without(b.plan.Phases, b.plan.Start.WithoutPkgs), b.opt.Nix)
+	if err != nil {
+		return fromNix(err)
+	}
+	if slices.EqualFunc(files, run, func(x, y nix.File) bool { return x.Content == y.Content }) {
+		run = nil
+	}
+	var mounts []Mount
+	add := func(prefix string, list []nix.File) []string {
+		var paths []string
+		for _, f := range list {
+			path := GeneratedDir + "/" + prefix + f.Name
+			b.g.Files = append(b.g.Files, File{path, f.Content})
+			mounts = append(mounts, Mount{path, Dir + "/" + path})
+			paths = append(paths, path)
+		}
+		return paths
+	}
+	all, kept := add("", files), add(runtimePrefix, run)
+	var names []string
+	for _, f := range files {
+		include, err := appPaths(at{strings.Join(f.Phases, ", "), "onlyIncludeFiles"}, f.Includes)
+		if err != nil {
+			return err
+		}
+		b.copy(Node{Part: Nix}, include)
+		names = append(names, f.Name)
+	}
+	script, err := nix.Split(all, kept, closureDir, b.opt.Nix)
+	if err != nil {
+		return fromNix(err)
+	}
+	b.run(Node{Part: Nix, Name: "install packages of " + strings.Join(names, " ")}, Run{
+		Command: script, Mounts: mounts, Output: closureDir,
+	})
+	b.output(Node{Part: Nix, Name: "packages to run"})
+	b.closure = b.top
+	b.scan = kept != nil
+	return nil
+}
+
+// output adds the output of the run before.
+func (b *builder) output(n Node) {
+	n.Op = Output{b.top}
+	b.add(n)
+}
+
+// runtime adds the stage of a slim image: a small base with the packages that run, and what the phases wrote.
+func (b *builder) runtime() error {
+	base, built := 0, b.top // the first node is the build image
+	var references int
+	if b.scan {
+		b.run(Node{Part: Start, Name: "find the packages that built programs need"}, Run{
+			Command: nix.References(programDirs, closureDir), Output: closureDir,
+		})
+		b.output(Node{Part: Start, Name: "packages that built programs need"})
+		references = b.top
+	}
+	b.top = base
+	b.profile()
+	profile := b.top
+	b.image(Start, plan.SlimBase(*b.plan.BuildImage))
+	b.add(Node{Part: Start, Name: "set variables", Op: Env{b.top, b.runtimeVars()}})
+	b.add(Node{Part: Start, Name: "copy certificates and time zones", Op: Copy{
+		On: b.top, From: Stage, Stage: base, Paths: []Path{{certificatesDir, certificatesDir}, {zonesDir, zonesDir}}, Apart: true,
+	}})
+	b.add(Node{Part: Start, Name: "copy the login profile", Op: Copy{
+		On: b.top, From: Stage, Stage: profile, Paths: []Path{{"/etc/profile", "/etc/profile"}, {profileFile, profileFile}}, Apart: true,
+	}})
+	if b.aptList != "" {
+		b.run(Node{Part: Start, Name: "install " + b.aptList}, Run{Command: aptCommand("", b.aptList)})
+	}
+	b.user()
+	if len(b.plan.StaticAssets) > 0 {
+		b.add(Node{Part: Start, Name: "copy static assets", Op: Copy{
+			On: b.top, From: Generated, Paths: []Path{{assetsDir, assetsTarget}}, Apart: true,
+		}})
+	}
+	if b.closure != 0 {
+		b.add(Node{Part: Start, Name: "add packages to run", Op: Add{On: b.top, From: b.closure}})
+	}
+	if references != 0 {
+		b.add(Node{Part: Start, Name: "add packages that built programs need", Op: Add{On: b.top, From: references}})
+	}
+	if built != b.packed {
+		b.add(Node{Part: Start, Name: "add what the phases wrote", Op: Add{On: b.top, From: built, Since: b.packed}})
+	}
+	if !b.whole {
+		b.add(Node{Part: Start, Name: "copy the app", Op: Copy{On: b.top, From: App, Paths: []Path{{".", Dir}}, Apart: true}})
+	}
+	return nil
+}
+
+// runtimeVars are the variables of a slim image, sorted by name: those that the build image has, and the plan's.
+func (b *builder) runtimeVars() []Var {
+	all := map[string]string{}
+	for _, v := range runtimeEnv {
+		all[v.Name] = v.Value
+	}
+	for name, value := range b.plan.Variables {
+		all[name] = value
+	}
+	if b.path != "" {
+		all[pathVariable] = b.path
+	}
+	var vars []Var
+	for name, value := range plan.Sorted(all) {
+		vars = append(vars, Var{name, value})
+	}
+	return vars
+}

@@ -1,0 +1,113 @@
+package graph
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/org/npx-action/internal/nix"
+	"github.com/org/npx-action/internal/plan"
+)
+
+func TestASlimImageStartsAnewAndGetsWhatRuns(t *testing.T) {
+	p := plan.Plan{
+		BuildImage:   new(plan.UbuntuImage),
+		Variables:    map[string]string{"A": "1", "PATH": "/mine"},
+		StaticAssets: map[string]string{"x": "y"},
+		Phases: map[string]plan.Phase{
+			"setup":   {NixPkgs: []string{"python3", "gcc"}, NixpkgsArchive: new("aa"), AptPkgs: []string{"curl"}},
+			"install": {DependsOn: []string{"setup"}, OnlyIncludeFiles: []string{"requirements.txt"}, Cmds: []string{"pip install"}, Paths: []string{"/opt/venv/bin"}},
+		},
+		Start: &plan.Start{Cmd: new("python"), User: new("me"), Runtime: new(plan.Slim), WithoutPkgs: []string{"gcc"}},
+	}
+	split, err := nix.Split([]string{".nixpacks/nixpkgs-aa.nix"}, []string{".nixpacks/runtime-nixpkgs-aa.nix"}, closureDir, nix.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	vars := []Var{{"A", "1"}, {"ENV", "/etc/profile"}, {"GIT_SSL_CAINFO", "/etc/ssl/certs/ca-certificates.crt"}, {"LD_LIBRARY_PATH", "/usr/lib"},
+		{"NIXPACKS_PATH", "/opt/venv/bin"}, {"NIX_SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt"}, {"PATH", "/mine"}, {"USER", "root"}}
+	generated := []Path{{".nixpacks/assets", "/assets"}}
+	want := []Node{
+		{"from " + plan.UbuntuImage, Base, "", Image{Ref: plan.UbuntuImage}},
+		{"install packages of nixpkgs-aa.nix", Nix, "", Run{On: 0, Command: split, Output: closureDir, Mounts: []Mount{
+			{".nixpacks/nixpkgs-aa.nix", "/app/.nixpacks/nixpkgs-aa.nix"},
+			{".nixpacks/runtime-nixpkgs-aa.nix", "/app/.nixpacks/runtime-nixpkgs-aa.nix"},
+		}}},
+		{"packages to run", Nix, "", Output{Of: 1}},
+		{"install curl", Apt, "", Run{On: 0, Command: aptCommand("sudo ", "curl")}},
+		{"copy static assets", Assets, "", Copy{On: 0, From: Generated, Paths: generated}},
+		{"merge packages and assets", Base, "", Merge{Base: 0, Layers: []int{2, 1, 3, 4}}},
+		{"set variables", Variables, "", Env{On: 5, Vars: []Var{{"A", "1"}, {"PATH", "/mine"}}}},
+		{"set NIXPACKS_PATH", Phase, "install", Env{On: 6, Vars: []Var{{"NIXPACKS_PATH", "/opt/venv/bin"}}}},
+		{"copy requirements.txt", Phase, "install", Copy{On: 7, From: App, Paths: []Path{{"requirements.txt", "/app/requirements.txt"}}}},
+		{"pip install", Phase, "install", Run{On: 8, Command: "pip install"}},
+		{"find the packages that built programs need", Start, "", Run{On: 9, Command: nix.References(programDirs, closureDir), Output: closureDir}},
+		{"packages that built programs need", Start, "", Output{Of: 10}},
+		{"extend PATH", Profile, "", Run{On: 0, Command: `printf '\nPATH=/opt/venv/bin:$PATH' >> /root/.profile`}},
+		{"from ubuntu:noble", Start, "", Image{Ref: "ubuntu:noble"}},
+		{"set variables", Start, "", Env{On: 13, Vars: vars}},
+		{"copy certificates and time zones", Start, "", Copy{On: 14, From: Stage, Stage: 0, Apart: true,
+			Paths: []Path{{"/etc/ssl/certs", "/etc/ssl/certs"}, {"/usr/share/zoneinfo", "/usr/share/zoneinfo"}}}},
+		{"copy the login profile", Start, "", Copy{On: 15, From: Stage, Stage: 12, Apart: true,
+			Paths: []Path{{"/etc/profile", "/etc/profile"}, {"/root/.profile", "/root/.profile"}}}},
+		{"install curl", Start, "", Run{On: 16, Command: aptCommand("", "curl")}},
+		{"create user me", Start, "", Run{On: 17, Command: "id -u me >/dev/null 2>&1 || useradd -m -s /bin/bash me"}},
+		{"copy static assets", Start, "", Copy{On: 18, From: Generated, Paths: generated, Apart: true}},
+		{"add packages to run", Start, "", Add{On: 19, From: 2}},
+		{"add packages that built programs need", Start, "", Add{On: 20, From: 11}},
+		{"add what the phases wrote", Start, "", Add{On: 21, From: 9, Since: 5}},
+		{"copy the app", Start, "", Copy{On: 22, From: App, Paths: []Path{{".", "/app"}}, Apart: true}},
+	}
+	g := build(t, p, Options{})
+	if diff := cmp.Diff(want, g.Nodes); diff != "" {
+		t.Errorf("nodes differ (-want +got):\n%s", diff)
+	}
+	if g.Output != len(want)-1 || g.Config.User != "me" {
+		t.Errorf("output %d, configuration %+v", g.Output, g.Config)
+	}
+	for _, f := range g.Files {
+		if strings.HasPrefix(f.Path, ".nixpacks/runtime-") && strings.Contains(f.Content, "gcc") {
+			t.Error("the packages for run time hold the compiler")
+		}
+	}
+}
+
+func TestASlimImageOfEverythingNeedsNoSearch(t *testing.T) {
+	p := plan.Plan{BuildImage: new(plan.UbuntuImage), Start: &plan.Start{Runtime: new(plan.Slim)}, Phases: map[string]plan.Phase{
+		"setup": {NixPkgs: []string{"nodejs"}, NixpkgsArchive: new("aa")},
+		"build": {Cmds: []string{"make"}},
+	}}
+	outputs, whole := 0, 0
+	for _, n := range build(t, p, Options{}).Nodes {
+		switch op := n.Op.(type) {
+		case Output:
+			outputs++
+		case Copy:
+			if op.From == App {
+				whole++
+			}
+		}
+	}
+	if outputs != 1 || whole != 1 {
+		t.Errorf("%d outputs and %d copies of the app, want one of each", outputs, whole)
+	}
+}
+
+func TestASlimImageIsRefusedWhereItCannotBe(t *testing.T) {
+	for _, tt := range []struct {
+		start plan.Start
+		image string
+		want  string
+	}{
+		{plan.Start{Runtime: new("thin")}, plan.UbuntuImage, `start.runtime: "thin" is not known; use slim or full`},
+		{plan.Start{Runtime: new(plan.Slim)}, "my/base:1", `start.runtime: what a slim image of my/base:1 starts from is not known; use full, or name a runImage`},
+		{plan.Start{Runtime: new(plan.Slim), RunImage: new("run")}, plan.UbuntuImage,
+			`start.runtime: the plan has a run image, which is all that a slim image would start from; leave one of them out`},
+	} {
+		_, err := New(plan.Plan{BuildImage: &tt.image, Start: &tt.start}, Options{})
+		if err == nil || err.Error() != "checking the plan: "+tt.want {
+			t.Errorf("got %v, want %s", err, tt.want)
+		}
+	}
+}
