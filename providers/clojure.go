@@ -9,11 +9,12 @@ import (
 
 // clojureProvider is specification 3.7.
 var clojureProvider = Provider{
-	Name:   "clojure",
-	Looks:  "project.clj or build.clj",
-	Detect: detectClojure,
-	Plan:   planClojure,
-	Locks:  []string{leinFile, clojureBuildFile, "deps.edn"},
+	Name:      "clojure",
+	Looks:     "project.clj or build.clj",
+	Detect:    detectClojure,
+	Plan:      planClojure,
+	Locks:     []string{leinFile, clojureBuildFile, "deps.edn"},
+	BuildOnly: []string{"leiningen"},
 }
 
 const (

@@ -11,10 +11,11 @@ import (
 
 // cobolProvider is specification 3.23.
 var cobolProvider = Provider{
-	Name:   "cobol",
-	Looks:  "a file *.cbl",
-	Detect: func(app App) (string, error) { return firstMatch(app, cobolFiles) },
-	Plan:   planCobol,
+	Name:      "cobol",
+	Looks:     "a file *.cbl",
+	Detect:    func(app App) (string, error) { return firstMatch(app, cobolFiles) },
+	Plan:      planCobol,
+	BuildOnly: []string{"gcc"},
 }
 
 const (

@@ -20,6 +20,7 @@ var crystalProvider = Provider{
 	Plan:         planCrystal,
 	InstallFiles: crystalInstallFiles,
 	Locks:        []string{shardLock, shardFile},
+	BuildOnly:    []string{"crystal", "shards"},
 }
 
 const (

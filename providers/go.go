@@ -15,6 +15,7 @@ var goProvider = Provider{
 	Plan:         planGo,
 	InstallFiles: goInstallFiles,
 	Locks:        []string{"go.mod", "go.sum"},
+	BuildOnly:    []string{"go", "go_*"},
 }
 
 func detectGo(app App) (string, error) {

@@ -19,6 +19,7 @@ var haskellProvider = Provider{
 	Plan:         planHaskell,
 	InstallFiles: haskellInstallFiles,
 	Locks:        []string{hpackFile, stackFile, stackLock},
+	BuildOnly:    []string{"stack"},
 }
 
 const (

@@ -17,6 +17,7 @@ var javaProvider = Provider{
 		"build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts",
 		"gradle.properties", "gradle.lockfile", "buildscript-gradle.lockfile", "gradle/libs.versions.toml", gradleWrapper,
 	},
+	BuildOnly: []string{"maven", "(maven*", "gradle*", "(gradle*"},
 }
 
 // Nixpacks looks for a file by some names of a POM, and for a folder by others.

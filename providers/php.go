@@ -16,6 +16,7 @@ var phpProvider = Provider{
 	Covers:       []string{"node", "staticfile"}, // it brings Node and nginx along
 	InstallFiles: phpInstallFiles,
 	Locks:        slices.Concat([]string{"composer.json", "composer.lock"}, nodeLocks),
+	BuildOnly:    []string{"*Packages.composer"},
 }
 
 func detectPHP(app App) (string, error) {

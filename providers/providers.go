@@ -36,6 +36,10 @@ type Provider struct {
 	// Covers names the providers whose files are part of such an app, so that they do not compete either.
 	Covers []string
 
+	// BuildOnly are the Nix packages that apps are built with and do not run on, as they are in plans, each perhaps with an
+	// asterisk at its end or beginning. What built files refer to of them is in a slim image all the same.
+	BuildOnly []string
+
 	// Locks are the names of the files in the app root whose bytes key the dependency cache.
 	Locks []string
 }

@@ -15,6 +15,7 @@ var pythonProvider = Provider{
 	Plan:         planPython,
 	InstallFiles: pythonInstallFiles,
 	Locks:        []string{"Pipfile", "Pipfile.lock", "pdm.lock", "poetry.lock", "pyproject.toml", "requirements.txt", "uv.lock"},
+	BuildOnly:    []string{"gcc"},
 }
 
 func detectPython(app App) (string, error) {

@@ -16,6 +16,7 @@ var rubyProvider = Provider{
 	Plan:         planRuby,
 	InstallFiles: rubyInstallFiles,
 	Locks:        rubyGemfiles,
+	BuildOnly:    []string{"rustc"},
 }
 
 var rubyGemfiles = []string{"Gemfile", "Gemfile.lock"}

@@ -8,11 +8,12 @@ import (
 
 // rustProvider is specification 3.19.
 var rustProvider = Provider{
-	Name:   "rust",
-	Looks:  cargoFile,
-	Detect: func(app App) (string, error) { return firstFile(app, cargoFile), nil },
-	Plan:   planRust,
-	Locks:  []string{cargoLock, cargoFile},
+	Name:      "rust",
+	Looks:     cargoFile,
+	Detect:    func(app App) (string, error) { return firstFile(app, cargoFile), nil },
+	Plan:      planRust,
+	Locks:     []string{cargoLock, cargoFile},
+	BuildOnly: []string{"gcc", "binutils", "(rust-bin*", "rust-bin*", "musl.dev"},
 }
 
 // rustCaches are Cargo's own; the third is the build's.

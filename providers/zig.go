@@ -15,6 +15,7 @@ var zigProvider = Provider{
 	Plan:         planZig,
 	InstallFiles: zigInstallFiles,
 	Locks:        []string{zigManifest},
+	BuildOnly:    []string{"zig*"},
 }
 
 const (

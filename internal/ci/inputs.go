@@ -18,6 +18,7 @@ type Inputs struct {
 	Context        string `env:"CONTEXT" envDefault:"."`
 	Config         string `env:"CONFIG"`
 	Edition        string `env:"EDITION"`
+	Runtime        string `env:"RUNTIME"`
 	Env            Lines  `env:"ENV"`
 	Pkgs           Words  `env:"PKGS"`
 	Apt            Words  `env:"APT"`

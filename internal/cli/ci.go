@@ -103,7 +103,7 @@ func (p *program) planJob(job ci.Job) (in planner.Input, result planner.Result, 
 	}
 	p.options = options{
 		pkgs: input.Pkgs, apt: input.Apt, libs: input.Libs, env: input.Env,
-		edition: input.Edition, platform: platform{name: cmp.Or(input.Platform, p.options.platform.name)},
+		edition: input.Edition, runtime: input.Runtime, platform: platform{name: cmp.Or(input.Platform, p.options.platform.name)},
 		installCmd: given(input.InstallCmd), buildCmd: given(input.BuildCmd), startCmd: given(input.StartCmd),
 		config: input.Config,
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/org/npx-action/internal/config"
+	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/planner"
 	"github.com/org/npx-action/internal/rules"
 	"github.com/org/npx-action/internal/source"
@@ -24,6 +25,7 @@ type options struct {
 	env                            []string
 	config                         string
 	edition                        string
+	runtime                        string
 	platform                       platform
 	noColor                        bool
 	verbose                        bool
@@ -91,11 +93,13 @@ func (o *options) register(root *cobra.Command) {
 	flags.StringArrayVarP(&o.env, "env", "e", nil, "declare the variable `NAME=VALUE`, or NAME to take its value from the environment; repeatable")
 	flags.StringVarP(&o.config, "config", "c", "", "read this configuration `file`, relative to the app, instead of nixpacks.toml or nixpacks.json")
 	flags.StringVar(&o.edition, "edition", "", "plan by the rules of this `edition`; 1.39 is Nixpacks itself (default the newest)")
+	flags.StringVar(&o.runtime, "runtime", "", "make the image `slim`, with what is needed to run, or full, with all that built it (default what the edition says: slim)")
 	o.platform.name = "linux/" + runtime.GOARCH
 	flags.Var(&o.platform, "platform", "plan for this `platform`, linux/amd64 or linux/arm64")
 	flags.BoolVar(&o.noColor, "no-color", false, "print without colors, as the variable NO_COLOR does")
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "say more: why the plan is as it is, and every line of a build")
 	complete(root, "platform", "linux/amd64", "linux/arm64")
+	complete(root, "runtime", plan.Slim, plan.Full)
 	var editions []cobra.Completion
 	for _, e := range rules.Editions() {
 		editions = append(editions, string(e))
@@ -147,6 +151,7 @@ func (p *program) input(args []string) (in planner.Input, warnings []string, err
 		Pkgs:       p.options.pkgs,
 		Apt:        p.options.apt,
 		Libs:       p.options.libs,
+		Runtime:    p.options.runtime,
 	}
 	in.Edition = p.options.edition
 	return in, warnings, nil

@@ -183,6 +183,7 @@ func TestFlags(t *testing.T) {
 				Start: &plan.Start{Cmd: npm},
 			},
 		},
+		{"runtime", Flags{Runtime: "full"}, false, plan.Plan{Start: &plan.Start{Runtime: new("full")}}},
 		{
 			"commands replace the order in 1.39", Flags{InstallCmd: npm, BuildCmd: npm}, true,
 			plan.Plan{Phases: map[string]plan.Phase{

@@ -10,6 +10,8 @@ import (
 type Flags struct {
 	InstallCmd, BuildCmd, StartCmd *string
 
+	Runtime string // what the image holds, "" if not given
+
 	Pkgs []string // added to the Nix packages of phase setup
 	Apt  []string // added to its apt packages
 	Libs []string // added to its Nix libraries
@@ -28,8 +30,11 @@ func (f Flags) Layer(exact bool) plan.Plan {
 		phases["build"] = plan.Phase{DependsOn: dependsOn("build", exact), Cmds: []string{*f.BuildCmd}}
 	}
 	p := plan.Plan{Phases: phases}
-	if f.StartCmd != nil {
+	if f.StartCmd != nil || f.Runtime != "" {
 		p.Start = &plan.Start{Cmd: f.StartCmd}
+	}
+	if f.Runtime != "" {
+		p.Start.Runtime = &f.Runtime
 	}
 	return p
 }

@@ -131,6 +131,13 @@ func finish(base plan.Plan, user *layers) plan.Plan {
 	}
 	p = plan.Pin(p, user.vars.Truthy("DEBIAN"))
 	p.Edition = nil
+	if start := p.Start; start != nil && (start.RunImage != nil || plan.SlimBase(*p.BuildImage) == "") && !user.slim() {
+		// The rule did not know of the user's images.
+		start.Runtime, start.WithoutPkgs = nil, nil
+		if len(plan.Facts(plan.Plan{Start: start})) == 0 && user.merged.Start == nil {
+			p.Start = nil
+		}
+	}
 	return p
 }
 

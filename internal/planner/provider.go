@@ -116,7 +116,7 @@ func improve(in Input, user *layers, provider *providers.Provider, out providers
 	if prefix != "" {
 		install = prefix + ":" + install
 	}
-	subject := rules.Subject{Provider: provider.Name, Plan: out.Plan, UserInstall: user.installs(install)}
+	subject := rules.Subject{Provider: provider.Name, Plan: out.Plan, BuildOnly: provider.BuildOnly, UserInstall: user.installs(install)}
 	for _, f := range out.Fixes {
 		subject.Fixes = append(subject.Fixes, rules.Fix{Rule: f.Rule, Over: f.Over, Why: f.Why})
 	}

@@ -25,6 +25,9 @@ type Subject struct {
 	// Fixes are what the provider would rather say, by the name of the rule.
 	Fixes []Fix
 
+	// BuildOnly are the provider's packages that only build, see [providers.Provider.BuildOnly].
+	BuildOnly []string
+
 	// UserInstall tells that the user's own layers set the commands or the files of the install phase.
 	UserInstall bool
 }
@@ -66,6 +69,7 @@ var all = []Rule{
 	gleamFiles,
 	zigProgram,
 	rustRelease,
+	slimRuntime,
 }
 
 // Names lists the rules of the newest edition in the order in which they apply.

@@ -10,9 +10,12 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
+// settled starts on an image of the provider's choice, which the rule slim-runtime leaves alone.
+func settled() *plan.Start { return &plan.Start{RunImage: new("run")} }
+
 // installing is a plan whose install phase has a command and sees files.
 func installing(files ...string) plan.Plan {
-	return plan.Plan{Phases: map[string]plan.Phase{
+	return plan.Plan{Start: settled(), Phases: map[string]plan.Phase{
 		"setup":   {NixPkgs: []string{"go"}},
 		"install": {DependsOn: []string{"setup"}, Cmds: []string{"go mod download"}, OnlyIncludeFiles: files},
 	}}
@@ -30,7 +33,7 @@ func answer(files []string, blocker string) func() ([]string, string, error) {
 
 func TestApply(t *testing.T) {
 	manifests := []string{"go.mod", "go.sum"}
-	noCommands := plan.Plan{Phases: map[string]plan.Phase{"install": {DependsOn: []string{"setup"}}}}
+	noCommands := plan.Plan{Start: settled(), Phases: map[string]plan.Phase{"install": {DependsOn: []string{"setup"}}}}
 	for _, tt := range []struct {
 		name    string
 		subject Subject
@@ -102,8 +105,8 @@ func TestApply(t *testing.T) {
 		},
 		{
 			name:    "no install phase, no question",
-			subject: Subject{Provider: "staticfile", Plan: plan.Plan{}},
-			want:    plan.Plan{},
+			subject: Subject{Provider: "staticfile", Plan: plan.Plan{Start: settled()}},
+			want:    plan.Plan{Start: settled()},
 		},
 		{
 			name:    "setuptools keeps pyproject.toml if that is enough",
@@ -278,7 +281,7 @@ func TestAFixIsLaidOverThePlan(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := installing()
-	want.Start = &plan.Start{Cmd: new("./shop")}
+	want.Start = &plan.Start{RunImage: new("run"), Cmd: new("./shop")}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}

@@ -1,0 +1,50 @@
+package planner
+
+import (
+	"testing"
+
+	"github.com/org/npx-action/internal/config"
+	"github.com/org/npx-action/providers"
+)
+
+func TestARuntimeIsSlimWhereItCanBe(t *testing.T) {
+	pythonApp := map[string]string{"main.py": "", "requirements.txt": ""}
+	withConfig := func(toml string) map[string]string {
+		return map[string]string{"main.py": "", "requirements.txt": "", "nixpacks.toml": toml}
+	}
+	for _, tt := range []struct {
+		name  string
+		given given
+		want  string // runtime and packages left out
+	}{
+		{"by default", given{files: pythonApp}, "slim gcc"},
+		{"not in edition 1.39", given{files: pythonApp, edition: "1.39"}, ""},
+		{"full by option", given{files: pythonApp, flags: config.Flags{Runtime: "full"}}, "full gcc"},
+		{"full by configuration", given{files: withConfig("[start]\nruntime = 'full'\n")}, "full gcc"},
+		{"with a compiler", given{files: withConfig("[start]\nwithoutPkgs = []\n")}, "slim"},
+		{"not on a build image of the user's", given{files: withConfig("buildImage = 'my/base:1'\n")}, ""},
+		{"not with a run image of the user's", given{files: withConfig("[start]\nrunImage = 'my/run:1'\n")}, ""},
+		{"slim against all odds, for the build to refuse",
+			given{files: withConfig("buildImage = 'my/base:1'\n[start]\nruntime = 'slim'\n")}, "slim gcc"},
+		{"in 1.39 if asked for", given{files: pythonApp, edition: "1.39", flags: config.Flags{Runtime: "slim"}}, "slim"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			in := tt.given.input(t)
+			in.Providers = providers.All()
+			result, err := Make(in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			if start := result.Plan.Start; start != nil {
+				got = text(start.Runtime)
+				for _, p := range start.WithoutPkgs {
+					got += " " + p
+				}
+			}
+			if got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
