@@ -50,7 +50,7 @@ func TestHistoryOfASlimImage(t *testing.T) {
 		{Name: "add the app", Part: graph.Start, Op: graph.Add{On: 7, From: 5, Since: 3}},
 	}}
 	want := []string{"[start] make /app", "[nix] to run", "[install] copy", "[install] npm ci"}
-	if diff := cmp.Diff(want, created(history(g, dockerspec.DockerOCIImage{}))); diff != "" {
+	if diff := cmp.Diff(want, created(history(g, dockerspec.DockerOCIImage{}, nil))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
