@@ -289,7 +289,7 @@ func TestPromoteOfAnIndexBindsItsAttestations(t *testing.T) {
 	host := serve(t, nil)
 	amd, _ := built(t, host+"/app:a", "amd64", "one")
 	arm, _ := built(t, host+"/app:b", "arm64", "one")
-	var index v1.ImageIndex = mutate.IndexMediaType(empty.Index, types.OCIImageIndex)
+	index := mutate.IndexMediaType(empty.Index, types.OCIImageIndex)
 	for arch, img := range map[string]v1.Image{"amd64": amd, "arm64": arm} {
 		d, err := img.Digest()
 		if err != nil {

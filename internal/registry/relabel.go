@@ -30,9 +30,16 @@ type rawImage struct {
 	mediaType        types.MediaType
 }
 
-func (r rawImage) RawManifest() ([]byte, error)        { return r.manifest, nil }
-func (r rawImage) RawConfigFile() ([]byte, error)      { return r.config, nil }
+// RawManifest implements the core of an image, as the methods below do.
+func (r rawImage) RawManifest() ([]byte, error) { return r.manifest, nil }
+
+// RawConfigFile is the new configuration.
+func (r rawImage) RawConfigFile() ([]byte, error) { return r.config, nil }
+
+// MediaType is that of the stored manifest.
 func (r rawImage) MediaType() (types.MediaType, error) { return r.mediaType, nil }
+
+// LayerByDigest is a stored layer.
 func (r rawImage) LayerByDigest(h v1.Hash) (partial.CompressedLayer, error) {
 	return r.stored.LayerByDigest(h)
 }

@@ -205,3 +205,19 @@ func html(t *testing.T, evil, raw string) {
 		t.Errorf("%q becomes HTML: %q", evil, rest)
 	}
 }
+
+func TestAPromotedImageIsNotCalledBuilt(t *testing.T) {
+	r := Report{Build: &Build{
+		Promoted: "ghcr.io/acme/shop:npx1-c-linux-amd64-0", Digest: "sha256:1", Tags: []string{"ghcr.io/acme/shop:v1"}, Pushed: true,
+		Duration: 400 * time.Millisecond, Cache: "exact",
+	}}
+	got := r.build()
+	for _, want := range []string{"**Promoted** in 400ms", "`ghcr.io/acme/shop:npx1-c-linux-amd64-0`", "Pushed `ghcr.io/acme/shop:v1` as `sha256:1`"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is missing:\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, "**Built**") || strings.Contains(got, "steps cached") {
+		t.Errorf("it tells of a build:\n%s", got)
+	}
+}

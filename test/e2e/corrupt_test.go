@@ -88,7 +88,7 @@ func TestACacheThatLiesIsNoImage(t *testing.T) {
 	write(t, dir, "src/main", "another line\n")
 	proxy := lying(t, here.Registry)
 	image := here.Registry + repo + ":warm"
-	_, r := tryBuild(t, newBuilder(t), dir, append(silence, "--tag", image, "--push", "--promote", "never", "--cache-ref", proxy+repo+"/cache", "--cache-write", "never")...)
+	_, r := tryBuild(t, newBuilder(t), dir, append([]string{"--registry-timeout", "10s"}, "--tag", image, "--push", "--promote", "never", "--cache-ref", proxy+repo+"/cache", "--cache-write", "never")...)
 	if r.Status != 0 || !strings.Contains(r.Stderr, "warning: ") {
 		t.Errorf("status %d\n%s", r.Status, r.Stderr)
 	}

@@ -2,100 +2,173 @@ package e2e
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
 
+	"github.com/org/npx-action/internal/builder"
 	"github.com/org/npx-action/test/fault"
 	"github.com/org/npx-action/test/world"
 )
 
-// ofBuilder matches the requests of the builder, whose n-th goes wrong in these tests. Those of our own client do so in the tests of
-// package registry.
-func ofBuilder(r *http.Request) bool { return !strings.HasPrefix(r.UserAgent(), "npx-action/") }
+// ofBuilder matches the requests of the builder for the image or cache, whose n-th goes wrong in these tests. Those of our own client
+// do so in the tests of package registry.
+func ofBuilder(r *http.Request) bool {
+	return !strings.HasPrefix(r.UserAgent(), "npx-action/") && strings.Contains(r.URL.Path, "/e2e/fault-")
+}
 
-// silence is after which a registry that stalls is given up in these tests.
-var silence = []string{"--registry-timeout", "2s"}
+// An attempt is one build: how it runs, and what must hold afterwards, when nothing goes wrong any more.
+type attempt struct {
+	run   func() world.Run
+	after func(world.Run)
+}
 
 // everyRequest runs a build once to count the builder's requests, and then once for each of them, which goes wrong in one of the ways, taken
 // in turn. A build ends well, or in one error that says that a retry may help.
-func everyRequest(t *testing.T, proxy *fault.Proxy, least int, run func(title string) world.Run) {
+func everyRequest(t *testing.T, proxy *fault.Proxy, least int, next func(title string) attempt) {
 	t.Helper()
-	proxy.Arm(fault.Plan{Of: ofBuilder})
-	if r := run("none"); r.Status != 0 {
-		t.Fatalf("without a fault: status %d\n%s", r.Status, r.Stderr)
-	}
-	last, failed := proxy.Seen(), 0
-	if last < least {
-		t.Errorf("only %d requests:\n%s", last, strings.Join(proxy.Requests(), "\n"))
-	}
-	kinds := fault.Kinds()
-	for n := 1; n <= last; n++ {
-		plan := fault.Once(kinds[n%len(kinds)], n)
+	one := func(title string, plan fault.Plan) (seen int, status int) {
+		a := next(strings.ToLower(title))
 		plan.Of = ofBuilder
 		proxy.Arm(plan)
-		title := fmt.Sprintf("%d-%s", n, plan.Kind)
-		r := run(title)
-		if r.Status != 0 {
-			failed++
+		r := a.run()
+		seen, requests := proxy.Seen(), proxy.Requests()
+		proxy.Arm(fault.Plan{})
+		if _, message, _ := strings.Cut(r.Stderr, "error: "); r.Status != 0 && (r.Status != 75 || message == "" || strings.Contains(message, "\nerror: ")) {
+			t.Errorf("%s: status %d\n%s\n%s", title, r.Status, strings.Join(requests, "\n"), r.Stderr)
 		}
-		if _, message, _ := strings.Cut(r.Stderr, "error: "); r.Status != 0 && (r.Status != 75 || message == "" || strings.Count(message, "error: ") > 0) {
-			t.Errorf("%s: status %d\n%s\n%s", title, r.Status, strings.Join(proxy.Requests(), "\n"), r.Stderr)
+		a.after(r)
+		return seen, r.Status
+	}
+	last, status := one("none", fault.Plan{})
+	if status != 0 || last < least {
+		t.Fatalf("without a fault: status %d, %d requests", status, last)
+	}
+	failed := 0
+	kinds := fault.Kinds()
+	for n := 1; n <= last; n++ {
+		kind := kinds[n%len(kinds)]
+		if _, status := one(fmt.Sprintf("%d-%s", n, kind), fault.Once(kind, n)); status != 0 {
+			failed++
 		}
 	}
 	t.Logf("%d requests, %d of which ended the build with an error", last, failed)
 }
 
+// lasting starts a builder that serves all builds of a test, and returns the options for it: with a base image that the proxy's registry
+// holds, so that its layers need not be pushed, and with little patience.
+func lasting(t *testing.T, proxy *fault.Proxy) []string {
+	t.Helper()
+	conn, err := builder.Connect(t.Context(), builder.Options{Embedded: builder.Embedded{Dir: newBuilder(t)}, Insecure: []string{proxy.Host, here.Registry}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := conn.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return append(impatient(proxy), "--buildkit-host", conn.Info().Address)
+}
+
+func impatient(proxy *fault.Proxy) []string {
+	return []string{"--registry-timeout", "2s", "--promote", "never", "--registry-mirror", "ghcr.io=" + proxy.Host, "--push"}
+}
+
 func TestEveryRequestOfAPushMayGoWrong(t *testing.T) {
 	proxy := fault.BeforeHost(t, here.Registry)
-	dir := clone(t, "push")
-	everyRequest(t, proxy, 8, func(title string) world.Run {
-		image := proxy.Host + "/e2e/fault-push-" + strings.ToLower(title) + ":1"
-		_, r := tryBuild(t, shared, dir, append(silence, "--tag", image, "--push", "--promote", "never")...)
-		proxy.Arm(fault.Plan{})
-		if there := exists(t, image); there {
-			complete(t, image)
-		} else if r.Status == 0 {
-			t.Errorf("%s: it succeeds without an image", title)
+	options, dir := lasting(t, proxy), clone(t, "push")
+	everyRequest(t, proxy, 8, func(title string) attempt {
+		image := proxy.Host + "/e2e/fault-push-" + title + ":1"
+		return attempt{
+			run: func() world.Run {
+				_, r := tryBuild(t, shared, dir, append(options, "--tag", image)...)
+				return r
+			},
+			after: func(r world.Run) {
+				if exists(t, image) {
+					complete(t, image)
+				} else if r.Status == 0 {
+					t.Errorf("%s: it succeeds without an image", title)
+				}
+			},
 		}
-		return r
 	})
 }
 
 func TestEveryRequestOfACacheExportMayGoWrong(t *testing.T) {
 	proxy := fault.BeforeHost(t, here.Registry)
-	dir := clone(t, "export")
-	everyRequest(t, proxy, 8, func(title string) world.Run {
-		repo := "/e2e/fault-export-" + strings.ToLower(title)
-		m, r := tryBuild(t, shared, dir, append(silence, "--tag", here.Registry+repo+":1", "--push", "--promote", "never", "--cache-ref", proxy.Host+repo+"/cache")...)
-		proxy.Arm(fault.Plan{})
-		if !m.Cache.Written && r.Status == 0 && !strings.Contains(r.Stderr, "warning: ") {
-			t.Errorf("%s: no word of a cache that is not written\n%s", title, r.Stderr)
+	options, dir := lasting(t, proxy), clone(t, "export")
+	everyRequest(t, proxy, 8, func(title string) attempt {
+		image, ref := proxy.Host+"/e2e/image-"+title+":1", proxy.Host+"/e2e/fault-export-"+title+"/cache"
+		var m metadata
+		return attempt{
+			run: func() (r world.Run) {
+				m, r = tryBuild(t, shared, dir, append(options, "--tag", image, "--cache-ref", ref)...)
+				return r
+			},
+			after: func(r world.Run) {
+				if r.Status != 0 {
+					return
+				}
+				complete(t, image)
+				if !m.Cache.Written && !strings.Contains(r.Stderr, "warning: ") {
+					t.Errorf("%s: no word of a cache that is not written\n%s", title, r.Stderr)
+				}
+				if m.Cache.Written {
+					readable(t, ref+":npx1-linux-amd64-"+m.Cache.Key)
+				}
+			},
 		}
-		if r.Status == 0 {
-			complete(t, here.Registry+repo+":1")
-		}
-		return r
 	})
+}
+
+// readable pulls every part of a cache, which is checked against its digest on the way.
+func readable(t *testing.T, ref string) {
+	t.Helper()
+	img := stored(t, ref)
+	if _, err := img.RawConfigFile(); err != nil {
+		t.Errorf("%s: %v", ref, err)
+	}
+	layers, err := img.Layers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range layers {
+		r, err := l.Compressed()
+		if err == nil {
+			_, err = io.Copy(io.Discard, r)
+			r.Close()
+		}
+		if err != nil {
+			t.Errorf("%s: %v", ref, err)
+		}
+	}
 }
 
 func TestEveryRequestOfACacheImportMayGoWrong(t *testing.T) {
 	proxy := fault.BeforeHost(t, here.Registry)
 	dir := clone(t, "import")
-	repo := "/e2e/fault-import"
-	cold := buildOn(t, newBuilder(t), dir, "--tag", here.Registry+repo+":cold", "--push", "--cache-ref", here.Registry+repo+"/cache")
+	ref := proxy.Host + "/e2e/fault-import/cache"
+	cold := buildOn(t, newBuilder(t), dir, append(impatient(proxy), "--tag", proxy.Host+"/e2e/imported:cold", "--cache-ref", ref)...)
 	if !cold.Cache.Written {
 		t.Fatalf("%+v", cold.Cache)
 	}
 	// What comes after the install must run, and so all that it stands on is pulled.
 	write(t, dir, "src/main", "another line\n")
-	everyRequest(t, proxy, 3, func(title string) world.Run {
-		image := here.Registry + repo + ":" + strings.ToLower(title)
-		_, r := tryBuild(t, newBuilder(t), dir, append(silence, "--tag", image, "--push", "--promote", "never", "--cache-ref", proxy.Host+repo+"/cache", "--cache-write", "never")...)
-		proxy.Arm(fault.Plan{})
-		if r.Status == 0 {
-			complete(t, image)
+	everyRequest(t, proxy, 3, func(title string) attempt {
+		image := proxy.Host + "/e2e/imported:" + title
+		return attempt{
+			run: func() world.Run {
+				_, r := tryBuild(t, newBuilder(t), dir, append(impatient(proxy), "--tag", image, "--cache-ref", ref, "--cache-write", "never")...)
+				return r
+			},
+			after: func(r world.Run) {
+				if r.Status == 0 {
+					complete(t, image)
+				}
+			},
 		}
-		return r
 	})
 }
