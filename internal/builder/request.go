@@ -24,8 +24,14 @@ type Request struct {
 	FrontendAttrs map[string]string // of BuildKit, such as attest:provenance or build-arg:SOURCE_DATE_EPOCH
 	NoCache       bool              // run each step, whatever the caches hold
 	Progress      Progress
-	Silence       time.Duration // after which a registry that the daemon waits for is given up; 0 is ten minutes
+
+	// Before is called when the result is there and before it goes anywhere. Its error ends the build.
+	Before  func(context.Context, Reader) error
+	Silence time.Duration // after which a registry that the daemon waits for is given up; 0 is ten minutes
 }
+
+// A Reader evaluates a definition on the builder and reads one file of the result. Errors are those of [Conn.Solve].
+type Reader func(ctx context.Context, def *llb.Definition, file string) ([]byte, error)
 
 // Credentials finds a user and a secret for a repository, or for a registry host if the repository is not known.
 // Both are empty for none; the user alone is empty if the secret is an identity token.

@@ -62,3 +62,18 @@ func (p *resultPlan) solve(ctx context.Context, gw gateway.Client, def *llb.Defi
 	}
 	return result, nil
 }
+
+// reader evaluates what is asked for beside the result.
+func (p *resultPlan) reader(gw gateway.Client) Reader {
+	return func(ctx context.Context, def *llb.Definition, file string) ([]byte, error) {
+		solved, err := gw.Solve(ctx, gateway.SolveRequest{Definition: def.ToPB(), CacheImports: p.imports, Evaluate: true})
+		if err != nil {
+			return nil, err
+		}
+		ref, err := solved.SingleRef()
+		if err != nil {
+			return nil, err
+		}
+		return ref.ReadFile(ctx, gateway.ReadRequest{Filename: file})
+	}
+}

@@ -63,17 +63,26 @@ func (c *Conn) Solve(ctx context.Context, req Request) (Result, error) {
 		Session:       c.attachables(req),
 	}
 	by := byproducts{wanted: req.Byproducts}
+	var refused error
 	resp, err := c.run(ctx, req, watch.before(steps.update), opt, func(ctx context.Context, gw gateway.Client) (*gateway.Result, error) {
 		result, err := plan.solve(ctx, gw, def)
+		if err == nil && req.Before != nil {
+			refused = req.Before(ctx, plan.reader(gw))
+			err = refused
+		}
 		if err == nil {
 			by.hold(ctx, gw, plan, steps, def)
 		}
 		return result, err
 	})
 	result := Result{Steps: steps.list()}
-	if err == nil {
+	switch {
+	case refused != nil && ctx.Err() == nil:
+		// The way through the daemon makes a text of it.
+		err = refused
+	case err == nil:
 		err = outs.commit()
-	} else {
+	default:
 		err = c.explain(ctx, err, steps, outs)
 	}
 	if err != nil {

@@ -40,6 +40,7 @@ type Inputs struct {
 	CacheRef       string `env:"CACHE-REF"`
 	CacheWrite     string `env:"CACHE-WRITE" envDefault:"auto"`
 	Promote        string `env:"PROMOTE" envDefault:"auto"`
+	Smoke          string `env:"SMOKE" envDefault:"auto"`
 	Comment        string `env:"COMMENT" envDefault:"auto"`
 	CommentKey     string `env:"COMMENT-KEY"`
 	Token          string `env:"TOKEN"`
@@ -103,6 +104,7 @@ var choices = map[string][]string{
 	"comment":     {"auto", "always", "on-change", "never"},
 	"cache-write": {"auto", "always", "never"},
 	"promote":     {"auto", "never"},
+	"smoke":       {"auto", "always", "never"},
 }
 
 // parseInputs reads the variables that start with prefix. name turns the rest of a variable's name into an input's.
@@ -117,7 +119,7 @@ func parseInputs(environ map[string]string, prefix string, name func(string) str
 	if err := env.ParseWithOptions(&in, env.Options{Environment: values}); err != nil {
 		return Inputs{}, &InputError{fmt.Errorf("reading inputs: %w", err)}
 	}
-	given := map[string]string{"mode": in.Mode, "push": in.Push, "comment": in.Comment, "cache-write": in.CacheWrite, "promote": in.Promote}
+	given := map[string]string{"mode": in.Mode, "push": in.Push, "comment": in.Comment, "cache-write": in.CacheWrite, "promote": in.Promote, "smoke": in.Smoke}
 	for _, input := range slices.Sorted(maps.Keys(choices)) {
 		if !slices.Contains(choices[input], given[input]) {
 			return Inputs{}, &InputError{fmt.Errorf("reading input %s: %q is none of %s",

@@ -225,7 +225,7 @@ func (p *program) jobImage(ctx context.Context, job ci.Job, result planner.Resul
 	in, e := job.Inputs, job.Event
 	s := settings{
 		buildkitHost: in.BuildkitHost, nixMirror: in.NixMirror, registryMirrors: in.RegistryMirror,
-		caCertificates: in.CACertificates, cacheWrite: in.CacheWrite, promote: in.Promote, reproducible: bool(in.Reproducible),
+		caCertificates: in.CACertificates, cacheWrite: in.CacheWrite, promote: in.Promote, smoke: in.Smoke, reproducible: bool(in.Reproducible),
 		cacheKey: cacheMountKey(e.Repository, in.Context),
 	}
 	if in.CACertificates != "" && !filepath.IsAbs(in.CACertificates) {

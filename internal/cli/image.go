@@ -50,6 +50,7 @@ type image struct {
 	inlineCache bool     // keep one in the image
 
 	promote string // promoteAuto or promoteNever
+	smoke   string // smokeAuto, smokeAlways or smokeNever
 
 	progress builder.Progress
 	silence  time.Duration // of registries, after which they are given up; 0 is the default
@@ -108,7 +109,8 @@ func (im *image) solve(ctx context.Context, g *graph.Graph) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	def, config, err := lower.LLB(g, ociPlatform(im.platform), lower.Options{BuildID: rand.Text(), Hosts: im.hosts, Created: im.created()})
+	opt := lower.Options{BuildID: rand.Text(), Hosts: im.hosts, Created: im.created()}
+	def, config, err := lower.LLB(g, ociPlatform(im.platform), opt)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -127,6 +129,9 @@ func (im *image) solve(ctx context.Context, g *graph.Graph) (outcome, error) {
 			return out, err
 		}
 		addCaches(&req, *out.lookup)
+	}
+	if im.wantsSmoke(out.lookup) {
+		req.Before = im.smokeTest(g, opt)
 	}
 	conn, err := builder.Connect(ctx, im.daemon)
 	if err != nil {

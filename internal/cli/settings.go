@@ -37,6 +37,7 @@ type settings struct {
 	cacheKey           string
 	noCache            bool
 	promote            string
+	smoke              string
 	registryTimeout    time.Duration
 	reproducible       bool
 	progress           string
@@ -60,6 +61,7 @@ func (s *settings) register(flags *pflag.FlagSet) {
 	flags.StringVar(&s.cacheWrite, "cache-write", string(cache.Auto), "whether to write that cache: `auto`, always or never")
 	flags.StringVar(&s.cacheKey, "cache-key", "", "begin the names of cache mounts with this `text`, which keeps apps apart on a shared BuildKit")
 	flags.BoolVar(&s.noCache, "no-cache", false, "run each step anew, without cache mounts")
+	flags.StringVar(&s.smoke, "smoke", smokeAuto, "start the image before it is pushed: `auto` (a slim one with new packages or dependencies), always or never")
 	flags.StringVar(&s.promote, "promote", promoteAuto, "push an image of the same content that the registry has, instead of building: `auto` or never")
 	flags.DurationVar(&s.registryTimeout, "registry-timeout", 0, "give up on a registry that is silent for this `time` (default 1m, and 10m for what the builder transfers)")
 	flags.BoolVar(&s.reproducible, "reproducible", false, "make the same image of the same commit on any builder: no file is newer than the commit, or than $SOURCE_DATE_EPOCH")
@@ -75,7 +77,7 @@ func (s *settings) check(w io.Writer) error {
 	if s.registryTimeout < 0 {
 		return usage("give a time such as 90s or 5m", "reading --registry-timeout: %s is less than nothing", s.registryTimeout)
 	}
-	return cmp.Or(checkPromote(s.promote), s.docker.check())
+	return cmp.Or(checkPromote(s.promote), checkSmoke(s.smoke), s.docker.check())
 }
 
 // image combines the settings with a plan. What is left to fill in is where the image goes.
@@ -125,6 +127,7 @@ func (p *program) image(s settings, result planner.Result, dir string) (*image, 
 		bundle:  bundle,
 		noCache: s.noCache,
 		promote: s.promote,
+		smoke:   s.smoke,
 		silence: s.registryTimeout,
 
 		reproducible: s.reproducible,

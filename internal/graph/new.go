@@ -41,7 +41,11 @@ func New(p plan.Plan, opt Options) (*Graph, error) {
 		opt.CacheKey = "npx"
 	}
 	b := &builder{plan: p, opt: opt, g: &Graph{}}
-	for _, step := range []func() error{b.check, b.packages, b.phases, b.start} {
+	built := func() error {
+		b.g.Built = b.top
+		return nil
+	}
+	for _, step := range []func() error{b.check, b.packages, b.phases, built, b.start} {
 		if err := step(); err != nil {
 			return nil, err
 		}

@@ -91,15 +91,19 @@ func dockerBuild(t *testing.T, dir, image string) {
 
 func pull(t *testing.T, ref string) v1.Image {
 	t.Helper()
-	r, err := name.ParseReference(ref)
-	if err != nil {
-		t.Fatal(err)
-	}
-	img, err := remote.Image(r)
+	img, err := remoteImage(ref)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return img
+}
+
+func remoteImage(ref string) (v1.Image, error) {
+	r, err := name.ParseReference(ref)
+	if err != nil {
+		return nil, err
+	}
+	return remote.Image(r)
 }
 
 func compareConfigs(t *testing.T, a, b v1.Image) {

@@ -1,0 +1,68 @@
+package graph
+
+import (
+	"strings"
+)
+
+// SmokeStatus and SmokeLog are the files that a trial of [Graph.Smoke] leaves: in SmokeStatus one line, which is "listening" or "running", each perhaps with
+// ", ignores SIGTERM" behind it, or "exited N"; in SmokeLog the end of what the program wrote.
+const (
+	SmokeStatus = "status"
+	SmokeLog    = "log"
+
+	smokeDir = "/run/npx-action/smoke"
+)
+
+// smokeScript starts $command as the image's entry point would. It waits until the program or one of its children listens on a port, has
+// ended, or has run for a while, as a worker does. Then it asks it to end.
+const smokeScript = `out=` + smokeDir + `
+export PORT=${PORT:-$((20000 + RANDOM % 20000))}
+listening() {
+  local state inode link fd
+  local -A inodes=()
+  while read -r _ _ _ state _ _ _ _ _ inode _; do
+    test "$state" != 0A || inodes[socket:[$inode]]=1
+  done < <(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null)
+  for fd in /proc/[0-9]*/fd/*; do
+    link=$(readlink "$fd" 2>/dev/null) && test -n "${inodes[$link]}" && return
+  done
+  return 1
+}
+setsid /bin/bash -l -c "$command" > $out/all 2>&1 < /dev/null &
+program=$!
+status=running
+for ((i = 0; i < 100; i++)); do
+  kill -0 $program 2>/dev/null || { wait $program; status="exited $?"; break; }
+  ! listening || { status=listening; break; }
+  sleep 0.2
+done
+if kill -0 $program 2>/dev/null; then
+  kill -TERM -- -$program 2>/dev/null
+  for ((i = 0; i < 50; i++)); do kill -0 $program 2>/dev/null || break; sleep 0.1; done
+  if kill -0 $program 2>/dev/null; then status="$status, ignores SIGTERM"; kill -KILL -- -$program; fi
+fi
+tail -c 16384 $out/all > $out/` + SmokeLog + `
+rm $out/all
+echo "$status" > $out/` + SmokeStatus + `
+true`
+
+// Smoke returns the graph with one more step, which starts the program in the file system of node i, and the index of the node that holds what
+// it left, see [SmokeStatus]. The step itself never fails. It is false if the plan has no start command.
+func (g *Graph) Smoke(i int) (*Graph, int, bool) {
+	if len(g.Config.Cmd) == 0 {
+		return nil, 0, false
+	}
+	command := strings.Join(g.Config.Cmd, " ")
+	if g.Config.User != "" {
+		command = "exec runuser -u " + g.Config.User + " -- /bin/bash -l -c " + quote(command)
+	}
+	more := *g
+	more.Nodes = append(g.Nodes[:len(g.Nodes):len(g.Nodes)],
+		Node{Part: Start, Name: "try to start the image", Op: Run{On: i, Command: "command=" + quote(command) + "\n" + smokeScript, Output: smokeDir}},
+		Node{Part: Start, Name: "how the image started", Op: Output{Of: len(g.Nodes)}},
+	)
+	return &more, len(more.Nodes) - 1, true
+}
+
+// quote returns s as one word of a shell.
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
