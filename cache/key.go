@@ -42,6 +42,7 @@ type Inputs struct {
 	Platform     string            // such as linux/amd64
 	Reproducible bool              // steps leave out time and chance
 	Files        map[string][]byte // lockfiles, and the files that the install phase is restricted to
+	Secrets      map[string]string // fingerprints of the secrets that phases ask for, by phase
 }
 
 const filePrefix = "file "
@@ -60,9 +61,19 @@ func NewKey(in Inputs) Key {
 	add("apt packages", aptPackages(in.Plan))
 	add("static assets", in.Plan.StaticAssets)
 	add("variables", in.Plan.Variables)
-	add("install commands", installCommands(in.Plan))
+	installs := installCommands(in.Plan)
+	add("install commands", installs)
 	if in.Reproducible {
 		add("reproducible", true)
+	}
+	secrets := map[string]string{}
+	for phase, fingerprint := range in.Secrets {
+		if _, ok := installs[phase]; ok {
+			secrets[phase] = fingerprint
+		}
+	}
+	if len(secrets) > 0 {
+		add("secrets", secrets)
 	}
 	setup := parts.sum()
 	for path, content := range plan.Sorted(in.Files) {
@@ -121,9 +132,11 @@ func aptPackages(p plan.Plan) []string {
 	return slices.Compact(pkgs)
 }
 
+// commands are what a phase runs and where.
+type commands struct{ Cmds, Files, Paths, Caches []string }
+
 // installCommands are those of the setup and install phases of every provider and of all that these depend on.
-func installCommands(p plan.Plan) any {
-	type commands struct{ Cmds, Files, Paths, Caches []string }
+func installCommands(p plan.Plan) map[string]commands {
 	out := map[string]commands{}
 	var visit func(string)
 	visit = func(name string) {

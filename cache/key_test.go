@@ -66,6 +66,8 @@ func TestKeyChangesWithWhatTheInstallDependsOnAndNothingElse(t *testing.T) {
 			phase(in, "build", func(p *plan.Phase) { p.Cmds = []string{"make"} })
 		}, nil, false},
 		{"start command", func(in *Inputs) { in.Plan.Start.Cmd = new("node .") }, nil, false},
+		{"secret of the install phase", func(in *Inputs) { in.Secrets = map[string]string{"install": "f1"} }, []string{"secrets"}, true},
+		{"secret of another phase", func(in *Inputs) { in.Secrets = map[string]string{"build": "f1", "gone": "f2"} }, nil, false},
 		{"unrelated phase", func(in *Inputs) {
 			phase(in, "ruby:helper", func(p *plan.Phase) { p.Cmds = nil })
 		}, nil, false},

@@ -26,6 +26,7 @@ var allowed = map[string][]string{
 	"internal/ci":         {},
 	"internal/nix":        {"internal/plan"},
 	"internal/builder":    {},
+	"internal/secret":     {},
 	"cache":               {"internal/plan"},
 	"providers":           {"internal/plan", "internal/source"},
 	"internal/config":     {"internal/plan", "internal/source"},

@@ -15,7 +15,7 @@ import (
 )
 
 // secrets come to a GitLab job as CI/CD variables: component inputs cannot be masked.
-var secrets = []string{"password", "token"}
+var secrets = []string{"password", "secrets", "token"}
 
 // declared are the inputs that the program reads.
 func declared() []string {

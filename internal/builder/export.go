@@ -78,6 +78,12 @@ func (o *outputs) prepare(ctx context.Context, c *Conn, e Export) (client.Export
 		delete(entry.Attrs, "name")
 		entry.Type, entry.OutputDir = client.ExporterLocal, e.Dest
 		return entry, nil
+	case Layout:
+		if e.Dest == "" {
+			return entry, errors.New("it needs a directory")
+		}
+		entry.Type, entry.OutputDir, entry.Attrs["tar"] = client.ExporterOCI, e.Dest, "false"
+		return entry, nil
 	case Load:
 		l, err := newLoad(ctx, e.Engine)
 		if err != nil {
@@ -95,7 +101,7 @@ func (o *outputs) prepare(ctx context.Context, c *Conn, e Export) (client.Export
 		entry.Output, err = o.file(e)
 		return entry, err
 	}
-	return entry, errors.New("there is no such kind; use push, oci, docker, tar, local or load")
+	return entry, errors.New("there is no such kind; use push, oci, layout, docker, tar, local or load")
 }
 
 func (o *outputs) file(e Export) (filesync.FileOutputFunc, error) {

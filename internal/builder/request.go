@@ -22,6 +22,7 @@ type Request struct {
 	Credentials   Credentials       // nil is anonymous
 	Secrets       map[string][]byte // by identifier; at most 500 kB each
 	FrontendAttrs map[string]string // of BuildKit, such as attest:provenance or build-arg:SOURCE_DATE_EPOCH
+	Redact        []string          // texts that are shown nowhere: neither as progress nor in errors
 	NoCache       bool              // run each step, whatever the caches hold
 	Progress      Progress
 
@@ -53,6 +54,7 @@ type Context struct {
 const (
 	Push   = "push"   // push to registries
 	OCI    = "oci"    // a tar archive of an OCI layout
+	Layout = "layout" // an OCI layout, to a directory
 	Docker = "docker" // a tar archive for docker load
 	Tar    = "tar"    // a tar archive of the file system
 	Local  = "local"  // the file system, to a directory
@@ -64,7 +66,7 @@ type Export struct {
 	Kind     string
 	Refs     []string // names of the image, with tags; at least one for Push
 	Insecure bool     // for Push: speak HTTP, or HTTPS with any certificate
-	Dest     string   // file for OCI, Docker and Tar, replaced only when the build is done; directory for Local
+	Dest     string   // file for OCI, Docker and Tar, replaced only when the build is done; directory for Local and Layout
 	Output   io.Writer
 	Engine   Engine            // for Load
 	Attrs    map[string]string // more attributes of BuildKit's exporter, such as compression

@@ -115,7 +115,7 @@ func (c *Conn) run(ctx context.Context, req Request, update func(*client.SolveSt
 	shown := make(chan struct{})
 	go func() {
 		defer close(shown)
-		show.follow(statuses, update)
+		show.follow(redacted(statuses, req.Redact), update)
 	}()
 	resp, err := c.client.Build(ctx, opt, "", build, statuses)
 	<-shown

@@ -20,6 +20,9 @@ type Inputs struct {
 	Edition        string `env:"EDITION"`
 	Runtime        string `env:"RUNTIME"`
 	Env            Lines  `env:"ENV"`
+	Secrets        Pairs  `env:"SECRETS"`
+	SecretEnvs     Lines  `env:"SECRET-ENVS"`
+	SecretFiles    Lines  `env:"SECRET-FILES"`
 	Pkgs           Words  `env:"PKGS"`
 	Apt            Words  `env:"APT"`
 	Libs           Words  `env:"LIBS"`

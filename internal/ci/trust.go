@@ -43,18 +43,20 @@ const (
 // the repository, and reads caches, as whoever reads a cache can read the image.
 type row struct {
 	build, push, cacheWrite answer
+	secrets                 answer // whether the build gets those that are given
 	comment                 answer // where there is a request
 	why                     string
 }
 
 // table is the policy. Who can write a cache controls what later builds of the default branch run, so it is that of the image, or stricter.
+// Who has secrets can send them anywhere, so only code gets them whose author has rights in the repository or was reviewed.
 var table = map[standing]row{
-	trusted: {build: yes, push: yes, cacheWrite: yes, comment: never},
-	branch:  {build: yes, push: asked, cacheWrite: asked, comment: never, why: "this is neither the default branch, a protected one, a tag nor a schedule of one"},
-	queue:   {build: yes, push: asked, cacheWrite: never, comment: never, why: "what a merge queue builds may never be merged"},
-	request: {build: yes, push: asked, cacheWrite: asked, comment: yes, why: "a pull request is built and not pushed"},
-	foreign: {build: yes, push: never, cacheWrite: never, comment: yes, why: "the code comes from a fork, or from a bot without rights"},
-	exposed: {build: never, push: never, cacheWrite: never, comment: yes, why: "it runs with rights that the author of the code does not have"},
+	trusted: {build: yes, push: yes, cacheWrite: yes, secrets: yes, comment: never},
+	branch:  {build: yes, push: asked, cacheWrite: asked, secrets: yes, comment: never, why: "this is neither the default branch, a protected one, a tag nor a schedule of one"},
+	queue:   {build: yes, push: asked, cacheWrite: never, secrets: yes, comment: never, why: "what a merge queue builds may never be merged"},
+	request: {build: yes, push: asked, cacheWrite: asked, secrets: yes, comment: yes, why: "a pull request is built and not pushed"},
+	foreign: {build: yes, push: never, cacheWrite: never, secrets: never, comment: yes, why: "the code comes from a fork, or from a bot without rights"},
+	exposed: {build: never, push: never, cacheWrite: never, secrets: never, comment: yes, why: "it runs with rights that the author of the code does not have"},
 }
 
 // A Decision is whether something is done. Why says why it is not and how to get it, "" if it is.
@@ -64,7 +66,7 @@ type Decision struct {
 }
 
 // Rights are what a job does for its event.
-type Rights struct{ Build, Push, CacheWrite, Comment Decision }
+type Rights struct{ Build, Push, CacheWrite, Secrets, Comment Decision }
 
 // Rights decides by the table, by the inputs and by what the platform lends.
 func (e Event) Rights(in Inputs) Rights {
@@ -89,6 +91,7 @@ func (e Event) Rights(in Inputs) Rights {
 		Build:      decide(r.build, "", "", ""),
 		Push:       decide(r.push, in.Push, "push", "true"),
 		CacheWrite: decide(r.cacheWrite, in.CacheWrite, "cache-write", "always"),
+		Secrets:    decide(r.secrets, "", "", ""),
 		Comment:    Decision{Allowed: r.comment == yes && e.Kind == PullRequest && e.Number != 0 && in.Comment != "never"},
 	}
 	if in.Mode == "plan" {

@@ -6,13 +6,13 @@ import (
 	"testing"
 )
 
-// granted lists what a job does, as "build push cache comment".
+// granted lists what a job does, as "build push cache secrets comment".
 func granted(r Rights) string {
 	var list []string
 	for _, d := range []struct {
 		name string
 		Decision
-	}{{"build", r.Build}, {"push", r.Push}, {"cache", r.CacheWrite}, {"comment", r.Comment}} {
+	}{{"build", r.Build}, {"push", r.Push}, {"cache", r.CacheWrite}, {"secrets", r.Secrets}, {"comment", r.Comment}} {
 		if d.Allowed {
 			list = append(list, d.name)
 		}
@@ -22,7 +22,7 @@ func granted(r Rights) string {
 
 // TestRights has what each event does by itself, and what it does if the inputs ask for everything.
 func TestRights(t *testing.T) {
-	const all, built = "build push cache", "build"
+	const all, built, none = "build push cache secrets", "build secrets", "build"
 	gh := func(t *testing.T, name, ref, payload string, more ...string) func(push, cache string) Job {
 		return func(push, cache string) Job {
 			environ := map[string]string{"GITHUB_EVENT_NAME": name, "GITHUB_REF": ref, "INPUT_PUSH": push, "INPUT_CACHE-WRITE": cache}
@@ -64,20 +64,20 @@ func TestRights(t *testing.T) {
 		{"schedule", gh(t, "schedule", "refs/heads/main", payload), all, all},
 		{"by hand", gh(t, "workflow_dispatch", "refs/heads/main", payload), all, all},
 		{"by hand on another branch", gh(t, "workflow_dispatch", "refs/heads/feat", payload), built, all},
-		{"caches for reading", gh(t, "push", "refs/heads/main", payload, "ACTIONS_CACHE_MODE", "read"), "build push", "build push"},
-		{"no caches", gh(t, "push", "refs/heads/main", payload, "ACTIONS_CACHE_MODE", "none"), "build push", "build push"},
-		{"pull request", gh(t, "pull_request", "refs/pull/42/merge", own), "build comment", "build push cache comment"},
-		{"pull request into a protected branch", gh(t, "pull_request", "refs/pull/42/merge", own, "GITHUB_REF_PROTECTED", "true"), "build comment", "build push cache comment"},
+		{"caches for reading", gh(t, "push", "refs/heads/main", payload, "ACTIONS_CACHE_MODE", "read"), "build push secrets", "build push secrets"},
+		{"no caches", gh(t, "push", "refs/heads/main", payload, "ACTIONS_CACHE_MODE", "none"), "build push secrets", "build push secrets"},
+		{"pull request", gh(t, "pull_request", "refs/pull/42/merge", own), "build secrets comment", "build push cache secrets comment"},
+		{"pull request into a protected branch", gh(t, "pull_request", "refs/pull/42/merge", own, "GITHUB_REF_PROTECTED", "true"), "build secrets comment", "build push cache secrets comment"},
 		{"pull request of a fork", gh(t, "pull_request", "refs/pull/42/merge", fork), "build comment", "build comment"},
 		{"pull request without a head", gh(t, "pull_request", "refs/pull/42/merge", `{"number":42}`), "build comment", "build comment"},
 		{"Dependabot", gh(t, "pull_request", "refs/pull/42/merge", own, "GITHUB_ACTOR", "dependabot[bot]"), "build comment", "build comment"},
-		{"Dependabot pushes", gh(t, "push", "refs/heads/dependabot/x", payload, "GITHUB_ACTOR", "dependabot[bot]"), "build", "build"},
+		{"Dependabot pushes", gh(t, "push", "refs/heads/dependabot/x", payload, "GITHUB_ACTOR", "dependabot[bot]"), none, none},
 		{"Dependabot merges", gh(t, "push", "refs/heads/main", payload, "GITHUB_ACTOR", "dependabot[bot]"), all, all},
 		{"pull_request_target", gh(t, "pull_request_target", "refs/heads/main", own), "comment", "comment"},
 		{"pull_request_target of a fork", gh(t, "pull_request_target", "refs/heads/main", fork), "comment", "comment"},
 		{"workflow_run", gh(t, "workflow_run", "refs/heads/main", payload), "", ""},
 		{"issue_comment", gh(t, "issue_comment", "refs/heads/main", payload), "", ""},
-		{"merge queue", gh(t, "merge_group", "refs/heads/gh-readonly-queue/main/pr-1-ab", payload), built, "build push"},
+		{"merge queue", gh(t, "merge_group", "refs/heads/gh-readonly-queue/main/pr-1-ab", payload), built, "build push secrets"},
 
 		{"GitLab: default branch", gl(t, "CI_PIPELINE_SOURCE", "push", "CI_COMMIT_BRANCH", "main"), all, all},
 		{"GitLab: another branch", gl(t, "CI_PIPELINE_SOURCE", "push", "CI_COMMIT_BRANCH", "feat"), built, all},
@@ -86,10 +86,10 @@ func TestRights(t *testing.T) {
 		{"GitLab: schedule", gl(t, "CI_PIPELINE_SOURCE", "schedule", "CI_COMMIT_BRANCH", "main"), all, all},
 		{"GitLab: schedule of another branch", gl(t, "CI_PIPELINE_SOURCE", "schedule", "CI_COMMIT_BRANCH", "feat"), built, all},
 		{"GitLab: by hand", gl(t, "CI_PIPELINE_SOURCE", "web", "CI_COMMIT_BRANCH", "feat"), built, all},
-		{"GitLab: merge request", mr(t, "1"), "build comment", "build push cache comment"},
+		{"GitLab: merge request", mr(t, "1"), "build secrets comment", "build push cache secrets comment"},
 		{"GitLab: merge request of a fork", mr(t, "2"), "build comment", "build comment"},
-		{"GitLab: merge train", mr(t, "1", "CI_MERGE_REQUEST_EVENT_TYPE", "merge_train"), built, "build push"},
-		{"GitLab: merge train of a fork", mr(t, "2", "CI_MERGE_REQUEST_EVENT_TYPE", "merge_train"), "build", "build"},
+		{"GitLab: merge train", mr(t, "1", "CI_MERGE_REQUEST_EVENT_TYPE", "merge_train"), built, "build push secrets"},
+		{"GitLab: merge train of a fork", mr(t, "2", "CI_MERGE_REQUEST_EVENT_TYPE", "merge_train"), none, none},
 		{"GitLab: fork in a protected merge request", mr(t, "2", "CI_COMMIT_REF_PROTECTED", "true"), "build comment", "build comment"},
 	}
 	for _, tt := range tests {
@@ -100,7 +100,7 @@ func TestRights(t *testing.T) {
 				if got := granted(r); got != wish.want {
 					t.Errorf("push %s, cache-write %s: %q, not %q", wish.push, wish.cache, got, wish.want)
 				}
-				for _, d := range []Decision{r.Build, r.Push, r.CacheWrite} {
+				for _, d := range []Decision{r.Build, r.Push, r.CacheWrite, r.Secrets} {
 					if d.Allowed != (d.Why == "") || !d.Allowed && strings.Count(d.Why, "; ") != 1 {
 						t.Errorf("a refusal says why and how to get it, and nothing else does: %+v", d)
 					}
@@ -109,6 +109,7 @@ func TestRights(t *testing.T) {
 			job := tt.job("false", "never")
 			job.Inputs.Mode, job.Inputs.Comment = "plan", "never"
 			r := job.Event.Rights(job.Inputs)
+			r.Secrets = Decision{} // whether they are given is the inputs' wish
 			if got := granted(r); got != "" || r.Build.Why != "mode is plan" || r.Push.Why != "push is false" || r.CacheWrite.Why != "cache-write is never" {
 				t.Errorf("what the inputs forbid is done: %q, %+v", got, r)
 			}
@@ -119,7 +120,7 @@ func TestRights(t *testing.T) {
 func TestEveryStandingHasARow(t *testing.T) {
 	for _, s := range []standing{trusted, branch, queue, request, foreign, exposed} {
 		r, ok := table[s]
-		for _, a := range []answer{r.build, r.push, r.cacheWrite} {
+		for _, a := range []answer{r.build, r.push, r.cacheWrite, r.secrets} {
 			if a == "" || a == never && elsewhere[s] == "" {
 				ok = false
 			}

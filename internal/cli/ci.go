@@ -78,6 +78,13 @@ func (p *program) planAndBuild(ctx context.Context, job ci.Job, archive archiver
 	if err := compare(ctx, &r, in, dir, cmp.Or(job.Inputs.BaseRef, job.Event.Base), archive); err != nil {
 		job.Sink.Warning("no comparison with the base: " + err.Error())
 	}
+	secrets, err := p.jobSecrets(job)
+	if err != nil {
+		return nil, err
+	}
+	if err := secrets.tells(r); err != nil {
+		return nil, err
+	}
 	if err := p.planOutputs(job, r); err != nil {
 		return &r, err
 	}
@@ -89,7 +96,10 @@ func (p *program) planAndBuild(ctx context.Context, job ci.Job, archive archiver
 		r.NotBuilt = err.Error()
 		return &r, err
 	}
-	return &r, p.buildJob(ctx, job, &r, result, dir)
+	if r.NotBuilt = withoutSecrets(job, result.Plan); r.NotBuilt != "" {
+		return &r, nil
+	}
+	return &r, p.buildJob(ctx, job, &r, result, dir, secrets)
 }
 
 // planJob plans the app of a job with the inputs as options.
@@ -190,11 +200,12 @@ func outputs(job ci.Job, pairs ...string) error {
 }
 
 // buildJob builds, and pushes if the event says so.
-func (p *program) buildJob(ctx context.Context, job ci.Job, r *report.Report, result planner.Result, dir string) error {
+func (p *program) buildJob(ctx context.Context, job ci.Job, r *report.Report, result planner.Result, dir string, secrets vault) error {
 	im, err := p.jobImage(ctx, job, result, dir)
 	if err != nil {
 		return err
 	}
+	im.secrets = secrets
 	decision := job.Event.Rights(job.Inputs).Push
 	push, notPushed := decision.Allowed, decision.Why
 	if push && len(im.refs) == 0 {

@@ -40,6 +40,7 @@ type image struct {
 	bundle   []byte // certificates that steps trust; nil for those of the base image
 	cache    cacheSettings
 	noCache  bool
+	secrets  vault // given ones
 
 	epoch        time.Time // the image's date, zero for that of the build
 	reproducible bool      // no file of the image is newer
@@ -75,6 +76,9 @@ type outcome struct {
 // build pins the base images, looks for caches, builds and exports, then names the new cache.
 func (im *image) build(ctx context.Context) (outcome, error) {
 	start := time.Now()
+	if err := im.settleSecrets(); err != nil {
+		return outcome{}, err
+	}
 	g, err := im.newGraph()
 	if err != nil {
 		return outcome{}, err
@@ -114,6 +118,9 @@ func (im *image) solve(ctx context.Context, g *graph.Graph) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
+	if err := im.searchConfig(config); err != nil {
+		return outcome{}, err
+	}
 	out, err := im.promoted(ctx, app, bases, config)
 	if err != nil || out.promoted != "" {
 		return out, err
@@ -138,7 +145,7 @@ func (im *image) solve(ctx context.Context, g *graph.Graph) (outcome, error) {
 		return out, err
 	}
 	defer conn.Close()
-	if out.Result, err = im.solveOrAgain(ctx, conn, req); err != nil {
+	if out.Result, err = im.deliver(ctx, conn, req, bases); err != nil {
 		return out, err
 	}
 	im.sayIgnored(out.Steps)
@@ -163,6 +170,7 @@ func (im *image) request(g *graph.Graph) builder.Request {
 	if im.bundle != nil {
 		req.Secrets = map[string][]byte{graph.Certificates.ID: im.bundle, graph.TrustStore.ID: trustStore(im.bundle)}
 	}
+	im.addSecrets(&req, g)
 	if im.push {
 		req.Exports = append(req.Exports, builder.Export{Kind: builder.Push, Refs: im.refs, Attrs: im.exporter})
 	}
@@ -233,7 +241,8 @@ func (im *image) look(ctx context.Context, base string) (*cache.Lookup, cache.Re
 	if err != nil {
 		return nil, cache.Refs{}, err
 	}
-	key := cache.NewKey(cache.Inputs{Plan: im.plan.Plan, Base: base, Platform: im.platform, Reproducible: im.reproducible, Files: files})
+	key := cache.NewKey(cache.Inputs{Plan: im.plan.Plan, Base: base, Platform: im.platform, Reproducible: im.reproducible, Files: files,
+		Secrets: im.graph.Fingerprints})
 	refs, err := im.cacheRefs(key)
 	if err != nil {
 		return nil, cache.Refs{}, err

@@ -143,6 +143,7 @@ func (p *program) input(args []string) (in planner.Input, warnings []string, err
 		return in, nil, err
 	}
 	in.Env, warnings = config.ParseEnv(p.options.env, p.lookup)
+	warnings = append(warnings, plainSecrets(in.Env)...)
 	in.JSONPlan = p.options.jsonPlan
 	in.Flags = config.Flags{
 		InstallCmd: p.options.installCmd.value,

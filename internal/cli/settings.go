@@ -36,6 +36,7 @@ type settings struct {
 	cacheWrite         string
 	cacheKey           string
 	noCache            bool
+	secrets            []string
 	promote            string
 	smoke              string
 	registryTimeout    time.Duration
@@ -65,6 +66,7 @@ func (s *settings) register(flags *pflag.FlagSet) {
 	flags.StringVar(&s.promote, "promote", promoteAuto, "push an image of the same content that the registry has, instead of building: `auto` or never")
 	flags.DurationVar(&s.registryTimeout, "registry-timeout", 0, "give up on a registry that is silent for this `time` (default 1m, and 10m for what the builder transfers)")
 	flags.BoolVar(&s.reproducible, "reproducible", false, "make the same image of the same commit on any builder: no file is newer than the commit, or than $SOURCE_DATE_EPOCH")
+	flags.StringArrayVar(&s.secrets, "secret", nil, "secret `id=NAME` for the phases that ask for it, with env=VARIABLE or src=FILE; repeatable (default env=NAME)")
 	flags.StringVar(&s.progress, "progress", "auto", "show the build as `auto`, plain, tty or quiet")
 	s.docker.register(flags)
 }
@@ -140,7 +142,8 @@ func (p *program) image(s settings, result planner.Result, dir string) (*image, 
 		Silence: s.registryTimeout,
 	}
 	im.cache.scope = cache.Scope{Repository: s.cacheRef, Platform: p.options.platform.name}
-	return im, s.docker.apply(im)
+	im.secrets, err = p.secretOptions(s.secrets)
+	return im, cmp.Or(err, s.docker.apply(im))
 }
 
 // keychain holds the given credentials, and those of the docker configuration.

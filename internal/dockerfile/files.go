@@ -1,6 +1,7 @@
 package dockerfile
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/org/npx-action/internal/graph"
@@ -37,6 +38,13 @@ DOCKER_BUILDKIT=1 exec docker build -f ` + Path)
 			if !oneLine(v.Value) {
 				b.WriteString(" \\\n    --build-arg " + v.Name + "=" + shellQuote(v.Value))
 			}
+		}
+	}
+	var given []string
+	for _, s := range g.Secrets() {
+		if s.Env != "" && !slices.Contains(given, s.ID) {
+			given = append(given, s.ID)
+			b.WriteString(" \\\n    --secret id=" + s.ID)
 		}
 	}
 	b.WriteString(" \"$@\" .\n")

@@ -103,6 +103,10 @@ func (f *formatter) run(op graph.Run) {
 		flags = append(flags, fmt.Sprintf("--mount=type=cache,id=%s,target=%s", c.ID, c.Target))
 	}
 	for _, s := range op.Secrets() {
+		if s.Env != "" {
+			flags = append(flags, fmt.Sprintf("--mount=type=secret,id=%s,env=%s,required=true", s.ID, s.Env))
+			continue
+		}
 		flags = append(flags, fmt.Sprintf("--mount=type=secret,id=%s,target=%s,mode=0444", s.ID, s.Target))
 	}
 	command := op.Script()

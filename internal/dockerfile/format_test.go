@@ -194,3 +194,20 @@ func TestPlainTellsWhichCommandsNeedQuoting(t *testing.T) {
 		}
 	}
 }
+
+func TestASecretIsMountedAsAVariableAndHandedOn(t *testing.T) {
+	p := node()
+	ph := p.Phases["install"]
+	ph.Secrets = []string{"NPM_TOKEN"}
+	p.Phases["install"] = ph
+	text, files := Format(newGraph(t, p, graph.Options{Fingerprints: map[string]string{"install": "f1"}}))
+	const mount = "--mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN,required=true \\\n    npm ci\n"
+	if strings.Count(text, "type=secret") != 1 || !strings.Contains(text, mount) || strings.Contains(text, "f1") {
+		t.Errorf("want one secret, in the install step:\n%s", text)
+	}
+	for _, f := range files {
+		if strings.HasSuffix(f.Path, "build.sh") && !strings.Contains(f.Content, "--secret id=NPM_TOKEN \\\n") && !strings.Contains(f.Content, "--secret id=NPM_TOKEN \"$@\"") {
+			t.Errorf("%s does not hand the secret on:\n%s", f.Path, f.Content)
+		}
+	}
+}

@@ -17,6 +17,7 @@ var (
 	imagePattern    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:/@-]*$`)
 	userPattern     = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]{0,31}$`)
 	variablePattern = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
+	secretPattern   = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 	cacheKeyPattern = regexp.MustCompile(`^[A-Za-z0-9._/@:+-]+$`)
 
 	// A whole entry of paths: nothing in it is special to a shell but variables and the home directory.
@@ -83,6 +84,9 @@ func (b *builder) checkPhase(name string, ph plan.Phase) error {
 			return at{name, "paths"}.err("use a path that needs no quoting",
 				"%q is empty or has a character that is special to a shell", p)
 		}
+	}
+	if err := checkSecrets(name, ph.Secrets); err != nil {
+		return err
 	}
 	lists := []struct {
 		key    string

@@ -82,6 +82,9 @@ type Run struct {
 	Reproducible bool   // set the variables by which programs leave out time and chance
 	Certificates bool   // mount the secrets [Certificates] and [TrustStore], and make programs trust them
 	Output       string // absolute path of a directory whose content is apart from the file system, see [Output]; "" for none
+
+	Variables   []string // names of secrets that are environment variables of this step alone, sorted
+	Fingerprint string   // of the values of these, "" if they are not known
 }
 
 // Output is what a Run left in the directory that it has as its Output, as a file system of its own.
@@ -170,17 +173,6 @@ type Config struct {
 	Labels     []Var  // sorted by name
 }
 
-// A Secret is a build secret, and the file that it is mounted as in a step. A secret may be missing. Its content is part of no
-// cache key and of no image.
-type Secret struct{ ID, Target string }
-
-// Certificates is the PEM bundle of all the authorities that steps may meet, and TrustStore the same for Java, in the
-// format JKS: Java reads no PEM.
-var (
-	Certificates = Secret{"ca-certificates", "/run/npx-action/ca-certificates.crt"}
-	TrustStore   = Secret{"ca-certificates-java", "/run/npx-action/ca-certificates.jks"}
-)
-
 // trust sets, for the step alone, the variables by which OpenSSL, Node.js, pip, requests, Nix, curl, Cargo, Git and Deno
 // find their bundle, and Java its store.
 var trust = "test ! -s " + Certificates.Target + " || export " +
@@ -199,14 +191,6 @@ func (r Run) Script() string {
 		script = dated + script
 	}
 	return script
-}
-
-// Secrets are those that the step mounts.
-func (r Run) Secrets() []Secret {
-	if !r.Certificates {
-		return nil
-	}
-	return []Secret{Certificates, TrustStore}
 }
 
 // Args returns the step's whole argument list.

@@ -17,6 +17,8 @@ type Options struct {
 	Reproducible   bool        // steps leave out time and chance as far as they can
 	CACertificates bool        // packages and phases are installed and run trusting the secrets [Certificates] and [TrustStore]
 	Ignore         []string    // patterns, in .dockerignore syntax, of app files to leave out
+
+	Fingerprints map[string]string // of the values of the secrets that a phase asks for, by phase
 }
 
 // GeneratedDir is where generated files stand, below the root of their context. An app's directory of that name never

@@ -59,7 +59,7 @@ func (b *builder) phase(name string, ph plan.Phase) error {
 		}
 	}
 	for _, cmd := range ph.Cmds {
-		b.run(node, Run{Command: cmd, Caches: caches})
+		b.run(node, Run{Command: cmd, Caches: caches, Variables: Asked(ph), Fingerprint: b.opt.Fingerprints[name]})
 	}
 	return nil
 }

@@ -104,6 +104,9 @@ func (d *dumper) exec(op *pb.Op, e *pb.ExecOp) {
 		name, value, _ := strings.Cut(kv, "=")
 		d.line("env %s=%q", name, value)
 	}
+	for _, s := range e.Secretenv {
+		d.line("secret %s as variable %s", s.ID, s.Name)
+	}
 	for _, m := range e.Mounts[1:] {
 		switch m.MountType {
 		case pb.MountType_CACHE:

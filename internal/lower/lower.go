@@ -194,6 +194,10 @@ func (s *states) run(op graph.Run, name llb.ConstraintsOpt) llb.ExecState {
 		opts = append(opts, llb.AddMount(m.To, s.generated, llb.SourcePath("/"+m.From), llb.Readonly))
 	}
 	for _, s := range op.Secrets() {
+		if s.Env != "" {
+			opts = append(opts, llb.AddSecret(s.Env, llb.SecretID(s.Ref()), llb.SecretAsEnv(true)))
+			continue
+		}
 		opts = append(opts, llb.AddSecret(s.Target, llb.SecretID(s.ID), llb.SecretOptional, llb.SecretFileOpt(0, 0, 0o444)))
 	}
 	if op.Output != "" {

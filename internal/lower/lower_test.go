@@ -281,3 +281,37 @@ func TestEveryStepKnowsTheHosts(t *testing.T) {
 		t.Error("there is no step")
 	}
 }
+
+func TestASecretIsAVariableOfItsStepWithTheFingerprintInTheKey(t *testing.T) {
+	p := small()
+	ph := p.Phases["install"]
+	ph.Secrets = []string{"NPM_TOKEN"}
+	p.Phases["install"] = ph
+	execs := func(fingerprint string) map[string]string {
+		def, config := lowered(t, pinned(t, p, graph.Options{Fingerprints: map[string]string{"install": fingerprint}}), Options{})
+		if strings.Contains(config, "NPM_TOKEN") {
+			t.Errorf("the configuration tells of the secret: %s", config)
+		}
+		text, err := Dump(def)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := map[string]string{}
+		for op := range strings.SplitSeq(text, "\n  name ") {
+			if name, rest, ok := strings.Cut(op, "\n"); ok {
+				found[name] = rest
+			}
+		}
+		return found
+	}
+	one, two := execs("f1"), execs("f2")
+	for name, op := range one {
+		asks := name == `"[install] go mod download"`
+		if got := strings.Contains(op, "\n  secret NPM_TOKEN.f1 as variable NPM_TOKEN\n"); got != asks {
+			t.Errorf("%s: has the secret: %v\n%s", name, got, op)
+		}
+		if (op != two[name]) != asks {
+			t.Errorf("%s changes with another value, or does not", name)
+		}
+	}
+}

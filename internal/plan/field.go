@@ -64,6 +64,9 @@ var phaseFields = []field[Phase]{
 	{key: "paths", alias: "envPaths", label: "path",
 		about: "Directories to put in front of PATH, in the phase and in the image.",
 		list:  func(p *Phase) *[]string { return &p.Paths }},
+	{key: "secrets", label: "secret",
+		about: "Names of secrets that the commands get as environment variables. Their values are given with --secret and are in no image.",
+		list:  func(p *Phase) *[]string { return &p.Secrets }},
 }
 
 var startFields = []field[Start]{

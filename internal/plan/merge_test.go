@@ -77,9 +77,9 @@ func TestMerge(t *testing.T) {
 		},
 		{
 			"a phase of both is filled field by field",
-			`{"phases":{"install":{"nixpkgsArchive":"a","cmds":["a"],"paths":["/a"]}}}`,
-			`{"phases":{"install":{"nixpkgsArchive":"b","cmds":["...","b"]}}}`,
-			`{"phases":{"install":{"nixpkgsArchive":"b","cmds":["...","a","b"],"paths":["/a"]}}}`,
+			`{"phases":{"install":{"nixpkgsArchive":"a","cmds":["a"],"paths":["/a"],"secrets":["A"]}}}`,
+			`{"phases":{"install":{"nixpkgsArchive":"b","cmds":["...","b"],"secrets":["...","B"]}}}`,
+			`{"phases":{"install":{"nixpkgsArchive":"b","cmds":["...","a","b"],"paths":["/a"],"secrets":["...","A","B"]}}}`,
 		},
 		{
 			"start of b alone", `{}`, `{"start":{"onlyIncludeFiles":["...","x"]}}`,

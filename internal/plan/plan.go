@@ -40,6 +40,9 @@ type Phase struct {
 	OnlyIncludeFiles []string // app files to copy before the commands; nil copies everything
 	CacheDirectories []string // absolute, below ~, or relative to /app
 	Paths            []string // put in front of PATH, in the phase and in the image
+
+	// Secrets is an addition of ours.
+	Secrets []string // names of secrets that the commands get as environment variables
 }
 
 // A Start says how the container starts.

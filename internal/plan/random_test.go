@@ -49,7 +49,7 @@ func randomPlan(seed uint64) plan.Plan {
 		for range r.IntN(4) {
 			p.Phases[word()] = plan.Phase{
 				DependsOn: list(), NixPkgs: list(), NixLibs: list(), NixOverlays: list(), NixpkgsArchive: text(),
-				AptPkgs: list(), Cmds: list(), OnlyIncludeFiles: list(), CacheDirectories: list(), Paths: list(),
+				AptPkgs: list(), Cmds: list(), OnlyIncludeFiles: list(), CacheDirectories: list(), Paths: list(), Secrets: list(),
 			}
 		}
 	}
@@ -86,7 +86,7 @@ func scribble(p plan.Plan) {
 	for name, ph := range p.Phases {
 		texts(ph.NixpkgsArchive)
 		overwrite(ph.DependsOn, ph.NixPkgs, ph.NixLibs, ph.NixOverlays, ph.AptPkgs, ph.Cmds, ph.OnlyIncludeFiles,
-			ph.CacheDirectories, ph.Paths)
+			ph.CacheDirectories, ph.Paths, ph.Secrets)
 		delete(p.Phases, name)
 	}
 	if s := p.Start; s != nil {

@@ -106,7 +106,7 @@ func TestTheConfigSchemaSaysWhatTheParserSays(t *testing.T) {
 	for _, key := range []string{
 		"$schema", "edition", "providers", "buildImage", "variables", "staticAssets", "phases", "start", "name", "dependsOn",
 		"nixPkgs", "nixPackages", "nixLibs", "nixLibraries", "nixOverlays", "nixpkgsArchive", "aptPkgs", "aptPackages", "cmds", "commands",
-		"onlyIncludeFiles", "cacheDirectories", "paths", "envPaths", "cmd", "runImage", "user", "unknown", "Cmds", "provider", "",
+		"onlyIncludeFiles", "cacheDirectories", "paths", "envPaths", "secrets", "cmd", "runImage", "user", "unknown", "Cmds", "provider", "",
 	} {
 		for _, value := range []string{
 			`"go"`, `"1.39"`, `["go"]`, `["..."]`, `[]`, `{}`, `{"a": "b"}`, `{"a": {}}`, `{"a": []}`, `1`, `true`, `[1]`, `{"a": 1}`, `[["go"]]`,

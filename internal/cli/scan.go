@@ -1,0 +1,180 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+
+	"github.com/org/npx-action/internal/builder"
+	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/registry"
+	"github.com/org/npx-action/internal/secret"
+)
+
+// deliver builds and exports. With secrets, nothing leaves the machine before it has been searched for them: image and cache are
+// written to disk, and what is pushed afterwards are those bytes. BuildKit's own push cannot be used: it would come either
+// before the search, or from a second build, whose provenance and cache no one has searched.
+func (im *image) deliver(ctx context.Context, conn solver, req builder.Request, bases map[string]registry.Image) (builder.Result, error) {
+	if len(im.secrets) == 0 {
+		return im.solveOrAgain(ctx, conn, req)
+	}
+	dir, err := os.MkdirTemp("", "npx-action-")
+	if err != nil {
+		return builder.Result{}, fmt.Errorf("checking for secrets: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	d := delivery{im: im, dir: dir, image: filepath.Join(dir, "image"), cache: filepath.Join(dir, "cache"), byproducts: map[string]byproduct{}}
+	result, err := im.solveOrAgain(ctx, conn, d.keep(req))
+	if err != nil {
+		return result, im.secrets.hide(err)
+	}
+	if err := d.search(ctx, result, bases); err != nil {
+		return result, err
+	}
+	if im.push {
+		if result.Digest, err = im.registry.PushLayout(ctx, d.image, im.refs...); err != nil {
+			return result, fmt.Errorf("pushing: %w", err)
+		}
+	}
+	if err := d.others(ctx, conn, req, result); err != nil {
+		return result, err
+	}
+	return result, d.pushRest(ctx, &result)
+}
+
+// searchConfig looks for secrets in what is known before the build: the configuration, with its variables, labels and history, and the
+// annotations. An image that is promoted gets them without a build.
+func (im *image) searchConfig(config []byte) error {
+	if len(im.secrets) == 0 {
+		return nil
+	}
+	scanner := secret.NewScanner(im.secrets)
+	leaks := scanner.Document("the image's configuration", config)
+	for name, value := range plan.Sorted(im.exporter) {
+		leaks = append(leaks, scanner.Document("an annotation", []byte(name+"="+value))...)
+	}
+	return leaked(leaks)
+}
+
+// A delivery is one build by way of the disk.
+type delivery struct {
+	im                *image
+	dir, image, cache string // the last two are OCI layouts
+	cacheRef          string // where the cache goes; "" for nowhere
+	byproducts        map[string]byproduct
+}
+
+// A byproduct is a state that goes to a registry on its own.
+type byproduct struct {
+	layout string
+	refs   []string
+}
+
+// keep returns the request with layouts in place of what leaves the machine.
+func (d *delivery) keep(req builder.Request) builder.Request {
+	layout := builder.Export{Kind: builder.Layout, Dest: d.image}
+	for _, e := range req.Exports {
+		if e.Kind == builder.Push || layout.Attrs == nil && (e.Kind == builder.OCI || e.Kind == builder.Docker) {
+			layout.Attrs = e.Attrs
+		}
+	}
+	exports, states := req.CacheExports, req.Byproducts
+	req.Exports, req.CacheExports, req.Byproducts = []builder.Export{layout}, nil, nil
+	for _, c := range exports {
+		if c.Type == "" || c.Type == "registry" {
+			d.cacheRef = c.Ref
+			attrs := maps.Clone(c.Attrs)
+			if attrs == nil {
+				attrs = map[string]string{}
+			}
+			attrs["dest"] = d.cache
+			c = builder.Cache{Type: "local", Mode: c.Mode, IgnoreError: c.IgnoreError, Attrs: attrs}
+		}
+		req.CacheExports = append(req.CacheExports, c)
+	}
+	for i, w := range states {
+		kept := byproduct{filepath.Join(d.dir, fmt.Sprint("state-", i)), w.Export.Refs}
+		d.byproducts[w.Name] = kept
+		w.Export = builder.Export{Kind: builder.Layout, Dest: kept.layout, Attrs: w.Export.Attrs}
+		req.Byproducts = append(req.Byproducts, w)
+	}
+	return req
+}
+
+// pushRest pushes the cache and the byproducts. They are a help: trouble is told in the result.
+func (d *delivery) pushRest(ctx context.Context, result *builder.Result) error {
+	if d.cacheRef != "" && result.CacheExported {
+		if _, err := d.im.registry.PushLayout(ctx, d.cache, d.cacheRef); err != nil {
+			result.CacheExported, result.CacheWarning = false, err.Error()
+		}
+	}
+	for i, w := range result.Byproducts {
+		if w.Digest != "" {
+			_, err := d.im.registry.PushLayout(ctx, d.byproducts[w.Name].layout, d.byproducts[w.Name].refs...)
+			if err != nil {
+				result.Byproducts[i].Digest, result.Byproducts[i].Err = "", err
+			}
+		}
+	}
+	return context.Cause(ctx)
+}
+
+// search looks for all secrets in what was kept, less the layers of the base images.
+func (d *delivery) search(ctx context.Context, result builder.Result, bases map[string]registry.Image) error {
+	base := map[string]bool{}
+	for _, b := range bases {
+		var config ocispecs.Image
+		if err := json.Unmarshal(b.Config, &config); err != nil {
+			return fmt.Errorf("reading the configuration of %s: %w", b.Ref, err)
+		}
+		for _, id := range config.RootFS.DiffIDs {
+			base[id.String()] = true
+		}
+	}
+	places := []string{d.image}
+	if d.cacheRef != "" && result.CacheExported {
+		places = append(places, d.cache)
+	}
+	for _, w := range result.Byproducts {
+		if w.Digest != "" {
+			places = append(places, d.byproducts[w.Name].layout)
+		}
+	}
+	scanner := secret.NewScanner(d.im.secrets)
+	var leaks []secret.Leak
+	for _, dir := range places {
+		more, err := scanner.Layout(ctx, dir, func(digest string) bool { return base[digest] })
+		if err != nil {
+			return err
+		}
+		leaks = append(leaks, more...)
+	}
+	if err := leaked(leaks); err != nil {
+		return err
+	}
+	d.im.say("secrets", strings.Join(slices.Sorted(maps.Keys(d.im.secrets)), ", ")+" is in no new layer, in no configuration or history, and in no cache")
+	return nil
+}
+
+// others makes the remaining outputs, from the builder's cache.
+func (d *delivery) others(ctx context.Context, conn solver, req builder.Request, searched builder.Result) error {
+	req.Exports = slices.DeleteFunc(slices.Clone(req.Exports), func(e builder.Export) bool { return e.Kind == builder.Push })
+	if len(req.Exports) == 0 {
+		return nil
+	}
+	req.NoCache, req.Byproducts, req.Before = false, nil, nil // all that has just been done
+	req.CacheExports = slices.DeleteFunc(slices.Clone(req.CacheExports), func(c builder.Cache) bool { return c.Type != builder.Inline })
+	result, err := conn.Solve(ctx, req)
+	if err == nil && result.ConfigDigest != "" && searched.ConfigDigest != "" && result.ConfigDigest != searched.ConfigDigest {
+		err = errors.New("checking for secrets: the builder gave another image than the one that was searched; build again")
+	}
+	return err
+}

@@ -1,0 +1,91 @@
+package registry_test
+
+import (
+	"net/http"
+	"testing"
+
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/empty"
+	"github.com/google/go-containerregistry/pkg/v1/layout"
+	"github.com/google/go-containerregistry/pkg/v1/mutate"
+	"github.com/google/go-containerregistry/pkg/v1/random"
+
+	"github.com/org/npx-action/internal/registry"
+)
+
+// layoutOf writes images to an OCI layout.
+func layoutOf(t *testing.T, add ...mutate.Appendable) string {
+	t.Helper()
+	dir := t.TempDir()
+	path, err := layout.Write(dir, empty.Index)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range add {
+		switch a := a.(type) {
+		case v1.Image:
+			err = path.AppendImage(a)
+		case v1.ImageIndex:
+			err = path.AppendIndex(a)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func TestPushLayoutPushesWhatIsInItUnderEachName(t *testing.T) {
+	img, err := random.Image(64, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	both := mutate.AppendManifests(empty.Index, mutate.IndexAddendum{Add: img})
+	for name, content := range map[string]mutate.Appendable{"image": img, "index": both} {
+		writes := 0
+		host := serve(t, func(h http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodPut {
+					writes++
+				}
+				h.ServeHTTP(w, r)
+			})
+		})
+		dir := layoutOf(t, content)
+		c := &registry.Client{}
+		refs := []string{host + "/app:1", host + "/app:latest", host + "/other:1"}
+		got, err := c.PushLayout(t.Context(), dir, refs...)
+		if want := digest(t, content.(interface{ Digest() (v1.Hash, error) })); err != nil || got != want {
+			t.Fatalf("%s: %q, %v, not %q", name, got, err, want)
+		}
+		for _, ref := range refs {
+			if found, d, err := c.Exists(t.Context(), ref); err != nil || !found || d != got {
+				t.Errorf("%s: %s is %v %q, %v", name, ref, found, d, err)
+			}
+		}
+		before := writes
+		if _, err := c.PushLayout(t.Context(), dir, refs...); err != nil || writes != before {
+			t.Errorf("%s: pushed again: %d more writes, %v", name, writes-before, err)
+		}
+	}
+}
+
+func TestPushLayoutRefusesWhatIsNotOneImage(t *testing.T) {
+	one, err := random.Image(64, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	two, err := random.Image(64, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	host := serve(t, nil)
+	for name, dir := range map[string]string{"nothing": t.TempDir(), "an empty one": layoutOf(t), "two": layoutOf(t, one, two)} {
+		if _, err := (&registry.Client{}).PushLayout(t.Context(), dir, host+"/app:1"); err == nil {
+			t.Errorf("%s is pushed", name)
+		}
+	}
+	if _, err := (&registry.Client{}).PushLayout(t.Context(), layoutOf(t, one), "a b"); err == nil {
+		t.Error("a wrong name is taken")
+	}
+}
