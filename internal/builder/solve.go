@@ -107,7 +107,9 @@ func (c *Conn) run(ctx context.Context, req Request, update func(*client.SolveSt
 	if err != nil {
 		return nil, err
 	}
-	// The library warns on the process's standard error, where nothing of ours would filter it.
+	// Libraries warn on the process's standard error, where nothing of ours would filter it: some by the logger of the context, some by
+	// the global one.
+	logrus.SetOutput(io.Discard)
 	quiet := logrus.New()
 	quiet.SetOutput(io.Discard)
 	ctx = bklog.WithLogger(ctx, logrus.NewEntry(quiet))

@@ -148,14 +148,9 @@ func (d *delivery) search(ctx context.Context, result builder.Result, bases map[
 			places = append(places, d.byproducts[w.Name].layout)
 		}
 	}
-	scanner := secret.NewScanner(d.im.secrets)
-	var leaks []secret.Leak
-	for _, dir := range places {
-		more, err := scanner.Layout(ctx, dir, func(digest string) bool { return base[digest] })
-		if err != nil {
-			return err
-		}
-		leaks = append(leaks, more...)
+	leaks, err := secret.NewScanner(d.im.secrets).Layouts(ctx, places, func(diffID string) bool { return base[diffID] })
+	if err != nil {
+		return err
 	}
 	if err := leaked(leaks); err != nil {
 		return err

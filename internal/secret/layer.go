@@ -103,11 +103,11 @@ func (f *finder) archive(r io.Reader) error {
 		for _, text := range names(h) {
 			pending = append(pending, f.scanner.Text(text)...)
 		}
-		settle("the name or the attributes of /" + h.Name)
+		settle("the name or the attributes of " + f.scanner.mask("/"+h.Name))
 		if err := copyAll(archive); err != nil {
 			return fmt.Errorf("reading the archive: %w", err)
 		}
-		settle("/" + h.Name)
+		settle(f.scanner.mask("/" + h.Name))
 	}
 	if err := copyAll(in); err != nil {
 		return fmt.Errorf("reading the archive: %w", err)

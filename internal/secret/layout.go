@@ -19,20 +19,21 @@ import (
 const (
 	cacheConfig  = "application/vnd.buildkit.cacheconfig.v0"
 	predicateKey = "in-toto.io/predicate-type"
-	diffIDKey    = "containerd.io/uncompressed"
 )
 
-// Layout searches all that the index of an OCI layout leads to: indexes, manifests, configurations with their history, layers, caches
-// and attestations. Layers that isBase knows, by the digest of their blob or of their content, are those of the base images.
-// The leaks are in the order of the index.
-func (s *Scanner) Layout(ctx context.Context, dir string, isBase func(digest string) bool) ([]Leak, error) {
-	w := &walk{scanner: s, dir: dir, isBase: isBase, seen: map[string]bool{}}
-	data, err := os.ReadFile(filepath.Join(dir, ocispecs.ImageIndexFile))
-	if err == nil {
-		err = w.index(data)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("checking for secrets: %w", err)
+// Layouts searches all that the indexes of OCI layouts lead to: indexes, manifests, configurations with their history, layers, caches
+// and attestations; what is in several of them is searched once. Layers that isBase knows, by the digest of their content, are
+// those of the base images. The leaks are in the order of the layouts.
+func (s *Scanner) Layouts(ctx context.Context, dirs []string, isBase func(diffID string) bool) ([]Leak, error) {
+	w := &walk{scanner: s, isBase: isBase, seen: map[string]bool{}}
+	for _, w.dir = range dirs {
+		data, err := os.ReadFile(filepath.Join(w.dir, ocispecs.ImageIndexFile))
+		if err == nil {
+			err = w.index(data)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("checking for secrets: %w", err)
+		}
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
@@ -40,7 +41,7 @@ func (s *Scanner) Layout(ctx context.Context, dir string, isBase func(digest str
 	for i, b := range w.blobs {
 		group.Go(func() error {
 			f := &finder{scanner: s, prefix: b.about + ": "}
-			if err := f.file(ctx, w.path(b.digest)); err != nil {
+			if err := f.file(ctx, b.path); err != nil {
 				return fmt.Errorf("checking for secrets: reading %s: %w", b.about, err)
 			}
 			found[i] = f.leaks
@@ -57,16 +58,16 @@ func (s *Scanner) Layout(ctx context.Context, dir string, isBase func(digest str
 	return leaks, nil
 }
 
-// A walk lists the blobs of a layout, each once.
+// A walk lists the blobs of layouts, each once.
 type walk struct {
 	scanner *Scanner
-	dir     string
+	dir     string // of the layout that it is in
 	isBase  func(string) bool
 	seen    map[string]bool
 	blobs   []blob
 }
 
-type blob struct{ digest, about string }
+type blob struct{ path, about string }
 
 func (w *walk) path(digest string) string {
 	algorithm, hex, _ := strings.Cut(digest, ":")
@@ -80,7 +81,7 @@ func (w *walk) add(d ocispecs.Descriptor, about string) error {
 	}
 	if !w.seen[digest] {
 		w.seen[digest] = true
-		w.blobs = append(w.blobs, blob{digest, about})
+		w.blobs = append(w.blobs, blob{w.path(digest), about})
 	}
 	return nil
 }
@@ -139,14 +140,16 @@ func (w *walk) manifest(data []byte) error {
 		return err
 	}
 	var image ocispecs.Image
-	_ = json.Unmarshal(text, &image) // that of attestations and caches has no layers
+	_ = json.Unmarshal(text, &image) // that of attestations and caches has no such layers
+	diffIDs := cacheDiffIDs(text)
+	if len(image.RootFS.DiffIDs) == len(m.Layers) {
+		for i, d := range m.Layers {
+			diffIDs[d.Digest.String()] = image.RootFS.DiffIDs[i].String()
+		}
+	}
 	made := w.history(image, len(m.Layers))
 	for i, d := range m.Layers {
-		diffID := d.Annotations[diffIDKey]
-		if len(image.RootFS.DiffIDs) == len(m.Layers) {
-			diffID = image.RootFS.DiffIDs[i].String()
-		}
-		if w.isBase(d.Digest.String()) || diffID != "" && w.isBase(diffID) {
+		if diffID := diffIDs[d.Digest.String()]; diffID != "" && w.isBase(diffID) {
 			continue
 		}
 		about := fmt.Sprintf("%s %d of %d%s", layer, i+1, len(m.Layers), made[i])
@@ -158,6 +161,22 @@ func (w *walk) manifest(data []byte) error {
 		}
 	}
 	return nil
+}
+
+// cacheDiffIDs are the digests of the content of a cache's layers, by those of their blobs.
+func cacheDiffIDs(config []byte) map[string]string {
+	var c struct {
+		Layers []struct {
+			Blob        string
+			Annotations struct{ DiffID string }
+		}
+	}
+	_ = json.Unmarshal(config, &c) // the configuration of an image has none
+	ids := map[string]string{}
+	for _, l := range c.Layers {
+		ids[l.Blob] = l.Annotations.DiffID
+	}
+	return ids
 }
 
 // history tells of each layer what made it, in brackets, if that is known.

@@ -124,7 +124,7 @@ func (l layout) image(change func(*ocispecs.Image, *ocispecs.Manifest), layers .
 
 func (l layout) scan(secrets map[string]string, base ...string) []Leak {
 	l.t.Helper()
-	leaks, err := NewScanner(secrets).Layout(l.t.Context(), l.dir, func(d string) bool { return slices.Contains(base, d) })
+	leaks, err := NewScanner(secrets).Layouts(l.t.Context(), []string{l.dir}, func(d string) bool { return slices.Contains(base, d) })
 	if err != nil {
 		l.t.Fatal(err)
 	}
@@ -219,13 +219,31 @@ func TestLayersOfTheBaseAreNotSearched(t *testing.T) {
 	l.index(l.image(nil, base, own))
 	one := map[string]string{"PASSWORD": password}
 	if leaks := l.scan(one, digest.FromBytes(base).String()); len(leaks) > 0 {
-		t.Errorf("by its content: %+v", leaks)
-	}
-	if leaks := l.scan(one, digest.FromBytes(gzipped(t, base)).String()); len(leaks) > 0 {
-		t.Errorf("by its blob: %+v", leaks)
+		t.Errorf("of an image: %+v", leaks)
 	}
 	if leaks := l.scan(one); len(leaks) != 1 {
 		t.Errorf("not of the base: %+v", leaks)
+	}
+	layer := l.blob(ocispecs.MediaTypeImageLayerZstd, zstandard(t, base))
+	config := l.json(cacheConfig, map[string]any{"layers": []any{map[string]any{"blob": layer.Digest, "annotations": map[string]any{"diffID": digest.FromBytes(base)}}}})
+	l.index(l.json(ocispecs.MediaTypeImageManifest, ocispecs.Manifest{Config: config, Layers: []ocispecs.Descriptor{layer}}))
+	if leaks := l.scan(one, digest.FromBytes(base).String()); len(leaks) > 0 {
+		t.Errorf("of a cache: %+v", leaks)
+	}
+	if leaks := l.scan(one); len(leaks) != 1 {
+		t.Errorf("of a cache, not of the base: %+v", leaks)
+	}
+}
+
+func TestWhatIsInTwoLayoutsIsSearchedOnce(t *testing.T) {
+	a, b := newLayout(t), newLayout(t)
+	both, own := archive(t, file("both", password)), archive(t, file("own", password))
+	a.index(a.image(nil, both))
+	b.index(b.image(nil, both, own))
+	leaks, err := NewScanner(given).Layouts(t.Context(), []string{a.dir, b.dir}, func(string) bool { return false })
+	want := []Leak{{"PASSWORD", "layer 1 of 1 (step 0): /both"}, {"PASSWORD", "layer 2 of 2 (step 1): /own"}}
+	if diff := cmp.Diff(want, leaks); diff != "" || err != nil {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 }
 
@@ -256,7 +274,7 @@ func TestWhatCannotBeReadIsNoProof(t *testing.T) {
 	} {
 		l := newLayout(t)
 		plant(l)
-		if leaks, err := NewScanner(given).Layout(t.Context(), l.dir, func(string) bool { return false }); err == nil {
+		if leaks, err := NewScanner(given).Layouts(t.Context(), []string{l.dir}, func(string) bool { return false }); err == nil {
 			t.Errorf("%s: %+v and no error", name, leaks)
 		}
 	}
@@ -264,7 +282,7 @@ func TestWhatCannotBeReadIsNoProof(t *testing.T) {
 	l.index(l.image(nil, whole))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := NewScanner(given).Layout(ctx, l.dir, func(string) bool { return false }); !errors.Is(err, context.Canceled) {
+	if _, err := NewScanner(given).Layouts(ctx, []string{l.dir}, func(string) bool { return false }); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }
