@@ -131,7 +131,7 @@ func TestTheBuilderGetsWhatTheStepsAskFor(t *testing.T) {
 func TestAnErrorHoldsNoValue(t *testing.T) {
 	v := vault{"A": "correct-horse\n"}
 	plain := errors.New("no horse")
-	if got := v.hide(plain); got != plain {
+	if got := v.hide(plain); !errors.Is(got, plain) {
 		t.Errorf("another error: %v", got)
 	}
 	if got := v.hide(usage("", "said correct-horse twice: correct-horse")); got.Error() != "said *** twice: ***" || status(got) != statusUsage {
