@@ -14,6 +14,7 @@ var nodeProvider = Provider{
 	Plan:         planNode,
 	InstallFiles: nodeInstallFiles,
 	Locks:        nodeLocks,
+	Prune:        nodePrune,
 }
 
 func detectNode(app App) (string, error) {

@@ -36,6 +36,11 @@ type Provider struct {
 	// Covers names the providers whose files are part of such an app, so that they do not compete either.
 	Covers []string
 
+	// Prune returns the command that leaves of what the install phase made what is needed to run, or says in blocker why that
+	// cannot be told ("its start script runs tsx, a development dependency"). Both are "" where there is nothing to remove.
+	// The rule prune-dev asks it. nil means that the provider does not know.
+	Prune func(App) (cmd, blocker string, err error)
+
 	// BuildOnly are the Nix packages that apps are built with and do not run on, as they are in plans, each perhaps with an
 	// asterisk at its end or beginning. What built files refer to of them is in a slim image all the same.
 	BuildOnly []string

@@ -81,6 +81,10 @@ func (f *formatter) node(i int, n graph.Node) {
 		f.line("FROM %s%s", cmp.Or(op.Pinned, op.Ref), f.name())
 		f.line("SHELL %s", array(graph.Shell()...))
 		f.line("WORKDIR %s", graph.Dir)
+	case graph.Branch:
+		of := f.stage(op.Of)
+		f.stages[i] = f.count
+		f.line("FROM stage%d%s", of, f.name())
 	case graph.Run:
 		f.run(op)
 	case graph.Copy:

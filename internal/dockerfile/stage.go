@@ -15,6 +15,8 @@ func apart(g *graph.Graph) []int {
 		switch op := n.Op.(type) {
 		case graph.Output:
 			list = append(list, op.Of)
+		case graph.Branch:
+			list = append(list, op.Of)
 		case graph.Add:
 			if _, ok := g.Nodes[op.From].Op.(graph.Output); !ok {
 				list = append(list, op.From, op.Since)
@@ -52,10 +54,19 @@ func (f *formatter) cut(i int) {
 	if i+1 == len(f.g.Nodes) {
 		return
 	}
-	if _, ok := f.g.Nodes[i+1].Op.(graph.Image); !ok {
+	if !begins(f.g.Nodes[i+1]) {
 		last := f.count - 1
 		f.line("\nFROM stage%d%s", last, f.name())
 	}
+}
+
+// begins reports whether a node begins a stage.
+func begins(n graph.Node) bool {
+	switch n.Op.(type) {
+	case graph.Image, graph.Branch:
+		return true
+	}
+	return false
 }
 
 // stage is the number of the stage that holds the file system of a node.

@@ -74,9 +74,12 @@ func (b *builder) checkPhase(name string, ph plan.Phase) error {
 			return at{name, "dependsOn"}.err("the phases are "+quoted(phaseNames(b.plan)), "there is no phase %q", d)
 		}
 	}
-	for _, cmd := range ph.Cmds {
-		if strings.TrimSpace(cmd) == "" {
-			return at{name, "cmds"}.err("write a command or leave it out", "a command is empty")
+	for _, list := range []struct {
+		key  string
+		cmds []string
+	}{{"cmds", ph.Cmds}, {"pruneCmds", ph.PruneCmds}} {
+		if slices.ContainsFunc(list.cmds, func(cmd string) bool { return strings.TrimSpace(cmd) == "" }) {
+			return at{name, list.key}.err("write a command or leave it out", "a command is empty")
 		}
 	}
 	for _, p := range ph.Paths {
@@ -95,6 +98,7 @@ func (b *builder) checkPhase(name string, ph plan.Phase) error {
 		{"nixPkgs", ph.NixPkgs},
 		{"nixLibs", ph.NixLibs},
 		{"cmds", ph.Cmds},
+		{"pruneCmds", ph.PruneCmds},
 		{"onlyIncludeFiles", ph.OnlyIncludeFiles},
 		{"cacheDirectories", ph.CacheDirectories},
 	}

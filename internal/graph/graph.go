@@ -62,7 +62,7 @@ func (n Node) Tag() string {
 	return string(n.Part)
 }
 
-// An Op is one of Image, Run, Output, Copy, Env, Merge and Add.
+// An Op is one of Image, Branch, Run, Output, Copy, Env, Merge and Add.
 type Op interface{ op() }
 
 // Image starts a stage from an image. Dir exists in it and is the working directory, with mode 0755 and of the image's
@@ -72,6 +72,9 @@ type Image struct {
 	Pinned string // repository@digest, "" before [Graph.Pin]
 	Config []byte // the image's OCI configuration as JSON, nil before [Graph.Pin]
 }
+
+// Branch is the file system of Of once more: what stands on it is beside what stands on Of.
+type Branch struct{ Of int }
 
 // Run runs Command by [Shell], in Dir.
 type Run struct {
@@ -119,9 +122,11 @@ type Add struct {
 	On    int
 	From  int
 	Since int
+	Flat  bool // in one layer, without what later nodes have removed
 }
 
 func (Image) op()  {}
+func (Branch) op() {}
 func (Run) op()    {}
 func (Copy) op()   {}
 func (Env) op()    {}
@@ -209,6 +214,8 @@ func (g *Graph) On(i int) int {
 		return op.Base
 	case Add:
 		return op.On
+	case Branch:
+		return op.Of
 	default:
 		return -1
 	}

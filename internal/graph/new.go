@@ -67,6 +67,7 @@ type builder struct {
 	whole   bool     // the whole app is in top
 	closure int      // the Output with the packages of a slim image; 0 is none
 	scan    bool     // packages were left out of closure that programs may turn out to need
+	prunes  []prune  // phases of which a slim image gets less
 	packed  int      // the node with all packages, and nothing of the app but what they are made of
 	path    string   // value of NIXPACKS_PATH
 	aptList string   // Debian packages, separated by blanks

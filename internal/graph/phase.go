@@ -58,6 +58,9 @@ func (b *builder) phase(name string, ph plan.Phase) error {
 			return err
 		}
 	}
+	if b.slim() && len(ph.PruneCmds) > 0 {
+		defer func() { b.prunes = append(b.prunes, prune{name, b.top, ph.PruneCmds}) }()
+	}
 	for _, cmd := range ph.Cmds {
 		b.run(node, Run{Command: cmd, Caches: caches, Variables: Asked(ph), Fingerprint: b.opt.Fingerprints[name]})
 	}

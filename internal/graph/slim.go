@@ -83,6 +83,32 @@ func (b *builder) nixApart(files []nix.File) error {
 	return nil
 }
 
+// A prune is a phase of which a slim image gets less than the phases after it.
+type prune struct {
+	phase string
+	after int // its last node
+	cmds  []string
+}
+
+// prune runs the commands of the prunes, each beside the phases that follow, and returns the last node of each.
+func (b *builder) prune() []int {
+	var pruned []int
+	for _, p := range b.prunes {
+		b.branch(p.after)
+		for _, cmd := range p.cmds {
+			b.run(Node{Part: Start}, Run{Command: cmd})
+		}
+		pruned = append(pruned, b.top)
+	}
+	return pruned
+}
+
+// branch continues on top of an earlier node.
+func (b *builder) branch(of int) {
+	n := b.g.Nodes[of]
+	b.add(Node{Part: Start, Name: "beside " + n.Name, Op: Branch{of}})
+}
+
 // output adds the output of the run before.
 func (b *builder) output(n Node) {
 	n.Op = Output{b.top}
@@ -94,13 +120,15 @@ func (b *builder) runtime() error {
 	base, built := 0, b.top // the first node is the build image
 	var references int
 	if b.scan {
+		b.branch(built)
 		b.run(Node{Part: Start, Name: "find the packages that built programs need"}, Run{
 			Command: nix.References(programDirs, closureDir), Output: closureDir,
 		})
 		b.output(Node{Part: Start, Name: "packages that built programs need"})
 		references = b.top
 	}
-	b.top = base
+	pruned := b.prune()
+	b.branch(base)
 	b.profile()
 	profile := b.top
 	b.image(Start, plan.SlimBase(*b.plan.BuildImage))
@@ -126,8 +154,13 @@ func (b *builder) runtime() error {
 	if references != 0 {
 		b.add(Node{Part: Start, Name: "add packages that built programs need", Op: Add{On: b.top, From: references}})
 	}
-	if built != b.packed {
-		b.add(Node{Part: Start, Name: "add what the phases wrote", Op: Add{On: b.top, From: built, Since: b.packed}})
+	since := b.packed
+	for i, p := range b.prunes {
+		b.add(Node{Part: Start, Name: "add what phase " + p.phase + " leaves", Op: Add{On: b.top, From: pruned[i], Since: since, Flat: true}})
+		since = p.after
+	}
+	if built != since {
+		b.add(Node{Part: Start, Name: "add what the phases wrote", Op: Add{On: b.top, From: built, Since: since}})
 	}
 	if !b.whole {
 		b.add(Node{Part: Start, Name: "copy the app", Op: Copy{On: b.top, From: App, Paths: []Path{{".", Dir}}, Apart: true}})

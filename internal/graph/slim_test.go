@@ -42,22 +42,24 @@ func TestASlimImageStartsAnewAndGetsWhatRuns(t *testing.T) {
 		{"set NIXPACKS_PATH", Phase, "install", Env{On: 6, Vars: []Var{{"NIXPACKS_PATH", "/opt/venv/bin"}}}},
 		{"copy requirements.txt", Phase, "install", Copy{On: 7, From: App, Paths: []Path{{"requirements.txt", "/app/requirements.txt"}}}},
 		{"pip install", Phase, "install", Run{On: 8, Command: "pip install"}},
-		{"find the packages that built programs need", Start, "", Run{On: 9, Command: nix.References(programDirs, closureDir), Output: closureDir}},
-		{"packages that built programs need", Start, "", Output{Of: 10}},
-		{"extend PATH", Profile, "", Run{On: 0, Command: `printf '\nPATH=/opt/venv/bin:$PATH' >> /root/.profile`}},
+		{"beside pip install", Start, "", Branch{9}},
+		{"find the packages that built programs need", Start, "", Run{On: 10, Command: nix.References(programDirs, closureDir), Output: closureDir}},
+		{"packages that built programs need", Start, "", Output{Of: 11}},
+		{"beside from " + plan.UbuntuImage, Start, "", Branch{0}},
+		{"extend PATH", Profile, "", Run{On: 13, Command: `printf '\nPATH=/opt/venv/bin:$PATH' >> /root/.profile`}},
 		{"from ubuntu:noble", Start, "", Image{Ref: "ubuntu:noble"}},
-		{"set variables", Start, "", Env{On: 13, Vars: vars}},
-		{"copy certificates and time zones", Start, "", Copy{On: 14, From: Stage, Stage: 0, Apart: true,
+		{"set variables", Start, "", Env{On: 15, Vars: vars}},
+		{"copy certificates and time zones", Start, "", Copy{On: 16, From: Stage, Stage: 0, Apart: true,
 			Paths: []Path{{"/etc/ssl/certs", "/etc/ssl/certs"}, {"/usr/share/zoneinfo", "/usr/share/zoneinfo"}}}},
-		{"copy the login profile", Start, "", Copy{On: 15, From: Stage, Stage: 12, Apart: true,
+		{"copy the login profile", Start, "", Copy{On: 17, From: Stage, Stage: 14, Apart: true,
 			Paths: []Path{{"/etc/profile", "/etc/profile"}, {"/root/.profile", "/root/.profile"}}}},
-		{"install curl", Start, "", Run{On: 16, Command: aptCommand("", "curl")}},
-		{"create user me", Start, "", Run{On: 17, Command: "id -u me >/dev/null 2>&1 || useradd -m -s /bin/bash me"}},
-		{"copy static assets", Start, "", Copy{On: 18, From: Generated, Paths: generated, Apart: true}},
-		{"add packages to run", Start, "", Add{On: 19, From: 2}},
-		{"add packages that built programs need", Start, "", Add{On: 20, From: 11}},
-		{"add what the phases wrote", Start, "", Add{On: 21, From: 9, Since: 5}},
-		{"copy the app", Start, "", Copy{On: 22, From: App, Paths: []Path{{".", "/app"}}, Apart: true}},
+		{"install curl", Start, "", Run{On: 18, Command: aptCommand("", "curl")}},
+		{"create user me", Start, "", Run{On: 19, Command: "id -u me >/dev/null 2>&1 || useradd -m -s /bin/bash me"}},
+		{"copy static assets", Start, "", Copy{On: 20, From: Generated, Paths: generated, Apart: true}},
+		{"add packages to run", Start, "", Add{On: 21, From: 2}},
+		{"add packages that built programs need", Start, "", Add{On: 22, From: 12}},
+		{"add what the phases wrote", Start, "", Add{On: 23, From: 9, Since: 5}},
+		{"copy the app", Start, "", Copy{On: 24, From: App, Paths: []Path{{".", "/app"}}, Apart: true}},
 	}
 	g := build(t, p, Options{})
 	if diff := cmp.Diff(want, g.Nodes); diff != "" {
@@ -108,6 +110,41 @@ func TestASlimImageIsRefusedWhereItCannotBe(t *testing.T) {
 		_, err := New(plan.Plan{BuildImage: &tt.image, Start: &tt.start}, Options{})
 		if err == nil || err.Error() != "checking the plan: "+tt.want {
 			t.Errorf("got %v, want %s", err, tt.want)
+		}
+	}
+}
+
+func TestASlimImageGetsWhatAPhaseLeaves(t *testing.T) {
+	p := plan.Plan{BuildImage: new(plan.UbuntuImage), Start: &plan.Start{Runtime: new(plan.Slim)}, Phases: map[string]plan.Phase{
+		"install": {OnlyIncludeFiles: []string{"package.json"}, Cmds: []string{"npm ci"}, PruneCmds: []string{"npm prune", "true"}},
+		"build":   {DependsOn: []string{"install"}, Cmds: []string{"make"}},
+	}}
+	var got []Node
+	g := build(t, p, Options{})
+	for _, n := range g.Nodes {
+		switch n.Op.(type) {
+		case Branch, Run, Add:
+			got = append(got, n)
+		}
+	}
+	want := []Node{
+		{"npm ci", Phase, "install", Run{On: 1, Command: "npm ci"}},
+		{"make", Phase, "build", Run{On: 3, Command: "make"}},
+		{"beside npm ci", Start, "", Branch{2}},
+		{"npm prune", Start, "", Run{On: 5, Command: "npm prune"}},
+		{"true", Start, "", Run{On: 6, Command: "true"}},
+		{"beside from " + plan.UbuntuImage, Start, "", Branch{0}},
+		{"add what phase install leaves", Start, "", Add{On: 12, From: 7, Since: 0, Flat: true}},
+		{"add what the phases wrote", Start, "", Add{On: 13, From: 4, Since: 2}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("nodes differ (-want +got):\n%s", diff)
+	}
+
+	p.Start = nil
+	for _, n := range build(t, p, Options{}).Nodes {
+		if n.Name == "npm prune" {
+			t.Error("a full image is pruned")
 		}
 	}
 }

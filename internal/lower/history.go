@@ -52,7 +52,12 @@ func layers(g *graph.Graph, i int) []int {
 		return list
 	case graph.Output:
 		return []int{i}
+	case graph.Branch:
+		return layers(g, op.Of)
 	case graph.Add:
+		if op.Flat {
+			return append(layers(g, op.On), i)
+		}
 		if _, ok := g.Nodes[op.From].Op.(graph.Output); ok {
 			return append(layers(g, op.On), op.From)
 		}

@@ -153,10 +153,15 @@ func (s *states) state(i int, n graph.Node) (llb.State, error) {
 		return llb.Merge(inputs, name), nil
 	case graph.Output:
 		return s.outputs[op.Of], nil
+	case graph.Branch:
+		return s.nodes[op.Of], nil
 	case graph.Add:
 		layer := s.nodes[op.From]
 		if _, ok := s.g.Nodes[op.From].Op.(graph.Output); !ok {
 			layer = llb.Diff(s.nodes[op.Since], layer, name)
+		}
+		if op.Flat {
+			layer = llb.Scratch().File(llb.Copy(layer, "/", "/", &llb.CopyInfo{CopyDirContentsOnly: true}), name)
 		}
 		return llb.Merge([]llb.State{s.nodes[op.On], layer}, name), nil
 	default:

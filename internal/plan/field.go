@@ -67,6 +67,9 @@ var phaseFields = []field[Phase]{
 	{key: "secrets", label: "secret",
 		about: "Names of secrets that the commands get as environment variables. Their values are given with --secret and are in no image.",
 		list:  func(p *Phase) *[]string { return &p.Secrets }},
+	{key: "pruneCmds", label: "prune",
+		about: "Shell commands that remove what the phase made and only later phases need, such as development dependencies. They make what a slim image gets of the phase.",
+		list:  func(p *Phase) *[]string { return &p.PruneCmds }},
 }
 
 var startFields = []field[Start]{

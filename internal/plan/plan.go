@@ -41,8 +41,9 @@ type Phase struct {
 	CacheDirectories []string // absolute, below ~, or relative to /app
 	Paths            []string // put in front of PATH, in the phase and in the image
 
-	// Secrets is an addition of ours.
-	Secrets []string // names of secrets that the commands get as environment variables
+	// Secrets and PruneCmds are additions of ours.
+	Secrets   []string // names of secrets that the commands get as environment variables
+	PruneCmds []string // shell commands that remove what the phase made and only later phases need; for slim images
 }
 
 // A Start says how the container starts.

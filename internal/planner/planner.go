@@ -134,6 +134,10 @@ func finish(base plan.Plan, user *layers) plan.Plan {
 	if start := p.Start; start != nil && (start.RunImage != nil || plan.SlimBase(*p.BuildImage) == "") && !user.slim() {
 		// The rule did not know of the user's images.
 		start.Runtime, start.WithoutPkgs = nil, nil
+		for name, phase := range p.Phases {
+			phase.PruneCmds = user.merged.Phases[name].PruneCmds
+			p.Phases[name] = phase
+		}
 		if len(plan.Facts(plan.Plan{Start: start})) == 0 && user.merged.Start == nil {
 			p.Start = nil
 		}

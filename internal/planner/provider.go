@@ -123,6 +123,9 @@ func improve(in Input, user *layers, provider *providers.Provider, out providers
 	if provider.InstallFiles != nil {
 		subject.InstallFiles = func() ([]string, string, error) { return provider.InstallFiles(app(in, user.vars)) }
 	}
+	if provider.Prune != nil {
+		subject.Prune = func() (string, string, error) { return provider.Prune(app(in, user.vars)) }
+	}
 	return rules.Apply(user.edition, subject)
 }
 

@@ -25,6 +25,9 @@ type Subject struct {
 	// Fixes are what the provider would rather say, by the name of the rule.
 	Fixes []Fix
 
+	// Prune is the provider's answer to how the install phase is rid of what only builds, see [providers.Provider.Prune].
+	Prune func() (cmd, blocker string, err error)
+
 	// BuildOnly are the provider's packages that only build, see [providers.Provider.BuildOnly].
 	BuildOnly []string
 
@@ -70,6 +73,7 @@ var all = []Rule{
 	zigProgram,
 	rustRelease,
 	slimRuntime,
+	pruneDev,
 }
 
 // Names lists the rules of the newest edition in the order in which they apply.
