@@ -61,6 +61,9 @@ const (
 	Load   = "load"   // load into a Docker engine
 )
 
+// ByDigest is the attribute of a [Push] to repositories, under no tag, if it is "true".
+const ByDigest = "push-by-digest"
+
 // An Export is one output.
 type Export struct {
 	Kind     string

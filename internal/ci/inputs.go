@@ -44,6 +44,9 @@ type Inputs struct {
 	CacheWrite     string `env:"CACHE-WRITE" envDefault:"auto"`
 	Promote        string `env:"PROMOTE" envDefault:"auto"`
 	Smoke          string `env:"SMOKE" envDefault:"auto"`
+	PackageCache   string `env:"PACKAGE-CACHE" envDefault:"auto"`
+	PackageSkip    Lines  `env:"PACKAGE-CACHE-SKIP"`
+	PackageLimit   string `env:"PACKAGE-CACHE-LIMIT" envDefault:"1GiB"`
 	Comment        string `env:"COMMENT" envDefault:"auto"`
 	CommentKey     string `env:"COMMENT-KEY"`
 	Token          string `env:"TOKEN"`
@@ -108,6 +111,8 @@ var choices = map[string][]string{
 	"cache-write": {"auto", "always", "never"},
 	"promote":     {"auto", "never"},
 	"smoke":       {"auto", "always", "never"},
+
+	"package-cache": {"auto", "registry", "mount", "off"},
 }
 
 // parseInputs reads the variables that start with prefix. name turns the rest of a variable's name into an input's.
@@ -122,7 +127,8 @@ func parseInputs(environ map[string]string, prefix string, name func(string) str
 	if err := env.ParseWithOptions(&in, env.Options{Environment: values}); err != nil {
 		return Inputs{}, &InputError{fmt.Errorf("reading inputs: %w", err)}
 	}
-	given := map[string]string{"mode": in.Mode, "push": in.Push, "comment": in.Comment, "cache-write": in.CacheWrite, "promote": in.Promote, "smoke": in.Smoke}
+	given := map[string]string{"mode": in.Mode, "push": in.Push, "comment": in.Comment, "cache-write": in.CacheWrite, "promote": in.Promote, "smoke": in.Smoke,
+		"package-cache": in.PackageCache}
 	for _, input := range slices.Sorted(maps.Keys(choices)) {
 		if !slices.Contains(choices[input], given[input]) {
 			return Inputs{}, &InputError{fmt.Errorf("reading input %s: %q is none of %s",

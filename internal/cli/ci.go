@@ -237,7 +237,8 @@ func (p *program) jobImage(ctx context.Context, job ci.Job, result planner.Resul
 	s := settings{
 		buildkitHost: in.BuildkitHost, nixMirror: in.NixMirror, registryMirrors: in.RegistryMirror,
 		caCertificates: in.CACertificates, cacheWrite: in.CacheWrite, promote: in.Promote, smoke: in.Smoke, reproducible: bool(in.Reproducible),
-		cacheKey: cacheMountKey(e.Repository, in.Context),
+		cacheKey:     cacheMountKey(e.Repository, in.Context),
+		packageCache: in.PackageCache, packageSkip: in.PackageSkip, packageLimit: in.PackageLimit,
 	}
 	if in.CACertificates != "" && !filepath.IsAbs(in.CACertificates) {
 		s.caCertificates = filepath.Join(p.checkout(job), in.CACertificates)

@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"fmt"
 	"maps"
 	"path"
@@ -39,6 +38,7 @@ type image struct {
 	keys     *registry.Keychain
 	bundle   []byte // certificates that steps trust; nil for those of the base image
 	cache    cacheSettings
+	packages packageSettings
 	noCache  bool
 	secrets  vault // given ones
 
@@ -113,8 +113,7 @@ func (im *image) solve(ctx context.Context, g *graph.Graph) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	opt := lower.Options{BuildID: rand.Text(), Hosts: im.hosts, Created: im.created()}
-	def, config, err := lower.LLB(g, ociPlatform(im.platform), opt)
+	_, config, err := lower.LLB(g, ociPlatform(im.platform), lower.Options{Hosts: im.hosts, Created: im.created()})
 	if err != nil {
 		return outcome{}, err
 	}
@@ -129,7 +128,6 @@ func (im *image) solve(ctx context.Context, g *graph.Graph) (outcome, error) {
 		return out, err
 	}
 	req := im.request(g)
-	req.Definition, req.ImageConfig = def, config
 	var refs cache.Refs
 	if im.cache.scope.Repository != "" && !im.noCache {
 		if out.lookup, refs, err = im.look(ctx, bases[*im.plan.Plan.BuildImage].Digest); err != nil {
@@ -137,20 +135,28 @@ func (im *image) solve(ctx context.Context, g *graph.Graph) (outcome, error) {
 		}
 		addCaches(&req, *out.lookup)
 	}
-	if im.wantsSmoke(out.lookup) {
-		req.Before = im.smokeTest(g, opt)
-	}
 	conn, err := builder.Connect(ctx, im.daemon)
 	if err != nil {
 		return out, err
 	}
 	defer conn.Close()
-	if out.Result, err = im.deliver(ctx, conn, req, bases); err != nil {
+	packages, err := im.choosePackages(ctx, conn, g, refs, out.lookup)
+	if err != nil {
+		return out, err
+	}
+	build := func(req builder.Request, opt lower.Options) (builder.Result, error) {
+		if im.wantsSmoke(out.lookup) {
+			req.Before = im.smokeTest(g, opt)
+		}
+		return im.deliver(ctx, conn, req, bases)
+	}
+	if out.Result, err = im.solveWith(ctx, build, g, req, packages); err != nil {
 		return out, err
 	}
 	im.sayIgnored(out.Steps)
 	if out.lookup != nil {
 		im.nameCache(ctx, &out, refs)
+		im.keepStores(ctx, packages, out)
 	}
 	im.nameContent(ctx, out.content, out.Digest)
 	return out, nil

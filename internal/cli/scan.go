@@ -74,8 +74,9 @@ type delivery struct {
 
 // A byproduct is a state that goes to a registry on its own.
 type byproduct struct {
-	layout string
-	refs   []string
+	layout   string
+	refs     []string
+	byDigest bool // refs are repositories
 }
 
 // keep returns the request with layouts in place of what leaves the machine.
@@ -101,9 +102,11 @@ func (d *delivery) keep(req builder.Request) builder.Request {
 		req.CacheExports = append(req.CacheExports, c)
 	}
 	for i, w := range states {
-		kept := byproduct{filepath.Join(d.dir, fmt.Sprint("state-", i)), w.Export.Refs}
+		attrs := maps.Clone(w.Export.Attrs)
+		kept := byproduct{filepath.Join(d.dir, fmt.Sprint("state-", i)), w.Export.Refs, attrs[builder.ByDigest] == "true"}
+		delete(attrs, builder.ByDigest)
 		d.byproducts[w.Name] = kept
-		w.Export = builder.Export{Kind: builder.Layout, Dest: kept.layout, Attrs: w.Export.Attrs}
+		w.Export = builder.Export{Kind: builder.Layout, Dest: kept.layout, Attrs: attrs}
 		req.Byproducts = append(req.Byproducts, w)
 	}
 	return req
@@ -118,7 +121,14 @@ func (d *delivery) pushRest(ctx context.Context, result *builder.Result) error {
 	}
 	for i, w := range result.Byproducts {
 		if w.Digest != "" {
-			_, err := d.im.registry.PushLayout(ctx, d.byproducts[w.Name].layout, d.byproducts[w.Name].refs...)
+			kept := d.byproducts[w.Name]
+			refs := slices.Clone(kept.refs)
+			for j := range refs {
+				if kept.byDigest {
+					refs[j] += "@" + w.Digest
+				}
+			}
+			_, err := d.im.registry.PushLayout(ctx, kept.layout, refs...)
 			if err != nil {
 				result.Byproducts[i].Digest, result.Byproducts[i].Err = "", err
 			}

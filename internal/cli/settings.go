@@ -35,6 +35,9 @@ type settings struct {
 	cacheRef           string
 	cacheWrite         string
 	cacheKey           string
+	packageCache       string
+	packageSkip        []string
+	packageLimit       string
 	noCache            bool
 	secrets            []string
 	promote            string
@@ -61,6 +64,9 @@ func (s *settings) register(flags *pflag.FlagSet) {
 	flags.StringVar(&s.cacheRef, "cache-ref", "", "`repository` of the lockfile-keyed cache, optionally with :PREFIX for its tags")
 	flags.StringVar(&s.cacheWrite, "cache-write", string(cache.Auto), "whether to write that cache: `auto`, always or never")
 	flags.StringVar(&s.cacheKey, "cache-key", "", "begin the names of cache mounts with this `text`, which keeps apps apart on a shared BuildKit")
+	flags.StringVar(&s.packageCache, "package-cache", packagesAuto, "keep cache directories in the `registry` of --cache-ref, as mount on the builder, auto by what the builder has, or off")
+	flags.StringArrayVar(&s.packageSkip, "package-cache-skip", nil, "leave this cache `directory` to the builder; repeatable")
+	flags.StringVar(&s.packageLimit, "package-cache-limit", packageLimit, "keep no directory in the registry that is larger than this `size`, compressed")
 	flags.BoolVar(&s.noCache, "no-cache", false, "run each step anew, without cache mounts")
 	flags.StringVar(&s.smoke, "smoke", smokeAuto, "start the image before it is pushed: `auto` (a slim one with new packages or dependencies), always or never")
 	flags.StringVar(&s.promote, "promote", promoteAuto, "push an image of the same content that the registry has, instead of building: `auto` or never")
@@ -100,6 +106,10 @@ func (p *program) image(s settings, result planner.Result, dir string) (*image, 
 	if err != nil {
 		return nil, err
 	}
+	packages, err := newPackageSettings(s.packageCache, s.packageSkip, s.packageLimit)
+	if err != nil {
+		return nil, err
+	}
 	host, _ := p.lookup("BUILDKIT_HOST")
 	engine, _ := p.engine(s.docker)
 	declared, _ := config.ParseEnv(p.options.env, p.lookup)
@@ -109,7 +119,7 @@ func (p *program) image(s settings, result planner.Result, dir string) (*image, 
 		platform: p.options.platform.name,
 		graph: graph.Options{
 			CacheKey:       s.cacheKey,
-			NoCache:        s.noCache || declared.Truthy("NO_CACHE"),
+			NoCache:        s.noCache || packages.mode == packagesOff || declared.Truthy("NO_CACHE"),
 			Nix:            nix.Options{Mirror: s.nixMirror, Substituters: s.nixSubstituters, PublicKeys: s.nixKeys},
 			CACertificates: bundle != nil,
 			Ignore:         ignore,
@@ -125,12 +135,13 @@ func (p *program) image(s settings, result planner.Result, dir string) (*image, 
 			CustomCA: own,
 			Notice:   func(text string) { p.say("note", text) },
 		},
-		keys:    p.keychain(s.logins),
-		bundle:  bundle,
-		noCache: s.noCache,
-		promote: s.promote,
-		smoke:   s.smoke,
-		silence: s.registryTimeout,
+		keys:     p.keychain(s.logins),
+		bundle:   bundle,
+		packages: packages,
+		noCache:  s.noCache,
+		promote:  s.promote,
+		smoke:    s.smoke,
+		silence:  s.registryTimeout,
 
 		reproducible: s.reproducible,
 

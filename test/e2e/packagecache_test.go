@@ -1,0 +1,200 @@
+package e2e
+
+import (
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-containerregistry/pkg/name"
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/remote"
+
+	"github.com/org/npx-action/cache"
+	"github.com/org/npx-action/test/world"
+)
+
+// hoarder is an app whose phases print what they find in their cache directories, and leave their inputs there.
+const hoarder = `providers = []
+[phases.install]
+onlyIncludeFiles = ["lock"]
+cmds = ["sed 's/^/install finds /' /root/.store/log || echo install finds nothing", "cat lock >> /root/.store/log"]
+cacheDirectories = ["/root/.store"]
+[phases.build]
+dependsOn = ["install"]
+cmds = ["cat /root/.store/log src.cache/log | sed 's/^/build finds /'; cat src >> src.cache/log; cp src.cache/log log"]
+cacheDirectories = ["/root/.store", "src.cache"]
+[start]
+cmd = "cat log"
+`
+
+// A hoard is such an app with the cache of its builds.
+type hoard struct {
+	dir, cache string
+	args       []string
+}
+
+func newHoard(t *testing.T, repository string) hoard {
+	t.Helper()
+	h := hoard{dir: t.TempDir(), cache: here.Registry + "/e2e/" + repository + "/cache"}
+	write(t, h.dir, "nixpacks.toml", hoarder)
+	h.args = []string{"--cache-ref", h.cache, "--package-cache", "registry", "--output", "type=oci,dest=" + filepath.Join(t.TempDir(), "image.tar")}
+	return h
+}
+
+// build builds a lockfile and a source file on a new builder, and returns what the steps that ran have found.
+func (h hoard) build(t *testing.T, lock, src string, more ...string) (metadata, []string, world.Run) {
+	t.Helper()
+	write(t, h.dir, "lock", lock+"\n")
+	write(t, h.dir, "src", src+"\n")
+	m, r := tryBuild(t, newBuilder(t), h.dir, append(slices.Clone(h.args), more...)...)
+	if r.Status != 0 {
+		t.Fatalf("status %d\n%s", r.Status, r.Stderr)
+	}
+	var found []string
+	for line := range strings.Lines(r.Stderr) {
+		// What a step prints comes after its number and the time.
+		if fields := strings.Fields(line); len(fields) > 4 && fields[3] == "finds" {
+			found = append(found, strings.Join(fields[2:], " "))
+		}
+	}
+	return m, found, r
+}
+
+func tagsOf(t *testing.T, repository string) []string {
+	t.Helper()
+	r, err := name.NewRepository(repository)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tags, err := remote.List(r)
+	if err != nil && !strings.Contains(err.Error(), "NAME_UNKNOWN") {
+		t.Fatal(err)
+	}
+	slices.Sort(tags)
+	return tags
+}
+
+func TestPackageCachesSurviveTheBuilder(t *testing.T) {
+	for name, test := range map[string]func(*testing.T){
+		"and are given to steps that run":      testRestoredPackages,
+		"and are not written by whoever reads": testGuestOfPackages,
+		"and are ignored where they are lost":  testLostPackages,
+	} {
+		t.Run(name, test)
+	}
+}
+
+func testRestoredPackages(t *testing.T) {
+	h := newHoard(t, "hoard")
+	for _, step := range []struct {
+		name, lock, src string
+		want            []string
+	}{
+		{"cold", "lock1", "src1", []string{"install finds nothing", "build finds lock1"}},
+		{"nothing changed", "lock1", "src1", nil},
+		{"a source line", "lock1", "src2", []string{"build finds lock1", "build finds src1"}},
+		{"the lockfile", "lock2", "src2", []string{"install finds lock1", "build finds lock1", "build finds lock2", "build finds src1"}},
+		{"back to what was, although there are newer stores", "lock1", "src1", nil},
+		{"another source line there", "lock1", "src3", []string{"build finds lock1", "build finds src1"}},
+	} {
+		m, found, r := h.build(t, step.lock, step.src)
+		if diff := cmp.Diff(step.want, found); diff != "" {
+			t.Fatalf("%s (-want +found):\n%s\n%s", step.name, diff, r.Stderr)
+		}
+		if ran := m.ran(); step.want == nil && len(ran) > 0 {
+			t.Errorf("%s: these steps ran: %q", step.name, ran)
+		}
+		if !strings.Contains(r.Stderr, "package cache: registry (as asked)") {
+			t.Errorf("%s: the choice is not told:\n%s", step.name, r.Stderr)
+		}
+	}
+}
+
+func testGuestOfPackages(t *testing.T) {
+	h := newHoard(t, "guest")
+	if _, found, _ := h.build(t, "lock1", "src1", "--cache-write", "never"); !slices.Contains(found, "install finds nothing") {
+		t.Errorf("the first build found %q", found)
+	}
+	if tags := tagsOf(t, h.cache); len(tags) > 0 {
+		t.Errorf("it has left %q", tags)
+	}
+	h.build(t, "lock1", "src1")
+	before := tagsOf(t, h.cache)
+	if _, found, _ := h.build(t, "lock2", "src2", "--cache-write", "never"); !slices.Contains(found, "install finds lock1") {
+		t.Errorf("the guest found %q", found)
+	}
+	if diff := cmp.Diff(before, tagsOf(t, h.cache)); diff != "" {
+		t.Errorf("the guest has changed the cache:\n%s", diff)
+	}
+}
+
+func testLostPackages(t *testing.T) {
+	h := newHoard(t, "lost")
+	h.build(t, "lock1", "src1")
+	store := h.store(t, "/root/.store")
+	layers, err := store.Layers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	digest, err := layers[len(layers)-1].Digest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.delete(t, "blobs/"+digest.String())
+	_, found, r := h.build(t, "lock2", "src1")
+	if !slices.Contains(found, "install finds nothing") || !strings.Contains(r.Stderr, "building again without the package caches") {
+		t.Errorf("a layer is gone: found %q\n%s", found, r.Stderr)
+	}
+	if digest, err = h.store(t, "/root/.store").Digest(); err != nil {
+		t.Fatal(err)
+	}
+	h.delete(t, "manifests/"+digest.String())
+	_, found, r = h.build(t, "lock3", "src1")
+	if !slices.Contains(found, "install finds nothing") || !strings.Contains(r.Stderr, "gone from the registry /root/.store") {
+		t.Errorf("a manifest is gone: found %q\n%s", found, r.Stderr)
+	}
+	if _, found, r = h.build(t, "lock4", "src1"); !slices.Contains(found, "install finds lock3") {
+		t.Errorf("after that: found %q\n%s", found, r.Stderr)
+	}
+}
+
+// store is the newest store of a directory.
+func (h hoard) store(t *testing.T, target string) v1.Image {
+	t.Helper()
+	for _, tag := range tagsOf(t, h.cache) {
+		if strings.Contains(tag, "-b-") && strings.HasSuffix(tag, cache.StoreRef("", target)) {
+			r, err := name.ParseReference(h.cache + ":" + tag)
+			if err != nil {
+				t.Fatal(err)
+			}
+			img, err := remote.Image(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return img
+		}
+	}
+	t.Fatalf("%s has no store among %q", target, tagsOf(t, h.cache))
+	return nil
+}
+
+// delete deletes a manifest or a layer of the cache.
+func (h hoard) delete(t *testing.T, path string) {
+	t.Helper()
+	host, repository, _ := strings.Cut(h.cache, "/")
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodDelete, "http://"+host+"/v2/"+repository+"/"+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusAccepted {
+		t.Fatalf("deleting %s: %s", path, resp.Status)
+	}
+}
