@@ -86,6 +86,9 @@ func (im *image) build(ctx context.Context) (outcome, error) {
 	if _, err := im.cacheRefs(cache.Key{}); err != nil {
 		return outcome{}, err
 	}
+	if err := im.packages.check(im.cache.scope.Repository); err != nil {
+		return outcome{}, err
+	}
 	if err := im.daemon.Check(); err != nil {
 		return outcome{}, err
 	}

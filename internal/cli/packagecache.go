@@ -64,6 +64,14 @@ func newPackageSettings(mode string, skip []string, limit string) (packageSettin
 	return s, nil
 }
 
+// check finds what cannot be done without the repository of a registry cache.
+func (s packageSettings) check(repository string) error {
+	if s.mode == packagesRegistry && repository == "" {
+		return usage("give --cache-ref, or in CI leave the input cache true", "keeping package caches in the registry: there is no registry cache")
+	}
+	return nil
+}
+
 // why says why a directory is left to the builder, "" if it is not.
 func (s packageSettings) why(target string) string {
 	if slices.Contains(s.skip, target) {

@@ -37,6 +37,18 @@ func TestPackageSettings(t *testing.T) {
 	}
 }
 
+func TestARegistryOfPackagesNeedsARegistryCache(t *testing.T) {
+	err := packageSettings{mode: packagesRegistry}.check("")
+	if f, ok := errors.AsType[*failure](err); !ok || f.status != statusUsage {
+		t.Errorf("got %v", err)
+	}
+	for mode, repository := range map[string]string{packagesRegistry: "r.example/cache", packagesAuto: ""} {
+		if err := (packageSettings{mode: mode}).check(repository); err != nil {
+			t.Errorf("%s with %q: %v", mode, repository, err)
+		}
+	}
+}
+
 func TestWhichDirectoriesAreKept(t *testing.T) {
 	for _, tt := range []struct{ mode, target, want string }{
 		{packagesAuto, "/root/.npm", "it holds downloads"},
