@@ -197,7 +197,7 @@ func TestStoresAreNamedAndFoundAgain(t *testing.T) {
 		t.Errorf("first build exports (-want +got):\n%s", diff)
 	}
 	if all := strings.Join(said, "\n"); !strings.Contains(all, "package cache: registry (as asked); new /store, /app/out") ||
-		!strings.Contains(all, "it is too large (2MiB)") {
+		!strings.Contains(all, "not saved /app/out: it is too large") {
 		t.Errorf("said %q", all)
 	}
 	tags, err := im.registry.Tags(t.Context(), host+"/app/cache")
