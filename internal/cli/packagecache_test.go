@@ -19,6 +19,7 @@ import (
 	"github.com/org/npx-action/cache"
 	"github.com/org/npx-action/internal/builder"
 	"github.com/org/npx-action/internal/graph"
+	"github.com/org/npx-action/internal/lower"
 	"github.com/org/npx-action/internal/plan"
 )
 
@@ -171,7 +172,7 @@ func round(t *testing.T, im *image, g *graph.Graph, sizes map[string]int64) *pac
 		t.Fatal(err)
 	}
 	var req builder.Request
-	if err := im.define(&req, g, p); err != nil {
+	if _, err := im.define(&req, g, p); err != nil {
 		t.Fatal(err)
 	}
 	out := outcome{lookup: lookup, Result: builder.Result{CacheExported: lookup.Export != ""}}
@@ -286,7 +287,8 @@ func TestABrokenStoreIsDoneWithout(t *testing.T) {
 			p.Targets = map[string][]string{"install": {"/store"}}
 			p.choice.Phases = []cache.PhaseRecord{{Name: "install", Starts: []cache.Start{{Target: "/store", From: "sha256:" + strings.Repeat("a", 64)}}}}
 			b := &breaking{err: tt.err}
-			_, err := im.solveWith(t.Context(), b, g, builder.Request{}, p)
+			build := func(req builder.Request, _ lower.Options) (builder.Result, error) { return b.Solve(t.Context(), req) }
+			_, err := im.solveWith(t.Context(), build, g, builder.Request{}, p)
 			if len(b.solved) != tt.solves || (err == nil) != (tt.solves == 2) {
 				t.Errorf("%d solves, %v", len(b.solved), err)
 			}
