@@ -148,6 +148,9 @@ func (p *program) image(s settings, result planner.Result, dir string) (*image, 
 		progress: builder.Progress{Writer: p.Stderr, Mode: s.progress},
 		say:      p.say,
 	}
+	if im.epoch, err = p.born(dir, time.Time{}); err != nil {
+		return nil, err
+	}
 	im.registry = &registry.Client{
 		Keychain: im.keys, Transport: transport, Insecure: s.insecureRegistries, Mirrors: mirrors, UserAgent: "npx-action/" + version(),
 		Silence: s.registryTimeout,

@@ -211,3 +211,11 @@ func TestNoticesOfTheBuilderAreNotes(t *testing.T) {
 		t.Errorf("got %q", &stderr)
 	}
 }
+
+func TestAnImageIsDatedWhateverBuildsIt(t *testing.T) {
+	p := program{Process: Process{Environ: []string{"SOURCE_DATE_EPOCH=60"}, Stderr: io.Discard}, options: options{platform: platform{name: "linux/amd64"}}}
+	im, err := p.image(settings{progress: "quiet"}, planner.Result{Tree: tree(t, nil)}, t.TempDir())
+	if err != nil || im.epoch.Unix() != 60 {
+		t.Errorf("%+v, %v", im, err)
+	}
+}

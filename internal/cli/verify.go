@@ -78,7 +78,8 @@ func (im *image) take(old unpacked) error {
 		return nil
 	}
 	im.epoch = config.Created.UTC()
-	im.reproducible = !old.files.Newest().After(im.epoch)
+	// A date that is not of whole seconds is that of a clock.
+	im.reproducible = im.epoch.Nanosecond() == 0 && !old.files.Newest().After(im.epoch)
 	im.graph.Reproducible = im.reproducible
 	return nil
 }
@@ -191,7 +192,14 @@ func fields(config []byte) map[string]string {
 	for name, value := range inner {
 		all["config."+name] = string(value)
 	}
-	delete(all, "config")
-	delete(all, "rootfs")
+	for _, name := range []string{"config", "rootfs", "created", "history"} {
+		delete(all, name)
+	}
+	var history []struct {
+		CreatedBy string `json:"created_by"`
+	}
+	if json.Unmarshal(top["history"], &history) == nil {
+		all["history"] = fmt.Sprintf("%q", history) // without dates
+	}
 	return all
 }

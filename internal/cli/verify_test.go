@@ -30,9 +30,10 @@ func TestVerifyPrintsWhatDiffers(t *testing.T) {
 		"content":                {"new", config, file("y", noon), true, "content f\n", 1},
 		"a time that counts":     {"new", config, file("x", later), true, "time f\n", 1},
 		"a time that does not":   {"new", config, file("x", later), false, "r/a:1 (sha256:m) is what the app gives\n", 0},
-		"configuration":          {"new", `{"config":{"Env":["A=2"],"User":"me"}}`, old.files, true, "configuration config.Env\nconfiguration config.User\nconfiguration created\n", 1},
+		"configuration":          {"new", `{"config":{"Env":["A=2"],"User":"me"}}`, old.files, true, "configuration config.Env\nconfiguration config.User\n", 1},
+		"another history":        {"new", `{"config":{"Env":["A=1"]},"history":[{"created":"2024-05-01T12:00:00Z","created_by":"x"}]}`, old.files, true, "configuration history\n", 1},
 		"a name with an escape":  {"new", config, filetree.Tree{"f": old.files["f"], "g\x1b[2J": {}}, true, "added g\uFFFD[2J\n", 1},
-		"no configuration":       {"new", `{`, old.files, true, "configuration config\nconfiguration config.Env\nconfiguration created\n", 1},
+		"no configuration":       {"new", `{`, old.files, true, "configuration config\nconfiguration config.Env\n", 1},
 		"other layers, no files": {"new", `{"created":"2024-05-01T12:00:00Z","config":{"Env":["A=1"]},"rootfs":{}}`, old.files, true, "layers\n", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -58,6 +59,11 @@ func TestAnImageIsBuiltAgainAsItSaysOfItself(t *testing.T) {
 	var im image
 	if err := im.take(of(noon)); err != nil || !im.reproducible || !im.graph.Reproducible || !im.epoch.Equal(noon) || im.labels["a"] != "b" {
 		t.Errorf("%+v, %v", im, err)
+	}
+	clock := of(noon)
+	clock.Config = []byte(`{"created":"2024-05-01T12:00:00.5Z"}`)
+	if err := im.take(clock); err != nil || im.reproducible {
+		t.Errorf("dated by a clock: %+v, %v", im, err)
 	}
 	if err := im.take(of(noon.Add(time.Second))); err != nil || im.reproducible || im.graph.Reproducible {
 		t.Errorf("a file is newer: %+v, %v", im, err)
