@@ -82,6 +82,7 @@ func TestPackageCachesSurviveTheBuilder(t *testing.T) {
 		"and are given to steps that run":      testRestoredPackages,
 		"and are not written by whoever reads": testGuestOfPackages,
 		"and are ignored where they are lost":  testLostPackages,
+		"and are ignored where they are wrong": testWrongPackages,
 	} {
 		t.Run(name, test)
 	}
@@ -145,7 +146,7 @@ func testLostPackages(t *testing.T) {
 	}
 	h.delete(t, "blobs/"+digest.String())
 	_, found, r := h.build(t, "lock2", "src1")
-	if !slices.Contains(found, "install finds nothing") || !strings.Contains(r.Stderr, "building again without the package caches") {
+	if !slices.Contains(found, "install finds nothing") || !strings.Contains(r.Stderr, "gone from the registry /root/.store") {
 		t.Errorf("a layer is gone: found %q\n%s", found, r.Stderr)
 	}
 	if digest, err = h.store(t, "/root/.store").Digest(); err != nil {
@@ -158,6 +159,17 @@ func testLostPackages(t *testing.T) {
 	}
 	if _, found, r = h.build(t, "lock4", "src1"); !slices.Contains(found, "install finds lock3") {
 		t.Errorf("after that: found %q\n%s", found, r.Stderr)
+	}
+}
+
+// The blobs of the cache's repository have another content than when they were pushed.
+func testWrongPackages(t *testing.T) {
+	h := newHoard(t, "wrong")
+	h.build(t, "lock1", "src1")
+	h.args[slices.Index(h.args, "--cache-ref")+1] = strings.Replace(h.cache, here.Registry, lying(t, here.Registry), 1)
+	_, found, r := h.build(t, "lock2", "src1", "--cache-write", "never", "--registry-timeout", "10s")
+	if !slices.Contains(found, "install finds nothing") || !strings.Contains(r.Stderr, "building again without the package caches") {
+		t.Errorf("found %q\n%s", found, r.Stderr)
 	}
 }
 
