@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -69,8 +68,6 @@ func planCrystal(app App) (Output, error) {
 	return out, nil
 }
 
-var crystalTarget = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.+-]*$`)
-
 // target returns the target to start: the one that is named like the shard, else the first in byte order. Nixpacks
 // takes any.
 func (s shard) target(app App) (string, cause, error) {
@@ -91,7 +88,7 @@ func (s shard) target(app App) (string, cause, error) {
 			name, why = s.Name, "the target is named like the shard"
 		}
 	}
-	if !crystalTarget.MatchString(name) {
+	if !asciiProgramName.MatchString(name) {
 		return "", cause{}, &source.Error{
 			Op: "reading", Name: shardFile, Line: app.Tree.Line(shardFile, name),
 			Err: fmt.Errorf("%.60q is no name for a program", name), Hint: "use letters, digits and any of _.+-",

@@ -3,7 +3,6 @@ package providers
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -104,9 +103,6 @@ func haskellReasons(app App, start string, line int) []Reason {
 	return reasons
 }
 
-// haskellName is what an executable may be called: the name goes into a command as it is.
-var haskellName = regexp.MustCompile(`^[\p{L}\p{N}_][\p{L}\p{N}_.+-]*$`)
-
 // haskellProgram returns the executable whose name is the smallest in byte order, and the line where it is.
 func haskellProgram(app App) (name string, line int, err error) {
 	var manifest struct {
@@ -131,7 +127,7 @@ func haskellProgram(app App) (name string, line int, err error) {
 			line = n.Line
 		}
 	}
-	if !haskellName.MatchString(name) {
+	if !programName.MatchString(name) {
 		return "", 0, fmt.Errorf("reading %s:%d: %q is not the name of an executable; use letters, digits and any of _.+-", hpackFile, line, name)
 	}
 	return name, line, nil

@@ -9,6 +9,13 @@ import (
 // themselves unless they match a file, and routes are named with them.
 var plainPath = regexp.MustCompile(`^[\pL\pN_%+,./:=@\[\]^-]+$`)
 
+// Names of programs that go into commands as they are: programName in letters of any language, asciiProgramName where the language
+// allows no others.
+var (
+	programName      = regexp.MustCompile(`^[\pL\pN_][\pL\pN_.+-]*$`)
+	asciiProgramName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.+-]*$`)
+)
+
 // shellPath returns a path as one word of a command: as it is if that is safe, else quoted.
 func shellPath(name string) string {
 	if strings.HasPrefix(name, "-") {

@@ -3,7 +3,6 @@ package providers
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -122,9 +121,6 @@ func swiftToolsVersion(app App) (asked string, line int, err error) {
 	return "", 0, nil
 }
 
-// swiftName is what a program may be called: the name goes into commands as it is.
-var swiftName = regexp.MustCompile(`^[\p{L}\p{N}_][\p{L}\p{N}_.+-]*$`)
-
 // swiftProgram returns the name of the program, which is that of the first folder with a main.swift, and that file.
 func swiftProgram(app App) (name, file string, err error) {
 	files, err := app.Tree.Files("Sources/**/main.swift")
@@ -136,7 +132,7 @@ func swiftProgram(app App) (name, file string, err error) {
 		if strings.Contains(file, ".build") || len(parts) < 3 {
 			continue
 		}
-		if name := parts[1]; swiftName.MatchString(name) {
+		if name := parts[1]; programName.MatchString(name) {
 			return name, file, nil
 		}
 		return "", "", fmt.Errorf("reading %q: its folder %q is not the name of a program; use letters, digits and any of _.+-", file, parts[1])

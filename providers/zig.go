@@ -28,9 +28,6 @@ const (
 // zigExecutable finds the name of a program in build.zig, in its form of today and its first one.
 var zigExecutable = regexp.MustCompile(`addExecutable\(\s*(?:"([^"\n]*)"|\.\{[^;]*?\.name\s*=\s*"([^"\n]*)")`)
 
-// zigName is a name that a shell takes for itself.
-var zigName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.+-]*$`)
-
 func planZig(app App) (Output, error) {
 	install := plan.Phase{DependsOn: []string{"setup"}}
 	reasons := []Reason{byDefault("no version of Zig can be asked for").decided("setup", "nix", "")}
@@ -75,7 +72,7 @@ func zigProgramOf(app App) string {
 		return ""
 	}
 	m := zigExecutable.FindStringSubmatch(text)
-	if m == nil || !zigName.MatchString(m[1]+m[2]) {
+	if m == nil || !asciiProgramName.MatchString(m[1]+m[2]) {
 		return ""
 	}
 	return m[1] + m[2]

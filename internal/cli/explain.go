@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -37,11 +38,7 @@ func explainText(w io.Writer, result planner.Result) error {
 	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(table, "PHASE\tFIELD\tVALUE\tFROM")
 	for _, o := range result.Origins {
-		phase := o.Phase
-		if phase == "" {
-			phase = "plan"
-		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", shown(phase), shown(o.Field), shown(shorten(o.Value)), shown(o.Source()))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", shown(cmp.Or(o.Phase, "plan")), shown(o.Field), shown(shorten(o.Value)), shown(o.Source()))
 	}
 	return table.Flush()
 }

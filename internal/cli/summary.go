@@ -20,7 +20,7 @@ func summary(p plan.Plan) string {
 	}
 	row := func(name, text string) {
 		if text != "" {
-			b.WriteString("  " + harmless(name) + strings.Repeat(" ", width-len(name)+2) + strings.ReplaceAll(harmless(text), "\n  | ", " ") + "\n")
+			b.WriteString("  " + harmless(name) + strings.Repeat(" ", width-len(name)+2) + harmless(strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", " ")) + "\n")
 		}
 	}
 	for _, name := range names {
