@@ -146,29 +146,3 @@ func readable(t *testing.T, ref string) {
 		}
 	}
 }
-
-func TestEveryRequestOfACacheImportMayGoWrong(t *testing.T) {
-	proxy := fault.BeforeHost(t, here.Registry)
-	dir := clone(t, "import")
-	ref := proxy.Host + "/e2e/fault-import/cache"
-	cold := buildOn(t, newBuilder(t), dir, append(impatient(proxy), "--tag", proxy.Host+"/e2e/imported:cold", "--cache-ref", ref)...)
-	if !cold.Cache.Written {
-		t.Fatalf("%+v", cold.Cache)
-	}
-	// What comes after the install must run, and so all that it stands on is pulled.
-	write(t, dir, "src/main", "another line\n")
-	everyRequest(t, proxy, 3, func(title string) attempt {
-		image := proxy.Host + "/e2e/imported:" + title
-		return attempt{
-			run: func() world.Run {
-				_, r := tryBuild(t, newBuilder(t), dir, append(impatient(proxy), "--tag", image, "--cache-ref", ref, "--cache-write", "never")...)
-				return r
-			},
-			after: func(r world.Run) {
-				if r.Status == 0 {
-					complete(t, image)
-				}
-			},
-		}
-	})
-}
