@@ -120,7 +120,7 @@ func TestNothingIsLeftAfterASignal(t *testing.T) {
 				t.Fatal(err)
 			}
 			lines, seen := bufio.NewScanner(stderr), false
-			for lines.Scan() && !seen {
+			for !seen && lines.Scan() {
 				seen = strings.Contains(lines.Text(), "go-42")
 			}
 			if !seen {
