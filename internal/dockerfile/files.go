@@ -36,7 +36,7 @@ DOCKER_BUILDKIT=1 exec docker build -f ` + Path)
 		}
 		for _, v := range env.Vars {
 			if !oneLine(v.Value) {
-				b.WriteString(" \\\n    --build-arg " + v.Name + "=" + shellQuote(v.Value))
+				b.WriteString(" \\\n    --build-arg " + v.Name + "=" + graph.Quote(v.Value))
 			}
 		}
 	}
@@ -49,9 +49,4 @@ DOCKER_BUILDKIT=1 exec docker build -f ` + Path)
 	}
 	b.WriteString(" \"$@\" .\n")
 	return b.String()
-}
-
-// shellQuote returns s as one word of a POSIX shell.
-func shellQuote(s string) string {
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

@@ -18,7 +18,7 @@ func apart(g *graph.Graph) []int {
 		case graph.Branch:
 			list = append(list, op.Of)
 		case graph.Add:
-			if _, ok := g.Nodes[op.From].Op.(graph.Output); !ok {
+			if !g.IsOutput(op.From) {
 				list = append(list, op.From, op.Since)
 			}
 		case graph.Copy:

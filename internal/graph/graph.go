@@ -221,6 +221,12 @@ func (g *Graph) On(i int) int {
 	}
 }
 
+// IsOutput reports whether node i is an [Output].
+func (g *Graph) IsOutput(i int) bool {
+	_, ok := g.Nodes[i].Op.(Output)
+	return ok
+}
+
 // StageOf returns the index of the Image or Output that node i stands on.
 func (g *Graph) StageOf(i int) int {
 	for on := g.On(i); on >= 0; on = g.On(i) {

@@ -125,11 +125,10 @@ func (b *builder) packages() error {
 			return err
 		}
 		if b.top != base {
-			if b.closure == b.top {
-				layers = append(layers, b.closure, b.closure-1)
-				continue
-			}
 			layers = append(layers, b.top)
+			if apart, ok := b.g.Nodes[b.top].Op.(Output); ok {
+				layers = append(layers, apart.Of)
+			}
 		}
 	}
 	b.top = base
@@ -157,7 +156,7 @@ func (b *builder) nix() error {
 	if err != nil {
 		return fromNix(err)
 	}
-	if b.slim() {
+	if b.plan.Slim() {
 		return b.nixApart(files)
 	}
 	for _, f := range files {

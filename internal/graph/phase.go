@@ -14,7 +14,7 @@ func (b *builder) phases() error {
 			return err
 		}
 	}
-	if !b.slim() {
+	if !b.plan.Slim() {
 		b.profile()
 	}
 	return nil
@@ -58,7 +58,7 @@ func (b *builder) phase(name string, ph plan.Phase) error {
 			return err
 		}
 	}
-	if b.slim() && len(ph.PruneCmds) > 0 {
+	if b.plan.Slim() && len(ph.PruneCmds) > 0 {
 		defer func() { b.prunes = append(b.prunes, prune{name, b.top, ph.PruneCmds}) }()
 	}
 	for _, cmd := range ph.Cmds {

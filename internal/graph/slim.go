@@ -30,12 +30,6 @@ var runtimeEnv = []Var{
 // programDirs are where phases put what they build: what the files there refer to is needed to run.
 var programDirs = []string{Dir, "/home", "/opt", Home, "/srv", "/usr/local"}
 
-// slim reports whether the image is to hold no more than what runs.
-func (b *builder) slim() bool {
-	s := b.plan.Start
-	return s != nil && s.Runtime != nil && *s.Runtime == plan.Slim
-}
-
 // nixApart is nix for a slim image. One step installs everything, and puts apart what is needed to run: so each package is
 // in one layer, be it in the image or not, and the phases stand on both.
 func (b *builder) nixApart(files []nix.File) error {

@@ -54,15 +54,15 @@ func (g *Graph) Smoke(i int) (*Graph, int, bool) {
 	}
 	command := strings.Join(g.Config.Cmd, " ")
 	if g.Config.User != "" {
-		command = "exec runuser -u " + g.Config.User + " -- /bin/bash -l -c " + quote(command)
+		command = "exec runuser -u " + g.Config.User + " -- /bin/bash -l -c " + Quote(command)
 	}
 	more := *g
 	more.Nodes = append(g.Nodes[:len(g.Nodes):len(g.Nodes)],
-		Node{Part: Start, Name: "try to start the image", Op: Run{On: i, Command: "command=" + quote(command) + "\n" + smokeScript, Output: smokeDir}},
+		Node{Part: Start, Name: "try to start the image", Op: Run{On: i, Command: "command=" + Quote(command) + "\n" + smokeScript, Output: smokeDir}},
 		Node{Part: Start, Name: "how the image started", Op: Output{Of: len(g.Nodes)}},
 	)
 	return &more, len(more.Nodes) - 1, true
 }
 
-// quote returns s as one word of a shell.
-func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
+// Quote returns s as one word of a POSIX shell.
+func Quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

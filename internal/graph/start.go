@@ -16,7 +16,7 @@ const (
 func (b *builder) start() error {
 	start := cmp.Or(b.plan.Start, &plan.Start{})
 	switch {
-	case b.slim():
+	case b.plan.Slim():
 		if err := b.runtime(); err != nil {
 			return err
 		}
@@ -33,7 +33,7 @@ func (b *builder) start() error {
 	}
 	if start.User != nil {
 		c.User = *start.User
-		if !b.slim() {
+		if !b.plan.Slim() {
 			b.user()
 		}
 	}

@@ -43,7 +43,7 @@ func layers(g *graph.Graph, i int) []int {
 		list = layers(g, op.Base)
 		below := len(list)
 		for _, l := range op.Layers {
-			if _, ok := g.Nodes[l].Op.(graph.Output); ok {
+			if g.IsOutput(l) {
 				list = append(list, l)
 				continue
 			}
@@ -58,7 +58,7 @@ func layers(g *graph.Graph, i int) []int {
 		if op.Flat {
 			return append(layers(g, op.On), i)
 		}
-		if _, ok := g.Nodes[op.From].Op.(graph.Output); ok {
+		if g.IsOutput(op.From) {
 			return append(layers(g, op.On), op.From)
 		}
 		return append(layers(g, op.On), layers(g, op.From)[len(layers(g, op.Since)):]...)

@@ -144,7 +144,7 @@ func (s *states) state(i int, n graph.Node) (llb.State, error) {
 		base := s.nodes[op.Base]
 		inputs := []llb.State{base}
 		for _, l := range op.Layers {
-			if _, ok := s.g.Nodes[l].Op.(graph.Output); ok {
+			if s.g.IsOutput(l) {
 				inputs = append(inputs, s.nodes[l])
 				continue
 			}
@@ -157,7 +157,7 @@ func (s *states) state(i int, n graph.Node) (llb.State, error) {
 		return s.nodes[op.Of], nil
 	case graph.Add:
 		layer := s.nodes[op.From]
-		if _, ok := s.g.Nodes[op.From].Op.(graph.Output); !ok {
+		if !s.g.IsOutput(op.From) {
 			layer = llb.Diff(s.nodes[op.Since], layer, name)
 		}
 		if op.Flat {

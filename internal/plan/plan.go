@@ -64,6 +64,11 @@ const (
 	Slim = "slim" // a small base with the packages that are needed to run
 )
 
+// Slim reports whether the image is to hold no more than what runs.
+func (p Plan) Slim() bool {
+	return p.Start != nil && p.Start.Runtime != nil && *p.Start.Runtime == Slim
+}
+
 // Vars are the declared variables that a plan may depend on, by name.
 type Vars map[string]string
 

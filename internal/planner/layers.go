@@ -113,12 +113,6 @@ func (l *layers) installs(phase string) bool {
 	return p.Cmds != nil || p.OnlyIncludeFiles != nil
 }
 
-// slim reports whether a layer asks for a slim image.
-func (l *layers) slim() bool {
-	s := l.merged.Start
-	return s != nil && s.Runtime != nil && *s.Runtime == plan.Slim
-}
-
 // chooseEdition takes the first that is given: the option, the variable, --json-plan, the file, what the directory
 // above is planned by, the newest.
 func chooseEdition(in Input, file, json config.Layer, above *layers) (rules.Edition, error) {

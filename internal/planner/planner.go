@@ -131,7 +131,7 @@ func finish(base plan.Plan, user *layers) plan.Plan {
 	}
 	p = plan.Pin(p, user.vars.Truthy("DEBIAN"))
 	p.Edition = nil
-	if start := p.Start; start != nil && (start.RunImage != nil || plan.SlimBase(*p.BuildImage) == "") && !user.slim() {
+	if start := p.Start; start != nil && (start.RunImage != nil || plan.SlimBase(*p.BuildImage) == "") && !user.merged.Slim() {
 		// The rule did not know of the user's images.
 		start.Runtime, start.WithoutPkgs = nil, nil
 		for name, phase := range p.Phases {
