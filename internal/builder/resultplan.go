@@ -65,7 +65,7 @@ func (p *resultPlan) solve(ctx context.Context, gw gateway.Client, def *llb.Defi
 
 // reader evaluates what is asked for beside the result.
 func (p *resultPlan) reader(gw gateway.Client) Reader {
-	return func(ctx context.Context, def *llb.Definition, file string) ([]byte, error) {
+	return func(ctx context.Context, def *llb.Definition, files ...string) ([][]byte, error) {
 		solved, err := gw.Solve(ctx, gateway.SolveRequest{Definition: def.ToPB(), CacheImports: p.imports, Evaluate: true})
 		if err != nil {
 			return nil, err
@@ -74,6 +74,12 @@ func (p *resultPlan) reader(gw gateway.Client) Reader {
 		if err != nil {
 			return nil, err
 		}
-		return ref.ReadFile(ctx, gateway.ReadRequest{Filename: file})
+		contents := make([][]byte, len(files))
+		for i, name := range files {
+			if contents[i], err = ref.ReadFile(ctx, gateway.ReadRequest{Filename: name}); err != nil {
+				return nil, err
+			}
+		}
+		return contents, nil
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"syscall"
 	"unicode"
@@ -36,6 +37,15 @@ func (f *failure) Unwrap() error { return f.err }
 // usage is a failure of status 2.
 func usage(hint, format string, args ...any) error {
 	return &failure{statusUsage, fmt.Errorf(format, args...), hint}
+}
+
+// choice refuses a value of an option that is none of its words, of which there are at least two.
+func choice(option, value string, words ...string) error {
+	if slices.Contains(words, value) {
+		return nil
+	}
+	last := len(words) - 1
+	return usage("use "+strings.Join(words[:last], ", ")+" or "+words[last], "reading --%s: unknown value %q", option, value)
 }
 
 // status is the exit status that an error means.

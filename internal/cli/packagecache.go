@@ -45,10 +45,10 @@ type packageSettings struct {
 // newPackageSettings reads the options; limit is a size such as 1GiB.
 func newPackageSettings(mode string, skip []string, limit string) (packageSettings, error) {
 	s := packageSettings{mode: cmp.Or(mode, packagesAuto)}
-	if !slices.Contains(packageModes, s.mode) {
-		return s, usage("use auto, registry, mount or off", "reading --package-cache: unknown value %q", mode)
+	err := choice("package-cache", s.mode, packageModes...)
+	if err != nil {
+		return s, err
 	}
-	var err error
 	if s.limit, err = units.RAMInBytes(cmp.Or(limit, packageLimit)); err != nil || s.limit <= 0 {
 		return s, usage("give a size such as 512MiB", "reading --package-cache-limit: %q is no size", limit)
 	}

@@ -22,13 +22,6 @@ const (
 	promoteNever = "never" // neither promote nor leave an image to be promoted
 )
 
-func checkPromote(mode string) error {
-	if mode != promoteAuto && mode != promoteNever {
-		return usage("use auto or never", "reading --promote: unknown value %q", mode)
-	}
-	return nil
-}
-
 // A content is what an image is known by.
 type content struct {
 	key  string

@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -190,7 +191,8 @@ func TestARegistryThatRefusesAPromotionEndsTheBuild(t *testing.T) {
 
 func TestPromoteTakesTwoWords(t *testing.T) {
 	for mode, want := range map[string]int{"auto": statusOK, "never": statusOK, "always": statusUsage, "": statusUsage} {
-		if got := status(checkPromote(mode)); got != want {
+		s := settings{progress: "auto", promote: mode}
+		if got := status(s.check(io.Discard)); got != want {
 			t.Errorf("%q: status %d", mode, got)
 		}
 	}

@@ -85,7 +85,11 @@ func (s *settings) check(w io.Writer) error {
 	if s.registryTimeout < 0 {
 		return usage("give a time such as 90s or 5m", "reading --registry-timeout: %s is less than nothing", s.registryTimeout)
 	}
-	return cmp.Or(checkPromote(s.promote), checkSmoke(s.smoke), s.docker.check())
+	return cmp.Or(
+		choice("promote", s.promote, promoteAuto, promoteNever),
+		choice("smoke", cmp.Or(s.smoke, smokeAuto), smokeAuto, smokeAlways, smokeNever),
+		s.docker.check(),
+	)
 }
 
 // image combines the settings with a plan. What is left to fill in is where the image goes.
@@ -237,11 +241,11 @@ func mirrors(pairs []string) (map[string]string, error) {
 
 // policy reads the wish of a developer, who may write what the registry lets him.
 func policy(write string) (cache.Policy, error) {
-	switch cache.Mode(write) {
-	case cache.Auto, cache.Always:
-		return cache.Policy{Read: true, Write: true}, nil
-	case cache.Never:
+	if err := choice("cache-write", write, string(cache.Auto), string(cache.Always), string(cache.Never)); err != nil {
+		return cache.Policy{}, err
+	}
+	if cache.Mode(write) == cache.Never {
 		return cache.Policy{Read: true, Reason: "cache-write is never"}, nil
 	}
-	return cache.Policy{}, usage("use auto, always or never", "reading --cache-write: unknown value %q", write)
+	return cache.Policy{Read: true, Write: true}, nil
 }

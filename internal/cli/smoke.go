@@ -9,7 +9,6 @@ import (
 	"github.com/org/npx-action/internal/builder"
 	"github.com/org/npx-action/internal/graph"
 	"github.com/org/npx-action/internal/lower"
-	"github.com/org/npx-action/internal/plan"
 )
 
 // When an image is tried before it is pushed.
@@ -18,15 +17,6 @@ const (
 	smokeAlways = "always"
 	smokeNever  = "never"
 )
-
-// checkSmoke refuses other words.
-func checkSmoke(when string) error {
-	switch when {
-	case smokeAuto, smokeAlways, smokeNever, "":
-		return nil
-	}
-	return usage("use auto, always or never", "reading --smoke: unknown value %q", when)
-}
 
 // wantsSmoke reports whether the image is to be tried. A trial needs the whole image on the builder, which a fresh one has to pull: a changed source
 // line is not worth that, as it cannot take away what the image needs.
@@ -37,9 +27,7 @@ func (im *image) wantsSmoke(l *cache.Lookup) bool {
 	case smokeNever:
 		return false
 	}
-	start := im.plan.Plan.Start
-	slim := start != nil && start.Runtime != nil && *start.Runtime == plan.Slim
-	return slim && (l == nil || l.Hit != cache.Exact)
+	return im.plan.Plan.Slim() && (l == nil || l.Hit != cache.Exact)
 }
 
 // A trial is how a program started.
@@ -87,18 +75,11 @@ func (im *image) try(ctx context.Context, read builder.Reader, g *graph.Graph, n
 	if err != nil {
 		return nil, err
 	}
-	var t trial
-	for _, f := range []struct {
-		name string
-		to   *string
-	}{{graph.SmokeStatus, &t.status}, {graph.SmokeLog, &t.log}} {
-		text, err := read(ctx, def, f.name)
-		if err != nil {
-			return nil, fmt.Errorf("trying the image: %w", err)
-		}
-		*f.to = strings.TrimSpace(string(text))
+	left, err := read(ctx, def, graph.SmokeStatus, graph.SmokeLog)
+	if err != nil {
+		return nil, fmt.Errorf("trying the image: %w", err)
 	}
-	return &t, nil
+	return &trial{status: strings.TrimSpace(string(left[0])), log: strings.TrimSpace(string(left[1]))}, nil
 }
 
 func lastLine(text string) string { return text[strings.LastIndexByte(text, '\n')+1:] }
