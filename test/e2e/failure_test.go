@@ -17,10 +17,16 @@ import (
 )
 
 // shellApp is an app without a language: one install command and no packages, so that a build takes seconds.
-func shellApp(t *testing.T, command string) string {
+func shellApp(t *testing.T, install string) string {
+	t.Helper()
+	return commandsApp(t, install, "true")
+}
+
+// commandsApp is a shellApp with a command to start.
+func commandsApp(t *testing.T, install, start string) string {
 	t.Helper()
 	dir := t.TempDir()
-	write(t, dir, "nixpacks.toml", fmt.Sprintf("[phases.install]\ncmds = [%q]\n\n[start]\ncmd = \"true\"\n", command))
+	write(t, dir, "nixpacks.toml", fmt.Sprintf("[phases.install]\ncmds = [%q]\n\n[start]\ncmd = %q\n", install, start))
 	return dir
 }
 

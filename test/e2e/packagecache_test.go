@@ -178,15 +178,7 @@ func (h hoard) store(t *testing.T, target string) v1.Image {
 	t.Helper()
 	for _, tag := range tagsOf(t, h.cache) {
 		if strings.Contains(tag, "-b-") && strings.HasSuffix(tag, cache.StoreRef("", target)) {
-			r, err := name.ParseReference(h.cache + ":" + tag)
-			if err != nil {
-				t.Fatal(err)
-			}
-			img, err := remote.Image(r)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return img
+			return stored(t, h.cache+":"+tag)
 		}
 	}
 	t.Fatalf("%s has no store among %q", target, tagsOf(t, h.cache))

@@ -6,9 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
-	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"github.com/google/go-containerregistry/pkg/v1/validate"
 
 	"github.com/org/npx-action/test/fault"
@@ -108,13 +106,10 @@ func TestAnImageThatLostALayerIsBuiltAgain(t *testing.T) {
 	complete(t, own.Host+"/e2e/lost:2")
 }
 
+// stored is the image of a reference in its registry.
 func stored(t *testing.T, ref string) v1.Image {
 	t.Helper()
-	r, err := name.ParseReference(ref)
-	if err != nil {
-		t.Fatal(err)
-	}
-	img, err := remote.Image(r)
+	img, err := remoteImage(ref)
 	if err != nil {
 		t.Fatal(err)
 	}

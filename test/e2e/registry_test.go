@@ -31,14 +31,7 @@ func exists(t *testing.T, ref string) bool {
 // described is an image's label of a name, and the annotation of its manifest.
 func described(t *testing.T, ref, key string) [2]string {
 	t.Helper()
-	r, err := name.ParseReference(ref)
-	if err != nil {
-		t.Fatal(err)
-	}
-	img, err := remote.Image(r)
-	if err != nil {
-		t.Fatal(err)
-	}
+	img := stored(t, ref)
 	config, err := img.ConfigFile()
 	if err != nil {
 		t.Fatal(err)

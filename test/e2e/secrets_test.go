@@ -32,14 +32,7 @@ func secretApp(t *testing.T, install string, more ...string) string {
 // leaks copies an image or a cache from its registry and lists the secrets that are in it.
 func leaks(t *testing.T, ref string, secrets map[string]string) []secret.Leak {
 	t.Helper()
-	r, err := name.ParseReference(ref)
-	if err != nil {
-		t.Fatal(err)
-	}
-	img, err := remote.Image(r)
-	if err != nil {
-		t.Fatal(err)
-	}
+	img := stored(t, ref)
 	dir := t.TempDir()
 	path, err := layout.FromPath(dir)
 	if err != nil {
@@ -61,13 +54,9 @@ func leaks(t *testing.T, ref string, secrets map[string]string) []secret.Leak {
 // cached is the tag of the cache of a repository that a build wrote.
 func cached(t *testing.T, repo string) string {
 	t.Helper()
-	r, err := name.NewRepository(repo)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tags, err := remote.List(r)
-	if err != nil || len(tags) == 0 {
-		t.Fatalf("%s: %v, %v", repo, tags, err)
+	tags := tagsOf(t, repo)
+	if len(tags) == 0 {
+		t.Fatalf("%s: no cache was written", repo)
 	}
 	return repo + ":" + tags[0]
 }

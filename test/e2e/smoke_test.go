@@ -1,18 +1,9 @@
 package e2e
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 )
-
-// startApp is an app without a language, with a command to start.
-func startApp(t *testing.T, command string) string {
-	t.Helper()
-	dir := t.TempDir()
-	write(t, dir, "nixpacks.toml", fmt.Sprintf("[phases.build]\ncmds = [\"true\"]\n\n[start]\ncmd = %q\n", command))
-	return dir
-}
 
 func TestASlimImageIsTriedBeforeThePush(t *testing.T) {
 	for _, tt := range []struct {
@@ -27,7 +18,7 @@ func TestASlimImageIsTriedBeforeThePush(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			image := here.Registry + "/e2e/smoke:" + strings.ReplaceAll(tt.name, " ", "-")
-			_, r := tryBuild(t, shared, startApp(t, tt.start), "--runtime", "slim", "--tag", image, "--push")
+			_, r := tryBuild(t, shared, commandsApp(t, "true", tt.start), "--runtime", "slim", "--tag", image, "--push")
 			if r.Status != tt.status || !strings.Contains(r.Stderr, tt.want) {
 				t.Errorf("status %d, want %d and %q in\n%s", r.Status, tt.status, tt.want, r.Stderr)
 			}
