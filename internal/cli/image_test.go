@@ -47,6 +47,12 @@ func push(t *testing.T, ref, author string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return writeImage(t, ref, img)
+}
+
+// writeImage stores an image in its registry and returns its digest.
+func writeImage(t *testing.T, ref string, img v1.Image) string {
+	t.Helper()
 	parsed, err := name.ParseReference(ref)
 	if err != nil {
 		t.Fatal(err)
@@ -69,13 +75,7 @@ func pushCache(t *testing.T, ref, text string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	parsed, err := name.ParseReference(ref)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := remote.Write(parsed, img); err != nil {
-		t.Fatal(err)
-	}
+	writeImage(t, ref, img)
 }
 
 // cached is an app whose cache is in the registry at host. What it says goes to said.

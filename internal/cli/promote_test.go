@@ -11,11 +11,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/empty"
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
-	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"github.com/google/go-containerregistry/pkg/v1/static"
 	"github.com/google/go-containerregistry/pkg/v1/types"
 
@@ -221,18 +219,7 @@ func pushWithConfig(t *testing.T, ref string, config []byte) string {
 	if img, err = mutate.AppendLayers(mutate.ConfigMediaType(img, types.OCIConfigJSON), static.NewLayer([]byte("layer"), types.OCILayer)); err != nil {
 		t.Fatal(err)
 	}
-	parsed, err := name.ParseReference(ref)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := remote.Write(parsed, img); err != nil {
-		t.Fatal(err)
-	}
-	digest, err := img.Digest()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return digest.String()
+	return writeImage(t, ref, img)
 }
 
 // lowered is the configuration that the builder is asked for.
