@@ -16,7 +16,8 @@ const (
 	Exactly Kind = "cache"   // of one set of packages and lockfiles
 	Branch  Kind = "branch"  // points to the newest cache of a branch
 	Setup   Kind = "setup"   // points to the newest cache of one set of packages
-	Note    Kind = "note"    // explains the cache of a branch
+	Note    Kind = "note"    // says something of a cache
+	Package Kind = "store"   // a package cache that a cache's builds may begin with
 	Image   Kind = "content" // points to an image that may be promoted
 )
 
@@ -24,7 +25,8 @@ const (
 type Tag struct {
 	Kind     Kind
 	Platform string // as in the tag, such as linux-amd64
-	Branch   string // of a Branch or Note: its slug
+	Branch   string // of a Branch: its slug
+	Of       string // of a Note or Package: the tag of the cache that it belongs to
 }
 
 const hex32 = `[0-9a-f]{32}`
@@ -35,14 +37,33 @@ var tagForms = []struct {
 }{
 	{Image, regexp.MustCompile(`^c-([a-z0-9]+(?:-[A-Za-z0-9_.]+)+)-` + hex32 + `$`)},
 	{Setup, regexp.MustCompile(`^([a-z0-9]+(?:-[A-Za-z0-9_.]+)+)-s-` + hex32 + `$`)},
-	{Note, regexp.MustCompile(`^([a-z0-9]+(?:-[A-Za-z0-9_.]+)+?)-b-(.*-[0-9a-f]{8})-parts$`)},
 	{Branch, regexp.MustCompile(`^([a-z0-9]+(?:-[A-Za-z0-9_.]+)+?)-b-(.*-[0-9a-f]{8})$`)},
 	{Exactly, regexp.MustCompile(`^([a-z0-9]+(?:-[A-Za-z0-9_.]+)+)-` + hex32 + `$`)},
+}
+
+// besides are the tags that belong to a cache, by what follows its own.
+var besides = []struct {
+	kind Kind
+	form *regexp.Regexp
+}{
+	{Note, regexp.MustCompile(`^(.+)-(?:parts|stores)$`)},
+	{Package, regexp.MustCompile(`^(.+)-d-[0-9a-f]{8}$`)},
 }
 
 // ParseTag takes a tag apart; ok is false for one that we do not write under this prefix. Images that may be promoted are known by
 // the prefix npx1 only.
 func ParseTag(prefix, tag string) (parsed Tag, ok bool) {
+	for _, b := range besides {
+		if m := b.form.FindStringSubmatch(tag); m != nil {
+			if of, ok := parseCache(prefix, m[1]); ok && of.Kind != Image {
+				return Tag{Kind: b.kind, Platform: of.Platform, Of: m[1]}, true
+			}
+		}
+	}
+	return parseCache(prefix, tag)
+}
+
+func parseCache(prefix, tag string) (parsed Tag, ok bool) {
 	rest, ok := strings.CutPrefix(tag, prefix+"-")
 	if !ok {
 		return Tag{}, false
@@ -67,7 +88,7 @@ type Entry struct {
 	Tags    []string // sorted
 	Ours    bool     // its kind of manifest is one that we write
 	Created time.Time
-	Parts   []string // digests of the manifests that it is made of
+	Parts   []string // digests of the manifests that it is made of, or that it names
 }
 
 // Rules say what is kept. What any rule keeps is kept.
@@ -79,44 +100,71 @@ type Rules struct {
 }
 
 // Prune returns the entries that go, in the order given. An entry goes only if we wrote it and all of its tags, and no rule and
-// no other entry needs it.
+// no other entry needs it. What belongs to caches goes with the last of them.
 func (r Rules) Prune(entries []Entry, now time.Time) []Entry {
-	var candidates []Entry
-	needed := map[string]bool{}
+	p := pruning{rules: r, kept: map[string]bool{}, needed: map[string]bool{}}
+	var caches, notes, packages []Entry
 	for _, e := range entries {
-		if r.ours(e) {
-			candidates = append(candidates, e)
-			continue
-		}
-		needed[e.Digest] = true
-		for _, part := range e.Parts {
-			needed[part] = true
+		switch {
+		case !r.ours(e):
+			p.keep(e)
+		case r.kind(e) == Note:
+			notes = append(notes, e)
+		case r.kind(e) == Package:
+			packages = append(packages, e)
+		default:
+			caches = append(caches, e)
 		}
 	}
-	rank := r.ranks(candidates)
-	keptBranches := map[string]bool{}
-	var gone []Entry
-	for _, e := range candidates {
-		keep := needed[e.Digest] || rank[e.Digest] < r.Last || now.Sub(e.Created) < r.Within
-		for _, tag := range e.Tags {
+	rank := r.ranks(caches)
+	p.sort(caches, func(e Entry) bool {
+		return rank[e.Digest] < r.Last || now.Sub(e.Created) < r.Within || slices.ContainsFunc(e.Tags, func(tag string) bool {
 			t, _ := ParseTag(r.Prefix, tag)
-			keep = keep || t.Kind == Branch && r.branch(t.Branch)
-		}
-		if !keep {
-			gone = append(gone, e)
-			continue
-		}
-		for _, tag := range e.Tags {
-			if t, _ := ParseTag(r.Prefix, tag); t.Kind == Branch {
-				keptBranches[t.Platform+" "+t.Branch] = true
-			}
+			return t.Kind == Branch && r.branch(t.Branch)
+		})
+	})
+	p.sort(notes, p.belongs)
+	p.sort(packages, p.belongs) // after the notes, which name those that their caches were made with
+	return slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool { return p.kept[e.Digest] })
+}
+
+// A pruning is what is known so far of what stays.
+type pruning struct {
+	rules  Rules
+	kept   map[string]bool // digests and tags
+	needed map[string]bool // digests
+}
+
+func (p *pruning) keep(e Entry) {
+	p.kept[e.Digest] = true
+	for _, tag := range e.Tags {
+		p.kept[tag] = true
+	}
+	for _, part := range e.Parts {
+		p.needed[part] = true
+	}
+}
+
+func (p *pruning) sort(entries []Entry, stays func(Entry) bool) {
+	for _, e := range entries {
+		if p.needed[e.Digest] || stays(e) {
+			p.keep(e)
 		}
 	}
-	// A note has no age: it goes with its branch's cache.
-	return slices.DeleteFunc(gone, func(e Entry) bool {
-		t, _ := ParseTag(r.Prefix, e.Tags[0])
-		return t.Kind == Note && keptBranches[t.Platform+" "+t.Branch]
+}
+
+// belongs reports whether a cache stays that an entry belongs to.
+func (p *pruning) belongs(e Entry) bool {
+	return slices.ContainsFunc(e.Tags, func(tag string) bool {
+		t, _ := ParseTag(p.rules.Prefix, tag)
+		return p.kept[t.Of]
 	})
+}
+
+// kind is that of the tags of an entry of ours: all have the same, or all are of caches.
+func (r Rules) kind(e Entry) Kind {
+	t, _ := ParseTag(r.Prefix, e.Tags[0])
+	return t.Kind
 }
 
 func (r Rules) ours(e Entry) bool {
@@ -124,29 +172,20 @@ func (r Rules) ours(e Entry) bool {
 	return e.Ours && len(e.Tags) > 0 && !slices.ContainsFunc(e.Tags, foreign)
 }
 
-// ranks count, for each entry, the newer ones of its kind and platform. Notes are of no rank.
+// ranks count, for each entry, the newer ones of its kind and platform.
 func (r Rules) ranks(entries []Entry) map[string]int {
 	sorted := slices.Clone(entries)
 	slices.SortStableFunc(sorted, func(a, b Entry) int { return b.Created.Compare(a.Created) })
 	count, rank := map[string]int{}, map[string]int{}
 	for _, e := range sorted {
-		group := ""
-		for _, tag := range e.Tags {
-			t, _ := ParseTag(r.Prefix, tag)
-			switch t.Kind {
-			case Image:
-				group = "image " + t.Platform
-			case Note:
-				group = "note"
-			default:
-				group = "cache " + t.Platform
-			}
+		group := "cache "
+		t, _ := ParseTag(r.Prefix, e.Tags[len(e.Tags)-1])
+		if t.Kind == Image {
+			group = "image "
 		}
+		group += t.Platform
 		rank[e.Digest] = count[group]
 		count[group]++
-		if group == "note" {
-			rank[e.Digest] = r.Last
-		}
 	}
 	return rank
 }

@@ -10,6 +10,8 @@ import (
 
 var key32 = strings.Repeat("0a", 16)
 
+func tagOf(ref string) string { return ref[strings.LastIndexByte(ref, ':')+1:] }
+
 func TestParseTagKnowsWhatWeWriteAndNothingElse(t *testing.T) {
 	k := Key{Exact: key32, Setup: strings.Repeat("b", 32)}
 	for _, platform := range []string{"linux/amd64", "linux/arm64/v8"} {
@@ -25,12 +27,16 @@ func TestParseTagKnowsWhatWeWriteAndNothingElse(t *testing.T) {
 				}
 				slugged := strings.ReplaceAll(platform, "/", "-")
 				for ref, want := range map[string]Tag{
-					refs.Exact:            {Kind: Exactly, Platform: slugged},
-					refs.Setup:            {Kind: Setup, Platform: slugged},
-					refs.Branch:           {Kind: Branch, Platform: slugged, Branch: branchSlug(branch)},
-					partsRef(refs.Branch): {Kind: Note, Platform: slugged, Branch: branchSlug(branch)},
+					refs.Exact:                         {Kind: Exactly, Platform: slugged},
+					recordRef(refs.Exact):              {Kind: Note, Platform: slugged, Of: tagOf(refs.Exact)},
+					recordRef(refs.Branch):             {Kind: Note, Platform: slugged, Of: tagOf(refs.Branch)},
+					StoreRef(refs.Exact, "/root/.npm"): {Kind: Package, Platform: slugged, Of: tagOf(refs.Exact)},
+					StoreRef(refs.Branch, "/a"):        {Kind: Package, Platform: slugged, Of: tagOf(refs.Branch)},
+					refs.Setup:                         {Kind: Setup, Platform: slugged},
+					refs.Branch:                        {Kind: Branch, Platform: slugged, Branch: branchSlug(branch)},
+					partsRef(refs.Branch):              {Kind: Note, Platform: slugged, Of: tagOf(refs.Branch)},
 				} {
-					tag := ref[strings.LastIndexByte(ref, ':')+1:]
+					tag := tagOf(ref)
 					if got, ok := ParseTag(prefix, tag); !ok || got != want {
 						t.Errorf("%s: got %+v, %v, want %+v", tag, got, ok, want)
 					}
@@ -45,7 +51,7 @@ func TestParseTagKnowsWhatWeWriteAndNothingElse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, ok := ParseTag("npx1", ref[strings.LastIndexByte(ref, ':')+1:]); !ok || got != (Tag{Kind: Image, Platform: "linux-amd64"}) {
+	if got, ok := ParseTag("npx1", tagOf(ref)); !ok || got != (Tag{Kind: Image, Platform: "linux-amd64"}) {
 		t.Errorf("got %+v, %v", got, ok)
 	}
 	for _, tag := range []string{"latest", "npx1", "npx1-", "npx1-linux-amd64", "npx1-linux-amd64-s-x", "npx1-" + key32, "npx1-linux-amd64-" + key32 + "0", "npx10-linux-amd64-" + key32, "v1-npx1-linux-amd64-" + key32} {
@@ -77,19 +83,28 @@ func TestPruneKeepsWhatAnyRuleKeeps(t *testing.T) {
 		{Digest: "index", Tags: []string{"latest"}, Parts: []string{"of an index"}, Created: days(99)},
 		{Digest: "without a tag", Ours: true, Created: days(99)},
 	}
+	entries = append(entries,
+		Entry{Digest: "old's record", Tags: []string{exact("2") + "-stores"}, Ours: true},
+		Entry{Digest: "new's record", Tags: []string{exact("3") + "-stores"}, Ours: true, Parts: []string{"old's first store"}},
+		Entry{Digest: "old's first store", Tags: []string{exact("2") + "-d-00000001"}, Ours: true, Created: days(60)},
+		Entry{Digest: "old's second store", Tags: []string{exact("2") + "-d-00000002"}, Ours: true, Created: days(60)},
+		Entry{Digest: "a store of both", Tags: []string{exact("2") + "-d-00000003", branch("main") + "-d-00000003"}, Ours: true, Created: days(60)},
+		Entry{Digest: "nobody's store", Tags: []string{exact("9") + "-d-00000001"}, Ours: true, Created: days(0)},
+		Entry{Digest: "store of a foreign cache", Tags: []string{exact("6") + "-d-00000001"}, Ours: true, Created: days(99)},
+	)
 	for title, tt := range map[string]struct {
 		rules Rules
 		want  []string
 	}{
-		"age":             {Rules{Within: 50 * 24 * time.Hour}, []string{"old", "arm", "content"}},
-		"nothing":         {Rules{}, []string{"old", "new", "today", "arm", "content"}},
-		"the last":        {Rules{Last: 1}, []string{"old", "new"}},
-		"the last two":    {Rules{Last: 2}, []string{"old"}},
-		"a branch":        {Rules{Branches: []string{"main"}}, []string{"old", "new", "today", "feature", "feature's note", "arm", "content"}},
-		"a pattern":       {Rules{Branches: []string{"feat/*"}, Within: 75 * 24 * time.Hour}, []string{"main", "main's note", "arm", "content"}},
+		"age":             {Rules{Within: 50 * 24 * time.Hour}, []string{"old", "arm", "content", "old's record", "old's second store", "nobody's store"}},
+		"nothing":         {Rules{}, []string{"old", "new", "today", "arm", "content", "old's record", "new's record", "old's first store", "old's second store", "nobody's store"}},
+		"the last":        {Rules{Last: 1}, []string{"old", "new", "old's record", "new's record", "old's first store", "old's second store", "nobody's store"}},
+		"the last two":    {Rules{Last: 2}, []string{"old", "old's record", "old's second store", "nobody's store"}},
+		"a branch":        {Rules{Branches: []string{"main"}}, []string{"old", "new", "today", "feature", "feature's note", "arm", "content", "old's record", "new's record", "old's first store", "old's second store", "nobody's store"}},
+		"a pattern":       {Rules{Branches: []string{"feat/*"}, Within: 75 * 24 * time.Hour}, []string{"main", "main's note", "arm", "content", "nobody's store"}},
 		"another prefix":  {Rules{Prefix: "team"}, nil},
-		"no branch, old":  {Rules{Branches: []string{}, Within: 65 * 24 * time.Hour}, []string{"main", "main's note", "feature", "feature's note", "arm", "content"}},
-		"more than there": {Rules{Last: 100, Branches: []string{}}, nil},
+		"no branch, old":  {Rules{Branches: []string{}, Within: 65 * 24 * time.Hour}, []string{"main", "main's note", "feature", "feature's note", "arm", "content", "nobody's store"}},
+		"more than there": {Rules{Last: 100, Branches: []string{}}, []string{"nobody's store"}},
 	} {
 		if tt.rules.Prefix == "" {
 			tt.rules.Prefix = "npx1"

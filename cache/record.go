@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -72,7 +73,12 @@ func ReadRecord(ctx context.Context, s store, ref string) (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, ok := notes[recordAnnotation]
+	return ParseRecord(notes)
+}
+
+// ParseRecord returns the record in the annotations of its document, nil if they are of another one.
+func ParseRecord(annotations map[string]string) (*Record, error) {
+	text, ok := annotations[recordAnnotation]
 	if !ok {
 		return nil, nil
 	}
@@ -84,6 +90,25 @@ func ReadRecord(ctx context.Context, s store, ref string) (*Record, error) {
 }
 
 var digestPattern = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+
+// Named returns the digests of the stores that a record names: those to begin with, and those that cached steps were run from.
+func (r Record) Named() []string {
+	var list []string
+	for _, s := range r.Stores {
+		if s.Digest != "" {
+			list = append(list, s.Digest)
+		}
+	}
+	for _, p := range r.Phases {
+		for _, s := range p.Starts {
+			if s.isStore() {
+				list = append(list, s.From)
+			}
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
 
 func (r Record) check() error {
 	for _, s := range r.Stores {

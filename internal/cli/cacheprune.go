@@ -40,9 +40,9 @@ func pruneCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "prune REPOSITORY[:PREFIX]",
 		Short: "Delete old caches from a registry",
-		Long: `Prune lists what builds have left in a repository and nobody needs any more, and deletes it with --yes: caches, and the tags of
-images that could be promoted. Only what such a build wrote, under tags with its prefix, is touched; what another tag points to stays, and
-so does what any of the rules keeps.
+		Long: `Prune lists what builds have left in a repository and nobody needs any more, and deletes it with --yes: caches, package
+caches with the last cache that names them, and the tags of images that could be promoted. Only what such a build wrote, under tags with its
+prefix, is touched; what another tag points to stays, and so does what any of the rules keeps.
 
 A registry frees the space when it collects its garbage.`,
 		Example: `  npx-action cache prune ghcr.io/me/app/cache
@@ -133,17 +133,22 @@ func (f pruneFlags) rules(where string) (repo string, rules cache.Rules, err err
 func entries(prefix string, holdings []registry.Holding) []cache.Entry {
 	var list []cache.Entry
 	for _, h := range holdings {
+		parts := h.Parts
+		record, err := cache.ParseRecord(h.Annotations)
+		if err == nil && record != nil {
+			parts = append(parts[:len(parts):len(parts)], record.Named()...)
+		}
 		written := func(tag string) bool {
 			t, _ := cache.ParseTag(prefix, tag)
 			switch t.Kind {
 			case cache.Note:
-				return cache.IsDocument(h.Annotations)
-			case cache.Image:
+				return record != nil || cache.IsDocument(h.Annotations)
+			case cache.Image, cache.Package:
 				return strings.HasSuffix(h.ConfigType, ".image.config.v1+json") || strings.HasSuffix(h.ConfigType, "container.image.v1+json")
 			}
 			return h.ConfigType == cacheConfig
 		}
-		list = append(list, cache.Entry{Digest: h.Digest, Tags: h.Tags, Created: h.Created, Parts: h.Parts,
+		list = append(list, cache.Entry{Digest: h.Digest, Tags: h.Tags, Created: h.Created, Parts: parts,
 			Ours: !slices.ContainsFunc(h.Tags, func(tag string) bool { return !written(tag) })})
 	}
 	return list

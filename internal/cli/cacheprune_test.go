@@ -114,3 +114,44 @@ func TestPruneOfNothing(t *testing.T) {
 		t.Errorf("status %d, %s", status, errs)
 	}
 }
+
+func TestPruneDeletesPackageCachesWithTheLastThatNamesThem(t *testing.T) {
+	host := serve(t, nil)
+	repo := host + "/app/cache"
+	var said []string
+	im := cached(t, host, &said)
+	im.cache.scope.Branch = ""
+	old := build(t, im).Export
+	im.cache.scope.Branch = "main"
+	im.plan.Tree = tree(t, map[string]string{"package-lock.json": `{"changed": true}`})
+	newest := build(t, im).Export
+	shared := push(t, cache.StoreRef(old, "/root/.npm"), "a store that the newest cache was made with")
+	unused := push(t, cache.StoreRef(old, "/root/.cache"), "a store of the old cache")
+	for ref, digests := range map[string][]string{old: {shared, unused}, newest: {shared}} {
+		var r cache.Record
+		for _, d := range digests {
+			r.Phases = append(r.Phases, cache.PhaseRecord{Name: "install", Starts: []cache.Start{{Target: "/root/.npm", From: d}}})
+		}
+		name, notes, err := cache.RecordDocument(ref, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := im.registry.Note(t.Context(), name, notes); err != nil {
+			t.Fatal(err)
+		}
+	}
+	status, out, errs := prune(t, repo, "--keep-last", "0", "--keep-days", "0")
+	if status != 0 || errs != "" {
+		t.Fatalf("status %d, %s", status, errs)
+	}
+	for ref, goes := range map[string]bool{
+		old: true, old + "-stores": true, cache.StoreRef(old, "/root/.cache"): true,
+		newest: false, newest + "-stores": false, cache.StoreRef(old, "/root/.npm"): false,
+	} {
+		tag := strings.TrimPrefix(ref, repo+":")
+		listed := slices.ContainsFunc(strings.Fields(strings.ReplaceAll(out, ",", " ")), func(word string) bool { return word == tag })
+		if listed != goes {
+			t.Errorf("%s is listed: %v\n%s", tag, listed, out)
+		}
+	}
+}
