@@ -24,6 +24,7 @@ var allowed = map[string][]string{
 	"internal/forge":      {},
 	"internal/tags":       {},
 	"internal/ci":         {},
+	"internal/sbom":       {"internal/plan", "internal/source"},
 	"internal/nix":        {"internal/plan"},
 	"internal/builder":    {},
 	"internal/secret":     {},

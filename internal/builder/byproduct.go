@@ -83,7 +83,7 @@ func (c *Conn) push(ctx context.Context, req Request, w Byproduct, plan *resultP
 	}
 	defer outs.abort()
 	opt.Exports, opt.CacheExports = outs.entries, nil
-	opt.FrontendAttrs, opt.Session = attrs(nil), c.attachables(req)
+	opt.FrontendAttrs, opt.Session = map[string]string{}, c.attachables(req)
 	state := &resultPlan{platforms: plan.platforms, imports: plan.imports}
 	req.Progress = Progress{}
 	resp, err := c.run(ctx, req, newTracker(w.Definition).update, opt, func(ctx context.Context, gw gateway.Client) (*gateway.Result, error) {

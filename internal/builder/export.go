@@ -60,6 +60,9 @@ func (o *outputs) prepare(ctx context.Context, c *Conn, e Export) (client.Export
 	if len(e.Refs) > 0 {
 		entry.Attrs["name"] = strings.Join(e.Refs, ",")
 	}
+	if e.Attest {
+		entry.Attrs[inlineAttestations] = "true"
+	}
 	switch e.Kind {
 	case Push:
 		if len(e.Refs) == 0 {

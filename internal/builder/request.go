@@ -21,6 +21,8 @@ type Request struct {
 	Byproducts    []Byproduct
 	Credentials   Credentials       // nil is anonymous
 	Secrets       map[string][]byte // by identifier; at most 500 kB each
+	Provenance    string            // of the exports with Attest: "min", "max", or "" for none
+	Attestations  []Attestation     // of those too
 	FrontendAttrs map[string]string // of BuildKit, such as attest:provenance or build-arg:SOURCE_DATE_EPOCH
 	Redact        []string          // texts that are shown nowhere: neither as progress nor in errors
 	NoCache       bool              // run each step, whatever the caches hold
@@ -68,6 +70,7 @@ const ByDigest = "push-by-digest"
 type Export struct {
 	Kind     string
 	Refs     []string // names of the image, with tags; at least one for Push
+	Attest   bool     // for Push, OCI and Layout: make it an index with the request's attestations beside the image
 	Insecure bool     // for Push: speak HTTP, or HTTPS with any certificate
 	Dest     string   // file for OCI, Docker and Tar, replaced only when the build is done; directory for Local and Layout
 	Output   io.Writer

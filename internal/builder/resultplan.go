@@ -19,6 +19,8 @@ type resultPlan struct {
 	base      []byte
 	platforms []byte
 	imports   []gateway.CacheOptionsEntry
+	attest    []Attestation
+	id        string // of the platform
 }
 
 func newResultPlan(req Request, imports []client.CacheOptionsEntry, info Info) (*resultPlan, error) {
@@ -31,11 +33,11 @@ func newResultPlan(req Request, imports []client.CacheOptionsEntry, info Info) (
 		return nil, fmt.Errorf("building: platform %q: %w", name, err)
 	}
 	p = platforms.Normalize(p)
-	plan := &resultPlan{config: req.ImageConfig, base: req.BaseConfig}
+	plan := &resultPlan{config: req.ImageConfig, base: req.BaseConfig, attest: req.Attestations, id: platforms.Format(p)}
 	for _, i := range imports {
 		plan.imports = append(plan.imports, gateway.CacheOptionsEntry(i))
 	}
-	plan.platforms, err = json.Marshal(exptypes.Platforms{Platforms: []exptypes.Platform{{ID: platforms.Format(p), Platform: p}}})
+	plan.platforms, err = json.Marshal(exptypes.Platforms{Platforms: []exptypes.Platform{{ID: plan.id, Platform: p}}})
 	if err != nil {
 		return nil, fmt.Errorf("building: platform %q: %w", name, err)
 	}
@@ -60,7 +62,7 @@ func (p *resultPlan) solve(ctx context.Context, gw gateway.Client, def *llb.Defi
 	if len(p.base) > 0 {
 		result.AddMeta(exptypes.ExporterImageBaseConfigKey, p.base)
 	}
-	return result, nil
+	return result, p.addAttestations(ctx, gw, result)
 }
 
 // reader evaluates what is asked for beside the result.

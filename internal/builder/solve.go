@@ -57,7 +57,7 @@ func (c *Conn) Solve(ctx context.Context, req Request) (Result, error) {
 		Exports:       outs.entries,
 		LocalMounts:   locals.mounts,
 		SharedKey:     locals.key,
-		FrontendAttrs: attrs(req.FrontendAttrs),
+		FrontendAttrs: req.frontendAttrs(),
 		CacheImports:  imports,
 		CacheExports:  c.caches(req.CacheExports, true),
 		Session:       c.attachables(req),
@@ -161,13 +161,6 @@ func (c *Conn) caches(list []Cache, export bool) []client.CacheOptionsEntry {
 		maps.Copy(e.Attrs, cache.Attrs)
 		out = append(out, e)
 	}
-	return out
-}
-
-// attrs is never nil, since the library writes to it.
-func attrs(m map[string]string) map[string]string {
-	out := map[string]string{}
-	maps.Copy(out, m)
 	return out
 }
 

@@ -53,6 +53,8 @@ type Inputs struct {
 	BaseRef        string `env:"BASE-REF"`
 	BuildkitHost   string `env:"BUILDKIT-HOST"`
 	Reproducible   Bool   `env:"REPRODUCIBLE" envDefault:"false"`
+	SBOM           string `env:"SBOM"`
+	Provenance     string `env:"PROVENANCE"`
 	NixMirror      string `env:"NIX-MIRROR"`
 	RegistryMirror Lines  `env:"REGISTRY-MIRROR"`
 	CACertificates string `env:"CA-CERTIFICATES"`

@@ -237,6 +237,7 @@ func (p *program) jobImage(ctx context.Context, job ci.Job, result planner.Resul
 	s := settings{
 		buildkitHost: in.BuildkitHost, nixMirror: in.NixMirror, registryMirrors: in.RegistryMirror,
 		caCertificates: in.CACertificates, cacheWrite: in.CacheWrite, promote: in.Promote, smoke: in.Smoke, reproducible: bool(in.Reproducible),
+		sbom: in.SBOM, provenance: in.Provenance,
 		cacheKey:     cacheMountKey(e.Repository, in.Context),
 		packageCache: in.PackageCache, packageSkip: in.PackageSkip, packageLimit: in.PackageLimit,
 	}

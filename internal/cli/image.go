@@ -45,6 +45,8 @@ type image struct {
 	epoch        time.Time // the image's date, zero for that of the build
 	reproducible bool      // no file of the image is newer
 
+	attest attest // of a push
+
 	compression string // of new layers, by BuildKit's names; "" is gzip
 
 	cacheFrom   []string // images that hold caches
@@ -124,13 +126,20 @@ func (im *image) solve(ctx context.Context, g *graph.Graph) (outcome, error) {
 		return outcome{}, err
 	}
 	out, err := im.promoted(ctx, app, bases, config)
-	if err != nil || out.promoted != "" {
+	if err != nil {
 		return out, err
+	}
+	if out.promoted != "" {
+		im.refer(ctx, out.Digest)
+		return out, nil
 	}
 	if err := im.checkPush(ctx); err != nil {
 		return out, err
 	}
 	req := im.request(g)
+	if req.Attestations, err = im.documents(g); err != nil {
+		return out, err
+	}
 	var refs cache.Refs
 	if im.cache.scope.Repository != "" && !im.noCache {
 		if out.lookup, refs, err = im.look(ctx, bases[*im.plan.Plan.BuildImage].Digest); err != nil {
@@ -162,6 +171,7 @@ func (im *image) solve(ctx context.Context, g *graph.Graph) (outcome, error) {
 		im.keepStores(ctx, packages, out)
 	}
 	im.nameContent(ctx, out.content, out.Digest)
+	im.refer(ctx, out.Digest)
 	return out, nil
 }
 
@@ -192,6 +202,7 @@ func (im *image) request(g *graph.Graph) builder.Request {
 		}
 	}
 	im.reproduce(&req, g)
+	im.attestTo(&req)
 	for _, ref := range im.cacheFrom {
 		req.CacheImports = append(req.CacheImports, builder.Cache{Ref: ref})
 	}
@@ -220,17 +231,22 @@ func (im *image) checkPush(ctx context.Context) error {
 	if !im.push {
 		return nil
 	}
-	var repos []string
-	for _, ref := range im.refs {
-		repos = append(repos, ref[:strings.LastIndexByte(ref, ':')])
-	}
-	slices.Sort(repos)
-	for _, repo := range slices.Compact(repos) {
+	for _, repo := range im.repositories() {
 		if err := im.registry.CanPush(ctx, repo); err != nil {
 			return fmt.Errorf("checking the right to push: %w", err)
 		}
 	}
 	return nil
+}
+
+// repositories are those of the image's names, sorted.
+func (im *image) repositories() []string {
+	var repos []string
+	for _, ref := range im.refs {
+		repos = append(repos, ref[:strings.LastIndexByte(ref, ':')])
+	}
+	slices.Sort(repos)
+	return slices.Compact(repos)
 }
 
 // contexts are the app's files and the generated ones, under the names that package lower gives them.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/org/npx-action/cache"
@@ -110,6 +111,9 @@ func (im *image) storedAs(g *graph.Graph) []string {
 	}
 	for _, name := range slices.Sorted(maps.Keys(req.FrontendAttrs)) {
 		list = append(list, name+"="+req.FrontendAttrs[name])
+	}
+	if req.Provenance != "" || im.attest.sbom {
+		list = append(list, "sbom="+strconv.FormatBool(im.attest.sbom), "provenance="+req.Provenance)
 	}
 	for _, c := range req.CacheExports {
 		list = append(list, "cache="+c.Type)

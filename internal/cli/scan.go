@@ -83,6 +83,7 @@ type byproduct struct {
 func (d *delivery) keep(req builder.Request) builder.Request {
 	layout := builder.Export{Kind: builder.Layout, Dest: d.image}
 	for _, e := range req.Exports {
+		layout.Attest = layout.Attest || e.Attest
 		if e.Kind == builder.Push || layout.Attrs == nil && (e.Kind == builder.OCI || e.Kind == builder.Docker) {
 			layout.Attrs = e.Attrs
 		}

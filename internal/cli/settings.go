@@ -44,6 +44,7 @@ type settings struct {
 	smoke              string
 	registryTimeout    time.Duration
 	reproducible       bool
+	sbom, provenance   string
 	progress           string
 	docker             dockerFlags
 	logins             []registry.Credential
@@ -73,6 +74,8 @@ func (s *settings) register(flags *pflag.FlagSet) {
 	flags.DurationVar(&s.registryTimeout, "registry-timeout", 0, "give up on a registry that is silent for this `time` (default 1m, and 10m for what the builder transfers)")
 	flags.BoolVar(&s.reproducible, "reproducible", false, "make the same image of the same commit on any builder: no file is newer than the commit, or than $SOURCE_DATE_EPOCH")
 	flags.StringArrayVar(&s.secrets, "secret", nil, "secret `id=NAME` for the phases that ask for it, with env=VARIABLE or src=FILE; repeatable (default env=NAME)")
+	flags.StringVar(&s.sbom, "sbom", "", "store a bill of materials beside the pushed image, of lockfiles and plan: `true` or false (default true)")
+	flags.StringVar(&s.provenance, "provenance", "", "store SLSA provenance beside it, with the plan: `mode=min`, mode=max, true or false (default mode=min, and false with --reproducible)")
 	flags.StringVar(&s.progress, "progress", "auto", "show the build as `auto`, plain, tty or quiet")
 	s.docker.register(flags)
 }
@@ -114,6 +117,10 @@ func (p *program) image(s settings, result planner.Result, dir string) (*image, 
 	if err != nil {
 		return nil, err
 	}
+	attest, err := newAttest(s)
+	if err != nil {
+		return nil, err
+	}
 	host, _ := p.lookup("BUILDKIT_HOST")
 	engine, _ := p.engine(s.docker)
 	declared, _ := config.ParseEnv(p.options.env, p.lookup)
@@ -148,6 +155,7 @@ func (p *program) image(s settings, result planner.Result, dir string) (*image, 
 		silence:  s.registryTimeout,
 
 		reproducible: s.reproducible,
+		attest:       attest,
 
 		progress: builder.Progress{Writer: p.Stderr, Mode: s.progress},
 		say:      p.say,

@@ -52,12 +52,16 @@ func (p *program) name(ctx context.Context, job ci.Job, im *image) error {
 	im.refs, im.labels = made.References, tags.Map(made.Labels)
 	im.exporter = map[string]string{}
 	for _, level := range job.Metadata.Levels {
-		if level != "manifest" { // an image for one platform has no index
+		prefix := annotation + "."
+		switch {
+		case level == "index" && im.attest != attest{}:
+			prefix = annotation + "-index."
+		case level != "manifest": // an image alone has no index
 			job.Sink.Warning("annotations of level " + strconv.Quote(level) + " are not written: the image is one manifest")
 			continue
 		}
 		for name, value := range tags.Map(made.Annotations) {
-			im.exporter["annotation."+name] = value
+			im.exporter[prefix+name] = value
 		}
 	}
 	text, err := made.JSON(job.Metadata.Levels)

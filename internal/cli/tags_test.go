@@ -32,7 +32,7 @@ func named(t *testing.T, environ ...string) (*image, string, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	im := &image{registry: &registry.Client{Keychain: &registry.Keychain{}, Transport: http.DefaultTransport}}
+	im := &image{attest: attest{provenance: job.Inputs.Provenance}, registry: &registry.Client{Keychain: &registry.Keychain{}, Transport: http.DefaultTransport}}
 	err = p.name(t.Context(), job, im)
 	text, _ := os.ReadFile(output)
 	return im, string(text), err
@@ -54,6 +54,10 @@ func TestAJobNamesItsImage(t *testing.T) {
 		if !strings.Contains(output, want) {
 			t.Errorf("outputs lack %q:\n%s", want, output)
 		}
+	}
+	im, _, err = named(t, "DOCKER_METADATA_ANNOTATIONS_LEVELS=index,manifest", "INPUT_ANNOTATIONS=a=b", "INPUT_PROVENANCE=true")
+	if err != nil || im.exporter["annotation-index.a"] != "b" || im.exporter["annotation.a"] != "b" {
+		t.Errorf("levels index and manifest of an image with attestations: %v, %v", im.exporter, err)
 	}
 	im, output, err = named(t, "DOCKER_METADATA_ANNOTATIONS_LEVELS=index")
 	if err != nil || len(im.exporter) != 0 || !strings.Contains(output, "index:org.") {

@@ -12,7 +12,7 @@ import (
 func TestTheCacheSurvivesTheBuilder(t *testing.T) {
 	dir := app(t, "node")
 	repo := here.Registry + "/e2e/cache"
-	args := []string{"--tag", repo + ":main", "--push", "--cache-ref", repo + "/cache", "--promote", "never"}
+	args := []string{"--tag", repo + ":main", "--push", "--cache-ref", repo + "/cache", "--promote", "never", "--provenance", "false"}
 
 	cold := buildOn(t, newBuilder(t), dir, args...)
 	if cold.Cache.Hit != "none" || !cold.Cache.Written {

@@ -1,0 +1,131 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/opencontainers/go-digest"
+
+	"github.com/org/npx-action/internal/builder"
+	"github.com/org/npx-action/internal/graph"
+	"github.com/org/npx-action/internal/sbom"
+)
+
+// The plan is stored beside an image as a referrer of this media type, and as an attestation of this type, with the digest of that.
+const (
+	planType      = "application/vnd.npx-action.plan.v1+json"
+	planPredicate = "https://github.com/org/npx-action/plan/v1"
+)
+
+// An attest says what is stored beside a pushed image.
+type attest struct {
+	sbom       bool
+	provenance string // min, max, or "" for none
+}
+
+// newAttest reads --sbom and --provenance, or the inputs of these names, which have the grammar of docker. By default both are
+// made, but no provenance for an image that is to be the same each time: provenance tells the time.
+func newAttest(s settings) (attest, error) {
+	a := attest{sbom: true, provenance: "min"}
+	if s.reproducible {
+		a.provenance = ""
+	}
+	if s.sbom != "" {
+		on, err := strconv.ParseBool(s.sbom)
+		if err != nil {
+			return a, usage("give true or false; it is made of the lockfiles and the plan, without a generator", "reading sbom %q", s.sbom)
+		}
+		a.sbom = on
+	}
+	if s.provenance == "" {
+		return a, nil
+	}
+	const hint = "give mode=min, mode=max, true or false"
+	if on, err := strconv.ParseBool(s.provenance); err == nil {
+		a.provenance = ""
+		if on {
+			a.provenance = "min"
+		}
+		return a, nil
+	}
+	mode, ok := strings.CutPrefix(s.provenance, "mode=")
+	if !ok || mode != "min" && mode != "max" {
+		return a, usage(hint, "reading provenance %q", s.provenance)
+	}
+	a.provenance = mode
+	return a, nil
+}
+
+// attestTo asks for the provenance of a push, and for an index that holds it.
+func (im *image) attestTo(req *builder.Request) {
+	if !im.push {
+		return
+	}
+	for i := range req.Exports {
+		req.Exports[i].Attest = req.Exports[i].Kind == builder.Push && im.attest != attest{}
+	}
+	req.Provenance = im.attest.provenance
+}
+
+// documents are the attestations that are ours: BuildKit's provenance knows the steps and not the plan that they come from. The graph
+// is pinned.
+func (im *image) documents(g *graph.Graph) ([]builder.Attestation, error) {
+	var list []builder.Attestation
+	if im.push && im.attest.sbom {
+		text, err := im.materials(g)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, builder.Attestation{Name: "sbom.spdx.json", PredicateType: sbom.PredicateType, Content: text})
+	}
+	if im.push && im.attest.provenance != "" {
+		text := im.plan.Plan.JSON()
+		predicate, err := json.Marshal(map[string]any{
+			"digest": digest.FromBytes(text), "edition": im.plan.Edition, "plan": json.RawMessage(text),
+		})
+		if err != nil {
+			return nil, fmt.Errorf("writing the plan beside the image: %w", err)
+		}
+		list = append(list, builder.Attestation{Name: "plan.json", PredicateType: planPredicate, Content: predicate})
+	}
+	return list, nil
+}
+
+// materials is the image's bill of materials.
+func (im *image) materials(g *graph.Graph) ([]byte, error) {
+	in := sbom.Inputs{
+		Name: cmp.Or(im.refs...), Tree: im.plan.Tree, Locks: im.plan.Locks, Plan: im.plan.Plan,
+		Created: time.Now(), Tool: "npx-action-" + version(),
+	}
+	if created := im.created(); created != nil {
+		in.Created = *created
+	}
+	for _, n := range g.Nodes {
+		if op, ok := n.Op.(graph.Image); ok {
+			_, pinned, _ := strings.Cut(op.Pinned, "@")
+			in.Bases = append(in.Bases, sbom.Base{Ref: op.Ref, Digest: pinned})
+		}
+	}
+	text, warnings, err := sbom.Document(in)
+	for _, w := range warnings {
+		im.say("warning", w)
+	}
+	return text, err
+}
+
+// refer stores the plan as a referrer of the pushed image, in each of its repositories. It is a help: trouble is a warning.
+func (im *image) refer(ctx context.Context, digest string) {
+	if !im.push || im.attest.provenance == "" || digest == "" {
+		return
+	}
+	for _, repo := range im.repositories() {
+		if _, err := im.registry.Refer(ctx, repo+"@"+digest, planType, im.plan.Plan.JSON()); err != nil {
+			im.say("warning", "the plan was not stored beside the image: "+err.Error())
+		}
+	}
+}
