@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"strconv"
+	"strings"
 
 	"github.com/moby/buildkit/client/llb"
 	gateway "github.com/moby/buildkit/frontend/gateway/client"
@@ -29,6 +30,9 @@ func (r Request) frontendAttrs() map[string]string {
 	maps.Copy(out, r.FrontendAttrs)
 	if r.Provenance != "" {
 		out["attest:provenance"] = "mode=" + r.Provenance + ",inline-only=true"
+		if r.BuilderID != "" {
+			out["attest:provenance"] += `,"builder-id=` + strings.ReplaceAll(r.BuilderID, `"`, `""`) + `"`
+		}
 	}
 	return out
 }

@@ -107,7 +107,7 @@ func TestAttestationsStandBesideThePushedImageOnly(t *testing.T) {
 		},
 	}
 	for _, mode := range []string{"", "min", "max"} {
-		request.Provenance = mode
+		request.Provenance, request.BuilderID = mode, `https://ci.example/run?a=1,2&b="c"`
 		r := solve(t, c, request)
 		image, said := attested(t, host+"/app:1")
 		if got := string(said["https://spdx.dev/Document"].Predicate); got != `{"name":"app"}` {
@@ -119,6 +119,12 @@ func TestAttestationsStandBesideThePushedImageOnly(t *testing.T) {
 		slsa, there := said["https://slsa.dev/provenance/v1"]
 		if there != (mode != "") {
 			t.Errorf("mode %q: provenance is there: %v", mode, there)
+		}
+		var made struct {
+			RunDetails struct{ Builder struct{ ID string } }
+		}
+		if err := json.Unmarshal(slsa.Predicate, &made); there && (err != nil || made.RunDetails.Builder.ID != request.BuilderID) {
+			t.Errorf("mode %q: it is the work of %q, %v", mode, made.RunDetails.Builder.ID, err)
 		}
 		text := string(slsa.Predicate)
 		if steps := strings.Contains(text, `"llbDefinition"`); steps != (mode == "max") {

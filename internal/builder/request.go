@@ -22,7 +22,8 @@ type Request struct {
 	Credentials   Credentials       // nil is anonymous
 	Secrets       map[string][]byte // by identifier; at most 500 kB each
 	Provenance    string            // of the exports with Attest: "min", "max", or "" for none
-	Attestations  []Attestation     // of those too
+	BuilderID     string            // that the provenance names, such as the URL of a CI run; "" for none
+	Attestations  []Attestation     // of those exports too
 	FrontendAttrs map[string]string // of BuildKit, such as attest:provenance or build-arg:SOURCE_DATE_EPOCH
 	Redact        []string          // texts that are shown nowhere: neither as progress nor in errors
 	NoCache       bool              // run each step, whatever the caches hold

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -69,7 +68,7 @@ func (im *image) attestTo(req *builder.Request) {
 	for i := range req.Exports {
 		req.Exports[i].Attest = req.Exports[i].Kind == builder.Push && im.attest != attest{}
 	}
-	req.Provenance = im.attest.provenance
+	req.Provenance, req.BuilderID = im.attest.provenance, im.run
 }
 
 // documents are the attestations that are ours: BuildKit's provenance knows the steps and not the plan that they come from. The graph
@@ -83,7 +82,7 @@ func (im *image) documents(g *graph.Graph) ([]builder.Attestation, error) {
 		}
 		list = append(list, builder.Attestation{Name: "sbom.spdx.json", PredicateType: sbom.PredicateType, Content: text})
 	}
-	if im.push && im.attest.provenance != "" {
+	if im.refers() {
 		text := im.plan.Plan.JSON()
 		predicate, err := json.Marshal(map[string]any{
 			"digest": digest.FromBytes(text), "edition": im.plan.Edition, "plan": json.RawMessage(text),
@@ -99,7 +98,7 @@ func (im *image) documents(g *graph.Graph) ([]builder.Attestation, error) {
 // materials is the image's bill of materials.
 func (im *image) materials(g *graph.Graph) ([]byte, error) {
 	in := sbom.Inputs{
-		Name: cmp.Or(im.refs...), Tree: im.plan.Tree, Locks: im.plan.Locks, Plan: im.plan.Plan,
+		Name: im.repositories()[0], Tree: im.plan.Tree, Locks: im.plan.Locks, Plan: im.plan.Plan,
 		Created: time.Now(), Tool: "npx-action-" + version(),
 	}
 	if created := im.created(); created != nil {
@@ -118,9 +117,12 @@ func (im *image) materials(g *graph.Graph) ([]byte, error) {
 	return text, err
 }
 
+// refers reports whether the plan is stored beside the image.
+func (im *image) refers() bool { return im.push && im.attest.provenance != "" }
+
 // refer stores the plan as a referrer of the pushed image, in each of its repositories. It is a help: trouble is a warning.
 func (im *image) refer(ctx context.Context, digest string) {
-	if !im.push || im.attest.provenance == "" || digest == "" {
+	if !im.refers() || digest == "" {
 		return
 	}
 	for _, repo := range im.repositories() {

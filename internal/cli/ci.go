@@ -205,7 +205,7 @@ func (p *program) buildJob(ctx context.Context, job ci.Job, r *report.Report, re
 	if err != nil {
 		return err
 	}
-	im.secrets = secrets
+	im.secrets, im.run = secrets, job.Event.RunURL
 	decision := job.Event.Rights(job.Inputs).Push
 	push, notPushed := decision.Allowed, decision.Why
 	if push && len(im.refs) == 0 {

@@ -46,6 +46,7 @@ type image struct {
 	reproducible bool      // no file of the image is newer
 
 	attest attest // of a push
+	run    string // URL of the CI job's run, "" outside CI
 
 	compression string // of new layers, by BuildKit's names; "" is gzip
 

@@ -112,6 +112,8 @@ func TestWhatIsBuiltAndNotPromoted(t *testing.T) {
 		"another file":        func(im *image) { overwrite(t, im, "another line") },
 		"another command":     func(im *image) { im.plan.Plan.Start = &plan.Start{Cmd: new("run fast")} },
 		"another compression": func(im *image) { im.compression = "zstd" },
+		"a bill of materials": func(im *image) { im.attest.sbom = true },
+		"provenance":          func(im *image) { im.attest.provenance = "min" },
 		"another base":        func(*image) { push(t, host+"/base:1", "another base") },
 		"no cache":            func(im *image) { im.noCache = true },
 		"never":               func(im *image) { im.promote = promoteNever },

@@ -44,14 +44,14 @@ func (im *image) deliver(ctx context.Context, conn solver, req builder.Request, 
 			return result, fmt.Errorf("pushing: %w", err)
 		}
 	}
-	if err := d.others(ctx, conn, req, result); err != nil {
+	if err := d.others(ctx, conn, req); err != nil {
 		return result, err
 	}
 	return result, d.pushRest(ctx, &result)
 }
 
-// searchConfig looks for secrets in what is known before the build: the configuration, with its variables, labels and history, and the
-// annotations. An image that is promoted gets them without a build.
+// searchConfig looks for secrets in what is known before the build: the configuration, with its variables, labels and history, the
+// annotations, and the plan where it is published. An image that is promoted gets them without a build.
 func (im *image) searchConfig(config []byte) error {
 	if len(im.secrets) == 0 {
 		return nil
@@ -60,6 +60,9 @@ func (im *image) searchConfig(config []byte) error {
 	leaks := scanner.Document("the image's configuration", config)
 	for name, value := range plan.Sorted(im.exporter) {
 		leaks = append(leaks, scanner.Document("an annotation", []byte(name+"="+value))...)
+	}
+	if im.refers() {
+		leaks = append(leaks, scanner.Document("the plan", im.plan.Plan.JSON())...)
 	}
 	return leaked(leaks)
 }
@@ -166,20 +169,24 @@ func (d *delivery) search(ctx context.Context, result builder.Result, bases map[
 	if err := leaked(leaks); err != nil {
 		return err
 	}
-	d.im.say("secrets", strings.Join(slices.Sorted(maps.Keys(d.im.secrets)), ", ")+" is in no new layer, in no configuration or history, and in no cache")
+	d.im.say("secrets", strings.Join(slices.Sorted(maps.Keys(d.im.secrets)), ", ")+" is in no new layer, in no configuration, history or attestation, and in no cache")
 	return nil
 }
 
 // others makes the remaining outputs, from the builder's cache.
-func (d *delivery) others(ctx context.Context, conn solver, req builder.Request, searched builder.Result) error {
+func (d *delivery) others(ctx context.Context, conn solver, req builder.Request) error {
 	req.Exports = slices.DeleteFunc(slices.Clone(req.Exports), func(e builder.Export) bool { return e.Kind == builder.Push })
 	if len(req.Exports) == 0 {
 		return nil
 	}
 	req.NoCache, req.Byproducts, req.Before = false, nil, nil // all that has just been done
 	req.CacheExports = slices.DeleteFunc(slices.Clone(req.CacheExports), func(c builder.Cache) bool { return c.Type != builder.Inline })
+	searched, err := registry.LayoutConfigs(d.image)
+	if err != nil {
+		return fmt.Errorf("checking for secrets: %w", err)
+	}
 	result, err := conn.Solve(ctx, req)
-	if err == nil && result.ConfigDigest != "" && searched.ConfigDigest != "" && result.ConfigDigest != searched.ConfigDigest {
+	if err == nil && result.ConfigDigest != "" && !slices.Contains(searched, result.ConfigDigest) {
 		err = errors.New("checking for secrets: the builder gave another image than the one that was searched; build again")
 	}
 	return err

@@ -19,9 +19,11 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/empty"
 	"github.com/google/go-containerregistry/pkg/v1/layout"
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
+	"github.com/google/go-containerregistry/pkg/v1/static"
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
 
 	"github.com/org/npx-action/internal/builder"
+	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/registry"
 	"github.com/org/npx-action/internal/secret"
 )
@@ -58,15 +60,38 @@ func imageOf(t *testing.T, contents ...string) v1.Image {
 type shelf struct {
 	t                   *testing.T
 	image, cache, state v1.Image
+	about               v1.Image // the attestations beside the image; nil for none
 	asked               []string
+}
+
+// statementOf makes the manifest of an attestation.
+func statementOf(t *testing.T, text string) v1.Image {
+	t.Helper()
+	img, err := mutate.Append(empty.Image, mutate.Addendum{Layer: static.NewLayer([]byte(text), "application/vnd.in-toto+json"),
+		MediaType: "application/vnd.in-toto+json", Annotations: map[string]string{"in-toto.io/predicate-type": "https://slsa.dev/provenance/v1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return img
+}
+
+// root is what an exporter writes: the image, or an index of it and what is said about it.
+func (s *shelf) root(attest bool) mutate.Appendable {
+	if !attest || s.about == nil {
+		return s.image
+	}
+	return mutate.AppendManifests(empty.Index, mutate.IndexAddendum{Add: s.image}, mutate.IndexAddendum{Add: s.about,
+		Descriptor: v1.Descriptor{Annotations: map[string]string{"vnd.docker.reference.type": "attestation-manifest"}}})
 }
 
 func (s *shelf) Solve(_ context.Context, req builder.Request) (builder.Result, error) {
 	var list []string
-	put := func(dir string, img v1.Image) {
+	put := func(dir string, root mutate.Appendable) {
 		path, err := layout.Write(dir, empty.Index)
-		if err == nil {
+		if img, ok := root.(v1.Image); ok && err == nil {
 			err = path.AppendImage(img)
+		} else if index, ok := root.(v1.ImageIndex); ok && err == nil {
+			err = path.AppendIndex(index)
 		}
 		if err != nil {
 			s.t.Fatal(err)
@@ -80,7 +105,7 @@ func (s *shelf) Solve(_ context.Context, req builder.Request) (builder.Result, e
 	for _, e := range req.Exports {
 		list = append(list, e.Kind)
 		if e.Kind == builder.Layout {
-			put(e.Dest, s.image)
+			put(e.Dest, s.root(e.Attest))
 		}
 	}
 	for _, c := range req.CacheExports {
@@ -98,7 +123,7 @@ func (s *shelf) Solve(_ context.Context, req builder.Request) (builder.Result, e
 }
 
 // delivered builds with an empty registry, and lists the tags that are in it afterwards.
-func delivered(t *testing.T, s *shelf, base v1.Image) (said string, tags []string, err error) {
+func delivered(t *testing.T, s solver, base v1.Image) (said string, tags []string, err error) {
 	t.Helper()
 	srv := httptest.NewServer(fake.New(fake.Logger(log.New(io.Discard, "", 0))))
 	defer srv.Close()
@@ -110,7 +135,7 @@ func delivered(t *testing.T, s *shelf, base v1.Image) (said string, tags []strin
 		t.Fatal(err)
 	}
 	req := builder.Request{NoCache: true,
-		Exports:      []builder.Export{{Kind: builder.OCI}, {Kind: builder.Push, Refs: im.refs}},
+		Exports:      []builder.Export{{Kind: builder.OCI}, {Kind: builder.Push, Refs: im.refs, Attest: true}},
 		CacheExports: []builder.Cache{{Ref: host + "/app/cache:k", Mode: "max"}},
 		Byproducts:   []builder.Byproduct{{Name: "store", Export: builder.Export{Kind: builder.Push, Refs: []string{host + "/app/store:k"}}}},
 	}
@@ -150,9 +175,10 @@ func TestWhatIsPushedWasSearched(t *testing.T) {
 func TestALeakKeepsEverythingHere(t *testing.T) {
 	clean, leak := imageOf(t, "clean"), imageOf(t, "clean", "a correct-horse")
 	for name, s := range map[string]*shelf{
-		"image": {t: t, image: leak, cache: clean, state: clean},
-		"cache": {t: t, image: clean, cache: leak, state: clean},
-		"state": {t: t, image: clean, cache: clean, state: leak},
+		"image":      {t: t, image: leak, cache: clean, state: clean},
+		"cache":      {t: t, image: clean, cache: leak, state: clean},
+		"state":      {t: t, image: clean, cache: clean, state: leak},
+		"provenance": {t: t, image: clean, cache: clean, state: clean, about: statementOf(t, `{"predicate":{"args":"Y29ycmVjdC1ob3JzZQ=="}}`)},
 	} {
 		_, tags, err := delivered(t, s, clean)
 		var found *secret.LeakError
@@ -163,6 +189,27 @@ func TestALeakKeepsEverythingHere(t *testing.T) {
 			t.Errorf("%s: pushed %q, asked %q", name, tags, s.asked)
 		}
 	}
+}
+
+// TestAnotherImageThanTheSearchedOneIsNotKept has a builder that gives another image for the other outputs.
+func TestAnotherImageThanTheSearchedOneIsNotKept(t *testing.T) {
+	for name, about := range map[string]v1.Image{"image": nil, "index": statementOf(t, `{}`)} {
+		s := &shelf{t: t, image: imageOf(t, "clean"), cache: imageOf(t, "cached"), state: imageOf(t, "state"), about: about}
+		changing := solverFunc(func(ctx context.Context, req builder.Request) (builder.Result, error) {
+			result, err := s.Solve(ctx, req)
+			s.image = imageOf(t, "another")
+			return result, err
+		})
+		if _, _, err := delivered(t, changing, imageOf(t)); err == nil || !strings.Contains(err.Error(), "gave another image") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+type solverFunc func(context.Context, builder.Request) (builder.Result, error)
+
+func (f solverFunc) Solve(ctx context.Context, req builder.Request) (builder.Result, error) {
+	return f(ctx, req)
 }
 
 func TestSecretsInLabelsAndAnnotationsAreFoundBeforeTheBuild(t *testing.T) {
@@ -177,6 +224,15 @@ func TestSecretsInLabelsAndAnnotationsAreFoundBeforeTheBuild(t *testing.T) {
 	if err := im.searchConfig([]byte(`{}`)); err != nil {
 		t.Errorf("nothing: %v", err)
 	}
+	im.plan.Plan.Start = &plan.Start{Cmd: new("run correct-horse")}
+	if err := im.searchConfig([]byte(`{}`)); err != nil {
+		t.Errorf("a plan that stays here: %v", err)
+	}
+	im.push, im.attest = true, attest{provenance: "min"}
+	if err := im.searchConfig([]byte(`{}`)); err == nil || !strings.Contains(err.Error(), "TOKEN is in the plan: start.cmd") {
+		t.Errorf("plan: %v", err)
+	}
+	im.attest = attest{}
 	im.exporter["annotation.b"] = "correct-horse"
 	if err := im.searchConfig([]byte(`{}`)); err == nil || status(err) != statusApp {
 		t.Errorf("annotation: %v", err)

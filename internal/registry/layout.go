@@ -61,3 +61,49 @@ func (c *Client) write(ctx context.Context, r name.Reference, layout v1.ImageInd
 	}
 	return remote.Write(r, image, c.options(ctx)...)
 }
+
+// LayoutConfigs are the digests of the configurations of the images in an OCI layout on disk, in its order. Attestations are no images.
+func LayoutConfigs(dir string) ([]string, error) {
+	index, err := layout.ImageIndexFromPath(dir)
+	if err != nil {
+		return nil, fmt.Errorf("reading the layout: %w", err)
+	}
+	configs, err := configsOf(index)
+	if err != nil {
+		return nil, fmt.Errorf("reading the layout: %w", err)
+	}
+	return configs, nil
+}
+
+func configsOf(index v1.ImageIndex) ([]string, error) {
+	manifest, err := index.IndexManifest()
+	if err != nil {
+		return nil, err
+	}
+	var configs []string
+	for _, m := range manifest.Manifests {
+		switch {
+		case m.MediaType.IsIndex():
+			nested, err := index.ImageIndex(m.Digest)
+			if err != nil {
+				return nil, err
+			}
+			more, err := configsOf(nested)
+			if err != nil {
+				return nil, err
+			}
+			configs = append(configs, more...)
+		case m.Annotations[referenceType] != attestation:
+			img, err := index.Image(m.Digest)
+			if err != nil {
+				return nil, err
+			}
+			config, err := img.ConfigName()
+			if err != nil {
+				return nil, err
+			}
+			configs = append(configs, config.String())
+		}
+	}
+	return configs, nil
+}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/empty"
 	"github.com/google/go-containerregistry/pkg/v1/layout"
@@ -87,5 +88,30 @@ func TestPushLayoutRefusesWhatIsNotOneImage(t *testing.T) {
 	}
 	if _, err := (&registry.Client{}).PushLayout(t.Context(), layoutOf(t, one), "a b"); err == nil {
 		t.Error("a wrong name is taken")
+	}
+}
+
+func TestLayoutConfigsAreThoseOfImagesAndNotOfAttestations(t *testing.T) {
+	var images [3]v1.Image
+	var want []string
+	for i := range images {
+		img, err := random.Image(64, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		config, err := img.ConfigName()
+		if err != nil {
+			t.Fatal(err)
+		}
+		images[i], want = img, append(want, config.String())
+	}
+	about := mutate.IndexAddendum{Add: images[2], Descriptor: v1.Descriptor{Annotations: map[string]string{"vnd.docker.reference.type": "attestation-manifest"}}}
+	both := mutate.AppendManifests(empty.Index, mutate.IndexAddendum{Add: images[0]}, mutate.IndexAddendum{Add: images[1]}, about)
+	got, err := registry.LayoutConfigs(layoutOf(t, both))
+	if diff := cmp.Diff(want[:2], got); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	if got, err := registry.LayoutConfigs(t.TempDir()); err == nil {
+		t.Errorf("no layout: %q", got)
 	}
 }

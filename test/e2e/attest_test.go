@@ -15,14 +15,7 @@ import (
 // predicates are what the attestations of a pushed index say about its image, by type. An image alone has none.
 func predicates(t *testing.T, image string) map[string]json.RawMessage {
 	t.Helper()
-	ref, err := name.ParseReference(image)
-	if err != nil {
-		t.Fatal(err)
-	}
-	desc, err := remote.Get(ref)
-	if err != nil {
-		t.Fatal(err)
-	}
+	desc := manifestOf(t, image)
 	found := map[string]json.RawMessage{}
 	if !desc.MediaType.IsIndex() {
 		return found
@@ -63,6 +56,20 @@ func predicates(t *testing.T, image string) map[string]json.RawMessage {
 		}
 	}
 	return found
+}
+
+// manifestOf is the manifest or index of a reference in its registry.
+func manifestOf(t *testing.T, image string) *remote.Descriptor {
+	t.Helper()
+	ref, err := name.ParseReference(image)
+	if err != nil {
+		t.Fatal(err)
+	}
+	desc, err := remote.Get(ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return desc
 }
 
 func contentOf(t *testing.T, l v1.Layer) string {

@@ -29,17 +29,17 @@ func secretApp(t *testing.T, install string, more ...string) string {
 	return dir
 }
 
-// leaks copies an image or a cache from its registry and lists the secrets that are in it.
+// leaks copies an image with its attestations, or a cache, from its registry and lists the secrets that are in it.
 func leaks(t *testing.T, ref string, secrets map[string]string) []secret.Leak {
 	t.Helper()
-	img := stored(t, ref)
+	desc := manifestOf(t, ref)
 	dir := t.TempDir()
 	path, err := layout.FromPath(dir)
 	if err != nil {
 		path, err = layout.Write(dir, empty.Index)
 	}
 	if err == nil {
-		err = path.AppendImage(img)
+		err = appendTo(path, desc)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -49,6 +49,21 @@ func leaks(t *testing.T, ref string, secrets map[string]string) []secret.Leak {
 		t.Fatal(err)
 	}
 	return found
+}
+
+func appendTo(path layout.Path, desc *remote.Descriptor) error {
+	if desc.MediaType.IsIndex() {
+		index, err := desc.ImageIndex()
+		if err != nil {
+			return err
+		}
+		return path.AppendIndex(index)
+	}
+	img, err := desc.Image()
+	if err != nil {
+		return err
+	}
+	return path.AppendImage(img)
 }
 
 // cached is the tag of the cache of a repository that a build wrote.
@@ -82,8 +97,10 @@ func TestASecretIsWhereItIsAskedForAndNowhereElse(t *testing.T) {
 		}
 	}
 	// The search of the test itself finds what is there.
-	if found := leaks(t, image, map[string]string{"A": "dockerfile.v0", "B": "PATH=/"}); len(found) == 0 {
-		t.Error("not even a part of the configuration is found")
+	for _, there := range []string{"PATH=/", "resolvedDependencies", "SPDX-2.3"} {
+		if found := leaks(t, image, map[string]string{"THERE": there}); len(found) == 0 {
+			t.Errorf("not even %s is found", there)
+		}
 	}
 
 	again := buildOn(t, newBuilder(t), dir, args...)
@@ -136,6 +153,7 @@ func TestALeakIsFoundBeforeThePush(t *testing.T) {
 		{"history", `"echo ` + encoded + `"`, nil, nil, "history["},
 		{"environment", `"true"`, nil, []string{"--env", "PLAIN=" + npmToken}, "config.Env["},
 		{"label", `"true"`, nil, []string{"--label", "token=" + npmToken}, "config.Labels.token"},
+		{"provenance", `"true"]` + "\ncacheDirectories = [\"/var/cache/app\"", nil, []string{"--cache-key", npmToken, "--provenance", "mode=max"}, "the attestation https://slsa.dev/provenance/"},
 		{"stage that is in the cache alone", `"echo $NPM_TOKEN > .npmrc"`, []string{slim}, nil, "cache layer"},
 	}
 	builder := newBuilder(t)
