@@ -1,18 +1,16 @@
 // Package builder builds an LLB definition with BuildKit.
 //
-// [Connect] reaches a BuildKit daemon: one at an address that is given, or one of our own, started as a child process or, where
-// that is not allowed, in a container beside ours, and gone without a trace at the end. [Conn.Solve] sends the definition, the local files and the credentials, shows progress, and exports
-// the result: to registries, files and Docker engines, all from one solve.
+// [Connect] reaches a BuildKit daemon: the one at an address that is given, or by the first of several routes that works: see
+// [Routes]. What is started for it is gone without a trace at the end. [Conn.Solve] sends the definition, the local files and the
+// credentials, shows progress, and exports the result: to registries, files and Docker engines, all from one solve.
 //
 // Errors have a method ExitStatus() int: 1 for what the user must change, 2 for wrong configuration, 75 for what may pass.
 package builder
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"slices"
 	"sync"
 	"time"
@@ -24,16 +22,20 @@ import (
 
 // Options say which daemon to use. The zero value starts one with a temporary state.
 type Options struct {
-	Host     string        // address of a running daemon: unix:///path or tcp://host:port; "" starts one, see Embedded and Engine
+	Host     string        // address of a running daemon, see [Addresses]; "" takes the first of [Routes] that works
+	Route    string        // the one of Routes to take; "" or "auto" is any
 	TLS      TLS           // for tcp
 	Timeout  time.Duration // to wait for the daemon to answer; 0 is 30 seconds
 	Embedded Embedded
-	Engine   Engine    // starts the daemon beside our container if that is one of its own and not privileged
+	Engine   Engine    // runs builders in containers, or builds itself
+	Image    string    // of a builder in a container; "" is [DefaultImage]
 	Environ  []string  // NAME=value: of it the started daemon gets its proxies, certificates and PATH
 	Insecure []string  // registry hosts that are spoken to by HTTP or with any certificate; loopback ones always are
 	CustomCA []byte    // PEM bundle that the started daemon trusts for registries, besides the system's; a daemon at Host has its own configuration
 	Log      io.Writer // what the started daemon writes; nil drops it
 	Notice   func(string)
+	Reason   func(route, why string) // told why a route before the one that is taken is not, if set
+	survey   bool                    // nothing is pulled
 }
 
 // TLS names PEM files. The zero value is plain TCP, which anyone who reaches the port may use.
@@ -46,11 +48,13 @@ type TLS struct {
 // Info describes a daemon.
 type Info struct {
 	Address     string
+	Route       string   // of Routes; "" for an address
 	Embedded    bool     // we started it
 	Sibling     bool     // in a container of its own
 	Version     string   // "" if the daemon does not tell
 	Snapshotter string   // such as overlayfs; native is slow
 	Platforms   []string // that it can build, its own first
+	Limits      string   // what it cannot do, in words
 }
 
 // A Conn is a connection to a daemon. It must be closed. Solves may run side by side.
@@ -58,6 +62,7 @@ type Conn struct {
 	client   *client.Client
 	daemon   *daemon // nil if it is not ours
 	info     Info
+	engine   *engineBuilder // set if a Docker engine itself builds, and has no store that BuildKit's exporters work on
 	insecure []string
 	close    sync.Once
 	closeErr error
@@ -70,20 +75,17 @@ const defaultTimeout = 30 * time.Second
 func Connect(ctx context.Context, o Options) (*Conn, error) {
 	o = o.withDefaults()
 	if o.Host != "" {
-		opts, err := dialOptions(o)
-		if err != nil {
-			return nil, err
-		}
-		return dial(ctx, o, o.Host, nil, opts...)
+		return connectAddress(ctx, o)
 	}
-	d, err := startDaemon(ctx, o)
-	if setup, ok := errors.AsType[*SetupError](err); ok && setup.rights {
-		d, err = startBeside(ctx, o, ownIdentity(), setup)
+	return connectRoute(ctx, o)
+}
+
+// Check finds mistakes in the address of a daemon, or the name of a route, without connecting. Its errors are [*SetupError].
+func (o Options) Check() error {
+	if o.Host != "" {
+		return o.checkAddress()
 	}
-	if err != nil {
-		return nil, err
-	}
-	return dialOwn(ctx, o, d)
+	return checkRoute(o.Route)
 }
 
 func (o Options) withDefaults() Options {
@@ -119,51 +121,6 @@ func (c *Conn) Close() error {
 		}
 	})
 	return c.closeErr
-}
-
-// Check finds mistakes in the address of a daemon without connecting to it. Its errors are [*SetupError].
-func (o Options) Check() error {
-	if o.Host == "" {
-		return nil
-	}
-	_, err := dialOptions(o)
-	return err
-}
-
-func dialOptions(o Options) ([]client.ClientOpt, error) {
-	u, err := url.Parse(o.Host)
-	if err != nil {
-		return nil, &SetupError{Status: 2, Problem: fmt.Sprintf("the builder's address %q is not a URL", o.Host),
-			Hint: "give unix:///path or tcp://host:port"}
-	}
-	switch {
-	case u.User != nil:
-		return nil, &SetupError{Status: 2, Problem: "the builder's address has a user", Hint: "give a client certificate instead"}
-	case u.Scheme == "unix" && u.Path != "" && u.Host == "":
-		return nil, nil
-	case u.Scheme != "tcp" || u.Port() == "":
-		return nil, &SetupError{Status: 2, Problem: fmt.Sprintf("the builder's address %q is not supported", o.Host),
-			Hint: "give unix:///path or tcp://host:port"}
-	}
-	t := o.TLS
-	if t == (TLS{}) {
-		return nil, nil
-	}
-	if (t.Cert == "") != (t.Key == "") {
-		return nil, &SetupError{Status: 2, Problem: "a client certificate for the builder needs its key", Hint: "give both or neither"}
-	}
-	name := t.ServerName
-	if name == "" {
-		name = u.Hostname()
-	}
-	opts := []client.ClientOpt{client.WithServerConfig(name, t.CA)}
-	if t.CA == "" {
-		opts = []client.ClientOpt{client.WithServerConfigSystem(name)}
-	}
-	if t.Cert != "" {
-		opts = append(opts, client.WithCredentials(t.Cert, t.Key))
-	}
-	return opts, nil
 }
 
 // dial connects and waits for an answer: opening a gRPC connection alone succeeds even if nobody listens.

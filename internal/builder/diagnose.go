@@ -3,6 +3,7 @@ package builder
 import (
 	"errors"
 	"regexp"
+	"strconv"
 	"strings"
 
 	gatewaypb "github.com/moby/buildkit/frontend/gateway/pb"
@@ -15,6 +16,9 @@ import (
 
 // pushed matches what the daemon says about a push.
 var pushed = regexp.MustCompile(`failed to push (\S+): `)
+
+// exitCode matches what an engine's old BuildKit says of a command that failed.
+var exitCode = regexp.MustCompile(`exit code: (\d{1,3})$`)
 
 // diagnose turns an error of the daemon into one of this package's types, or returns nil. The daemon keeps the types of errors
 // in steps; those of registries come as text.
@@ -43,6 +47,8 @@ func diagnoseStep(err error, d digest.Digest, steps *tracker) error {
 	}
 	if exit, ok := errors.AsType[*gatewaypb.ExitError](err); ok {
 		step.ExitCode = int(exit.ExitCode)
+	} else if m := exitCode.FindStringSubmatch(step.Err.Error()); m != nil {
+		step.ExitCode, _ = strconv.Atoi(m[1])
 	}
 	return step
 }

@@ -27,7 +27,7 @@ type daemon struct {
 	process running
 	log     *tailBuffer
 	grace   time.Duration
-	state   *state
+	state   *state // nil if its files are on another machine
 }
 
 // A running program is a [*process] or a [*sibling].
@@ -40,7 +40,7 @@ type running interface {
 
 func startDaemon(ctx context.Context, o Options) (*daemon, error) {
 	if os.Geteuid() != 0 {
-		return nil, &SetupError{Problem: "starting a builder needs root", Hint: "run as root (a container: with --privileged) or " + elsewhere, rights: true}
+		return nil, &SetupError{Problem: "starting a builder needs root", Hint: "run as root (a container: with --privileged) or " + elsewhere}
 	}
 	runc := findBinary("buildkit-runc", "runc")
 	if runc == "" {
@@ -69,7 +69,7 @@ func startDaemon(ctx context.Context, o Options) (*daemon, error) {
 }
 
 // elsewhere ends the hints about what a builder of our own lacks.
-const elsewhere = "give the address of a running one, as --buildkit-host or in CI the input buildkit-host: unix:///path or tcp://host:port"
+const elsewhere = "give the address of a running one, as --buildkit-host or in CI the input buildkit-host"
 
 // notMounted is the exit status of the shell that could not mount what buildkitd needs.
 const notMounted = 125
@@ -77,7 +77,7 @@ const notMounted = 125
 // noRights is about the kernel's refusal to give the daemon namespaces or mounts.
 func noRights() error {
 	return &SetupError{Problem: "starting a builder needs the rights to mount and to make namespaces, which this process has not",
-		Hint: "run the container with --privileged or with Docker's socket, or " + elsewhere, rights: true}
+		Hint: "run the container with --privileged or with Docker's socket, or " + elsewhere}
 }
 
 // notStarted is about a process that could not start. What only the kernel's refusal tells is that rights are missing.
@@ -154,6 +154,26 @@ func (d *daemon) ended() <-chan struct{} {
 	return d.process.ended()
 }
 
+// hasEnded reports whether the process has ended. A connection that broke is a sign of it that comes before the news; late waits for
+// that.
+func (d *daemon) hasEnded(late bool) bool {
+	if d == nil {
+		return false
+	}
+	if late {
+		select {
+		case <-d.ended():
+		case <-time.After(lastWords):
+		}
+	}
+	select {
+	case <-d.ended():
+		return true
+	default:
+		return false
+	}
+}
+
 // beside reports whether the daemon is in a container of its own.
 func (d *daemon) beside() bool {
 	if d == nil {
@@ -175,7 +195,7 @@ func (d *daemon) stop() {
 	if d.process != nil {
 		d.process.stop(d.grace)
 	}
-	d.state.close()
+	d.forget()
 }
 
 // kill is stop without waiting: there is no build to end in order.
@@ -183,7 +203,14 @@ func (d *daemon) kill() {
 	if d.process != nil {
 		d.process.kill()
 	}
-	d.state.close()
+	d.forget()
+}
+
+// forget removes the files, if they are on this machine.
+func (d *daemon) forget() {
+	if d.state != nil {
+		d.state.close()
+	}
 }
 
 // writeBundle writes a directory that Go's certificate pool reads.

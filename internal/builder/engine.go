@@ -98,10 +98,15 @@ func (c *engineClient) send(ctx context.Context, method, path, contentType strin
 		req.Header.Set("Content-Type", contentType)
 	}
 	resp, err := c.http.Do(req)
+	return resp, withoutURL(err)
+}
+
+// withoutURL drops the address from an error, which its caller names as the user knows it.
+func withoutURL(err error) error {
 	if u, ok := errors.AsType[*url.Error](err); ok {
-		err = u.Err
+		return u.Err
 	}
-	return resp, err
+	return err
 }
 
 // A statusError is an engine's refusal.
@@ -126,13 +131,36 @@ func (c *engineClient) open(ctx context.Context, method, path string, in any) (i
 	if err != nil {
 		return nil, err
 	}
+	return accepted(resp)
+}
+
+// ask is open of a POST with a header and nothing else.
+func (c *engineClient) ask(ctx context.Context, path string, header http.Header) (io.ReadCloser, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+path, nil)
+	if err != nil {
+		return nil, err
+	}
+	req.Header = header
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, withoutURL(err)
+	}
+	return accepted(resp)
+}
+
+func accepted(resp *http.Response) (io.ReadCloser, error) {
 	if resp.StatusCode < 300 {
 		return resp.Body, nil
 	}
 	defer resp.Body.Close()
+	return nil, refusal(resp)
+}
+
+// refusal reads the answer that is not the one hoped for.
+func refusal(resp *http.Response) error {
 	var answer struct{ Message string }
 	_ = json.NewDecoder(io.LimitReader(resp.Body, 1<<20)).Decode(&answer)
-	return nil, &statusError{resp.StatusCode, answer.Message}
+	return &statusError{resp.StatusCode, answer.Message}
 }
 
 // call is open with an answer that is read to its end, into out if that is not nil.

@@ -17,8 +17,6 @@ type SetupError struct {
 	Hint    string
 	Status  int // exit status, 1 or 2; 0 is 1
 	Log     []string
-	// rights says that this process lacks rights, and nothing else that is known.
-	rights bool
 }
 
 // Error gives the problem, what the daemon wrote last, and the hint.

@@ -74,6 +74,9 @@ func (o *outputs) prepare(ctx context.Context, c *Conn, e Export) (client.Export
 			entry.Attrs["registry.insecure"] = "true"
 		}
 		return entry, nil
+	case inEngine:
+		entry.Type = inEngine
+		return entry, nil
 	case Local:
 		if e.Dest == "" {
 			return entry, errors.New("it needs a directory")

@@ -18,6 +18,7 @@ var (
 	Trust         = trust
 	NewMemFS      = newMemFS
 	Brief         = brief
+	OnHostNetwork = onHostNetwork
 )
 
 // OpenContexts opens contexts as a solve does, and returns the daemon's name for them too.
@@ -54,3 +55,17 @@ func FindContainer(h Host, volumes map[string]string) string {
 }
 
 var Across = across
+
+// Adapt adapts a request to an engine without the containerd image store, and then does what is left to do after the build.
+func Adapt(ctx context.Context, e Engine, req Request) (Request, Result, error) {
+	c, err := newEngineClient(e)
+	if err != nil {
+		return req, Result{}, err
+	}
+	adapted, finish, err := (&engineBuilder{c}).adapt(req)
+	var r Result
+	if err == nil {
+		err = finish(ctx, &r)
+	}
+	return adapted, r, err
+}

@@ -295,7 +295,7 @@ func TestConnectErrors(t *testing.T) {
 		"no socket":        {builder.Options{Host: "unix:///absent/sock"}, 75, "no such file"},
 		"no scheme":        {builder.Options{Host: "localhost:1234"}, 2, "tcp://host:port"},
 		"no port":          {builder.Options{Host: "tcp://localhost"}, 2, "tcp://host:port"},
-		"another scheme":   {builder.Options{Host: "docker-container://x"}, 2, "not supported"},
+		"another scheme":   {builder.Options{Host: "npipe://x"}, 2, "not supported"},
 		"a user":           {builder.Options{Host: "tcp://u:hunter2@h:1"}, 2, "has a user"},
 		"half a pair":      {builder.Options{Host: "tcp://h:1", TLS: builder.TLS{Cert: "c"}}, 2, "needs its key"},
 		"no such file":     {builder.Options{Host: "tcp://h:1", TLS: builder.TLS{CA: "/absent"}}, 2, "/absent"},

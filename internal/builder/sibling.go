@@ -54,10 +54,12 @@ func startBeside(ctx context.Context, o Options, self identity, why error) (*dae
 		return nil, why
 	}
 	program, err := findDaemon(ctx, o.Embedded.Binary)
+	if setup, ok := errors.AsType[*SetupError](err); ok && setup.Status != 2 {
+		return nil, why
+	}
 	if err != nil {
 		return nil, err
 	}
-	o.Notice("building in a container beside this one, as this one is not privileged")
 	run := rand.Text()
 	s := &sibling{engine: engine, name: "npx-action-" + strings.ToLower(run)}
 	for _, c := range stale(all) {
@@ -132,6 +134,8 @@ type settings struct {
 	User, WorkingDir           string
 	Labels                     map[string]string
 	Volumes                    map[string]struct{}
+	OpenStdin, StdinOnce       bool
+	AttachStdin                bool
 	AttachStdout, AttachStderr bool
 	HostConfig                 hostSettings
 }
@@ -139,6 +143,7 @@ type settings struct {
 type hostSettings struct {
 	Privileged, AutoRemove bool
 	NetworkMode, PidMode   string
+	UsernsMode             string `json:",omitempty"`
 	LogConfig              map[string]string
 }
 
@@ -164,7 +169,7 @@ func (d *daemon) startIn(ctx context.Context, s *sibling, c settings, o Options)
 
 func (s *sibling) refused(err error) error {
 	if answer, ok := errors.AsType[*statusError](err); ok {
-		return &SetupError{Problem: "starting a builder in a container beside this one, as this one is not privileged: " + answer.message,
+		return &SetupError{Problem: "starting a builder in a container beside this one: " + answer.message,
 			Hint: "run the container with --privileged or " + elsewhere}
 	}
 	return &EngineError{Action: "starting a builder with", Host: s.engine.host, Err: err}

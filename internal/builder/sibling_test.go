@@ -176,17 +176,12 @@ func TestSiblingStartsAndEnds(t *testing.T) {
 	e := &engineOfOne{late: true}
 	o := siblingOptions(t, e)
 	o.CustomCA, o.Insecure = []byte("pem"), []string{"r.example"}
-	var notes []string
-	o.Notice = func(s string) { notes = append(notes, s) }
 	c, err := builder.ConnectBeside(t.Context(), o, ownMounts, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if i := c.Info(); !i.Embedded || !i.Sibling {
 		t.Errorf("info is %+v", i)
-	}
-	if len(notes) != 1 || !strings.Contains(notes[0], "container beside this one") {
-		t.Errorf("notices are %q", notes)
 	}
 	host := e.created["HostConfig"].(map[string]any)
 	want := map[string]any{"Privileged": true, "AutoRemove": true, "NetworkMode": "container:" + ownID, "PidMode": "container:" + ownID,

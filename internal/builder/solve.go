@@ -31,6 +31,10 @@ func (c *Conn) Solve(ctx context.Context, req Request) (Result, error) {
 	if req.Definition == nil {
 		return Result{}, errors.New("building: the definition is empty")
 	}
+	req, finish, err := c.engine.adapt(req)
+	if err != nil {
+		return Result{}, err
+	}
 	def := req.Definition
 	if req.NoCache {
 		def = withoutCache(def)
@@ -61,6 +65,8 @@ func (c *Conn) Solve(ctx context.Context, req Request) (Result, error) {
 		CacheImports:  imports,
 		CacheExports:  c.caches(req.CacheExports, true),
 		Session:       c.attachables(req),
+
+		AllowedEntitlements: c.engine.entitlements(),
 	}
 	by := byproducts{wanted: req.Byproducts}
 	var refused error
@@ -83,7 +89,7 @@ func (c *Conn) Solve(ctx context.Context, req Request) (Result, error) {
 	case err == nil:
 		err = outs.commit()
 	default:
-		err = c.explain(ctx, err, steps, outs)
+		err = whenFull(c.explain(ctx, err, steps, outs))
 	}
 	if err != nil {
 		return result, err
@@ -96,6 +102,9 @@ func (c *Conn) Solve(ctx context.Context, req Request) (Result, error) {
 			result.CacheWarning = "no step has a result that could be kept"
 		}
 		result.CacheExported = result.CacheWarning == ""
+	}
+	if err := finish(ctx, &result); err != nil {
+		return result, err
 	}
 	result.Byproducts = by.export(ctx, c, req, plan, opt)
 	return result, nil
@@ -182,15 +191,14 @@ func (c *Conn) explain(ctx context.Context, err error, steps *tracker, outs *out
 	if engine := outs.engineError(); engine != nil {
 		return engine
 	}
-	if c.daemon != nil {
-		select {
-		case <-c.daemon.ended():
-			return &UnreachableError{Address: c.info.Address, Embedded: true, Log: c.daemon.tail(), Err: errors.New("it stopped during the build")}
-		default:
-		}
+	if c.daemon.hasEnded(unreachable(err)) {
+		return &UnreachableError{Address: c.info.Address, Embedded: true, Log: c.daemon.tail(), Err: errors.New("it stopped during the build")}
 	}
 	if err := diagnose(err, steps); err != nil {
 		return err
+	}
+	if d := steps.failedExec(); d != "" && c.engine != nil {
+		return diagnoseStep(err, d, steps)
 	}
 	if unreachable(err) {
 		return &UnreachableError{Address: c.info.Address, Embedded: c.daemon != nil, Log: c.daemon.tail(), Err: brief(err)}

@@ -163,6 +163,18 @@ func (t *tracker) failed(prefix string) string {
 	return ""
 }
 
+// failedExec returns the step that runs a command and failed, "" for none. Old daemons do not say in an error which it was.
+func (t *tracker) failedExec() digest.Digest {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, d := range t.order {
+		if t.steps[d].err != "" && t.ops[d].GetExec() != nil {
+			return d
+		}
+	}
+	return ""
+}
+
 func (t *tracker) first() time.Time {
 	var first time.Time
 	for _, s := range t.steps {

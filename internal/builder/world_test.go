@@ -31,6 +31,10 @@ func TestMain(m *testing.M) {
 		parent(dir)
 		return
 	}
+	if socket := os.Getenv(dialVariable); socket != "" {
+		dialStdio(socket)
+		return
+	}
 	code := m.Run()
 	if world.conn != nil {
 		world.conn.Close()
@@ -116,6 +120,11 @@ func program() (llb.State, map[string]builder.Context) {
 	files := llb.Local("tools", llb.WithCustomName("load tools"))
 	base := llb.Scratch().File(llb.Copy(files, "/step", "/step"), llb.WithCustomName("base"))
 	return base, map[string]builder.Context{"tools": {Dir: world.dir}}
+}
+
+// copied is a file system with all of a context.
+func copied(name string) llb.State {
+	return llb.Scratch().File(llb.Copy(llb.Local(name), "/", "/"), llb.WithCustomName("copy"))
 }
 
 func run(base llb.State, name string, args ...string) llb.State {

@@ -43,7 +43,7 @@ func buildCommand(run func(context.Context, []string, buildFlags) error) *cobra.
 		Long: `Build plans the app and builds an image with BuildKit. Without --push, --load, --output or --out, the image is loaded into
 the Docker engine if there is one.
 
-A BuildKit is started for the build unless --buildkit-host or BUILDKIT_HOST names one.`,
+The build runs on the BuildKit that --buildkit-host or BUILDKIT_HOST names, else on the first that --route finds or starts.`,
 		Example: `  npx-action build . --tag ghcr.io/me/app:1 --push --cache-ref ghcr.io/me/app/cache
   npx-action build . --name app --load
   npx-action build . --output type=oci,dest=app.tar
@@ -81,6 +81,8 @@ func (p *program) build(ctx context.Context, args []string, f buildFlags) error 
 	if p.IsTTY || p.verbose() {
 		fmt.Fprint(p.Stderr, summary(result.Plan))
 	}
+	// The first step of a build may be far away; this is not.
+	p.say("building", strings.Join(im.refs, ", ")+" for "+im.platform)
 	out, err := im.build(ctx)
 	if f.report != "" {
 		r := describe(result)

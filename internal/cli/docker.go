@@ -29,10 +29,15 @@ var refused = []struct{ name, why, hint string }{
 	{"memory", "steps run in BuildKit, which has no such limit", "limit the BuildKit that --buildkit-host names, or the container that npx-action runs in"},
 }
 
-func (d *dockerFlags) register(flags *pflag.FlagSet) {
+// registerEngine registers the options that name the engine.
+func (d *dockerFlags) registerEngine(flags *pflag.FlagSet) {
 	flags.StringVar(&d.host, "docker-host", "", "`address` of the Docker engine, unix:///path or tcp://host:port (default $DOCKER_HOST, else its usual socket)")
 	flags.StringVar(&d.verify, "docker-tls-verify", "", "speak TLS to a tcp address of the engine, if this `text` is not empty (default $DOCKER_TLS_VERIFY)")
 	flags.StringVar(&d.certificates, "docker-cert-path", "", "`directory` with ca.pem, cert.pem and key.pem for that (default $DOCKER_CERT_PATH, else the docker configuration's)")
+}
+
+func (d *dockerFlags) register(flags *pflag.FlagSet) {
+	d.registerEngine(flags)
 	flags.StringArrayVar(&d.outputs, "docker-output", nil, "`destination` as docker build has it: what --output, --push and --load are; repeatable")
 	flags.StringArrayVar(&d.hosts, "add-host", nil, "`NAME:ADDRESS` that build steps know; repeatable")
 	flags.StringArrayVar(&d.cacheFrom, "cache-from", nil, "take steps from the cache in this `image` too; repeatable")

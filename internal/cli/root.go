@@ -83,6 +83,7 @@ Exit status: 0 done; 1 the app cannot be planned or built; 2 wrong usage or conf
 		buildCommand(p.build),
 		verifyCommand(p),
 		commentCommand(p),
+		doctorCommand(p),
 		schemaCommand(p),
 		cacheCommand(p),
 		versionCommand(),

@@ -24,6 +24,8 @@ import (
 // settings are the options of a build that say where and how, as opposed to what. CI inputs fill the same struct.
 type settings struct {
 	buildkitHost       string
+	route              string
+	builderImage       string
 	tls                builder.TLS
 	builderDir         string
 	caCertificates     string
@@ -51,17 +53,11 @@ type settings struct {
 }
 
 func (s *settings) register(flags *pflag.FlagSet) {
-	flags.StringVar(&s.buildkitHost, "buildkit-host", "", "build on the BuildKit at this `address`, unix:///path or tcp://host:port (default $BUILDKIT_HOST, else one is started)")
-	flags.StringVar(&s.tls.CA, "buildkit-ca", "", "PEM `file` of the authority of a tcp address")
-	flags.StringVar(&s.tls.Cert, "buildkit-cert", "", "PEM `file` of the client certificate for a tcp address")
-	flags.StringVar(&s.tls.Key, "buildkit-key", "", "PEM `file` of its key")
-	flags.StringVar(&s.builderDir, "builder-dir", "", "keep the started BuildKit's state in this `directory` (default $NPX_BUILDER_DIR, else one for the user, and a temporary one in CI)")
-	flags.StringVar(&s.caCertificates, "ca-certificates", "", "PEM `file` of certificates to trust in build steps and by the push")
+	s.registerBuilder(flags)
 	flags.StringVar(&s.nixMirror, "nix-mirror", "", "base `URL` in place of https://github.com for Nix archives and overlays")
 	flags.StringArrayVar(&s.nixSubstituters, "nix-substituter", nil, "`URL` of a Nix binary cache; repeatable")
 	flags.StringArrayVar(&s.nixKeys, "nix-public-key", nil, "public `key` that the binary cache's packages are signed with; repeatable")
 	flags.StringArrayVar(&s.registryMirrors, "registry-mirror", nil, "`HOST=MIRROR` to take base images from; repeatable")
-	flags.StringArrayVar(&s.insecureRegistries, "insecure-registry", nil, "registry `host` to reach by HTTP or with any certificate; loopback ones are; repeatable")
 	flags.StringVar(&s.cacheRef, "cache-ref", "", "`repository` of the lockfile-keyed cache, optionally with :PREFIX for its tags")
 	flags.StringVar(&s.cacheWrite, "cache-write", string(cache.Auto), "whether to write that cache: `auto`, always or never")
 	flags.StringVar(&s.cacheKey, "cache-key", "", "begin the names of cache mounts with this `text`, which keeps apps apart on a shared BuildKit")
@@ -89,6 +85,7 @@ func (s *settings) check(w io.Writer) error {
 		return usage("give a time such as 90s or 5m", "reading --registry-timeout: %s is less than nothing", s.registryTimeout)
 	}
 	return cmp.Or(
+		s.checkRoute(),
 		choice("promote", s.promote, promoteAuto, promoteNever),
 		choice("smoke", cmp.Or(s.smoke, smokeAuto), smokeAuto, smokeAlways, smokeNever),
 		s.docker.check(),
@@ -121,8 +118,6 @@ func (p *program) image(s settings, result planner.Result, dir string) (*image, 
 	if err != nil {
 		return nil, err
 	}
-	host, _ := p.lookup("BUILDKIT_HOST")
-	engine, _ := p.engine(s.docker)
 	declared, _ := config.ParseEnv(p.options.env, p.lookup)
 	im := &image{
 		plan:     result,
@@ -136,16 +131,7 @@ func (p *program) image(s settings, result planner.Result, dir string) (*image, 
 			Ignore:         ignore,
 			Reproducible:   s.reproducible,
 		},
-		daemon: builder.Options{
-			Host:     cmp.Or(s.buildkitHost, host),
-			TLS:      s.tls,
-			Embedded: builder.Embedded{Dir: cmp.Or(s.builderDir, p.builderDir())},
-			Engine:   engine,
-			Environ:  p.Environ,
-			Insecure: s.insecureRegistries,
-			CustomCA: own,
-			Notice:   func(text string) { p.say("note", text) },
-		},
+		daemon:   p.daemon(s, own),
 		keys:     p.keychain(s.logins),
 		bundle:   bundle,
 		packages: packages,
@@ -177,25 +163,6 @@ func (p *program) keychain(logins []registry.Credential) *registry.Keychain {
 	config, _ := p.lookup("DOCKER_CONFIG")
 	home, _ := p.lookup("HOME")
 	return &registry.Keychain{Entries: logins, Dir: registry.ConfigDir(config, home)}
-}
-
-// builderDir is where a BuildKit of ours keeps its state: where the environment says, as in our image, else a directory of the
-// user, so that the second build is fast. In CI it is "", a temporary one, as the machine does not come back.
-func (p *program) builderDir() string {
-	if dir, _ := p.lookup("NPX_BUILDER_DIR"); dir != "" {
-		return dir
-	}
-	if ci, _ := p.lookup("CI"); ci == "true" {
-		return ""
-	}
-	base, _ := p.lookup("XDG_CACHE_HOME")
-	if home, _ := p.lookup("HOME"); base == "" && home != "" {
-		base = filepath.Join(home, ".cache")
-	}
-	if base == "" {
-		return ""
-	}
-	return filepath.Join(base, "npx-action", "buildkit")
 }
 
 // gitDir never enters a build: it differs from checkout to checkout, and may hold credentials.

@@ -13,15 +13,18 @@ import (
 )
 
 // runtimeScript is runc for a machine that lacks CAP_SYS_RESOURCE, as some virtual ones do. A privileged container asks for each
-// capability there is, and runc refuses to start one with a capability that it cannot give.
+// capability there is, and so does each program that is started in one later; runc refuses to give a capability that it has not.
 const runtimeScript = `#!/bin/sh
-bundle= previous=
+asked= previous=
 for arg; do
-  if [ "$previous" = --bundle ]; then bundle=$arg; fi
+  case $previous in
+  --bundle) asked=$arg/config.json ;;
+  --process) asked=$arg ;;
+  esac
   previous=$arg
 done
-if [ -n "$bundle" ]; then
-  sed -i 's/"CAP_SYS_RESOURCE",//g; s/,"CAP_SYS_RESOURCE"//g' "$bundle/config.json"
+if [ -n "$asked" ]; then
+  sed -i 's/"CAP_SYS_RESOURCE",//g; s/,"CAP_SYS_RESOURCE"//g' "$asked"
 fi
 exec %q "$@"
 `

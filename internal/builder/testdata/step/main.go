@@ -23,6 +23,16 @@ func main() {
 		text := rand.Text()
 		check(os.WriteFile(args[0], []byte(text), 0o644))
 		check(os.WriteFile(args[1], []byte(text), 0o644))
+	case "fill": // FILE MEGABYTES
+		n, err := strconv.Atoi(args[1])
+		check(err)
+		f, err := os.Create(args[0])
+		check(err)
+		for range n {
+			_, err := f.Write(make([]byte, 1<<20))
+			check(err)
+		}
+		check(f.Close())
 	case "fail": // STATUS LINES
 		status, err := strconv.Atoi(args[0])
 		check(err)

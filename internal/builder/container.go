@@ -1,0 +1,260 @@
+package builder
+
+import (
+	"archive/tar"
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/distribution/reference"
+)
+
+// DefaultImage is what a builder in a container is made of, as docker buildx has it.
+const DefaultImage = "moby/buildkit:buildx-stable-1"
+
+// pullTime is how long an engine may take to pull that.
+const pullTime = 5 * time.Minute
+
+// errNoSibling says that no container can be started beside ours.
+var errNoSibling = &SetupError{Problem: "this process is in no container of the Docker engine"}
+
+// connectOwnContainer starts a daemon in a container: beside ours, of the same image, if we are in one of the engine's, else of
+// BuildKit's image.
+func connectOwnContainer(ctx context.Context, o Options) (*Conn, error) {
+	engine, err := o.reach(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d, err := startBeside(ctx, o, ownIdentity(), errNoSibling)
+	if err == nil {
+		return dialOwn(ctx, o, d)
+	}
+	if !errors.Is(err, errNoSibling) {
+		return nil, err
+	}
+	return startOwnContainer(ctx, o, engine)
+}
+
+// An ownContainer is a buildkitd in a privileged container of BuildKit's image. The engine closes its standard input when our
+// connection to it ends, and with that it ends: so it outlives us in no case, and the engine removes it with its state.
+type ownContainer struct {
+	sibling
+	stdin net.Conn
+}
+
+// guarded is run with the arguments of buildkitd. A program in the background has no standard input of its own accord.
+const guarded = `exec 3<&0
+buildkitd "$@" & daemon=$!
+trap 'kill $daemon' TERM
+(cat <&3 >/dev/null; kill $daemon) &
+wait $daemon`
+
+const (
+	ownConfig = "/etc/buildkit/buildkitd.toml"
+	ownCA     = "/etc/buildkit/certs"
+	ownSocket = "/run/buildkit/buildkitd.sock"
+	ownState  = "/var/lib/buildkit"
+)
+
+func startOwnContainer(ctx context.Context, o Options, engine *engineClient) (*Conn, error) {
+	image := cmp.Or(o.Image, DefaultImage)
+	if err := engine.ensureImage(ctx, image, o); err != nil {
+		return nil, err
+	}
+	run := rand.Text()
+	c := &ownContainer{sibling: sibling{engine: engine, name: "npx-action-" + strings.ToLower(run)}}
+	d := &daemon{root: ownState, address: "docker-container://" + c.name, log: newTailBuffer(), process: c, grace: cmp.Or(o.Embedded.Grace, 10*time.Second)}
+	if err := c.start(ctx, image, run, d.log, o); err != nil {
+		d.kill()
+		return nil, err
+	}
+	conn, err := dial(ctx, o, d.address, d, engine.execDialer(c.name)...)
+	if err != nil {
+		d.kill()
+	}
+	return conn, err
+}
+
+func (c *ownContainer) start(ctx context.Context, image, run string, log io.Writer, o Options) error {
+	if o.Log != nil {
+		log = io.MultiWriter(log, o.Log)
+	}
+	// What is asked of the engine is waited for, or the container could come into being after its removal.
+	asked, cancel := context.WithTimeout(context.WithoutCancel(ctx), engineTimeout)
+	defer cancel()
+	settings := settings{
+		Image:        image,
+		Entrypoint:   []string{"/bin/sh", "-c", guarded, "sh"},
+		Cmd:          []string{"--config", ownConfig},
+		Env:          proxies(o.Environ),
+		User:         "0:0",
+		Labels:       map[string]string{siblingLabel: run},
+		Volumes:      map[string]struct{}{ownState: {}},
+		OpenStdin:    true,
+		StdinOnce:    true,
+		AttachStdin:  true,
+		AttachStdout: true,
+		AttachStderr: true,
+		HostConfig: hostSettings{
+			Privileged: true, AutoRemove: true, UsernsMode: "host",
+			// Steps reach what the engine's machine reaches, as they do with a daemon of ours beside the job.
+			NetworkMode: "host",
+			LogConfig:   map[string]string{"Type": "none"},
+		},
+	}
+	if len(o.CustomCA) > 0 {
+		settings.Env = trust(settings.Env, ownCA)
+	}
+	if err := c.engine.call(asked, http.MethodPost, "/containers/create?name="+c.name, settings, nil); err != nil {
+		return c.refused(err)
+	}
+	if err := c.engine.upload(asked, c.name, o); err != nil {
+		return c.refused(err)
+	}
+	if err := c.attachAll(asked, log); err != nil {
+		return c.refused(err)
+	}
+	return c.refused(c.engine.call(asked, http.MethodPost, "/containers/"+c.name+"/start", nil, nil))
+}
+
+func (c *ownContainer) refused(err error) error {
+	if answer, ok := errors.AsType[*statusError](err); ok {
+		return &SetupError{Problem: "starting a builder in a container: " + answer.message, Hint: "allow privileged containers, or " + elsewhere}
+	}
+	if err != nil {
+		return &EngineError{Action: "starting a builder with", Host: c.engine.host, Err: err}
+	}
+	return nil
+}
+
+// attachAll copies what the container writes, and holds its standard input.
+func (c *ownContainer) attachAll(ctx context.Context, to io.Writer) error {
+	conn, err := c.engine.hijack(ctx, "/containers/"+c.name+"/attach?stream=1&stdin=1&stdout=1&stderr=1", "tcp", nil, nil)
+	if err != nil {
+		return err
+	}
+	c.stdin, c.done = conn, make(chan struct{})
+	c.cancel = func() { _ = conn.Close() }
+	go func() {
+		defer close(c.done)
+		defer conn.Close()
+		_ = copyFrames(to, conn)
+	}()
+	return nil
+}
+
+// proxies are what a daemon in another container needs of our environment. Its paths are not ours.
+func proxies(env []string) []string {
+	var out []string
+	for _, v := range env {
+		if name, _, _ := strings.Cut(v, "="); strings.HasSuffix(strings.ToLower(name), "_proxy") {
+			out = append(out, v)
+		}
+	}
+	return environmentOf(out)
+}
+
+// environmentOf keeps what [environment] does, without a PATH: that is the image's.
+func environmentOf(env []string) []string {
+	all := environment(env)
+	return all[:len(all)-1]
+}
+
+// upload puts the daemon's configuration into a container that was made.
+func (c *engineClient) upload(ctx context.Context, name string, o Options) error {
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	add := func(path string, content []byte) {
+		// Writing to memory fails for a malformed header only.
+		_ = w.WriteHeader(&tar.Header{Name: strings.TrimPrefix(path, "/"), Mode: 0o644, Size: int64(len(content)), Typeflag: tar.TypeReg})
+		_, _ = w.Write(content)
+	}
+	add(ownConfig, configuration(ownState, ownSocket, false, o.Insecure))
+	if len(o.CustomCA) > 0 {
+		add(ownCA+"/custom.pem", o.CustomCA)
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	resp, err := c.send(ctx, http.MethodPut, "/containers/"+name+"/archive?path=/", "application/x-tar", &b)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode >= 300 {
+		return refusal(resp)
+	}
+	return nil
+}
+
+// has reports whether the engine has an image.
+func (c *engineClient) has(ctx context.Context, image string) bool {
+	return c.call(ctx, http.MethodGet, "/images/"+image+"/json", nil, nil) == nil
+}
+
+// ensureImage pulls an image that the engine has not.
+func (c *engineClient) ensureImage(ctx context.Context, image string, o Options) error {
+	named, err := reference.ParseNormalizedNamed(image)
+	if err != nil {
+		return &SetupError{Status: 2, Problem: fmt.Sprintf("the builder's image %q is not an image reference", image), Hint: "give one such as " + DefaultImage}
+	}
+	full := reference.TagNameOnly(named).String()
+	ctx, cancel := context.WithTimeout(ctx, pullTime)
+	defer cancel()
+	if c.has(ctx, full) {
+		return nil
+	}
+	if o.survey {
+		return &SetupError{Problem: "not tried, as the engine has no image " + image, Hint: "a build pulls it"}
+	}
+	o.Notice("pulling " + image + " for the builder")
+	err = c.pull(ctx, full)
+	if err != nil {
+		return &SetupError{Problem: fmt.Sprintf("pulling %s, of which the builder's container is made: %v", image, err),
+			Hint: "name an image that the engine can pull with --builder-image"}
+	}
+	return nil
+}
+
+func (c *engineClient) pull(ctx context.Context, ref string) error {
+	body, err := c.open(ctx, http.MethodPost, "/images/create?"+url.Values{"fromImage": {ref}}.Encode(), nil)
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	_, err = messages(body)
+	return err
+}
+
+// A message is one of those in which an engine tells how a pull or push goes.
+type message struct {
+	Error string
+	Aux   struct{ Tag, Digest string }
+}
+
+// messages reads them to the end. What fails after the answer has begun is told in one.
+func messages(from io.Reader) (digest string, err error) {
+	dec := json.NewDecoder(from)
+	for {
+		var m message
+		if err := dec.Decode(&m); errors.Is(err, io.EOF) {
+			return digest, nil
+		} else if err != nil {
+			return digest, err
+		}
+		if m.Error != "" {
+			return digest, errors.New(m.Error)
+		}
+		digest = cmp.Or(m.Aux.Digest, digest)
+	}
+}

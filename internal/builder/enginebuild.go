@@ -1,0 +1,193 @@
+package builder
+
+import (
+	"cmp"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/distribution/reference"
+	"github.com/moby/buildkit/client"
+	"github.com/moby/buildkit/solver/pb"
+)
+
+// containerdStore is the driver of an engine that keeps images in containerd: BuildKit then can do there what it does elsewhere.
+const containerdStore = "io.containerd.snapshotter.v1"
+
+// limitsWithoutStore is what is lost without it.
+const limitsWithoutStore = "no cache in a registry and one kind of output, as the engine does not use the containerd image store"
+
+// inEngine is the kind of export that only an engine's own BuildKit has: the image is in the engine when it is done.
+const inEngine = "moby"
+
+// connectEngine uses the BuildKit in a Docker engine, to which the engine hands on two connections.
+func connectEngine(ctx context.Context, o Options) (*Conn, error) {
+	if err := o.foreign(); err != nil {
+		return nil, err
+	}
+	engine, err := o.reach(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var about struct {
+		ServerVersion string
+		DriverStatus  [][2]string
+	}
+	if err := engine.call(ctx, http.MethodGet, "/info", nil, &about); err != nil {
+		return nil, &EngineError{Action: "asking for the version of", Host: engine.host, Err: err}
+	}
+	c, err := dial(ctx, o, engine.host, nil, engine.ownDialers()...)
+	if err != nil {
+		return nil, err
+	}
+	c.info.Version = cmp.Or(c.info.Version, "Docker "+about.ServerVersion)
+	if !slices.ContainsFunc(about.DriverStatus, func(s [2]string) bool { return s[0] == "driver-type" && s[1] == containerdStore }) {
+		c.engine, c.info.Limits = &engineBuilder{engine}, limitsWithoutStore
+	}
+	return c, nil
+}
+
+// ownDialers connect to the engine's BuildKit: sessions have an endpoint of their own.
+func (c *engineClient) ownDialers() []client.ClientOpt {
+	return []client.ClientOpt{
+		client.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) {
+			return c.hijack(ctx, "/grpc", "h2c", nil, nil)
+		}),
+		client.WithSessionDialer(func(ctx context.Context, protocol string, meta map[string][]string) (net.Conn, error) {
+			return c.hijack(ctx, "/session", protocol, meta, nil)
+		}),
+	}
+}
+
+// An engineBuilder adapts requests to an engine without the containerd image store.
+type engineBuilder struct{ engine *engineClient }
+
+// adapt turns pushes and loads into one export to the engine; push does afterwards what the engine's BuildKit cannot. The result
+// says that a cache was not written.
+func (e *engineBuilder) adapt(req Request) (adapted Request, push func(context.Context, *Result) error, err error) {
+	push = func(context.Context, *Result) error { return nil }
+	if e == nil {
+		return req, push, nil
+	}
+	if slices.ContainsFunc(req.Definition.Def, needsMerge) {
+		return req, nil, &SetupError{Problem: "the BuildKit of the Docker engine at " + e.engine.host + " cannot merge the layers of this plan",
+			Hint: "use the containerd image store in the engine, or --route container, or " + elsewhere}
+	}
+	image := Export{Kind: inEngine}
+	var pushed, others []Export
+	for _, x := range req.Exports {
+		switch {
+		case x.Kind == Push:
+			pushed = append(pushed, x)
+		case x.Kind == Load && e.isSame(x.Engine):
+		case x.Kind == Tar, x.Kind == Local:
+			others = append(others, x)
+			continue
+		default:
+			return req, nil, e.cannot("write the output " + x.Kind)
+		}
+		image.Refs = append(image.Refs, x.Refs...)
+	}
+	if len(image.Refs) > 0 {
+		slices.Sort(image.Refs)
+		image.Refs = slices.Compact(image.Refs)
+		others = append(others, image)
+	}
+	if len(others) > 1 {
+		return req, nil, e.cannot("write more than one output")
+	}
+	if req.Definition, err = onHostNetwork(req.Definition); err != nil {
+		return req, nil, err
+	}
+	req.Exports, req.Byproducts = others, nil
+	caches := len(req.CacheExports)
+	req.CacheExports = slices.DeleteFunc(slices.Clone(req.CacheExports), func(c Cache) bool { return c.Type != Inline })
+	return req, func(ctx context.Context, r *Result) error {
+		if caches > len(req.CacheExports) {
+			r.CacheWarning = "the Docker engine's own BuildKit cannot export one to a registry"
+		}
+		return e.push(ctx, pushed, req.Credentials, r)
+	}, nil
+}
+
+// entitlements are what a build must be allowed.
+func (e *engineBuilder) entitlements() []string {
+	if e == nil {
+		return nil
+	}
+	return []string{hostNetwork}
+}
+
+func (e *engineBuilder) cannot(what string) error {
+	return &SetupError{Status: 2, Problem: "the BuildKit of the Docker engine at " + e.engine.host + " cannot " + what,
+		Hint: "use the containerd image store in the engine, or another --route"}
+}
+
+func (e *engineBuilder) isSame(other Engine) bool {
+	return cmp.Or(other.Host, defaultEngine) == e.engine.host
+}
+
+// needsMerge reports whether a step merges or compares layers, which images kept outside of containerd do not allow.
+func needsMerge(def []byte) bool {
+	var op pb.Op
+	return op.UnmarshalVT(def) == nil && (op.GetMerge() != nil || op.GetDiff() != nil)
+}
+
+// push makes the engine push each name.
+func (e *engineBuilder) push(ctx context.Context, exports []Export, credentials Credentials, r *Result) error {
+	for _, x := range exports {
+		for _, ref := range x.Refs {
+			digest, err := e.pushRef(ctx, ref, credentials)
+			if err != nil {
+				return registryError("pushing", ref, err.Error())
+			}
+			r.Digest = digest
+		}
+	}
+	return nil
+}
+
+func (e *engineBuilder) pushRef(ctx context.Context, ref string, credentials Credentials) (digest string, err error) {
+	named, err := reference.ParseNormalizedNamed(ref)
+	if err != nil {
+		return "", err
+	}
+	tagged, ok := reference.TagNameOnly(named).(reference.Tagged)
+	if !ok {
+		return "", errors.New("it has a digest and no tag")
+	}
+	login := map[string]string{"serveraddress": reference.Domain(named)}
+	if credentials != nil {
+		user, secret, err := credentials.Credentials(ctx, named.Name())
+		if err != nil {
+			return "", fmt.Errorf("finding credentials: %w", err)
+		}
+		if user == "" && secret != "" {
+			login["identitytoken"] = secret
+		} else if user != "" {
+			login["username"], login["password"] = user, secret
+		}
+	}
+	text, err := json.Marshal(login)
+	if err != nil {
+		return "", err
+	}
+	path := "/images/" + named.Name() + "/push?" + url.Values{"tag": {tagged.Tag()}}.Encode()
+	body, err := e.engine.ask(ctx, path, http.Header{"X-Registry-Auth": {base64.URLEncoding.EncodeToString(text)}})
+	if err != nil {
+		return "", err
+	}
+	defer body.Close()
+	digest, err = messages(body)
+	if err == nil && !strings.HasPrefix(digest, "sha256:") {
+		err = errors.New("the engine does not tell the digest")
+	}
+	return digest, err
+}

@@ -1,0 +1,131 @@
+package builder_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/org/npx-action/internal/builder"
+)
+
+// programAt writes a script.
+func programAt(t *testing.T, script string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "buildkitd")
+	if err := os.WriteFile(path, []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestABuilderKilledAtAnyMoment kills it at ten moments of a build that pushes, which are chosen at random but the same each time.
+func TestABuilderKilledAtAnyMoment(t *testing.T) {
+	host := serve(t, nil)
+	request := func(id string) builder.Request {
+		base, contexts := program()
+		st := base
+		for i := range 5 {
+			st = run(st, fmt.Sprintf("step %d", i), "fill", fmt.Sprintf("/%s-%d", id, i), "8")
+		}
+		return builder.Request{Definition: marshal(t, st), Contexts: contexts,
+			Exports: []builder.Export{{Kind: builder.Push, Refs: []string{host + "/app:" + id}}}, Progress: builder.Progress{Writer: io.Discard, Mode: "plain"}}
+	}
+	began := time.Now()
+	solve(t, own(t, builder.Options{}), request("whole"))
+	whole := time.Since(began)
+	moments := rand.New(rand.NewPCG(1, 2))
+	killed := 0
+	for i := range 10 {
+		c := own(t, builder.Options{})
+		pid, dir, _ := c.Daemon()
+		timer := time.AfterFunc(time.Duration(moments.Int64N(int64(whole))), func() { _ = syscall.Kill(pid, syscall.SIGKILL) })
+		id := fmt.Sprintf("killed-%d", i)
+		_, err := c.Solve(t.Context(), request(id))
+		timer.Stop()
+		if err != nil {
+			killed++
+			if down, ok := errors.AsType[*builder.UnreachableError](err); !ok || down.ExitStatus() != 75 || strings.Count(err.Error(), "it stopped during the build") != 1 {
+				t.Errorf("%s: error is %v", id, err)
+			}
+		}
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+		awaitEnd(t, append(processes(t, "/step", id), pid)...)
+		gone(t, dir)
+		if mounted(t, dir) {
+			t.Errorf("%s: a mount is left", id)
+		}
+	}
+	if killed == 0 {
+		t.Error("no build was hit")
+	}
+}
+
+func TestAFullDiskIsTold(t *testing.T) {
+	shared(t) // the program of the steps
+	dir := t.TempDir()
+	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, "size=32m"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := unix.Unmount(dir, 0); err != nil {
+			t.Error(err)
+		}
+	})
+	c := own(t, builder.Options{Embedded: builder.Embedded{Dir: dir}})
+	base, contexts := program()
+	full := func(name string, req builder.Request) {
+		_, err := c.Solve(t.Context(), req)
+		if e, ok := errors.AsType[*builder.FullError](err); !ok || e.ExitStatus() != 75 || strings.Count(err.Error(), "disk is full") != 1 {
+			t.Errorf("%s: error is %v", name, err)
+		}
+	}
+	full("by a step", builder.Request{Definition: marshal(t, run(base, "fill", "fill", "/large", "64")), Contexts: contexts})
+	large := map[string]string{"large": strings.Repeat("x", 48<<20)}
+	full("by the context", builder.Request{Definition: marshal(t, copied("tools")), Contexts: map[string]builder.Context{"tools": {Files: large}}})
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTwoBuildsAtOnceGiveTheSameImage(t *testing.T) {
+	host := serve(t, nil)
+	base, contexts := program()
+	def := marshal(t, run(run(base, "one", "write", "/one", "1"), "two", "write", "/two", "2"))
+	c := own(t, builder.Options{})
+	type outcome struct {
+		result builder.Result
+		err    error
+	}
+	ended := make(chan outcome, 2)
+	for i := range 2 {
+		go func() {
+			r, err := c.Solve(t.Context(), builder.Request{Definition: def, Contexts: contexts, FrontendAttrs: map[string]string{"build-arg:SOURCE_DATE_EPOCH": "1"},
+				Exports: []builder.Export{{Kind: builder.Push, Refs: []string{fmt.Sprintf("%s/app:%d", host, i)},
+					Attrs: map[string]string{"source-date-epoch": "1", "rewrite-timestamp": "true"}}}})
+			ended <- outcome{r, err}
+		}()
+	}
+	first, second := <-ended, <-ended
+	if err := errors.Join(first.err, second.err); err != nil {
+		t.Fatal(err)
+	}
+	if first.result.Digest == "" || first.result.Digest != second.result.Digest {
+		t.Errorf("digests are %s and %s", first.result.Digest, second.result.Digest)
+	}
+	for i := range 2 {
+		if got := content(t, image(t, fmt.Sprintf("%s/app:%d", host, i)), "two"); got != "2" {
+			t.Errorf("image %d has %q", i, got)
+		}
+	}
+}
