@@ -109,6 +109,7 @@ type Step struct {
 	Cached   bool
 	Start    time.Duration // since the first step started
 	Duration time.Duration
+	Bytes    int64 // that it transferred: layers, files of a context, package caches
 	Error    string
 }
 

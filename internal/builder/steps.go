@@ -38,7 +38,8 @@ type trackedStep struct {
 	cached, told       bool
 	err                string
 	tail               []string
-	lines              map[int][]byte // the incomplete line of each stream
+	lines              map[int][]byte   // the incomplete line of each stream
+	bytes              map[string]int64 // of each transfer
 }
 
 func newTracker(def *llb.Definition) *tracker {
@@ -81,6 +82,13 @@ func (t *tracker) update(s *client.SolveStatus) []Step {
 			}
 		}
 	}
+	for _, v := range s.Statuses {
+		// Of a pulled layer, unpacking is told apart from the transfer.
+		if !strings.HasPrefix(v.ID, "extracting ") {
+			step := t.step(v.Vertex)
+			step.bytes[v.ID] = max(step.bytes[v.ID], v.Current)
+		}
+	}
 	for _, l := range s.Logs {
 		t.step(l.Vertex).print(l.Stream, l.Data)
 	}
@@ -96,7 +104,7 @@ func (t *tracker) update(s *client.SolveStatus) []Step {
 
 func (t *tracker) step(d digest.Digest) *trackedStep {
 	if t.steps[d] == nil {
-		t.steps[d] = &trackedStep{lines: map[int][]byte{}}
+		t.steps[d] = &trackedStep{lines: map[int][]byte{}, bytes: map[string]int64{}}
 		t.order = append(t.order, d)
 	}
 	return t.steps[d]
@@ -188,6 +196,9 @@ func (t *tracker) first() time.Time {
 func (t *tracker) export(d digest.Digest, first time.Time) Step {
 	s := t.steps[d]
 	out := Step{Name: s.name, Digest: d.String(), InGraph: t.makes(d), Cached: s.cached, Error: s.err}
+	for _, n := range s.bytes {
+		out.Bytes += n
+	}
 	if !s.started.IsZero() {
 		out.Start = s.started.Sub(first)
 		if !s.completed.IsZero() {

@@ -215,8 +215,10 @@ func (p *program) buildJob(ctx context.Context, job ci.Job, r *report.Report, re
 	var out outcome
 	err = job.Sink.Log(func(w io.Writer) error {
 		im.progress = builder.Progress{Writer: w, Mode: "plain"}
+		fmt.Fprintf(w, "building %s for %s\n", harmless(strings.Join(im.refs, ", ")), im.platform)
 		var err error
 		out, err = im.build(ctx)
+		fmt.Fprint(w, timeline(out.Steps))
 		return err
 	})
 	r.Build = buildReport(im, out, notPushed, err)
