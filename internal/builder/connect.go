@@ -55,6 +55,7 @@ type Info struct {
 	Snapshotter string   // such as overlayfs; native is slow
 	Platforms   []string // that it can build, its own first
 	Limits      string   // what it cannot do, in words
+	NoMerges    bool     // it cannot merge or compare layers; nor can it export as others do
 }
 
 // A Conn is a connection to a daemon. It must be closed. Solves may run side by side.

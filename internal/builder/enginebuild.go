@@ -22,7 +22,7 @@ import (
 const containerdStore = "io.containerd.snapshotter.v1"
 
 // limitsWithoutStore is what is lost without it.
-const limitsWithoutStore = "no cache in a registry and one kind of output, as the engine does not use the containerd image store"
+const limitsWithoutStore = "full images, no cache in a registry, neither annotations nor attestations, and one kind of output, as the engine does not use the containerd image store"
 
 // inEngine is the kind of export that only an engine's own BuildKit has: the image is in the engine when it is done.
 const inEngine = "moby"
@@ -49,7 +49,7 @@ func connectEngine(ctx context.Context, o Options) (*Conn, error) {
 	}
 	c.info.Version = cmp.Or(c.info.Version, "Docker "+about.ServerVersion)
 	if !slices.ContainsFunc(about.DriverStatus, func(s [2]string) bool { return s[0] == "driver-type" && s[1] == containerdStore }) {
-		c.engine, c.info.Limits = &engineBuilder{engine}, limitsWithoutStore
+		c.engine, c.info.Limits, c.info.NoMerges = &engineBuilder{engine}, limitsWithoutStore, true
 	}
 	return c, nil
 }

@@ -137,6 +137,17 @@ func (im *image) solve(ctx context.Context, g *graph.Graph) (outcome, error) {
 	if err := im.checkPush(ctx); err != nil {
 		return out, err
 	}
+	conn, err := builder.Connect(ctx, im.daemon)
+	if err != nil {
+		return out, err
+	}
+	defer conn.Close()
+	if conn.Info().NoMerges {
+		if g, bases, err = im.fit(ctx); err != nil {
+			return out, err
+		}
+		out.content = nil // what the engine pushes is stored in another way
+	}
 	req := im.request(g)
 	if req.Attestations, err = im.documents(g); err != nil {
 		return out, err
@@ -148,11 +159,6 @@ func (im *image) solve(ctx context.Context, g *graph.Graph) (outcome, error) {
 		}
 		addCaches(&req, *out.lookup)
 	}
-	conn, err := builder.Connect(ctx, im.daemon)
-	if err != nil {
-		return out, err
-	}
-	defer conn.Close()
 	packages, err := im.choosePackages(ctx, conn, g, refs, out.lookup)
 	if err != nil {
 		return out, err

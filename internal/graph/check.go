@@ -154,6 +154,8 @@ func (b *builder) checkRuntime() error {
 		return nil
 	case *start.Runtime != plan.Slim:
 		return a.err("use "+plan.Slim+" or "+plan.Full, "%q is not known", *start.Runtime)
+	case b.opt.Sequential:
+		return a.err("use "+plan.Full, "this builder cannot merge layers, of which a slim image is made")
 	case start.RunImage != nil:
 		return a.err("leave one of them out", "the plan has a run image, which is all that a slim image would start from")
 	case plan.SlimBase(*b.plan.BuildImage) == "":

@@ -15,6 +15,7 @@ type Options struct {
 	NoCache        bool        // make no cache mounts
 	Nix            nix.Options // where Nix packages come from
 	Reproducible   bool        // steps leave out time and chance as far as they can
+	Sequential     bool        // merge nothing: what comes from Nix, apt and the plan stands on each other; not for slim images
 	CACertificates bool        // packages and phases are installed and run trusting the secrets [Certificates] and [TrustStore]
 	Ignore         []string    // patterns, in .dockerignore syntax, of app files to leave out
 
@@ -120,23 +121,23 @@ func (b *builder) packages() error {
 	base := b.top
 	var layers []int
 	for _, layer := range []func() error{b.nix, b.apt, b.assets} {
-		b.top = base
+		below := base
+		if b.opt.Sequential {
+			below = b.top
+		}
+		b.top = below
 		if err := layer(); err != nil {
 			return err
 		}
-		if b.top != base {
+		if b.top != below {
 			layers = append(layers, b.top)
 			if apart, ok := b.g.Nodes[b.top].Op.(Output); ok {
 				layers = append(layers, apart.Of)
 			}
 		}
 	}
-	b.top = base
-	switch {
-	case len(layers) == 1:
-		b.top = layers[0]
-	case len(layers) > 1:
-		b.add(Node{Name: "merge packages and assets", Part: Base, Op: Merge{Base: base, Layers: layers}})
+	if !b.opt.Sequential {
+		b.join(base, layers)
 	}
 	b.packed = b.top
 	var vars []Var
@@ -147,6 +148,17 @@ func (b *builder) packages() error {
 		b.add(Node{Name: "set variables", Part: Variables, Op: Env{On: b.top, Vars: vars}})
 	}
 	return nil
+}
+
+// join brings together what was made side by side.
+func (b *builder) join(base int, layers []int) {
+	b.top = base
+	switch {
+	case len(layers) == 1:
+		b.top = layers[0]
+	case len(layers) > 1:
+		b.add(Node{Name: "merge packages and assets", Part: Base, Op: Merge{Base: base, Layers: layers}})
+	}
 }
 
 // nix adds the installation of each expression. They share a profile, so they stand on each other. An expression may read

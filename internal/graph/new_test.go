@@ -167,6 +167,19 @@ func TestOneLayerNeedsNoMerge(t *testing.T) {
 	}
 }
 
+func TestInASequenceEachPartStandsOnTheOneBefore(t *testing.T) {
+	p := plan.Plan{StaticAssets: map[string]string{"a": "a"}, Variables: map[string]string{"A": "1"},
+		Phases: map[string]plan.Phase{"setup": {NixPkgs: []string{"go"}, NixpkgsArchive: new("aa"), AptPkgs: []string{"git"}}}}
+	for _, p := range []plan.Plan{p, {Variables: p.Variables}, {Variables: p.Variables, StaticAssets: p.StaticAssets}} {
+		g := build(t, p, Options{Sequential: true})
+		for i, n := range g.Nodes {
+			if on := g.On(i); on != i-1 {
+				t.Errorf("%s stands on node %d", n.Name, on)
+			}
+		}
+	}
+}
+
 func TestNixpacksPathGrowsAtTheFront(t *testing.T) {
 	tests := []struct {
 		name  string

@@ -112,6 +112,10 @@ func TestASlimImageIsRefusedWhereItCannotBe(t *testing.T) {
 			t.Errorf("got %v, want %s", err, tt.want)
 		}
 	}
+	_, err := New(plan.Plan{BuildImage: new(plan.UbuntuImage), Start: &plan.Start{Runtime: new(plan.Slim)}}, Options{Sequential: true})
+	if err == nil || !strings.Contains(err.Error(), "start.runtime: this builder cannot merge layers") {
+		t.Errorf("in a sequence: got %v", err)
+	}
 }
 
 func TestASlimImageGetsWhatAPhaseLeaves(t *testing.T) {

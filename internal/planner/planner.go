@@ -32,6 +32,7 @@ type Input struct {
 // Result is a finished plan and how it came about.
 type Result struct {
 	Plan     plan.Plan     // pinned
+	Full     *plan.Plan    // the same for a full image, for builders that make no slim ones; nil if Plan is that, or the user asks for a slim one
 	Edition  rules.Edition // that the plan was made by
 	Detected []Detection   // the providers used, in order
 	Notes    []rules.Note  // what the rules changed or why they did not, in order
@@ -106,6 +107,9 @@ func run(in Input, above *layers, depth int) (Result, error) {
 		return Result{}, err
 	}
 	result.Plan = finish(base, user)
+	if result.Plan.Slim() && !user.merged.Slim() {
+		result.Full = new(full(result.Plan, user))
+	}
 	result.Origins = known.explain(result.Plan, in, user)
 	result.Warnings = append(result.Warnings, advise(result.Plan, in.Tree)...)
 	if len(result.Plan.Phases) > 0 || depth == maxDepth {
@@ -132,15 +136,7 @@ func finish(base plan.Plan, user *layers) plan.Plan {
 	p = plan.Pin(p, user.vars.Truthy("DEBIAN"))
 	p.Edition = nil
 	if start := p.Start; start != nil && (start.RunImage != nil || plan.SlimBase(*p.BuildImage) == "") && !user.merged.Slim() {
-		// The rule did not know of the user's images.
-		start.Runtime, start.WithoutPkgs = nil, nil
-		for name, phase := range p.Phases {
-			phase.PruneCmds = user.merged.Phases[name].PruneCmds
-			p.Phases[name] = phase
-		}
-		if len(plan.Facts(plan.Plan{Start: start})) == 0 && user.merged.Start == nil {
-			p.Start = nil
-		}
+		return full(p, user) // the rule did not know of the user's images
 	}
 	return p
 }

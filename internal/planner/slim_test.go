@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/org/npx-action/internal/config"
@@ -16,17 +17,18 @@ func TestARuntimeIsSlimWhereItCanBe(t *testing.T) {
 		name  string
 		given given
 		want  string // runtime and packages left out
+		full  bool   // there may be a full image instead
 	}{
-		{"by default", given{files: pythonApp}, "slim gcc"},
-		{"not in edition 1.39", given{files: pythonApp, edition: "1.39"}, ""},
-		{"full by option", given{files: pythonApp, flags: config.Flags{Runtime: "full"}}, "full gcc"},
-		{"full by configuration", given{files: withConfig("[start]\nruntime = 'full'\n")}, "full gcc"},
-		{"with a compiler", given{files: withConfig("[start]\nwithoutPkgs = []\n")}, "slim"},
-		{"not on a build image of the user's", given{files: withConfig("buildImage = 'my/base:1'\n")}, ""},
-		{"not with a run image of the user's", given{files: withConfig("[start]\nrunImage = 'my/run:1'\n")}, ""},
+		{"by default", given{files: pythonApp}, "slim gcc", true},
+		{"not in edition 1.39", given{files: pythonApp, edition: "1.39"}, "", false},
+		{"full by option", given{files: pythonApp, flags: config.Flags{Runtime: "full"}}, "full gcc", false},
+		{"full by configuration", given{files: withConfig("[start]\nruntime = 'full'\n")}, "full gcc", false},
+		{"with a compiler", given{files: withConfig("[start]\nwithoutPkgs = []\n")}, "slim", true},
+		{"not on a build image of the user's", given{files: withConfig("buildImage = 'my/base:1'\n")}, "", false},
+		{"not with a run image of the user's", given{files: withConfig("[start]\nrunImage = 'my/run:1'\n")}, "", false},
 		{"slim against all odds, for the build to refuse",
-			given{files: withConfig("buildImage = 'my/base:1'\n[start]\nruntime = 'slim'\n")}, "slim gcc"},
-		{"in 1.39 if asked for", given{files: pythonApp, edition: "1.39", flags: config.Flags{Runtime: "slim"}}, "slim"},
+			given{files: withConfig("buildImage = 'my/base:1'\n[start]\nruntime = 'slim'\n")}, "slim gcc", false},
+		{"in 1.39 if asked for", given{files: pythonApp, edition: "1.39", flags: config.Flags{Runtime: "slim"}}, "slim", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			in := tt.given.input(t)
@@ -44,6 +46,20 @@ func TestARuntimeIsSlimWhereItCanBe(t *testing.T) {
 			}
 			if got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
+			}
+			if result.Full != nil != tt.full {
+				t.Errorf("the plan of a full image is %v", result.Full)
+			}
+			if result.Full == nil {
+				return
+			}
+			if result.Full.Slim() || result.Full.Start.Cmd == nil || len(result.Full.Start.WithoutPkgs) > 0 {
+				t.Errorf("the plan of a full image starts with %+v", result.Full.Start)
+			}
+			for name, phase := range result.Full.Phases {
+				if len(phase.PruneCmds) > 0 || !slices.Equal(phase.Cmds, result.Plan.Phases[name].Cmds) {
+					t.Errorf("phase %s of a full image is %+v", name, phase)
+				}
 			}
 		})
 	}

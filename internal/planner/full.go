@@ -1,0 +1,23 @@
+package planner
+
+import (
+	"maps"
+
+	"github.com/org/npx-action/internal/plan"
+)
+
+// full is a slim plan without what makes the image slim. What the user says stays.
+func full(p plan.Plan, user *layers) plan.Plan {
+	start := *p.Start
+	start.Runtime, start.WithoutPkgs = nil, nil
+	p.Start = &start
+	if len(plan.Facts(plan.Plan{Start: &start})) == 0 && user.merged.Start == nil {
+		p.Start = nil
+	}
+	p.Phases = maps.Clone(p.Phases)
+	for name, phase := range p.Phases {
+		phase.PruneCmds = user.merged.Phases[name].PruneCmds
+		p.Phases[name] = phase
+	}
+	return p
+}
