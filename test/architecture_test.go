@@ -33,6 +33,7 @@ var allowed = map[string][]string{
 	"internal/config":     {"internal/plan", "internal/source"},
 	"internal/rules":      {"internal/plan", "internal/source"},
 	"internal/planner":    {"internal/plan", "internal/source", "internal/config", "internal/rules", "providers"},
+	"internal/discover":   {"internal/source", "internal/config"},
 	"internal/graph":      {"internal/plan", "internal/nix"},
 	"internal/report":     {"internal/plan"},
 	"internal/lower":      {"internal/graph"},

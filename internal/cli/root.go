@@ -80,6 +80,7 @@ Exit status: 0 done; 1 the app cannot be planned or built; 2 wrong usage or conf
 	root.AddCommand(
 		planCommand(p),
 		detectCommand(p),
+		discoverCommand(p),
 		buildCommand(p.build),
 		verifyCommand(p),
 		commentCommand(p),

@@ -96,6 +96,7 @@ var startFields = []field[Start]{
 const (
 	keyPhases = "phases"
 	keyStart  = "start"
+	keyApps   = "apps"             // of a document: the apps of a repository, which are not part of a plan; read by discovery
 	keySchema = "$schema"          // of a document: where its schema is, for editors; read and forgotten
 	keyName   = "name"             // of a phase; read and forgotten, as a phase's name is its key
 	keyFiles  = "onlyIncludeFiles" // the one list whose absence means everything

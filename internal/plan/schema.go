@@ -24,11 +24,29 @@ func ConfigSchema(words Words) []byte {
 	addAliases(start, startFields)
 	root.Draft, root.Title = draft, "npx-action configuration"
 	root.Properties[keySchema] = &schema{About: "Where this schema is, for editors.", Type: "string"}
+	root.Properties[keyApps] = appsSchema()
 	root.property("providers").Items.Enum = slices.Concat(words.Providers, tokens[:])
 	root.property("edition").Enum = words.Editions
 	phase.Properties[keyName] = &schema{About: "Of no effect: the name of a phase is its key.", Type: "string"}
 	root.addParts(phase, start)
 	return root.json()
+}
+
+// appsSchema describes what discovery reads, and plans do not.
+func appsSchema() map[string]any {
+	text := map[string]any{"type": "string"}
+	list := map[string]any{"type": "array", "items": text}
+	app := map[string]any{
+		"type": "object", "additionalProperties": false,
+		"properties": map[string]any{
+			"directory": text, "context": text, "config": text, "buildCmd": text, "startCmd": text,
+			"pkgs": list, "paths": list, "variables": map[string]any{"type": "object", "additionalProperties": text},
+		},
+	}
+	return map[string]any{
+		"description": "The apps of the repository, for the command discover: globs of their directories, or each by name.",
+		"anyOf":       []any{list, map[string]any{"type": "object", "additionalProperties": app}},
+	}
 }
 
 // Schema returns the JSON Schema of what [Pin] makes and [Plan.JSON] prints, of draft 2020-12.

@@ -1,0 +1,54 @@
+package discover
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"path"
+	"slices"
+)
+
+// keyBytes is how many bytes of the digest a key has.
+const keyBytes = 16
+
+// key sets the cache key of an app: its name, and a digest of the manifests and lockfiles of all directories that its dependencies
+// are installed from.
+func (f *finder) key(a *App) error {
+	dirs := slices.Concat(a.uses, []string{a.Context})
+	if a.shared != nil {
+		dirs = append(dirs, a.shared.root)
+	}
+	slices.Sort(dirs)
+	hash := sha256.New()
+	for _, dir := range slices.Compact(dirs) {
+		bases := slices.Clone(f.files[dir])
+		slices.Sort(bases)
+		for _, base := range bases {
+			if !keyed(base) {
+				continue
+			}
+			name := path.Join(dir, base)
+			text, err := f.tree.Bytes(name)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(hash, "%s\x00%d\x00", name, len(text))
+			hash.Write(text)
+		}
+	}
+	a.CacheKey = a.Name + "-" + hex.EncodeToString(hash.Sum(nil)[:keyBytes])
+	return nil
+}
+
+// settings are the files beside manifests and lockfiles that decide what is installed.
+var settings = []string{
+	".npmrc", ".yarnrc", ".yarnrc.yml", pnpmWorkspace, "bunfig.toml", goWork, "go.work.sum", "rust-toolchain", "rust-toolchain.toml",
+	".node-version", ".nvmrc", ".python-version", ".ruby-version", ".tool-versions",
+}
+
+// keyed reports whether a file decides what is installed.
+func keyed(base string) bool {
+	return slices.Contains(settings, base) || slices.ContainsFunc(kinds, func(k kind) bool {
+		return slices.Contains(k.locks, base) || k.in([]string{base}) != ""
+	})
+}
