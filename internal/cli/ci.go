@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/org/npx-action/cache"
@@ -171,34 +170,6 @@ func given(s string) optional {
 	return optional{&s}
 }
 
-// planFile is where a job leaves the plan, in its checkout.
-const planFile = "npx-plan.json"
-
-func (p *program) planOutputs(job ci.Job, r report.Report) error {
-	f, err := create(p.checkout(job), planFile)
-	if err != nil {
-		return fmt.Errorf("writing the plan: %w", err)
-	}
-	_, err = f.Write(r.Plan.JSON())
-	if err = errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("writing the plan: %w", err)
-	}
-	var names []string
-	for _, d := range r.Detected {
-		names = append(names, d.Provider)
-	}
-	return outputs(job, "plan", planFile, "plan-changed", strconv.FormatBool(r.Changed()), "providers", strings.Join(names, ","))
-}
-
-func outputs(job ci.Job, pairs ...string) error {
-	for i := 0; i < len(pairs); i += 2 {
-		if err := job.Sink.Output(pairs[i], pairs[i+1]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // buildJob builds, and pushes if the event says so.
 func (p *program) buildJob(ctx context.Context, job ci.Job, r *report.Report, result planner.Result, dir string, secrets vault) error {
 	im, err := p.jobImage(ctx, job, result, dir)
@@ -225,12 +196,7 @@ func (p *program) buildJob(ctx context.Context, job ci.Job, r *report.Report, re
 	if err != nil {
 		return err
 	}
-	pairs := []string{"digest", out.Digest, "pushed", strconv.FormatBool(push), "push-skipped-reason", notPushed,
-		"promoted", strconv.FormatBool(out.promoted != "")}
-	if out.lookup != nil {
-		pairs = append(pairs, "cache-hit", string(out.lookup.Hit), "cache-key", out.lookup.Key.Exact)
-	}
-	return outputs(job, pairs...)
+	return buildOutputs(job, im, out, notPushed)
 }
 
 // jobImage turns inputs and event into an image.
