@@ -20,6 +20,52 @@ type Attestation struct {
 	Content       []byte // the predicate, JSON
 }
 
+// An Inventory is an attestation for which files are read from the builder. They are made side by side with the image.
+type Inventory struct {
+	Definition *llb.Definition // of the files: its steps but the last are those of the request's; nil if none are read
+	Files      []string
+
+	// Attest is given the files, or the reason why there are none, which fails no build of itself.
+	Attest func(files [][]byte, err error) (Attestation, error)
+}
+
+// A stocktaking is what became of an inventory's files.
+type stocktaking struct {
+	state llb.State // of the files
+	files [][]byte
+	err   error
+}
+
+// inventory is that of the request, with steps that are those of its definition also where they are run again.
+func (r Request) inventory() *Inventory {
+	if r.Inventory == nil || r.Inventory.Definition == nil || !r.NoCache {
+		return r.Inventory
+	}
+	i := *r.Inventory
+	i.Definition = withoutCache(i.Definition)
+	return &i
+}
+
+// take starts to read the inventory's files. The channel gives one answer.
+func (p *resultPlan) take(ctx context.Context, gw gateway.Client) <-chan stocktaking {
+	taken := make(chan stocktaking, 1)
+	if p.inventory == nil || p.inventory.Definition == nil {
+		taken <- stocktaking{}
+		return taken
+	}
+	go func() {
+		var s stocktaking
+		s.files, s.err = p.reader(gw)(ctx, p.inventory.Definition, p.inventory.Files...)
+		if op, err := llb.NewDefinitionOp(p.inventory.Definition.ToPB()); err == nil {
+			s.state = llb.NewState(op)
+		} else if s.err == nil {
+			s.err = err
+		}
+		taken <- s
+	}()
+	return taken
+}
+
 // inlineAttestations is the exporters' attribute by which they write the attestations that others leave out.
 const inlineAttestations = "attestation-inline"
 
@@ -37,18 +83,28 @@ func (r Request) frontendAttrs() map[string]string {
 	return out
 }
 
-// addAttestations hands the documents to the exporters. They read them from a state, which is solved for that.
-func (p *resultPlan) addAttestations(ctx context.Context, gw gateway.Client, to *gateway.Result) error {
-	if len(p.attest) == 0 {
+// addAttestations hands the documents to the exporters. They read them from a state, which is solved for that. The files of the
+// inventory are in it too: so its steps are part of the result, and of the caches that are exported.
+func (p *resultPlan) addAttestations(ctx context.Context, gw gateway.Client, to *gateway.Result, taken stocktaking) error {
+	attest := p.attest
+	if p.inventory != nil {
+		a, err := p.inventory.Attest(taken.files, taken.err)
+		if err != nil {
+			return err
+		}
+		attest = append(attest[:len(attest):len(attest)], a)
+	}
+	if len(attest) == 0 {
 		return nil
 	}
-	var files *llb.FileAction
-	for _, a := range p.attest {
-		if files == nil {
-			files = llb.Mkfile("/"+a.Name, 0o644, a.Content)
-		} else {
-			files = files.Mkfile("/"+a.Name, 0o644, a.Content)
+	files := llb.Mkdir("/inventory", 0o755)
+	if taken.files != nil {
+		for _, name := range p.inventory.Files {
+			files = files.Copy(taken.state, "/"+name, "/inventory/"+name)
 		}
+	}
+	for _, a := range attest {
+		files = files.Mkfile("/"+a.Name, 0o644, a.Content)
 	}
 	def, err := llb.Scratch().File(files, llb.WithCustomName("[attest] write the documents")).Marshal(ctx)
 	if err != nil {
@@ -62,7 +118,7 @@ func (p *resultPlan) addAttestations(ctx context.Context, gw gateway.Client, to 
 	if err != nil {
 		return err
 	}
-	for _, a := range p.attest {
+	for _, a := range attest {
 		to.AddAttestation(p.id, gateway.Attestation{
 			Kind:     gatewaypb.AttestationKind_InToto,
 			Metadata: map[string][]byte{result.AttestationInlineOnlyKey: []byte(strconv.FormatBool(true))},

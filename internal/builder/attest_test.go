@@ -149,3 +149,40 @@ func TestAttestationsStandBesideThePushedImageOnly(t *testing.T) {
 		}
 	}
 }
+
+func TestAnInventoryIsReadBesideTheBuild(t *testing.T) {
+	c, host := shared(t), serve(t, nil)
+	base, contexts := program()
+	state := base.Run(llb.Args([]string{"/step", "copy", "/step", "/copied"})).Root()
+	files := state.File(llb.Mkfile("/all", 0o644, []byte("one\ntwo\n")))
+	for title, tt := range map[string]struct {
+		def   *llb.Definition
+		names []string
+		want  string
+	}{
+		"files":         {marshal(t, files), []string{"all"}, `{"files":"one two"}`},
+		"a missing one": {marshal(t, files), []string{"all", "none"}, `{"trouble":true}`},
+		"none":          {nil, []string{"all"}, `{}`},
+	} {
+		request := builder.Request{
+			Definition: marshal(t, state), ImageConfig: []byte(`{"architecture":"amd64","os":"linux"}`), Contexts: contexts, NoCache: true,
+			Exports: []builder.Export{{Kind: builder.Push, Refs: []string{host + "/app:1"}, Attest: true}},
+			Inventory: &builder.Inventory{Definition: tt.def, Files: tt.names, Attest: func(files [][]byte, err error) (builder.Attestation, error) {
+				about := map[string]any{}
+				if err != nil {
+					about["trouble"] = true
+				}
+				if len(files) > 0 {
+					about["files"] = strings.Join(strings.Fields(string(files[0])), " ")
+				}
+				text, err := json.Marshal(about)
+				return builder.Attestation{Name: "sbom.spdx.json", PredicateType: "https://spdx.dev/Document", Content: text}, err
+			}},
+		}
+		solve(t, c, request)
+		_, said := attested(t, host+"/app:1")
+		if got := string(said["https://spdx.dev/Document"].Predicate); got != tt.want {
+			t.Errorf("%s: %s, not %s", title, got, tt.want)
+		}
+	}
+}

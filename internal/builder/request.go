@@ -24,6 +24,7 @@ type Request struct {
 	Provenance    string            // of the exports with Attest: "min", "max", or "" for none
 	BuilderID     string            // that the provenance names, such as the URL of a CI run; "" for none
 	Attestations  []Attestation     // of those exports too
+	Inventory     *Inventory        // a further one; nil for none
 	FrontendAttrs map[string]string // of BuildKit, such as attest:provenance or build-arg:SOURCE_DATE_EPOCH
 	Redact        []string          // texts that are shown nowhere: neither as progress nor in errors
 	NoCache       bool              // run each step, whatever the caches hold

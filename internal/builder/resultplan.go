@@ -20,6 +20,7 @@ type resultPlan struct {
 	platforms []byte
 	imports   []gateway.CacheOptionsEntry
 	attest    []Attestation
+	inventory *Inventory
 	id        string // of the platform
 }
 
@@ -33,7 +34,7 @@ func newResultPlan(req Request, imports []client.CacheOptionsEntry, info Info) (
 		return nil, fmt.Errorf("building: platform %q: %w", name, err)
 	}
 	p = platforms.Normalize(p)
-	plan := &resultPlan{config: req.ImageConfig, base: req.BaseConfig, attest: req.Attestations, id: platforms.Format(p)}
+	plan := &resultPlan{config: req.ImageConfig, base: req.BaseConfig, attest: req.Attestations, inventory: req.inventory(), id: platforms.Format(p)}
 	for _, i := range imports {
 		plan.imports = append(plan.imports, gateway.CacheOptionsEntry(i))
 	}
@@ -45,6 +46,9 @@ func newResultPlan(req Request, imports []client.CacheOptionsEntry, info Info) (
 }
 
 func (p *resultPlan) solve(ctx context.Context, gw gateway.Client, def *llb.Definition) (*gateway.Result, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	inventory := p.take(ctx, gw)
 	solved, err := gw.Solve(ctx, gateway.SolveRequest{Definition: def.ToPB(), CacheImports: p.imports, Evaluate: true})
 	if err != nil {
 		return nil, err
@@ -62,7 +66,7 @@ func (p *resultPlan) solve(ctx context.Context, gw gateway.Client, def *llb.Defi
 	if len(p.base) > 0 {
 		result.AddMeta(exptypes.ExporterImageBaseConfigKey, p.base)
 	}
-	return result, p.addAttestations(ctx, gw, result)
+	return result, p.addAttestations(ctx, gw, result, <-inventory)
 }
 
 // reader evaluates what is asked for beside the result.

@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/org/npx-action/internal/builder"
 	"github.com/org/npx-action/internal/graph"
+	"github.com/org/npx-action/internal/lower"
 	"github.com/org/npx-action/internal/sbom"
 )
 
@@ -71,34 +74,57 @@ func (im *image) attestTo(req *builder.Request) {
 	req.Provenance, req.BuilderID = im.attest.provenance, im.run
 }
 
-// documents are the attestations that are ours: BuildKit's provenance knows the steps and not the plan that they come from. The graph
-// is pinned.
-func (im *image) documents(g *graph.Graph) ([]builder.Attestation, error) {
-	var list []builder.Attestation
-	if im.push && im.attest.sbom {
-		text, err := im.materials(g)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, builder.Attestation{Name: "sbom.spdx.json", PredicateType: sbom.PredicateType, Content: text})
+// documents tell of the plan: BuildKit's provenance knows the steps and not what they come from.
+func (im *image) documents() ([]builder.Attestation, error) {
+	if !im.refers() {
+		return nil, nil
 	}
-	if im.refers() {
-		text := im.plan.Plan.JSON()
-		predicate, err := json.Marshal(map[string]any{
-			"digest": digest.FromBytes(text), "edition": im.plan.Edition, "plan": json.RawMessage(text),
-		})
-		if err != nil {
-			return nil, fmt.Errorf("writing the plan beside the image: %w", err)
-		}
-		list = append(list, builder.Attestation{Name: "plan.json", PredicateType: planPredicate, Content: predicate})
+	text := im.plan.Plan.JSON()
+	predicate, err := json.Marshal(map[string]any{
+		"digest": digest.FromBytes(text), "edition": im.plan.Edition, "plan": json.RawMessage(text),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("writing the plan beside the image: %w", err)
 	}
-	return list, nil
+	return []builder.Attestation{{Name: "plan.json", PredicateType: planPredicate, Content: predicate}}, nil
 }
 
+// inventory is the bill of materials of a push, for the definition that opt makes. A build that only writes a cache takes part, so that
+// who takes that cache need not list the packages. Caches that hold the image's own layers alone have no list either: to make it would
+// take what they were to spare, so there the bill tells of the plan's packages only.
+func (im *image) inventory(req builder.Request, g *graph.Graph, opt lower.Options) (*builder.Inventory, error) {
+	if !im.attest.sbom || !im.push && len(req.CacheExports) == 0 {
+		return nil, nil
+	}
+	inventory := &builder.Inventory{
+		Files: []string{graph.InventoryAll, graph.InventoryRuntime},
+		Attest: func(files [][]byte, err error) (builder.Attestation, error) {
+			if err != nil {
+				im.say("warning", "the bill of materials lacks what the packages of the plan consist of: "+im.secrets.hide(err).Error())
+			}
+			var nix sbom.Closure
+			if len(files) == 2 {
+				nix = sbom.Closure{All: lines(files[0]), Runtime: lines(files[1])}
+			}
+			text, err := im.materials(g, nix)
+			return builder.Attestation{Name: "sbom.spdx.json", PredicateType: sbom.PredicateType, Content: text}, err
+		},
+	}
+	with, at, ok := g.Inventory()
+	if !ok || im.inlineCache || len(im.cacheFrom) > 0 {
+		return inventory, nil
+	}
+	var err error
+	inventory.Definition, err = lower.Node(with, at, ociPlatform(im.platform), opt)
+	return inventory, err
+}
+
+func lines(text []byte) []string { return slices.Collect(strings.FieldsSeq(string(text))) }
+
 // materials is the image's bill of materials.
-func (im *image) materials(g *graph.Graph) ([]byte, error) {
+func (im *image) materials(g *graph.Graph, nix sbom.Closure) ([]byte, error) {
 	in := sbom.Inputs{
-		Name: im.repositories()[0], Tree: im.plan.Tree, Locks: im.plan.Locks, Plan: im.plan.Plan,
+		Name: cmp.Or(im.repositories()...), Nix: nix, Tree: im.plan.Tree, Locks: im.plan.Locks, Plan: im.plan.Plan,
 		Created: time.Now(), Tool: "npx-action-" + version(),
 	}
 	if created := im.created(); created != nil {

@@ -149,7 +149,7 @@ func (im *image) solve(ctx context.Context, g *graph.Graph) (outcome, error) {
 		out.content = nil // what the engine pushes is stored in another way
 	}
 	req := im.request(g)
-	if req.Attestations, err = im.documents(g); err != nil {
+	if req.Attestations, err = im.documents(); err != nil {
 		return out, err
 	}
 	var refs cache.Refs

@@ -301,6 +301,9 @@ func (im *image) define(req *builder.Request, g *graph.Graph, p *packages) (lowe
 	if req.Definition, req.ImageConfig, err = lower.LLB(g, ociPlatform(im.platform), opt); err != nil {
 		return opt, err
 	}
+	if req.Inventory, err = im.inventory(*req, g, opt); err != nil {
+		return opt, err
+	}
 	req.Byproducts, err = im.byproducts(p, g, opt)
 	return opt, err
 }

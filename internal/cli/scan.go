@@ -179,7 +179,7 @@ func (d *delivery) others(ctx context.Context, conn solver, req builder.Request)
 	if len(req.Exports) == 0 {
 		return nil
 	}
-	req.NoCache, req.Byproducts, req.Before = false, nil, nil // all that has just been done
+	req.NoCache, req.Byproducts, req.Inventory, req.Before = false, nil, nil, nil // all that has just been done
 	req.CacheExports = slices.DeleteFunc(slices.Clone(req.CacheExports), func(c builder.Cache) bool { return c.Type != builder.Inline })
 	searched, err := registry.LayoutConfigs(d.image)
 	if err != nil {

@@ -23,6 +23,7 @@ type Graph struct {
 	Nodes  []Node
 	Output int      // index of the node whose file system is the image
 	Built  int      // index of the node that the phases have made; Output stands on it unless the image is another stage
+	Packed int      // index of the node with all packages, and nothing of the app but what they are made of
 	Config Config   // of the image
 	Files  []File   // generated files, sorted by path: the second build context
 	Ignore []string // patterns, in .dockerignore syntax, of app files that never enter the build

@@ -69,7 +69,6 @@ type builder struct {
 	closure int      // the Output with the packages of a slim image; 0 is none
 	scan    bool     // packages were left out of closure that programs may turn out to need
 	prunes  []prune  // phases of which a slim image gets less
-	packed  int      // the node with all packages, and nothing of the app but what they are made of
 	path    string   // value of NIXPACKS_PATH
 	aptList string   // Debian packages, separated by blanks
 }
@@ -139,7 +138,7 @@ func (b *builder) packages() error {
 	if !b.opt.Sequential {
 		b.join(base, layers)
 	}
-	b.packed = b.top
+	b.g.Packed = b.top
 	var vars []Var
 	for name, value := range plan.Sorted(b.plan.Variables) {
 		vars = append(vars, Var{name, value})

@@ -148,7 +148,7 @@ func (b *builder) runtime() error {
 	if references != 0 {
 		b.add(Node{Part: Start, Name: "add packages that built programs need", Op: Add{On: b.top, From: references}})
 	}
-	since := b.packed
+	since := b.g.Packed
 	for i, p := range b.prunes {
 		b.add(Node{Part: Start, Name: "add what phase " + p.phase + " leaves", Op: Add{On: b.top, From: pruned[i], Since: since, Flat: true}})
 		since = p.after

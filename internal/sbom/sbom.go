@@ -1,7 +1,7 @@
 // Package sbom writes the bill of materials of an app's image, as an SPDX 2.3 document.
 //
-// It is made of what is known before the build: the lockfiles and the plan. So it costs the build nothing, is the same on each
-// run, and says what was asked for and not what a scanner recognises.
+// It is made of the lockfiles, the plan and the list of what Nix has installed. So it needs no scanner, is the same on each run, and
+// says what was asked for and not what a scanner recognises.
 package sbom
 
 import (
@@ -42,6 +42,7 @@ type Inputs struct {
 	Locks   []string // lockfiles besides those in the root of Tree
 	Plan    plan.Plan
 	Bases   []Base
+	Nix     Closure
 	Created time.Time
 	Tool    string // such as npx-action-1.2.3
 }
@@ -89,7 +90,7 @@ func Document(in Inputs) (document []byte, warnings []string, err error) {
 // packages are sorted by their URL, each once. One that any file needs at run time is no tool.
 func packages(in Inputs) (list []Package, warnings []string) {
 	list, warnings = locked(in.Tree, in.Locks)
-	list = append(list, planned(in.Plan)...)
+	list = append(append(list, planned(in.Plan)...), installed(in.Nix)...)
 	for _, b := range in.Bases {
 		list = append(list, base(b))
 	}

@@ -58,6 +58,26 @@ func predicates(t *testing.T, image string) map[string]json.RawMessage {
 	return found
 }
 
+// bill lists the URLs of the packages in an image's bill of materials.
+func bill(t *testing.T, image string) []string {
+	t.Helper()
+	var document struct {
+		Packages []struct {
+			ExternalRefs []struct{ ReferenceLocator string }
+		}
+	}
+	if err := json.Unmarshal(predicates(t, image)[spdxPredicate], &document); err != nil {
+		t.Fatal(err)
+	}
+	var urls []string
+	for _, p := range document.Packages {
+		for _, r := range p.ExternalRefs {
+			urls = append(urls, r.ReferenceLocator)
+		}
+	}
+	return urls
+}
+
 // manifestOf is the manifest or index of a reference in its registry.
 func manifestOf(t *testing.T, image string) *remote.Descriptor {
 	t.Helper()

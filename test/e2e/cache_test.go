@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestTheCacheSurvivesTheBuilder builds on a new builder each time, as CI does.
@@ -19,7 +21,10 @@ func TestTheCacheSurvivesTheBuilder(t *testing.T) {
 		t.Fatalf("cold: %+v", cold.Cache)
 	}
 
-	image := digestOf(t, repo+":main")
+	image, materials := digestOf(t, repo+":main"), bill(t, repo+":main")
+	if !has(materials, "pkg:npm/typescript@") || !has(materials, "pkg:nix/nodejs@") || !has(materials, "pkg:nix/glibc@") {
+		t.Errorf("the bill of materials lacks a package: %q", materials)
+	}
 
 	same := buildOn(t, newBuilder(t), dir, args...)
 	if ran := same.ran(); same.Cache.Hit != "exact" || len(ran) > 0 {
@@ -27,6 +32,9 @@ func TestTheCacheSurvivesTheBuilder(t *testing.T) {
 	}
 	if now := digestOf(t, repo+":main"); now != image {
 		t.Errorf("nothing changed, but the image %s is now %s", image, now)
+	}
+	if diff := cmp.Diff(materials, bill(t, repo+":main")); diff != "" || has(same.started(), "list the packages") {
+		t.Errorf("nothing changed, but what it is made of is listed again: %q (-want +got):\n%s", same.started(), diff)
 	}
 
 	edit(t, filepath.Join(dir, "src", "server.ts"), "\n// changed\n")

@@ -85,6 +85,17 @@ func (m metadata) ran() []string {
 	return names
 }
 
+// started lists all steps that were not cached, also those that are not of the image.
+func (m metadata) started() []string {
+	var names []string
+	for _, s := range m.Steps {
+		if !s.Cached {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}
+
 // build runs "build" with the options of the world, and fails the test if it fails.
 func build(t *testing.T, dir string, args ...string) metadata {
 	t.Helper()
