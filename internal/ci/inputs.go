@@ -15,6 +15,7 @@ import (
 // GitHub hands "cache-ref" over as INPUT_CACHE-REF, GitLab's component as NPX_CACHE_REF.
 type Inputs struct {
 	Mode           string `env:"MODE" envDefault:"auto"`
+	Affected       Bool   `env:"AFFECTED" envDefault:"true"`
 	Context        string `env:"CONTEXT" envDefault:"."`
 	Config         string `env:"CONFIG"`
 	Edition        string `env:"EDITION"`
@@ -59,6 +60,9 @@ type Inputs struct {
 	RegistryMirror Lines  `env:"REGISTRY-MIRROR"`
 	CACertificates string `env:"CA-CERTIFICATES"`
 }
+
+// Discover is the mode in which a job only finds the apps of a repository.
+const Discover = "discover"
 
 // An InputError is a value that an input does not take: wrong usage.
 type InputError struct{ Err error }
@@ -107,7 +111,7 @@ func (b *Bool) UnmarshalText(text []byte) error {
 
 // choices are the inputs that take one of a few words.
 var choices = map[string][]string{
-	"mode":        {"auto", "plan", "build"},
+	"mode":        {"auto", "plan", "build", Discover},
 	"push":        {"auto", "true", "false"},
 	"comment":     {"auto", "always", "on-change", "never"},
 	"cache-write": {"auto", "always", "never"},

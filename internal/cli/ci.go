@@ -47,6 +47,9 @@ func (p *program) runJob(ctx context.Context, job ci.Job) error {
 	}
 	job.Sink.Mask(job.Inputs.Token)
 	thread, archive := openForge(job)
+	if job.Inputs.Mode == ci.Discover {
+		return p.discoverJob(ctx, job, archive)
+	}
 	r, err := p.planAndBuild(ctx, job, archive)
 	var f *failure
 	if err != nil && errors.As(err, &f) && f.hint != "" {

@@ -177,11 +177,12 @@ func isMain(text string) bool {
 	return false
 }
 
+// plainWord are characters that mean themselves to the shell.
+const plainWord = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./_-+@"
+
 // quote makes one word of the shell.
 func quote(word string) string {
-	if !strings.ContainsFunc(word, func(r rune) bool {
-		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("./_-+@", r))
-	}) {
+	if strings.Trim(word, plainWord) == "" {
 		return word
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
