@@ -127,20 +127,26 @@ func (d docker) testDoctor(t *testing.T) {
 	d.left(t, volumes)
 }
 
-// buildBy builds by a route, and returns the digest of what was pushed.
-func (d docker) buildBy(t *testing.T, says string, args ...string) string {
+// printed is what the program of a printingApp prints.
+const printed = "built"
+
+func printingApp(t *testing.T) string { return commandsApp(t, "echo "+printed+" > made", "cat made") }
+
+// buildBy builds an app by a route, and returns the digest of what was pushed. The program prints built.
+func (d docker) buildBy(t *testing.T, dir, built string, says []string, args ...string) string {
 	t.Helper()
 	ref := here.Registry + "/e2e/route-" + strings.ToLower(filepath.Base(t.Name())) + ":1"
-	dir := shellApp(t, "echo built > made")
 	m, r := tryBuild(t, shared, dir, append([]string{"--docker-host", d.host, "--tag", ref, "--push"}, args...)...)
-	if r.Status != 0 || !strings.Contains(r.Stderr, says) {
-		t.Fatalf("status %d, or it does not say %q\n%s", r.Status, says, r.Stderr)
+	for _, text := range says {
+		if r.Status != 0 || !strings.Contains(r.Stderr, text) {
+			t.Fatalf("status %d, or it does not say %q\n%s", r.Status, text, r.Stderr)
+		}
 	}
 	if m.Digest == "" || !exists(t, strings.TrimSuffix(ref, ":1")+"@"+m.Digest) {
 		t.Errorf("%s is not there by the digest %q", ref, m.Digest)
 	}
 	d.run(t, "pull", "--quiet", ref)
-	if out := d.run(t, "run", "--rm", "--network", "host", ref, "cat made"); !strings.Contains(out, "built") {
+	if out := d.run(t, "run", "--rm", "--network", "host", ref); !strings.Contains(out, built) {
 		t.Errorf("the image says %q", out)
 	}
 	return m.Digest
@@ -148,7 +154,7 @@ func (d docker) buildBy(t *testing.T, says string, args ...string) string {
 
 func (d docker) testOwnContainer(t *testing.T) {
 	volumes := d.volumes(t)
-	d.buildBy(t, "building in a container of its own, npx-action-", "--route", "container")
+	d.buildBy(t, printingApp(t), printed, []string{"building in a container of its own, npx-action-"}, "--route", "container")
 	d.left(t, volumes)
 }
 
@@ -198,16 +204,25 @@ func (d docker) testBuildx(t *testing.T) {
 	d.run(t, "run", "--detach", "--privileged", "--network", "host", "--name", name, "--volume", "/var/lib/buildkit", builderImage,
 		"buildkitd", "--oci-worker-net", "host")
 	defer d.run(t, "rm", "--force", "--volumes", name)
-	first := d.buildBy(t, "building on the buildx builder at docker-container://"+name, "--route", "buildx")
-	if second := d.buildBy(t, "", "--buildkit-host", "docker-container://"+name); second != first {
+	first := d.buildBy(t, printingApp(t), printed, []string{"building on the buildx builder at docker-container://" + name}, "--route", "buildx")
+	if second := d.buildBy(t, printingApp(t), printed, nil, "--buildkit-host", "docker-container://"+name); second != first {
 		t.Errorf("digests are %s and %s", first, second)
 	}
 }
 
+// testEngine builds an app whose image is slim elsewhere.
 func (d docker) testEngine(t *testing.T) {
-	d.buildBy(t, "on the BuildKit of the Docker engine at "+d.host, "--route", "engine", "--load", "--cache-ref", here.Registry+"/e2e/engine-cache")
-	_, r := tryBuild(t, shared, shellApp(t, "true"), "--docker-host", d.host, "--route", "engine", "--output", "type=oci,dest=/dev/null")
-	if r.Status != 2 || !strings.Contains(r.Stderr, "cannot write the output oci") {
-		t.Errorf("status %d\n%s", r.Status, r.Stderr)
+	app := filepath.Join("..", "apps", "shell")
+	d.buildBy(t, app, "apples: 6\npears: 8\n", []string{
+		"on the BuildKit of the Docker engine at " + d.host, "warning: the image is full and not slim and without attestations",
+	}, "--route", "engine", "--load", "--cache-ref", here.Registry+"/e2e/engine-cache")
+	for want, options := range map[string][]string{
+		"cannot make slim images":     {"--runtime", "slim", "--output", "type=tar,dest=/dev/null"},
+		"cannot write the output oci": {"--output", "type=oci,dest=/dev/null"},
+	} {
+		_, r := tryBuild(t, shared, app, append([]string{"--docker-host", d.host, "--route", "engine"}, options...)...)
+		if r.Status != 2 || !strings.Contains(r.Stderr, want) {
+			t.Errorf("status %d\n%s", r.Status, r.Stderr)
+		}
 	}
 }
