@@ -105,6 +105,7 @@ func buildReport(im *image, out outcome, notPushed string, err error) *report.Bu
 	b := &report.Build{Digest: out.Digest, Tags: im.refs, Pushed: im.push && err == nil, Duration: out.duration, NotPush: notPushed,
 		Promoted: out.promoted}
 	b.Cached, b.Steps = out.Cached()
+	b.Groups = groups(out.Steps)
 	if out.lookup != nil {
 		b.Cache, b.CacheWhy = string(out.lookup.Hit), out.lookup.Why
 	}

@@ -55,7 +55,8 @@ type Build struct {
 	Steps    int
 	Cached   int
 	Duration time.Duration
-	Failure  string // what failed, with the last lines of its output; "" if nothing did
+	Failure  string  // what failed, with the last lines of its output; "" if nothing did
+	Groups   []Group // of the steps, in the order in which they began
 }
 
 // Changed reports whether the plan differs from the base's. Without a base it does.
@@ -212,7 +213,7 @@ func (r Report) build() string {
 	}
 	var s strings.Builder
 	if b.Failure != "" {
-		return "\n**The build failed** after " + b.Duration.Round(time.Second/10).String() + ".\n\n" + fence("", truncate(b.Failure, 8000))
+		return "\n**The build failed** after " + b.Duration.Round(time.Second/10).String() + ".\n\n" + fence("", truncate(b.Failure, 8000)) + timeline(b.Groups, timelineRows)
 	}
 	if b.Promoted != "" {
 		fmt.Fprintf(&s, "\n**Promoted** in %s: an image of the same content was built before, as %s. Nothing was built and no layer was transferred.\n",
@@ -233,7 +234,7 @@ func (r Report) build() string {
 	} else if b.NotPush != "" {
 		s.WriteString("\nNot pushed: " + code(b.NotPush) + ".\n")
 	}
-	return s.String()
+	return s.String() + timeline(b.Groups, timelineRows)
 }
 
 func (r Report) footer() string {

@@ -143,7 +143,7 @@ func TestMarkdownKeepsForeignTextInCode(t *testing.T) {
 		r := Report{App: evil, SHA: "abc", Plan: p, Detected: []Detection{{"node", evil}}, Notes: []string{evil}, Warnings: []string{evil},
 			Origins: []Origin{{plan.Fact{Phase: evil, Field: evil, Value: evil}, evil}},
 			Base:    &Base{SHA: "def", Plan: nodePlan("20")}, BaseError: evil,
-			Build: &Build{Failure: evil + "\nmore", CacheWhy: evil}}
+			Build: &Build{Failure: evil + "\nmore", CacheWhy: evil, Groups: []Group{{Name: evil}}}}
 		check(t, evil, r.Markdown(Limit))
 		r.Build = &Build{Tags: []string{evil}, Digest: evil, Pushed: true, Cache: "none", CacheWhy: evil}
 		check(t, evil, r.Markdown(Limit))
@@ -196,7 +196,7 @@ func check(t *testing.T, evil, markdown string) {
 }
 
 // ours are the only tags that a comment holds.
-var ours = strings.NewReplacer("<details>", "", "</details>", "", "<summary>", "", "</summary>", "", "Full plan", "", "Where each part comes from", "",
+var ours = strings.NewReplacer("<details>", "", "</details>", "", "<summary>", "", "</summary>", "", "Full plan", "", "Where each part comes from", "", "Timeline", "",
 	"<br>", "", "<sub>", "", "</sub>", "", "commit `abc`", "")
 
 func html(t *testing.T, evil, raw string) {
