@@ -44,6 +44,8 @@ bench: ## speed as ratios in one run
 lint: ## static checks of code, workflows and actions
 	$(GOLANGCI_LINT) run
 	$(ACTIONLINT)
+	@d=$$(mktemp -d) && mkdir $$d/a $$d/b && echo '{"scripts":{"start":"node ."}}' | tee $$d/a/package.json > $$d/b/package.json && \
+	for dir in $$d/a $$d; do go run ./cmd/npx-action init $$dir --forge github | $(ACTIONLINT) - || exit 1; done; rm -r $$d
 
 clean:
 	rm -rf bin coverage.out

@@ -22,6 +22,7 @@ var allowed = map[string][]string{
 	"internal/registry":   {},
 	"internal/filetree":   {},
 	"internal/forge":      {},
+	"internal/workflow":   {},
 	"internal/tags":       {},
 	"internal/ci":         {},
 	"internal/sbom":       {"internal/plan", "internal/source"},

@@ -81,6 +81,7 @@ Exit status: 0 done; 1 the app cannot be planned or built; 2 wrong usage or conf
 		planCommand(p),
 		detectCommand(p),
 		discoverCommand(p),
+		initCommand(p),
 		buildCommand(p.build),
 		verifyCommand(p),
 		commentCommand(p),

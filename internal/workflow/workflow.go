@@ -1,0 +1,114 @@
+// Package workflow writes the file by which a repository uses this tool in its CI system.
+package workflow
+
+import (
+	"bytes"
+	_ "embed" // the templates
+	"fmt"
+	"strings"
+	"text/template"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// The forges.
+const (
+	GitHub = "github"
+	GitLab = "gitlab"
+)
+
+// Settings are what a workflow depends on.
+type Settings struct {
+	Branch   string  // the default one
+	Monorepo bool    // whether to find the apps in each run, and to build each
+	Inputs   []Input // of the only app, in their order
+}
+
+// An Input is one of the action and the component, with its value.
+type Input struct{ Name, Value string }
+
+// Path returns where a forge looks for the file, relative to the root of the repository.
+func Path(forge string) string {
+	if forge == GitLab {
+		return ".gitlab-ci.yml"
+	}
+	return ".github/workflows/image.yml"
+}
+
+var (
+	//go:embed github.yml
+	githubText string
+	//go:embed github-monorepo.yml
+	githubMonorepoText string
+	//go:embed gitlab.yml
+	gitlabText string
+	//go:embed gitlab-monorepo.yml
+	gitlabMonorepoText string
+)
+
+// Text returns the file. An error is about a value that the file's format would take for something else.
+func Text(forge string, s Settings) (string, error) {
+	text := map[string]map[bool]string{
+		GitHub: {false: githubText, true: githubMonorepoText},
+		GitLab: {false: gitlabText, true: gitlabMonorepoText},
+	}[forge][s.Monorepo]
+	if text == "" {
+		return "", fmt.Errorf("writing a workflow: unknown forge %q", forge)
+	}
+	functions := template.FuncMap{"branch": branch, "value": value(forge)}
+	t, err := template.New(Path(forge)).Delims("<<", ">>").Funcs(functions).Parse(text)
+	if err != nil {
+		return "", fmt.Errorf("writing a workflow: %w", err)
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, s); err != nil {
+		return "", fmt.Errorf("writing a workflow: %w", err)
+	}
+	return b.String(), nil
+}
+
+// branch is a branch as a filter of GitHub's, in which some characters are patterns.
+func branch(name string) (string, error) {
+	if !utf8.ValidString(name) {
+		return "", fmt.Errorf("%.80q is not UTF-8", name)
+	}
+	var b strings.Builder
+	for _, r := range name {
+		if strings.ContainsRune(`*?+[]!\`, r) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return scalar(b.String())
+}
+
+// value is that of an input, in which neither forge finds an expression.
+func value(forge string) func(string) (string, error) {
+	return func(text string) (string, error) {
+		if forge == GitLab {
+			return scalar(strings.ReplaceAll(text, "$", "$$"))
+		}
+		if strings.Contains(text, "${{") {
+			return "", fmt.Errorf("%.80q holds an expression of GitHub's", text)
+		}
+		return scalar(text)
+	}
+}
+
+// scalar is a text on one line of YAML, wherever in it.
+func scalar(text string) (string, error) {
+	if !utf8.ValidString(text) {
+		return "", fmt.Errorf("%.80q is not UTF-8", text)
+	}
+	style := yaml.Style(0)
+	if strings.ContainsAny(text, ",[]{}\n\r") {
+		style = yaml.DoubleQuotedStyle
+	}
+	out, err := yaml.Marshal(&yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text, Style: style})
+	line := strings.TrimSuffix(string(out), "\n")
+	if err == nil && strings.Contains(line, "\n") {
+		err = fmt.Errorf("%.80q is no single line", text)
+	}
+	return line, err
+}

@@ -1,0 +1,66 @@
+package workflow
+
+import (
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// FuzzText puts any value and branch into each file: it is refused, or comes back as it was and as nothing else.
+func FuzzText(f *testing.F) {
+	for _, text := range []string{"services/api", "a: b # c", "- x", "'", `"`, "a\nb", "${{ github.token }}", "$HOME", "[x], y", "true", "\x1b", "*&!", "\u2028", ""} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		s := Settings{Branch: "main", Inputs: []Input{{"context", text}, {"start-cmd", "last"}}}
+		if out, err := Text(GitHub, s); err == nil {
+			var w struct {
+				Jobs map[string]struct {
+					Steps []struct{ With map[string]string }
+				}
+			}
+			decode(t, out, &w)
+			with := w.Jobs["image"].Steps[1].With
+			if len(with) != 2 || with["context"] != text || strings.Contains(text, "${{") {
+				t.Errorf("%q became %q", text, with)
+			}
+		}
+		if out, err := Text(GitLab, s); err == nil {
+			var p struct {
+				Include []struct{ Inputs map[string]string }
+			}
+			decode(t, out, &p)
+			inputs := p.Include[0].Inputs
+			if len(inputs) != 3 || inputs["context"] != strings.ReplaceAll(text, "$", "$$") {
+				t.Errorf("%q became %q", text, inputs)
+			}
+		}
+		for _, several := range []bool{false, true} {
+			out, err := Text(GitHub, Settings{Branch: text, Monorepo: several})
+			if err != nil {
+				continue
+			}
+			var w struct {
+				On struct{ Push struct{ Branches []string } }
+			}
+			decode(t, out, &w)
+			if list := w.On.Push.Branches; len(list) != 1 || strings.ReplaceAll(list[0], `\`, "") != strings.ReplaceAll(text, `\`, "") {
+				t.Errorf("the branch %q became %q", text, list)
+			}
+		}
+	})
+}
+
+func decode(t *testing.T, text string, v any) {
+	t.Helper()
+	if err := yaml.Unmarshal([]byte(text), v); err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+}
+
+func TestAnUnknownForge(t *testing.T) {
+	if _, err := Text("sourcehut", Settings{}); err == nil {
+		t.Error("there is a workflow for it")
+	}
+}
