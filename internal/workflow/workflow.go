@@ -5,6 +5,7 @@ import (
 	"bytes"
 	_ "embed" // the templates
 	"fmt"
+	"regexp"
 	"strings"
 	"text/template"
 	"unicode/utf8"
@@ -96,14 +97,17 @@ func value(forge string) func(string) (string, error) {
 	}
 }
 
+// plain is text that has no meaning of its own in YAML, unless it is a word such as true, which is told by its tag.
+var plain = regexp.MustCompile(`^[A-Za-z.][A-Za-z0-9 ._/@=$&-]*$`)
+
 // scalar is a text on one line of YAML, wherever in it.
 func scalar(text string) (string, error) {
 	if !utf8.ValidString(text) {
 		return "", fmt.Errorf("%.80q is not UTF-8", text)
 	}
-	style := yaml.Style(0)
-	if strings.ContainsAny(text, ",[]{}\n\r") {
-		style = yaml.DoubleQuotedStyle
+	style := yaml.DoubleQuotedStyle
+	if plain.MatchString(text) {
+		style = 0
 	}
 	out, err := yaml.Marshal(&yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text, Style: style})
 	line := strings.TrimSuffix(string(out), "\n")
