@@ -2,10 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"encoding/json"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -86,46 +82,5 @@ func TestAJobOpensItsForgeOnce(t *testing.T) {
 	status, out, _ := planJobIn(t, checkout, "INPUT_TOKEN=secret-token", "GITHUB_API_URL=http://[")
 	if status != statusOK || strings.Count(out, "missing ']' in host") != 1 {
 		t.Errorf("status %d\n%s", status, out)
-	}
-}
-
-func TestAJobComments(t *testing.T) {
-	var bodies []string
-	deny := false
-	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case deny && r.Method == http.MethodPost && r.URL.Path != "/graphql":
-			w.WriteHeader(http.StatusForbidden)
-		case r.URL.Path == "/graphql":
-			_, _ = io.WriteString(w, `{"data":{"viewer":{"login":"bot"}}}`)
-		case r.Method == http.MethodGet:
-			_, _ = io.WriteString(w, `[]`)
-		default:
-			var c struct{ Body string }
-			_ = json.NewDecoder(r.Body).Decode(&c)
-			bodies = append(bodies, c.Body)
-			w.WriteHeader(http.StatusCreated)
-			_, _ = io.WriteString(w, `{"id":1,"html_url":"https://forge.example/1"}`)
-		}
-	}))
-	defer api.Close()
-	checkout := t.TempDir()
-	write(t, checkout, "package.json", `{}`)
-	run := func(extra ...string) (int, string) {
-		status, out, _ := planJobIn(t, checkout, append(extra, "GITHUB_API_URL="+api.URL)...)
-		return status, out
-	}
-	if status, out := run("INPUT_TOKEN=secret-token"); status != statusOK || len(bodies) != 1 || !strings.Contains(bodies[0], "**node**") {
-		t.Errorf("status %d, comments %q\n%s", status, bodies, out)
-	}
-	if status, _ := run("INPUT_TOKEN=secret-token", "INPUT_COMMENT=never"); status != statusOK || len(bodies) != 1 {
-		t.Errorf("comment is never: status %d, comments %q", status, bodies)
-	}
-	if status, out := run(); status != statusOK || len(bodies) != 1 || !strings.Contains(out, "no token") {
-		t.Errorf("no token: status %d, comments %q\n%s", status, bodies, out)
-	}
-	deny = true
-	if status, out := run("INPUT_TOKEN=secret-token"); status != statusOK || !strings.Contains(out, "pull-requests: write") {
-		t.Errorf("denied: status %d\n%s", status, out)
 	}
 }

@@ -9,24 +9,10 @@ import (
 	"strings"
 
 	"github.com/google/go-github/v60/github"
-	"github.com/hashicorp/go-retryablehttp"
 )
 
 // maxPages bounds how many pages of a hundred comments are read.
 const maxPages = 50
-
-// NewHTTP returns a client that retries what a server or a rate limit refuses for the moment, three times at most,
-// and waits as long as the server asks for.
-func NewHTTP(base http.RoundTripper) *http.Client {
-	c := retryablehttp.NewClient()
-	c.Logger = nil
-	c.RetryMax = 3
-	c.ErrorHandler = retryablehttp.PassthroughErrorHandler
-	if base != nil {
-		c.HTTPClient.Transport = base
-	}
-	return c.StandardClient()
-}
 
 // GitHub is the conversation of a pull request.
 type GitHub struct {
@@ -164,7 +150,9 @@ func fromGitHub(c *github.IssueComment) Comment {
 
 // githubError sorts an error by the answer's status. The messages of go-github hold no credentials.
 func githubError(what string, resp *github.Response, err error) error {
-	if resp == nil {
+	var limit *github.RateLimitError
+	var secondary *github.AbuseRateLimitError
+	if resp == nil || errors.As(err, &limit) || errors.As(err, &secondary) {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	return fmt.Errorf("%s: %w", what, byStatus(resp.StatusCode, err))

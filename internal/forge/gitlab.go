@@ -3,10 +3,12 @@ package forge
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/xanzy/go-gitlab"
 )
@@ -129,6 +131,9 @@ func fromGitLab(n *gitlab.Note) Comment {
 func gitlabError(what string, resp *gitlab.Response, err error) error {
 	if resp == nil {
 		return fmt.Errorf("%s: %w", what, err)
+	}
+	if resp.StatusCode == http.StatusBadRequest && strings.Contains(err.Error(), "is too long") {
+		return fmt.Errorf("%s: %w", what, errors.Join(ErrTooLong, err))
 	}
 	return fmt.Errorf("%s: %w", what, byStatus(resp.StatusCode, err))
 }

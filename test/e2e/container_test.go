@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +15,7 @@ import (
 	"github.com/go-git/go-git/v5"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/org/npx-action/test/forges"
 	"github.com/org/npx-action/test/world"
 )
 
@@ -38,7 +38,7 @@ func TestTheContainerImage(t *testing.T) {
 }
 
 func testContainerJob(t *testing.T, d docker) {
-	f := &forge{}
+	f := newForge(t)
 	r := newRunner(t, d, f)
 	before := r.files(t)
 	// A second container with the volumes of the first shows what the image's builder keeps where.
@@ -61,8 +61,8 @@ func testContainerJob(t *testing.T, d docker) {
 	if summary := slurp(t, filepath.Join(r.temp, "_runner_file_commands", "summary")); !strings.Contains(summary, "### Build plan") {
 		t.Errorf("summary: %q", summary)
 	}
-	if len(f.comments) != 1 || !strings.Contains(f.comments[0], "**The plan changes**") {
-		t.Errorf("comments: %q", f.comments)
+	if c := theComment(t, f); !strings.Contains(c, "**The plan changes**") {
+		t.Errorf("comment: %s", c)
 	}
 	if diff := cmp.Diff(append(before, "npx-plan.json"), r.files(t)); diff != "" {
 		t.Errorf("files in the workspace (-want +got):\n%s", diff)
@@ -74,7 +74,7 @@ func testContainerJob(t *testing.T, d docker) {
 
 // Without the engine's socket, too, no builder can be started anywhere.
 func testContainerWithoutPrivileges(t *testing.T, d docker) {
-	r := newRunner(t, d, &forge{})
+	r := newRunner(t, d, newForge(t))
 	r.engine = false
 	run := r.start(t, nil)
 	_, message, _ := strings.Cut(run.Stderr, "error: ")
@@ -98,11 +98,9 @@ type runner struct {
 	engine bool // whether the container gets the engine's socket
 }
 
-func newRunner(t *testing.T, d docker, f *forge) *runner {
+func newRunner(t *testing.T, d docker, f *forges.GitHub) *runner {
 	t.Helper()
-	api := httptest.NewServer(f)
-	t.Cleanup(api.Close)
-	r := &runner{docker: d, work: shellApp(t, "echo built > made"), temp: t.TempDir(), api: api.URL, engine: true}
+	r := &runner{docker: d, work: shellApp(t, "echo built > made"), temp: t.TempDir(), api: f.Serve(), engine: true}
 	repo, err := git.PlainInit(r.work, false)
 	if err != nil {
 		t.Fatal(err)
@@ -110,6 +108,7 @@ func newRunner(t *testing.T, d docker, f *forge) *runner {
 	base := commitAll(t, repo)
 	edit(t, filepath.Join(r.work, "nixpacks.toml"), "user = \"app\"\n")
 	head := commitAll(t, repo)
+	f.Open(7, head)
 	write(t, r.temp, "_github_workflow/event.json", fmt.Sprintf(`{"number":7,"pull_request":{
 		"head":{"ref":"feat","sha":%q,"repo":{"full_name":"acme/shop"}},"base":{"sha":%q}},
 		"repository":{"full_name":"acme/shop","default_branch":"main"}}`, head, base))

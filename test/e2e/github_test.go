@@ -1,64 +1,37 @@
 package e2e
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing/object"
 
+	"github.com/org/npx-action/test/forges"
 	"github.com/org/npx-action/test/world"
 )
 
-// A forge holds one pull request's comments as GitHub would.
-type forge struct {
-	mu       sync.Mutex
-	comments []string
-	writes   int
+// newForge has a repository acme/shop with pull request 7, on which the token of jobs may comment.
+func newForge(t *testing.T) *forges.GitHub {
+	t.Helper()
+	f := forges.NewGitHub(t, "acme/shop")
+	f.Grant("the-token", forges.Token{Account: "github-actions[bot]", Comment: true})
+	f.Open(7, "")
+	return f
 }
 
-func (f *forge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if r.Header.Get("Authorization") != "Bearer the-token" {
-		w.WriteHeader(http.StatusUnauthorized)
-		return
+// theComment is the text of a pull request's only comment.
+func theComment(t *testing.T, f *forges.GitHub) string {
+	t.Helper()
+	comments := f.Comments(7)
+	if len(comments) != 1 {
+		t.Fatalf("%d comments: %+v", len(comments), comments)
 	}
-	show := func(i int) map[string]any {
-		return map[string]any{"id": i + 1, "body": f.comments[i], "html_url": fmt.Sprintf("https://forge.example/c/%d", i+1),
-			"user": map[string]string{"login": "github-actions[bot]"}}
-	}
-	var in struct{ Body string }
-	body, _ := io.ReadAll(r.Body)
-	_ = json.Unmarshal(body, &in)
-	switch {
-	case r.URL.Path == "/graphql":
-		fmt.Fprint(w, `{"data":{"viewer":{"login":"github-actions"}}}`)
-	case r.Method == http.MethodGet && r.URL.Path == "/repos/acme/shop/issues/7/comments":
-		list := []any{}
-		for i := range f.comments {
-			list = append(list, show(i))
-		}
-		_ = json.NewEncoder(w).Encode(list)
-	case r.Method == http.MethodPost && r.URL.Path == "/repos/acme/shop/issues/7/comments":
-		f.comments, f.writes = append(f.comments, in.Body), f.writes+1
-		w.WriteHeader(http.StatusCreated)
-		_ = json.NewEncoder(w).Encode(show(len(f.comments) - 1))
-	case r.Method == http.MethodPatch && r.URL.Path == "/repos/acme/shop/issues/comments/1":
-		f.comments[0], f.writes = in.Body, f.writes+1
-		_ = json.NewEncoder(w).Encode(show(0))
-	default:
-		w.WriteHeader(http.StatusNotFound)
-	}
+	return comments[0].Body
 }
 
 // commitAll commits all files and returns the commit.
@@ -121,9 +94,7 @@ func slurp(t *testing.T, path string) string {
 }
 
 func TestAGitHubJobCommentsOnAPullRequestAndPushesAfterTheMerge(t *testing.T) {
-	f := &forge{}
-	api := httptest.NewServer(f)
-	defer api.Close()
+	f := newForge(t)
 	work := shellApp(t, "echo built > made")
 	repo, err := git.PlainInit(work, false)
 	if err != nil {
@@ -132,7 +103,8 @@ func TestAGitHubJobCommentsOnAPullRequestAndPushesAfterTheMerge(t *testing.T) {
 	base := commitAll(t, repo)
 	edit(t, filepath.Join(work, "nixpacks.toml"), "user = \"app\"\n")
 	head := commitAll(t, repo)
-	job := &githubJob{dir: t.TempDir(), work: work, api: api.URL}
+	f.Open(7, head)
+	job := &githubJob{dir: t.TempDir(), work: work, api: f.Serve()}
 	image := here.Registry + "/acme/shop"
 	repository := `"repository":{"full_name":"acme/shop","default_branch":"main"}`
 	pull := fmt.Sprintf(`{"number":7,"pull_request":{"head":{"ref":"feat","sha":%q,"repo":{"full_name":"acme/shop"}},"base":{"sha":%q}},%s}`, head, base, repository)
@@ -141,9 +113,9 @@ func TestAGitHubJobCommentsOnAPullRequestAndPushesAfterTheMerge(t *testing.T) {
 	if r.Status != 0 {
 		t.Fatalf("pull request: status %d\n%s\n%s", r.Status, r.Stdout, r.Stderr)
 	}
-	if len(f.comments) != 1 || !strings.Contains(f.comments[0], "**The plan changes**") || !strings.Contains(f.comments[0], "`app`") ||
-		!strings.Contains(f.comments[0], "Not pushed: `a pull request is built and not pushed; set push: true`") {
-		t.Errorf("comments: %q", f.comments)
+	if c := theComment(t, f); !strings.Contains(c, "**The plan changes**") || !strings.Contains(c, "`app`") ||
+		!strings.Contains(c, "Not pushed: `a pull request is built and not pushed; set push: true`") {
+		t.Errorf("comment: %s", c)
 	}
 	if !strings.Contains(summary, "### Build plan") {
 		t.Errorf("summary: %q", summary)
@@ -161,10 +133,11 @@ func TestAGitHubJobCommentsOnAPullRequestAndPushesAfterTheMerge(t *testing.T) {
 	if r, _, _ := job.start(t, "pull_request", "refs/pull/7/merge", pull, map[string]string{"mode": "plan"}); r.Status != 0 {
 		t.Fatalf("second run: status %d\n%s\n%s", r.Status, r.Stdout, r.Stderr)
 	}
-	if len(f.comments) != 1 || f.writes != 2 || !strings.Contains(f.comments[0], "Not built: `mode is plan`") {
-		t.Errorf("after %d writes: %q", f.writes, f.comments)
+	if c := theComment(t, f); !strings.Contains(c, "Not built: `mode is plan`") {
+		t.Errorf("comment of the second run: %s", c)
 	}
 
+	f.Requests()
 	r, output, _ = job.start(t, "push", "refs/heads/main", `{"before":"`+base+`",`+repository+`}`, nil)
 	if r.Status != 0 || !strings.Contains(output, "\ntrue\n") {
 		t.Fatalf("push: status %d\n%s\n%s\n%s", r.Status, r.Stdout, r.Stderr, output)
@@ -175,14 +148,14 @@ func TestAGitHubJobCommentsOnAPullRequestAndPushesAfterTheMerge(t *testing.T) {
 	if got := described(t, image+":main", "org.opencontainers.image.version"); got != [2]string{"main", "main"} {
 		t.Errorf("version in label and annotation: %q", got)
 	}
-	if len(f.comments) != 1 {
-		t.Error("a push comments")
+	if asked := f.Requests(); len(asked) != 0 {
+		t.Errorf("a push asks the forge: %q", asked)
 	}
 
 	fork := strings.Replace(pull, `"repo":{"full_name":"acme/shop"}`, `"repo":{"full_name":"mallory/shop"}`, 1)
 	r, _, _ = job.start(t, "pull_request_target", "refs/heads/main", fork, map[string]string{"push": "true"})
-	if r.Status != 0 || !strings.Contains(f.comments[0], "Not built") || exists(t, image+":pr-7") {
-		t.Errorf("pull_request_target: status %d\n%s", r.Status, f.comments[0])
+	if r.Status != 0 || !strings.Contains(theComment(t, f), "Not built") || exists(t, image+":pr-7") {
+		t.Errorf("pull_request_target: status %d\n%s", r.Status, theComment(t, f))
 	}
 }
 

@@ -38,7 +38,7 @@ func TestABuilderBesideTheContainer(t *testing.T) {
 }
 
 func testSiblingBuilds(t *testing.T, d docker) {
-	r := newRunner(t, d, &forge{})
+	r := newRunner(t, d, newForge(t))
 	run := r.start(t, map[string]string{"push": "true", "images": here.Registry + "/acme/raft"})
 	if run.Status != 0 {
 		t.Fatalf("status %d\n%s\n%s", run.Status, run.Stdout, run.Stderr)
@@ -64,7 +64,7 @@ func testSiblingEndsWithTheJob(t *testing.T, d docker) {
 			connected <- conn
 		}
 	}()
-	r := newRunner(t, d, &forge{})
+	r := newRunner(t, d, newForge(t))
 	ended := make(chan world.Run, 1)
 	go func() {
 		defer close(ended)
@@ -107,7 +107,7 @@ func (d docker) awaitRemoval(t *testing.T, id string) {
 }
 
 func testSiblingOfAFailure(t *testing.T, d docker) {
-	r := newRunner(t, d, &forge{})
+	r := newRunner(t, d, newForge(t))
 	run := r.start(t, map[string]string{"build-cmd": "exit 3"})
 	if run.Status != 1 || !strings.Contains(run.Stderr, "exit status 3") {
 		t.Errorf("status %d\n%s", run.Status, run.Stderr)
