@@ -1,6 +1,7 @@
 package test
 
 import (
+	"maps"
 	"os"
 	"reflect"
 	"regexp"
@@ -49,35 +50,79 @@ func TestActionDeclaresTheInputsThatAreRead(t *testing.T) {
 	}
 }
 
-func TestComponentDeclaresTheInputsThatAreRead(t *testing.T) {
-	text, err := os.ReadFile("../gitlab/templates/npx.yml")
+// kinds are the types of the component's inputs.
+func kinds() map[string]string {
+	all := map[string]string{}
+	t := reflect.TypeFor[ci.Inputs]()
+	for i := range t.NumField() {
+		name := strings.ToLower(t.Field(i).Tag.Get("env"))
+		switch t.Field(i).Type {
+		case reflect.TypeFor[ci.Bool]():
+			all[name] = "boolean"
+		case reflect.TypeFor[ci.Lines](), reflect.TypeFor[ci.Words]():
+			all[name] = "array"
+		default:
+			all[name] = "string"
+		}
+	}
+	return all
+}
+
+// handedOn checks that a component hands every input on to the program, and returns their names, less those of the job itself.
+func handedOn(t *testing.T, file string) []string {
+	t.Helper()
+	text, err := os.ReadFile("../gitlab/templates/" + file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	header, job, _ := strings.Cut(string(text), "\n---\n")
+	header, body, _ := strings.Cut(string(text), "\n---\n")
 	var spec struct {
 		Spec struct {
-			Inputs map[string]struct{ Description string }
+			Inputs map[string]struct {
+				Type, Description string
+				Options           []string
+			}
 		}
 	}
 	if err := yaml.Unmarshal([]byte(header), &spec); err != nil {
 		t.Fatal(err)
 	}
-	own := []string{"stage", "job", "image"} // of the job, not of the program
+	var jobs map[string]struct{ Variables map[string]string }
+	if err := yaml.Unmarshal([]byte(body), &jobs); err != nil {
+		t.Fatal(err)
+	}
+	variables := map[string]string{}
+	for _, job := range jobs {
+		maps.Copy(variables, job.Variables)
+	}
 	var names []string
-	for name := range spec.Spec.Inputs {
-		if slices.Contains(own, name) {
+	for name, input := range spec.Spec.Inputs {
+		if input.Description == "" {
+			t.Errorf("%s: %s has no description", file, name)
+		}
+		if slices.Contains([]string{"stage", "job", "image"}, name) {
 			continue
 		}
 		names = append(names, name)
 		variable := "NPX_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
-		if !strings.Contains(job, variable+`: "$[[ inputs.`+name+` ]]"`) {
-			t.Errorf("the component does not hand on %s as %s", name, variable)
+		if got := strings.TrimSpace(variables[variable]); got != "$[[ inputs."+name+" ]]" {
+			t.Errorf("%s hands on %s as %s=%s", file, name, variable, got)
+		}
+		if input.Type != kinds()[name] {
+			t.Errorf("%s: %s has the type %q, want %q", file, name, input.Type, kinds()[name])
+		}
+		// GitLab puts a value into the file as text: between quotes another quote would end it.
+		if quoted := strings.Contains(body, variable+": \""); quoted != (input.Options != nil || input.Type == "boolean") {
+			t.Errorf("%s: %s is between quotes: %t", file, variable, quoted)
 		}
 	}
 	slices.Sort(names)
+	return names
+}
+
+func TestComponentDeclaresTheInputsThatAreRead(t *testing.T) {
 	want := slices.DeleteFunc(declared(), func(s string) bool { return slices.Contains(secrets, s) })
-	if diff := cmp.Diff(want, names); diff != "" {
+	if diff := cmp.Diff(want, handedOn(t, "npx.yml")); diff != "" {
 		t.Errorf("npx.yml (-read +declared):\n%s", diff)
 	}
 }

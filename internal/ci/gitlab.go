@@ -23,7 +23,7 @@ func ReadGitLab(environ map[string]string, create func(string) (io.WriteCloser, 
 		Dir:    environ["CI_PROJECT_DIR"],
 		Image:  environ["CI_REGISTRY_IMAGE"],
 		Logins: in.login(Login{environ["CI_REGISTRY"], environ["CI_REGISTRY_USER"], environ["CI_REGISTRY_PASSWORD"]}),
-		Sink:   &gitlabSink{out: out, create: create},
+		Sink:   &gitlabSink{out: out, create: create, app: in.Context},
 
 		Metadata: metadata,
 	}, nil

@@ -3,6 +3,8 @@
 package ci
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -70,12 +72,21 @@ type InputError struct{ Err error }
 func (e *InputError) Error() string { return e.Err.Error() }
 func (e *InputError) Unwrap() error { return e.Err }
 
-// Lines is a list, one item a line; blank lines and lines that start with # are dropped, blanks around items too.
+// Lines is a list, one item a line; blank lines and lines that start with # are dropped, blanks around items too. A JSON array
+// of strings is such a list as well: that is how GitLab puts a list into a variable.
 type Lines []string
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (l *Lines) UnmarshalText(text []byte) error {
 	*l = nil
+	if items, ok := array(text); ok {
+		for _, item := range items {
+			if item = strings.TrimSpace(item); item != "" {
+				*l = append(*l, item)
+			}
+		}
+		return nil
+	}
 	for line := range strings.Lines(string(text)) {
 		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
 			*l = append(*l, line)
@@ -84,11 +95,22 @@ func (l *Lines) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Words is a list separated by newlines, commas or blanks.
+// array reads a JSON array of strings.
+func array(text []byte) (items []string, ok bool) {
+	if !bytes.HasPrefix(bytes.TrimSpace(text), []byte("[")) || json.Unmarshal(text, &items) != nil {
+		return nil, false
+	}
+	return items, true
+}
+
+// Words is a list separated by newlines, commas or blanks, or a JSON array of strings.
 type Words []string
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (w *Words) UnmarshalText(text []byte) error {
+	if items, ok := array(text); ok {
+		text = []byte(strings.Join(items, "\n"))
+	}
 	*w = strings.FieldsFunc(string(text), func(r rune) bool { return strings.ContainsRune(" \t\r\n,", r) })
 	return nil
 }

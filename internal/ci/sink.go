@@ -2,6 +2,7 @@ package ci
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -120,7 +121,10 @@ const (
 type gitlabSink struct {
 	out    io.Writer
 	create func(string) (io.WriteCloser, error)
+	app    string // directory of the app in the checkout
 	dotenv strings.Builder
+
+	findings []finding
 }
 
 // dotenvName is what GitLab takes as the name of a variable.
@@ -137,7 +141,26 @@ func (s *gitlabSink) Output(name, value string) error {
 }
 
 // Summary implements [Sink].
-func (s *gitlabSink) Summary(markdown string) error { return s.write(SummaryFile, markdown) }
+func (s *gitlabSink) Summary(markdown string) error {
+	return errors.Join(s.write(SummaryFile, markdown), s.report())
+}
+
+// report writes the whole Code Quality report.
+func (s *gitlabSink) report() error {
+	text, err := quality(s.findings)
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", QualityFile, err)
+	}
+	return s.write(QualityFile, text)
+}
+
+// find adds a message to the report. The log has it too, so that a report that cannot be written loses nothing.
+func (s *gitlabSink) find(severity, msg string) {
+	s.findings = append(s.findings, newFinding(s.app, severity, line(msg)))
+	if err := s.report(); err != nil {
+		fmt.Fprintln(s.out, "warning:", line(err.Error()))
+	}
+}
 
 func (s *gitlabSink) write(name, text string) error {
 	f, err := s.create(name)
@@ -158,10 +181,16 @@ func (s *gitlabSink) Mask(string) {}
 func (s *gitlabSink) Notice(msg string) { fmt.Fprintln(s.out, line(msg)) }
 
 // Warning implements [Sink].
-func (s *gitlabSink) Warning(msg string) { fmt.Fprintln(s.out, "warning:", line(msg)) }
+func (s *gitlabSink) Warning(msg string) {
+	fmt.Fprintln(s.out, "warning:", line(msg))
+	s.find("minor", msg)
+}
 
 // Error implements [Sink].
-func (s *gitlabSink) Error(msg string) { fmt.Fprintln(s.out, "error:", line(msg)) }
+func (s *gitlabSink) Error(msg string) {
+	fmt.Fprintln(s.out, "error:", line(msg))
+	s.find("major", msg)
+}
 
 // Log implements [Sink].
 func (s *gitlabSink) Log(f func(io.Writer) error) error { return f(s.out) }

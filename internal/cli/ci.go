@@ -234,7 +234,7 @@ func (p *program) jobImage(ctx context.Context, job ci.Job, result planner.Resul
 		}
 	}
 	// What the job leaves in its checkout is not the app's.
-	im.graph.Ignore = append(im.graph.Ignore, planFile, ci.SummaryFile, ci.DotenvFile)
+	im.graph.Ignore = append(im.graph.Ignore, planFile, ci.SummaryFile, ci.DotenvFile, ci.QualityFile)
 	im.cache.scope.Branch, im.cache.scope.Default = e.Branch, e.Default
 	write := e.Rights(in).CacheWrite
 	im.cache.policy = cache.Policy{Read: true, Write: write.Allowed, Reason: write.Why}

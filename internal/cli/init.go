@@ -118,8 +118,8 @@ func inputsOf(a discover.App) []workflow.Input {
 	e := a.Entry()
 	var list []workflow.Input
 	for _, in := range []workflow.Input{
-		{Name: "context", Value: strings.TrimPrefix(e.Context, ".")}, {Name: "config", Value: e.Config}, {Name: "env", Value: e.Env},
-		{Name: "pkgs", Value: e.Pkgs}, {Name: "build-cmd", Value: e.BuildCmd}, {Name: "start-cmd", Value: e.StartCmd},
+		{Name: "context", Value: strings.TrimPrefix(e.Context, ".")}, {Name: "config", Value: e.Config}, {Name: "env", Value: e.Env, List: a.Env},
+		{Name: "pkgs", Value: e.Pkgs, List: a.Pkgs}, {Name: "build-cmd", Value: e.BuildCmd}, {Name: "start-cmd", Value: e.StartCmd},
 	} {
 		if in.Value != "" {
 			list = append(list, in)

@@ -26,15 +26,15 @@ type include struct {
 
 // inputs are those of the component, the empty ones left out.
 type inputs struct {
-	Job        string `yaml:"job"`
-	Context    string `yaml:"context"`
-	CommentKey string `yaml:"comment-key"`
-	Images     string `yaml:"images,omitempty"`
-	Config     string `yaml:"config,omitempty"`
-	Env        string `yaml:"env,omitempty"`
-	Pkgs       string `yaml:"pkgs,omitempty"`
-	BuildCmd   string `yaml:"build-cmd,omitempty"`
-	StartCmd   string `yaml:"start-cmd,omitempty"`
+	Job        string   `yaml:"job"`
+	Context    string   `yaml:"context"`
+	CommentKey string   `yaml:"comment-key"`
+	Images     []string `yaml:"images,omitempty"`
+	Config     string   `yaml:"config,omitempty"`
+	Env        []string `yaml:"env,omitempty"`
+	Pkgs       []string `yaml:"pkgs,omitempty"`
+	BuildCmd   string   `yaml:"build-cmd,omitempty"`
+	StartCmd   string   `yaml:"start-cmd,omitempty"`
 }
 
 type script struct {
@@ -52,7 +52,7 @@ func (r Result) Pipeline(component string) (string, error) {
 	for _, e := range r.Entries() {
 		p.Include = append(p.Include, include{component, inputs{
 			Job: jobPrefix + e.Name, CommentKey: e.Name,
-			Context: plain(e.Context), Images: plain(e.Images), Config: plain(e.Config), Env: plain(e.Env), Pkgs: plain(e.Pkgs),
+			Context: plain(e.Context), Images: items(e.Images), Config: plain(e.Config), Env: items(e.Env), Pkgs: items(e.Pkgs),
 			BuildCmd: plain(e.BuildCmd), StartCmd: plain(e.StartCmd),
 		}})
 	}
@@ -70,3 +70,14 @@ func (r Result) Pipeline(component string) (string, error) {
 
 // plain keeps GitLab from putting variables in for what begins with a dollar sign.
 func plain(text string) string { return strings.ReplaceAll(text, "$", "$$") }
+
+// items are the lines of a text, which are a list in GitLab's inputs.
+func items(text string) []string {
+	var list []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSuffix(line, "\n"); line != "" {
+			list = append(list, plain(line))
+		}
+	}
+	return list
+}

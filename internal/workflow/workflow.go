@@ -26,8 +26,12 @@ type Settings struct {
 	Inputs   []Input // of the only app, in their order
 }
 
-// An Input is one of the action and the component, with its value.
-type Input struct{ Name, Value string }
+// An Input is one of the action and the component, with its value. One that takes several has them also as a list, which the component
+// wants.
+type Input struct {
+	Name, Value string
+	List        []string
+}
 
 // Path returns where a forge looks for the file, relative to the root of the repository.
 func Path(forge string) string {
@@ -57,7 +61,7 @@ func Text(forge string, s Settings) (string, error) {
 	if text == "" {
 		return "", fmt.Errorf("writing a workflow: unknown forge %q", forge)
 	}
-	functions := template.FuncMap{"branch": branch, "value": value(forge)}
+	functions := template.FuncMap{"branch": branch, "value": value(forge), "list": list(value(forge))}
 	t, err := template.New(Path(forge)).Delims("<<", ">>").Funcs(functions).Parse(text)
 	if err != nil {
 		return "", fmt.Errorf("writing a workflow: %w", err)
@@ -94,6 +98,20 @@ func value(forge string) func(string) (string, error) {
 			return "", fmt.Errorf("%.80q holds an expression of GitHub's", text)
 		}
 		return scalar(text)
+	}
+}
+
+// list is the value of an input that takes several.
+func list(value func(string) (string, error)) func([]string) (string, error) {
+	return func(texts []string) (string, error) {
+		items := make([]string, len(texts))
+		for i, text := range texts {
+			var err error
+			if items[i], err = value(text); err != nil {
+				return "", err
+			}
+		}
+		return "[" + strings.Join(items, ", ") + "]", nil
 	}
 }
 

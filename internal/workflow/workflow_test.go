@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -13,7 +14,7 @@ func FuzzText(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		s := Settings{Branch: "main", Inputs: []Input{{"context", text}, {"start-cmd", "last"}}}
+		s := Settings{Branch: "main", Inputs: []Input{{Name: "context", Value: text}, {Name: "start-cmd", Value: "last"}}}
 		if out, err := Text(GitHub, s); err == nil {
 			var w struct {
 				Jobs map[string]struct {
@@ -62,5 +63,20 @@ func decode(t *testing.T, text string, v any) {
 func TestAnUnknownForge(t *testing.T) {
 	if _, err := Text("sourcehut", Settings{}); err == nil {
 		t.Error("there is a workflow for it")
+	}
+}
+
+func TestTheComponentGetsLists(t *testing.T) {
+	values := []string{"A=1, 2", "B=]", "C=$HOME", "plain"}
+	out, err := Text(GitLab, Settings{Inputs: []Input{{Name: "env", Value: "unused", List: values}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var p struct {
+		Include []struct{ Inputs struct{ Env []string } }
+	}
+	decode(t, out, &p)
+	if diff := cmp.Diff([]string{"A=1, 2", "B=]", "C=$$HOME", "plain"}, p.Include[0].Inputs.Env); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -1,0 +1,61 @@
+package ci
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"path"
+	"regexp"
+	"strconv"
+)
+
+// QualityFile is what a GitLab job leaves for artifacts:reports:codequality, which shows warnings on the lines of a merge request.
+const QualityFile = "npx-quality.json"
+
+// A finding is one of a Code Quality report, with the fields that GitLab reads.
+type finding struct {
+	Description string   `json:"description"`
+	Check       string   `json:"check_name"`
+	Fingerprint string   `json:"fingerprint"` // by which GitLab tells new findings from old ones
+	Severity    string   `json:"severity"`
+	Location    location `json:"location"`
+}
+
+type location struct {
+	Path  string `json:"path"`
+	Lines struct {
+		Begin int `json:"begin"`
+	} `json:"lines"`
+}
+
+// place finds a file of the repository, and a line of it, in a message.
+var place = regexp.MustCompile(`(?:^|[\s"(])((?:[\w@.-]+/)*[\w@-]*[\w@]\.(?:toml|json|jsonc|ya?ml|lock|txt|mod|xml|gradle|cfg|rb|exs?)|(?:[\w@.-]+/)*(?:Procfile|Gemfile|Pipfile|Staticfile))(?::(\d{1,7})|,? line (\d{1,7}))?(?:[\s":;,)]|$)`)
+
+// otherwise is where a message is shown that names no file: what makes the job.
+const otherwise = ".gitlab-ci.yml"
+
+// newFinding makes a finding of a message, in which files are those of the app. The same message is the same finding in every run.
+func newFinding(app, severity, msg string) finding {
+	f := finding{Description: msg, Check: "npx-action", Severity: severity, Location: location{Path: otherwise}}
+	f.Location.Lines.Begin = 1
+	if m := place.FindStringSubmatch(msg); m != nil {
+		f.Location.Path = path.Join(app, m[1])
+		for _, number := range m[2:] {
+			if n, err := strconv.Atoi(number); err == nil && n > 0 {
+				f.Location.Lines.Begin = n
+			}
+		}
+	}
+	sum := sha256.Sum256([]byte(severity + "\x00" + f.Location.Path + "\x00" + msg))
+	f.Fingerprint = hex.EncodeToString(sum[:16])
+	return f
+}
+
+// quality is a Code Quality report. Without a finding it is an empty list, by which GitLab sees that old ones are gone.
+func quality(findings []finding) (string, error) {
+	if findings == nil {
+		findings = []finding{}
+	}
+	text, err := json.MarshalIndent(findings, "", "  ")
+	return string(text) + "\n", err
+}
