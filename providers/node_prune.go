@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -12,16 +11,7 @@ import (
 // npm removes none.
 const nodePruneCommand = "env -u NPM_CONFIG_PRODUCTION npm prune --omit=dev --ignore-scripts --offline --no-audit --no-fund"
 
-// nodePruneSources is how many files of source code are read at most.
-const nodePruneSources = 2000
-
-var (
-	nodeImport = regexp.MustCompile(`(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire(?:\.resolve)?\s*\(\s*)["'\x60]([^"'\x60\s]+)["'\x60]`)
-	nodeWord   = regexp.MustCompile(`[\w@./:-]+`)
-
-	// Files that build, test or check, which nothing imports at run time.
-	nodeTooling = regexp.MustCompile(`(^|/)([^/]*\.config\.[cm]?[jt]s|[^/]*\.(test|spec|stories)\.[cm]?[jt]sx?|[^/]*\.d\.[cm]?ts|\.[^/]+)$|(^|/)(tests?|__tests__|__mocks__|e2e|cypress|\.[^/]+)/`)
-)
+var nodeWord = regexp.MustCompile(`[\w@./:-]+`)
 
 // nodeLock is what of a package-lock.json tells development dependencies.
 type nodeLock struct {
@@ -33,8 +23,8 @@ type nodeLock struct {
 	} `json:"packages"`
 }
 
-// nodePrune is for npm, whose lockfile says of each package whether it is for development alone. Code that imports such a package may be
-// bundled or may not, so that is a blocker.
+// nodePrune is for npm, whose lockfile says of each package whether it is for development alone. Code that imports such a package is
+// a blocker, unless a bundler is known to make a bundle of it.
 func nodePrune(app App) (cmd, blocker string, err error) {
 	n, err := loadNode(app)
 	if err != nil || n.manager.name != "npm" || !app.Tree.HasFile("package-lock.json") || len(n.pkg.DevDependencies) == 0 {
@@ -59,7 +49,7 @@ func nodePrune(app App) (cmd, blocker string, err error) {
 			return "", fmt.Sprintf("the start script names %s, one of them", p), nil
 		}
 	}
-	if blocker, err = nodeImportsOf(app, dev); blocker != "" || err != nil {
+	if blocker, err = n.importsOf(app, dev, lock); blocker != "" || err != nil {
 		return "", blocker, err
 	}
 	return nodePruneCommand, "", nil
@@ -88,6 +78,17 @@ func (l nodeLock) dev() (packages map[string]bool, bins map[string]string, linke
 	return packages, bins, linked
 }
 
+// names are the packages that are installed at the top.
+func (l nodeLock) names() map[string]bool {
+	all := map[string]bool{}
+	for at := range l.Packages {
+		if name, ok := strings.CutPrefix(at, "node_modules/"); ok {
+			all[name] = true
+		}
+	}
+	return all
+}
+
 // startText is the start command with the scripts that it runs.
 func (n *nodeApp) startText() string {
 	texts := []string{n.commands().start}
@@ -105,25 +106,22 @@ func (n *nodeApp) startText() string {
 	return strings.Join(texts, "\n")
 }
 
-// nodeImportsOf names the first file of the app that imports one of the packages.
-func nodeImportsOf(app App, packages map[string]bool) (blocker string, err error) {
-	files, err := app.Tree.Files("**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx,vue,svelte}")
-	if err != nil {
-		return "", err
+// importsOf names the first file of the app that imports one of the packages, other than in a bundle.
+func (n *nodeApp) importsOf(app App, packages map[string]bool, lock nodeLock) (blocker string, err error) {
+	s, blocker, err := readNodeSources(app)
+	if blocker != "" || err != nil {
+		return blocker, err
 	}
-	files = slices.DeleteFunc(files, func(name string) bool {
-		return strings.HasPrefix(name, "node_modules/") || strings.Contains(name, "/node_modules/") || nodeTooling.MatchString(name)
-	})
-	if len(files) > nodePruneSources {
-		return fmt.Sprintf("more than %d files may import them", nodePruneSources), nil
+	var bundled map[string]bool
+	if installed := lock.names(); installed["vite"] {
+		bundled = s.bundled(app, n.startText(), installed)
 	}
-	for _, name := range files {
-		text, err := app.Tree.Read(name)
-		if err != nil {
-			return name + " cannot be read", nil
+	for _, name := range s.names {
+		if bundled[name] {
+			continue
 		}
-		for _, m := range nodeImport.FindAllStringSubmatch(text, -1) {
-			if p := nodePackage(m[1]); packages[p] {
+		for _, specifier := range s.imports[name] {
+			if p := nodePackage(specifier); packages[p] {
 				return fmt.Sprintf("%s imports %s, one of them", name, p), nil
 			}
 		}

@@ -1,6 +1,9 @@
 package providers
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestNodePrune(t *testing.T) {
 	const (
@@ -14,6 +17,13 @@ func TestNodePrune(t *testing.T) {
 			all[more[i]] = more[i+1]
 		}
 		return all
+	}
+	vite := []string{
+		"package-lock.json", strings.Replace(lock, `"": {},`, `"": {}, "node_modules/vite": {"dev": true},`, 1),
+		"index.html", `<body><script type="module" src="/src/web/main.tsx"></script>`,
+		"src/web/main.tsx", "import 'tsx'; import x from './part.js'; import './missing'",
+		"src/web/part.ts", "import { y } from 'one'; import 'virtual:pages'; import '.'",
+		"src/web/index.ts", "import '/src/web/main'",
 	}
 	for _, tt := range []struct {
 		name, blocker string
@@ -31,6 +41,16 @@ func TestNodePrune(t *testing.T) {
 			files("package.json", `{"scripts": {"start": "node node_modules/.bin/tsx b"}, "devDependencies": {"tsx": "4"}}`)},
 		{"a hook at the start", "the start script names tsx, one of them", false,
 			files("package.json", `{"scripts": {"start": "node --import tsx/esm b.ts"}, "devDependencies": {"tsx": "4"}}`)},
+		{"a bundle", "", true, files(vite...)},
+		{"a bundle of scripts and a server", "", true, files(append(vite, "src/server/main.ts", "import e from 'express'; import fs from 'fs'; import './a.css'; import 'node:path'")...)},
+		{"code of the bundle that a server imports", "src/web/main.tsx imports tsx, one of them", false, files(append(vite, "src/server/main.ts", "import '../web/main.js'")...)},
+		{"code of the bundle that a file beside it imports", "src/web/main.tsx imports tsx, one of them", false, files(append(vite, "src/a.ts", "import './web/part'")...)},
+		{"another name for a file", "src/web/main.tsx imports tsx, one of them", false, files(append(vite, "src/server/main.ts", "import '@/web/main'")...)},
+		{"code of the bundle at the start", "src/web/main.tsx imports tsx, one of them", false, files(append(vite, "package.json",
+			`{"scripts": {"start": "node ./src/web/main.tsx"}, "devDependencies": {"tsx": "4"}}`)...)},
+		{"a page without a bundler", "src/web/main.tsx imports tsx, one of them", false, files(append(vite, "package-lock.json", lock)...)},
+		{"a script that is no module", "src/web/main.tsx imports tsx, one of them", false, files(append(vite, "index.html", `<script src="/src/web/main.tsx"></script>`)...)},
+		{"a page without quotes", "", true, files(append(vite, "index.html", `<SCRIPT src='src/web/main.tsx' async type=module></SCRIPT>`)...)},
 		{"packages of the app", "package-lock.json links packages of the app", false,
 			files("package-lock.json", `{"lockfileVersion": 3, "packages": {"node_modules/a": {"link": true}}}`)},
 		{"an old lockfile", "package-lock.json does not tell them", false, files("package-lock.json", `{"lockfileVersion": 1}`)},
