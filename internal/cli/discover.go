@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"text/tabwriter"
 
@@ -28,8 +29,18 @@ type discovery struct {
 	component string
 }
 
-// component is the address of ours from within a GitLab instance.
-const component = "$CI_SERVER_FQDN/org/npx/npx@1"
+// released is the version of a release, and of no commit after it.
+var released = regexp.MustCompile(`^v(\d+\.\d+\.\d+)$`)
+
+// component is the address of ours from within a GitLab instance: that of the release that the program is of, so that what finds the
+// apps and what builds them is one version.
+func component(version string) string {
+	at := "1"
+	if m := released.FindStringSubmatch(version); m != nil {
+		at = m[1]
+	}
+	return "$CI_SERVER_FQDN/org/npx/npx@" + at
+}
 
 func discoverCommand(p *program) *cobra.Command {
 	var d discovery
@@ -59,7 +70,7 @@ The formats are text, json, github (a value of strategy.matrix) and gitlab (a ch
 	flags.StringVar(&d.since, "since", "", "print the apps that changed since the merge base with this `revision`")
 	flags.BoolVar(&d.affected, "affected", false, "the same since the base of the CI job's event, elsewhere since the remote's default branch")
 	flags.StringArrayVar(&d.images, "image", nil, "add the app's name to this `image`, or put it in place of {name}; repeatable (default that of the CI job or the remote)")
-	flags.StringVar(&d.component, "component", component, "include this GitLab `component` for each app")
+	flags.StringVar(&d.component, "component", component(version()), "include this GitLab `component` for each app")
 	return cmd
 }
 

@@ -146,3 +146,11 @@ func TestAGitLabJobLeavesAPipeline(t *testing.T) {
 		t.Errorf("outputs: %q", env)
 	}
 }
+
+func TestAChildPipelineIncludesTheComponentOfItsRelease(t *testing.T) {
+	for version, want := range map[string]string{"v1.4.0": "npx@1.4.0", "v1.4.0-3-gabcdef0": "npx@1", "v2.0.0-rc.1": "npx@1", "devel": "npx@1", "": "npx@1"} {
+		if got := component(version); !strings.HasSuffix(got, "/"+want) {
+			t.Errorf("%q includes %s, want %s", version, got, want)
+		}
+	}
+}
