@@ -104,7 +104,7 @@ func (p *program) handOn(job ci.Job, result discover.Result) error {
 		}
 		return outputs(job, "matrix", matrix)
 	}
-	text, err := result.Pipeline(component(version()))
+	text, err := result.Pipeline(component(linked))
 	if err != nil {
 		return tooMany(err)
 	}
