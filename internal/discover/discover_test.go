@@ -79,6 +79,16 @@ func TestFind(t *testing.T) {
 		{"an app in an app with a lockfile of its own", repository{"package.json": "{}", "start": "", "client/package.json": "{}", "client/start": "", "client/yarn.lock": ""}, "shop in ., client in client"},
 		{"a root that only holds tools", repository{"package.json": "{}", "a/package.json": "{}", "a/start": "", "b/package.json": "{}", "b/start": ""}, "a in a, b in b"},
 		{"a Go library", repository{"lib/go.mod": "module lib", "lib/start": "", "lib/lib.go": "package lib"}, ""},
+		{"a Node library", repository{"lib/package.json": `{"main": "index.js"}`, "lib/start": "", "cli/package.json": `{"bin": "x", "scripts": {"start": "x"}}`, "cli/start": ""}, "cli in cli"},
+		{"a library with a Procfile", repository{"lib/package.json": `{"main": "index.js"}`, "lib/Procfile": "", "lib/start": ""}, "lib in lib"},
+		{"a package in the root", repository{"package.json": `{"main": "index.js"}`, "start": ""}, "shop in ."},
+		{"a module in the root that is a library", repository{"go.mod": "module x", "x.go": "package x", "start": ""}, ""},
+		{"a PHP library", repository{"lib/composer.json": `{"type": "library"}`, "lib/start": "", "web/composer.json": `{}`, "web/start": ""}, "web in web"},
+		{".NET projects", repository{
+			"Shop.sln": "", "src/Api/Api.csproj": `<Project Sdk="Microsoft.NET.Sdk.Web">`, "src/Api/start": "",
+			"src/Lib/Lib.csproj": `<Project Sdk="Microsoft.NET.Sdk">`, "src/Lib/start": "",
+			"src/Api.Checks/x.csproj": `<OutputType>Exe</OutputType><PackageReference Include="Microsoft.NET.Test.Sdk" />`, "src/Api.Checks/start": "",
+		}, "api in src/Api"},
 		{"a Go program in cmd", repository{"api/go.mod": "module api", "api/start": "", "api/api.go": "package api", "api/cmd/api/x.go": "package main"}, "api in api"},
 		{"aside and foreign", repository{
 			"examples/a/package.json": "{}", "examples/a/start": "", "x/TestData/package.json": "{", "vendor/a/Gemfile": "", "vendor/a/start": "",
@@ -202,6 +212,20 @@ func TestMistakesAreThoseOfAFile(t *testing.T) {
 				t.Errorf("got %v (%T), want %q", err, err, tt.want)
 			}
 		})
+	}
+}
+
+func TestWhatAnAppNeedsFromElsewhereIsSaid(t *testing.T) {
+	r := repository{
+		"api/api.csproj": `<OutputType>Exe</OutputType><ProjectReference Include="..\lib\Lib.csproj" /><ProjectReference Include="..\..\out\x.csproj" />`,
+		"api/start":      "", "lib/Lib.csproj": "",
+	}.find(t)
+	want := "api depends on lib, which is outside of api: make it a member of the workspace, or set the app's context"
+	if diff := cmp.Diff([]string{want}, r.Warnings); diff != "" {
+		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+	if got := len(r.Affected([]string{"lib/x.cs"}).Apps); got != 1 {
+		t.Errorf("a change of lib affects %d apps", got)
 	}
 }
 

@@ -122,11 +122,8 @@ func (f *finder) try(dir string) error {
 	if !slices.Contains(f.dirs, dir) {
 		return nil
 	}
-	if f.hasFile(dir, goMod) && !f.hasFile(dir, "nixpacks.toml") && !f.hasFile(dir, "Procfile") {
-		// The plan of a module is the same whether it is a program or not.
-		if program, _, err := f.goMain(dir); err != nil || program == "" {
-			return err
-		}
+	if library, err := f.library(dir); library || err != nil {
+		return err
 	}
 	tree, err := f.tree.Sub(dir)
 	if err != nil {
@@ -138,7 +135,7 @@ func (f *finder) try(dir string) error {
 		return inDirectory(dir, err)
 	}
 	if why != "" {
-		f.apps = append(f.apps, App{Directory: dir, Context: dir, Found: why, uses: []string{dir}})
+		f.apps = append(f.apps, App{Directory: dir, Context: dir, Found: why, uses: append(f.references(dir), dir)})
 	}
 	return nil
 }

@@ -1,0 +1,111 @@
+package discover
+
+import (
+	"path"
+	"regexp"
+	"strings"
+)
+
+// libraries tell by a manifest that a directory is for others to use. Plans do not: that of a library starts something too.
+var libraries = map[string]func(f *finder, dir, base string) (bool, error){
+	goMod:           goLibrary,
+	packageJSON:     nodeLibrary,
+	"composer.json": phpLibrary,
+	"*.csproj":      dotnetLibrary,
+	"*.fsproj":      dotnetLibrary,
+}
+
+// library reports whether all manifests of a directory are those of libraries.
+func (f *finder) library(dir string) (bool, error) {
+	found := false
+	for i, k := range kinds {
+		base := k.in(f.files[dir])
+		if base == "" {
+			continue
+		}
+		is := libraries[k.manifest]
+		if i < anyLanguage || is == nil {
+			return false, nil
+		}
+		if library, err := is(f, dir, base); !library || err != nil {
+			return false, err
+		}
+		found = true
+	}
+	return found, nil
+}
+
+func goLibrary(f *finder, dir, _ string) (bool, error) {
+	program, _, err := f.goMain(dir)
+	return program == "", err
+}
+
+// nodeLibrary is a package with an entry for those who import it, and without a script to start it. In a repository without other
+// apps the root is taken for an app all the same: its entry is what is started.
+func nodeLibrary(f *finder, dir, base string) (bool, error) {
+	if dir == "." && len(f.apps) == 0 {
+		return false, nil
+	}
+	var m struct {
+		Scripts map[string]any `json:"scripts"`
+		Main    any            `json:"main"`
+		Module  any            `json:"module"`
+		Exports any            `json:"exports"`
+		Types   any            `json:"types"`
+		Bin     any            `json:"bin"`
+	}
+	if err := f.tree.JSON(path.Join(dir, base), &m); err != nil {
+		return false, err
+	}
+	entry := m.Main != nil || m.Module != nil || m.Exports != nil || m.Types != nil || m.Bin != nil
+	return entry && m.Scripts["start"] == nil, nil
+}
+
+// phpLibrary is a package that says so, or has nothing to serve.
+func phpLibrary(f *finder, dir, base string) (bool, error) {
+	var m struct {
+		Type any `json:"type"`
+	}
+	if err := f.tree.JSON(path.Join(dir, base), &m); err != nil {
+		return false, err
+	}
+	served := f.hasFile(dir, "index.php") || f.hasFile(path.Join(dir, "public"), "index.php")
+	return m.Type == "library" && !served, nil
+}
+
+var (
+	dotnetProgram = regexp.MustCompile(`(?i)Sdk="Microsoft\.NET\.Sdk\.(Web|Worker|BlazorWebAssembly)\b|<OutputType>\s*(Win)?Exe\b`)
+	dotnetTest    = regexp.MustCompile(`(?i)Microsoft\.NET\.Test\.Sdk|<IsTestProject>\s*true`)
+)
+
+// dotnetLibrary is a project that makes no program, or one of tests.
+func dotnetLibrary(f *finder, dir, base string) (bool, error) {
+	text, err := f.tree.Read(path.Join(dir, base))
+	if err != nil {
+		return false, err
+	}
+	return !dotnetProgram.MatchString(text) || dotnetTest.MatchString(text), nil
+}
+
+var projectReference = regexp.MustCompile(`<ProjectReference\s[^>]*?Include="([^"]+)"`)
+
+// references lists the directories outside of its own that a .NET project needs.
+func (f *finder) references(dir string) []string {
+	var uses []string
+	for _, base := range f.files[dir] {
+		if ext := path.Ext(base); ext != ".csproj" && ext != ".fsproj" {
+			continue
+		}
+		text, err := f.tree.Read(path.Join(dir, base))
+		if err != nil {
+			continue // the plan has been made, so it can be read
+		}
+		for _, m := range projectReference.FindAllStringSubmatch(text, -1) {
+			other := path.Dir(path.Join(dir, strings.ReplaceAll(m[1], `\`, "/")))
+			if !below(other, dir) && other != ".." && !strings.HasPrefix(other, "../") {
+				uses = append(uses, other)
+			}
+		}
+	}
+	return uses
+}
