@@ -7,7 +7,7 @@ export CONFORMANCE_DIR
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 LINK = -s -w -X github.com/org/npx-action/internal/cli.linked=$(VERSION)
 
-.PHONY: build image demo test runc fuzz bench lint cover clean
+.PHONY: build image demo test builders fuzz bench lint cover clean
 
 build: ## the binary, in bin/
 	go build -trimpath -ldflags '$(LINK)' -o bin/npx-action ./cmd/npx-action
@@ -18,12 +18,13 @@ image: ## the released image, in the local Docker engine
 demo: ## plan, build, push, run and answer, for real, on loopback
 	go run ./test/demo
 
-test: runc ## every test; the real world and its builds last, one after the other
+test: builders ## every test; the real world and its builds last, one after the other
 	go test -timeout 20m $$(go list ./... | grep -v -e /test/e2e -e /test/world)
 	go test -timeout 80m -count=1 -p 1 ./test/world/... ./test/e2e
 
-runc:
-	@command -v runc >/dev/null || { apt-get update -q && apt-get install -qy --no-install-recommends runc; }
+builders: # what they are started with, as root and without
+	@{ command -v runc && command -v rootlesskit && command -v newuidmap; } >/dev/null || \
+		{ apt-get update -q && apt-get install -qy --no-install-recommends runc rootlesskit uidmap; }
 
 cover: ## statement coverage of the packages that decide
 	go test -cover ./internal/plan ./providers ./cache

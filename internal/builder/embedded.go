@@ -89,11 +89,25 @@ func notStarted(problem string, err error) error {
 }
 
 func (d *daemon) start(ctx context.Context, binary string, o Options) error {
+	cmd := exec.Command(binary)
+	if err := d.prepare(cmd, o); err != nil {
+		return err
+	}
+	p, err := startProcess(cmd)
+	if err != nil {
+		return notStarted(fmt.Sprintf("starting %s: %v", binary, err), err)
+	}
+	d.process = p
+	return d.listening(ctx, o.Timeout)
+}
+
+// prepare writes the daemon's files, and gives its command environment, output, and the configuration as the last argument.
+func (d *daemon) prepare(cmd *exec.Cmd, o Options) error {
 	config := filepath.Join(d.state.run, "buildkitd.toml")
 	if err := os.WriteFile(config, configuration(d.root, d.state.socket(), d.state.persistent, o.Insecure), 0o600); err != nil {
 		return fmt.Errorf("preparing the builder's directory: %w", err)
 	}
-	cmd := exec.Command(binary, "--config", config)
+	cmd.Args = append(cmd.Args, "--config", config)
 	// What a killed daemon leaves in its temporary directory goes away with ours.
 	tmp := filepath.Join(d.state.run, "tmp")
 	if err := os.MkdirAll(tmp, 0o700); err != nil {
@@ -112,12 +126,7 @@ func (d *daemon) start(ctx context.Context, binary string, o Options) error {
 		cmd.Stderr = io.MultiWriter(d.log, o.Log)
 	}
 	cmd.Stdout = cmd.Stderr
-	p, err := startProcess(cmd)
-	if err != nil {
-		return notStarted(fmt.Sprintf("starting %s: %v", binary, err), err)
-	}
-	d.process = p
-	return d.listening(ctx, o.Timeout)
+	return nil
 }
 
 // listening waits until the socket is there.

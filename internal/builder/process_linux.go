@@ -28,8 +28,17 @@ var sandboxed = fmt.Sprintf(`mount -t proc proc /proc || exit %d; exec "$@"`, no
 func startProcess(like *exec.Cmd) (*process, error) {
 	cmd := exec.Command("/bin/sh", append([]string{"-c", sandboxed, "sh", like.Path}, like.Args[1:]...)...)
 	cmd.Env, cmd.Stdout, cmd.Stderr = like.Env, like.Stdout, like.Stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL,
-		Cloneflags: syscall.CLONE_NEWPID, Unshareflags: syscall.CLONE_NEWNS}
+	return startChild(cmd, &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWPID, Unshareflags: syscall.CLONE_NEWNS})
+}
+
+// startUnprivileged is startProcess for a program that makes its namespaces itself.
+func startUnprivileged(cmd *exec.Cmd) (*process, error) {
+	return startChild(cmd, &syscall.SysProcAttr{})
+}
+
+func startChild(cmd *exec.Cmd, attr *syscall.SysProcAttr) (*process, error) {
+	attr.Setpgid, attr.Pdeathsig = true, syscall.SIGKILL
+	cmd.SysProcAttr = attr
 	// Steps inherit the output; without this, Wait would last until the last of them is gone.
 	cmd.WaitDelay = 2 * time.Second
 	p := &process{cmd: cmd, done: make(chan struct{})}

@@ -20,7 +20,8 @@ type route struct {
 //   - a builder of buildx was set up by the user for this, and has caches;
 //   - a daemon of ours in this machine or container asks nobody for anything;
 //   - a daemon of ours in a container needs the engine to allow privileges, and perhaps a pull;
-//   - the engine's own BuildKit is always there, but can do less.
+//   - the engine's own BuildKit is always there, but can do less;
+//   - a rootless daemon needs no rights, but a kernel and programs that allow that.
 var routes = []route{
 	{"buildx", func(i Info) string { return "on the buildx builder at " + i.Address }, connectBuildx},
 	{"embedded", func(Info) string { return "on a BuildKit started for it" }, connectEmbedded},
@@ -33,6 +34,7 @@ var routes = []route{
 	{"engine", func(i Info) string {
 		return "on the BuildKit of the Docker engine at " + i.Address + suffix(", with ", i.Limits)
 	}, connectEngine},
+	{"rootless", func(Info) string { return "on a rootless BuildKit started for it" }, connectRootless},
 }
 
 func suffix(before, text string) string {

@@ -57,7 +57,7 @@ func TestRoutesAreTriedInOrderAndEachFailureIsTold(t *testing.T) {
 	if exitStatus(err) != 1 {
 		t.Fatalf("error is %v", err)
 	}
-	for _, want := range []string{"buildx, container, engine: no Docker engine answers at unix:///absent/sock", "embedded: ", "cannot do it",
+	for _, want := range []string{"buildx, container, engine: no Docker engine answers at unix:///absent/sock", "embedded: ", "rootless: this process is root", "cannot do it",
 		"--privileged", "--buildkit-host"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("error does not say %q:\n%v", want, err)

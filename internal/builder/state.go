@@ -99,7 +99,7 @@ func (s *state) close() {
 // removeAll removes a directory in which processes that were killed just now may still be writing.
 func removeAll(dir string) {
 	for range 20 {
-		if os.RemoveAll(dir) == nil {
+		if remove(dir) == nil {
 			return
 		}
 		<-time.After(50 * time.Millisecond)
@@ -138,7 +138,7 @@ func sweep(runc string) {
 		}
 		if root := filepath.Join(dir, "root"); lock(f) && !stopping(root) {
 			clearContainers(runc, root)
-			os.RemoveAll(dir)
+			_ = remove(dir)
 		}
 		f.Close()
 	}

@@ -31,6 +31,10 @@ func TestMain(m *testing.M) {
 		parent(dir)
 		return
 	}
+	if dir := os.Getenv(rootlessVariable); dir != "" {
+		rootless(dir)
+		return
+	}
 	if socket := os.Getenv(dialVariable); socket != "" {
 		dialStdio(socket)
 		return
