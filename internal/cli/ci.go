@@ -46,6 +46,7 @@ func (p *program) runJob(ctx context.Context, job ci.Job) error {
 		job.Sink.Mask(login.Password)
 	}
 	job.Sink.Mask(job.Inputs.Token)
+	p.say("planning", job.Inputs.Context) // the base commit and the builder may be far away; this is not
 	thread, archive := openForge(job)
 	if job.Inputs.Mode == ci.Discover {
 		return p.discoverJob(ctx, job, archive)
