@@ -46,7 +46,6 @@ func (p *program) runJob(ctx context.Context, job ci.Job) error {
 		job.Sink.Mask(login.Password)
 	}
 	job.Sink.Mask(job.Inputs.Token)
-	p.say("planning", job.Inputs.Context) // the base commit and the builder may be far away; this is not
 	thread, archive := openForge(job)
 	if job.Inputs.Mode == ci.Discover {
 		return p.discoverJob(ctx, job, archive)
@@ -71,6 +70,7 @@ func (p *program) runJob(ctx context.Context, job ci.Job) error {
 
 // planAndBuild returns the report as far as the job came; nil if there is no plan.
 func (p *program) planAndBuild(ctx context.Context, job ci.Job, archive archiver) (*report.Report, error) {
+	p.say("planning", job.Inputs.Context) // the base commit and the builder may be far away; this is not
 	in, result, dir, err := p.planJob(job)
 	if err != nil {
 		return nil, err
