@@ -136,7 +136,7 @@ func TestAGitLabJobLeavesAPipeline(t *testing.T) {
 		"GITLAB_CI=true", "CI_PROJECT_DIR=" + checkout, "CI_REGISTRY_IMAGE=registry.example/a/b", "CI_PIPELINE_SOURCE=merge_request_event",
 		"CI_MERGE_REQUEST_IID=7", "CI_MERGE_REQUEST_DIFF_BASE_SHA=" + base, "NPX_MODE=discover"}})
 	text, err := os.ReadFile(filepath.Join(checkout, appsFile))
-	if status != statusOK || err != nil || !strings.Contains(string(text), "images: registry.example/a/b/web\n") || strings.Contains(string(text), "api") {
+	if status != statusOK || err != nil || !strings.Contains(string(text), "- registry.example/a/b/web\n") || strings.Contains(string(text), "api") {
 		t.Errorf("status %d %v\n%s\n%s", status, err, &out, text)
 	}
 	if _, err := os.Stat(victim); err == nil {
