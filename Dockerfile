@@ -13,8 +13,9 @@ RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X github.com/org/npx-actio
     -o /out/ ./cmd/npx-action github.com/moby/buildkit/cmd/buildkitd
 
 FROM ${BASE_IMAGE}
+# With igzip of isal, BuildKit unpacks layers three times as fast.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends ca-certificates runc \
+ && apt-get install -y --no-install-recommends ca-certificates runc isal \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /out/ /usr/local/bin/
 # BuildKit needs a file system of its own: on the container's overlayfs it would copy every layer.

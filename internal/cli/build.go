@@ -1,11 +1,11 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/google/go-containerregistry/pkg/name"
@@ -59,7 +59,7 @@ The build runs on the BuildKit that --buildkit-host or BUILDKIT_HOST names, else
 	flags.BoolVar(&f.push, "push", false, "push the image under all its names")
 	flags.BoolVar(&f.load, "load", false, "load the image into the Docker engine, see --docker-host")
 	flags.StringArrayVar(&f.outputs, "output", nil, "write `type=oci|docker|tar|local,dest=PATH`; - is standard output; repeatable")
-	flags.StringVar(&f.compression, "compression", "", "compress new layers with `gzip`, zstd, estargz or uncompressed (default gzip)")
+	flags.StringVar(&f.compression, "compression", "", "compress new layers with `gzip`, zstd, estargz or uncompressed (default gzip, which everything reads; zstd is the quickest and smallest)")
 	flags.StringVarP(&f.out, "out", "o", "", "write a Dockerfile and its files to this `directory` and build nothing")
 	flags.BoolVarP(&f.dockerfile, "dockerfile", "d", false, "print the Dockerfile and build nothing")
 	flags.BoolVar(&f.withoutStart, "no-error-without-start", false, "build an app that nothing says how to start")
@@ -106,9 +106,6 @@ func (p *program) build(ctx context.Context, args []string, f buildFlags) error 
 	return nil
 }
 
-// compressions are those that BuildKit knows, by its names.
-var compressions = []string{"gzip", "zstd", "estargz", "uncompressed"}
-
 // ready finds what is wrong with the options before any work, and settles what they say together.
 func (p *program) ready(f *buildFlags) error {
 	if p.verbose() && f.progress == "auto" {
@@ -117,8 +114,8 @@ func (p *program) ready(f *buildFlags) error {
 	if err := f.check(p.Stderr); err != nil {
 		return err
 	}
-	if f.compression != "" && !slices.Contains(compressions, f.compression) {
-		return usage("give gzip, zstd, estargz or uncompressed", "reading --compression %q: it is unknown", f.compression)
+	if err := choice("compression", cmp.Or(f.compression, gzipped), compressions...); err != nil {
+		return err
 	}
 	if f.out != "" && f.dockerfile {
 		return usage("give one of them", "--out writes a Dockerfile and --dockerfile prints it")

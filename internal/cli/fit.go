@@ -21,7 +21,7 @@ func (im *image) fit(ctx context.Context) (*graph.Graph, map[string]registry.Ima
 		{len(im.secrets) > 0, "be trusted with secrets, as nothing can be searched for them before the push"},
 		{im.reproducible, "make reproducible images, as it does not date files"},
 		{im.push && im.attest.provenance == "max", "attest all of an image's provenance"},
-		{im.compression != "" && im.compression != compressions[0], "compress layers with " + im.compression},
+		{im.compression != "" && im.compression != gzipped, "compress layers with " + im.compression},
 	} {
 		if wish.asked {
 			return nil, nil, usage(hint, "the BuildKit of the Docker engine cannot %s", wish.what)

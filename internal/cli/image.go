@@ -157,7 +157,7 @@ func (im *image) solve(ctx context.Context, g *graph.Graph) (outcome, error) {
 		if out.lookup, refs, err = im.look(ctx, bases[*im.plan.Plan.BuildImage].Digest); err != nil {
 			return out, err
 		}
-		addCaches(&req, *out.lookup)
+		addCaches(&req, *out.lookup, im.compression)
 	}
 	packages, err := im.choosePackages(ctx, conn, g, refs, out.lookup)
 	if err != nil {
@@ -201,10 +201,9 @@ func (im *image) request(g *graph.Graph) builder.Request {
 		req.Exports = append(req.Exports, builder.Export{Kind: builder.Push, Refs: im.refs, Attrs: im.exporter})
 	}
 	for i, e := range req.Exports {
-		if im.compression != "" && slices.Contains([]string{builder.Push, builder.OCI, builder.Docker}, e.Kind) {
-			attrs := map[string]string{}
+		if e.Attrs["compression"] == "" && slices.Contains([]string{builder.Push, builder.OCI, builder.Docker}, e.Kind) {
+			attrs := compress(im.compression)
 			maps.Copy(attrs, e.Attrs)
-			attrs["compression"] = im.compression
 			req.Exports[i].Attrs = attrs
 		}
 	}
@@ -337,16 +336,15 @@ func KeyFiles(result planner.Result) (map[string][]byte, error) {
 }
 
 // addCaches imports what was found, and exports all steps if the exact cache is missing.
-func addCaches(req *builder.Request, l cache.Lookup) {
+func addCaches(req *builder.Request, l cache.Lookup, compression string) {
 	for _, ref := range l.Import {
 		req.CacheImports = append(req.CacheImports, builder.Cache{Ref: ref})
 	}
 	if l.Export != "" {
-		req.CacheExports = append(req.CacheExports, builder.Cache{
-			Ref: l.Export, Mode: "max", IgnoreError: true,
-			// Registries that refuse indexes as caches, and old ones, take this form.
-			Attrs: map[string]string{"image-manifest": "true", "oci-mediatypes": "true"},
-		})
+		// Layers that the image has too are stored once only if they are compressed alike.
+		attrs := compress(compression)
+		attrs["image-manifest"], attrs["oci-mediatypes"] = "true", "true" // some registries refuse indexes as caches
+		req.CacheExports = append(req.CacheExports, builder.Cache{Ref: l.Export, Mode: "max", IgnoreError: true, Attrs: attrs})
 	}
 }
 

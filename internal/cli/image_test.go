@@ -300,17 +300,23 @@ func TestBuildSaysWhatPartOfTheWorldFailed(t *testing.T) {
 
 func TestCachesOfARequest(t *testing.T) {
 	var req builder.Request
-	addCaches(&req, cache.Lookup{Import: []string{"r.example/c:exact"}})
+	addCaches(&req, cache.Lookup{Import: []string{"r.example/c:exact"}}, "")
 	if diff := cmp.Diff([]builder.Cache{{Ref: "r.example/c:exact"}}, req.CacheImports); diff != "" || req.CacheExports != nil {
 		t.Errorf("exports %v, imports (-want +got):\n%s", req.CacheExports, diff)
 	}
 	req = builder.Request{}
-	addCaches(&req, cache.Lookup{Import: []string{"a", "b"}, Export: "r.example/c:new"})
+	addCaches(&req, cache.Lookup{Import: []string{"a", "b"}, Export: "r.example/c:new"}, "")
 	if len(req.CacheImports) != 2 || len(req.CacheExports) != 1 {
 		t.Fatalf("got %+v", req)
 	}
 	if e := req.CacheExports[0]; e.Ref != "r.example/c:new" || e.Mode != "max" || !e.IgnoreError {
 		t.Errorf("got %+v: a cache holds all steps, and no build fails for it", e)
+	}
+	push := (&image{push: true}).request(&graph.Graph{}).Exports[0]
+	for name, want := range map[string]string{"compression": "gzip", "compression-level": "4"} {
+		if got := []string{push.Attrs[name], req.CacheExports[0].Attrs[name]}; got[0] != want || got[1] != want {
+			t.Errorf("%s of the image and of the cache: %q", name, got)
+		}
 	}
 }
 
@@ -320,7 +326,7 @@ func TestRequestTakesCachesOfImages(t *testing.T) {
 	if diff := cmp.Diff([]builder.Cache{{Ref: "r.example/app:1"}, {Ref: "r.example/app:2"}}, req.CacheImports); diff != "" {
 		t.Errorf("imports (-want +got):\n%s", diff)
 	}
-	addCaches(&req, cache.Lookup{Import: []string{"r.example/c:near"}, Export: "r.example/c:new"})
+	addCaches(&req, cache.Lookup{Import: []string{"r.example/c:near"}, Export: "r.example/c:new"}, "")
 	if len(req.CacheImports) != 3 || len(req.CacheExports) != 2 || req.CacheExports[0].Type != builder.Inline {
 		t.Errorf("the keyed cache takes the place of the images': %+v, %+v", req.CacheImports, req.CacheExports)
 	}

@@ -31,9 +31,11 @@ func (im *image) byproducts(p *packages, g *graph.Graph, opt lower.Options) ([]b
 			return nil, err
 		}
 		if ok {
+			attrs := compress(cmp.Or(im.compression, storeCompression))
+			attrs[builder.ByDigest], attrs["oci-mediatypes"] = "true", "true"
 			list = append(list, builder.Byproduct{Name: target, Definition: def, Export: builder.Export{
 				Kind: builder.Push, Refs: []string{p.repository},
-				Attrs: map[string]string{builder.ByDigest: "true", "oci-mediatypes": "true", "compression": cmp.Or(im.compression, storeCompression)},
+				Attrs: attrs,
 			}})
 		}
 	}

@@ -16,6 +16,7 @@ const policyFile = "/usr/sbin/policy-rc.d"
 // packages tells which Debian package has a program, where the names differ.
 var packages = map[string]string{
 	"dockerd":    "docker.io",
+	"igzip":      "isal",
 	"nginx":      "nginx-light",
 	"node":       "nodejs",
 	"php-fpm8.2": "php8.2-fpm",

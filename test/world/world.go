@@ -79,7 +79,7 @@ func newWorld(o Options) (*World, error) {
 
 func (w *World) start(ctx context.Context) error {
 	var err error
-	if err := install(ctx, w.cache, w.log, "runc", "mmdebstrap", "docker-registry"); err != nil {
+	if err := install(ctx, w.cache, w.log, "runc", "igzip", "mmdebstrap", "docker-registry"); err != nil {
 		return err
 	}
 	if w.run, err = newRunDir(); err != nil {
