@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/org/npx-action/internal/cli"
 	"github.com/org/npx-action/internal/discover"
@@ -99,5 +100,58 @@ func TestTheDiscoverComponentHandsOnItsInputs(t *testing.T) {
 		if !slices.Contains(declared(), name) {
 			t.Errorf("discover.yml: %s is no input of the program", name)
 		}
+	}
+}
+
+// TestWhatIncludesAComponentGivesItInputsOfItsTypes is about README's pipelines and the child pipeline that discover writes.
+func TestWhatIncludesAComponentGivesItInputsOfItsTypes(t *testing.T) {
+	dir := t.TempDir()
+	config := "[apps.a]\ndirectory = '.'\nvariables = { A = '$B', C = 'd' }\npkgs = ['x', 'y']\nbuildCmd = 'make $X'\nstartCmd = './a'\nconfig = 'n.toml'\n"
+	if err := os.WriteFile(filepath.Join(dir, "nixpacks.toml"), []byte(config), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var stdout bytes.Buffer
+	args := []string{"discover", "--format", "gitlab", "--image", "r.example/a", "--image", "r.example/b"}
+	if status := cli.Main(t.Context(), cli.Process{Args: args, Dir: dir, Stdout: &stdout, Stderr: &stdout}); status != 0 {
+		t.Fatalf("status %d: %s", status, &stdout)
+	}
+	given := 0
+	for _, text := range append(blocks(t, "# .gitlab-ci.yml"), stdout.String()) {
+		var p struct {
+			Include []struct {
+				Component string
+				Inputs    map[string]any
+			}
+		}
+		if err := yaml.Unmarshal([]byte(text), &p); err != nil {
+			t.Fatal(err)
+		}
+		for _, include := range p.Include {
+			name, _, _ := strings.Cut(include.Component[strings.LastIndexByte(include.Component, '/')+1:], "@")
+			file, err := os.ReadFile("../gitlab/templates/" + name + ".yml")
+			if err != nil {
+				t.Fatal(err)
+			}
+			header, _, _ := strings.Cut(string(file), "\n---\n")
+			var spec struct {
+				Spec struct {
+					Inputs map[string]struct{ Type string }
+				}
+			}
+			if err := yaml.Unmarshal([]byte(header), &spec); err != nil {
+				t.Fatal(err)
+			}
+			for key, value := range include.Inputs {
+				given++
+				want, known := spec.Spec.Inputs[key]
+				got := map[reflect.Kind]string{reflect.String: "string", reflect.Bool: "boolean", reflect.Slice: "array"}[reflect.ValueOf(value).Kind()]
+				if !known || got != want.Type {
+					t.Errorf("%s gets %s: %v, a %s, and wants a %q", name, key, value, got, want.Type)
+				}
+			}
+		}
+	}
+	if given < 12 {
+		t.Errorf("only %d inputs were given:\n%s", given, &stdout)
 	}
 }
