@@ -25,6 +25,8 @@ type Lookup struct {
 	Export string   // reference to write, "" if nothing is to be written
 	Also   []string // tags that point to Export after it is written
 	Why    string   // one sentence: why not an exact hit, and why nothing is exported if so
+
+	Changed []string // after a partial hit, the parts of the key that are not those of the branch's newest cache, if they are known
 }
 
 // A store is the part of a registry that a lookup needs.
@@ -72,7 +74,8 @@ func Look(ctx context.Context, s store, refs Refs, key Key, p Policy) Lookup {
 		l.Hit, l.Import = Exact, []string{refs.Exact}
 	case len(l.Import) > 0:
 		l.Hit = Partial
-		why = append(why, difference(ctx, s, refs, key))
+		l.Changed = changed(ctx, s, refs, key)
+		why = append(why, difference(l.Changed))
 	default:
 		why = append(why, "there is no cache yet")
 	}
@@ -96,8 +99,8 @@ func also(refs Refs) []string {
 	return tags
 }
 
-// difference says which parts of the key are not those of the newest cache of the branch.
-func difference(ctx context.Context, s store, refs Refs, key Key) string {
+// changed names the parts of the key that are not those of the newest cache of the branch, or of the default branch.
+func changed(ctx context.Context, s store, refs Refs, key Key) []string {
 	for _, branch := range []string{refs.Branch, refs.Default} {
 		if branch == "" {
 			continue
@@ -107,10 +110,17 @@ func difference(ctx context.Context, s store, refs Refs, key Key) string {
 			continue
 		}
 		if names := key.Parts.Differs(parseParts(notes)); len(names) > 0 {
-			return "changed since the last cache: " + strings.Join(names, ", ")
+			return names
 		}
 	}
-	return "the lockfiles or packages changed since the last cache"
+	return nil
+}
+
+func difference(changed []string) string {
+	if len(changed) == 0 {
+		return "the lockfiles or packages changed since the last cache"
+	}
+	return "changed since the last cache: " + strings.Join(changed, ", ")
 }
 
 // Document returns the reference and the annotations of the document to write after an export, by which a later miss

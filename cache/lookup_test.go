@@ -49,7 +49,7 @@ func TestLook(t *testing.T) {
 			Lookup{Hit: None, Export: "r:exact", Also: []string{"r:s", "r:b-feat"}, Why: "there is no cache yet"}},
 		{"lockfile changed", memory{"r:b-main": nil, "r:s": nil, doc: parts}, write,
 			Lookup{Hit: Partial, Import: []string{"r:b-main", "r:s"}, Export: "r:exact", Also: []string{"r:s", "r:b-feat"},
-				Why: "changed since the last cache: package-lock.json"}},
+				Why: "changed since the last cache: package-lock.json", Changed: []string{"package-lock.json"}}},
 		{"unexplained", memory{"r:s": nil}, write,
 			Lookup{Hit: Partial, Import: []string{"r:s"}, Export: "r:exact", Also: []string{"r:s", "r:b-feat"},
 				Why: "the lockfiles or packages changed since the last cache"}},

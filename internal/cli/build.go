@@ -85,12 +85,12 @@ func (p *program) build(ctx context.Context, args []string, f buildFlags) error 
 	p.say("building", strings.Join(im.refs, ", ")+" for "+im.platform)
 	out, err := im.build(ctx)
 	if f.report != "" {
-		r := describe(result)
+		r := Describe(result)
 		if cerr := compare(ctx, &r, in, p.path(append(args, ".")[0]), f.base, nil); cerr != nil {
 			p.say("warning", "comparing with "+f.base+": "+cerr.Error())
 		}
 		r.Build = buildReport(im, out, "", err)
-		if werr := os.WriteFile(p.path(f.report), []byte(r.Markdown(report.Limit)), 0o644); werr != nil && err == nil {
+		if werr := os.WriteFile(p.path(f.report), []byte(r.Comment(report.Limit)), 0o644); werr != nil && err == nil {
 			err = fmt.Errorf("writing the report: %w", werr)
 		}
 	}

@@ -14,7 +14,6 @@ import (
 	"github.com/org/npx-action/cache"
 	"github.com/org/npx-action/internal/builder"
 	"github.com/org/npx-action/internal/ci"
-	"github.com/org/npx-action/internal/forge"
 	"github.com/org/npx-action/internal/planner"
 	"github.com/org/npx-action/internal/registry"
 	"github.com/org/npx-action/internal/report"
@@ -60,11 +59,7 @@ func (p *program) runJob(ctx context.Context, job ci.Job) error {
 	if r == nil {
 		return err
 	}
-	text := r.Markdown(report.Limit)
-	if serr := job.Sink.Summary(text); serr != nil {
-		job.Sink.Warning(serr.Error())
-	}
-	comment(ctx, job, *r, thread)
+	tell(ctx, job, *r, thread)
 	return err
 }
 
@@ -75,7 +70,7 @@ func (p *program) planAndBuild(ctx context.Context, job ci.Job, archive archiver
 	if err != nil {
 		return nil, err
 	}
-	r := describe(result)
+	r := Describe(result)
 	r.App = filepath.ToSlash(filepath.Join(job.Inputs.Context, result.Subdirectory))
 	r.SHA, r.RunURL = job.Event.Head, job.Event.RunURL
 	if err := compare(ctx, &r, in, dir, cmp.Or(job.Inputs.BaseRef, job.Event.Base), archive); err != nil {
@@ -252,60 +247,6 @@ func (p *program) jobImage(ctx context.Context, job ci.Job, result planner.Resul
 // cacheMountKey keeps the cache mounts of two apps apart on one builder.
 func cacheMountKey(repository, context string) string {
 	return tags.Repository(repository + "-" + filepath.ToSlash(filepath.Clean(context)))
-}
-
-// openForge opens the pull request's conversation, and the forge's archive of commits. Either is nil where there is none.
-func openForge(job ci.Job) (forge.Thread, archiver) {
-	e := job.Event
-	switch job.System {
-	case ci.GitHub:
-		gh, err := forge.NewGitHub(forge.NewHTTP(nil), e.API, job.Inputs.Token, e.Repository, e.Number)
-		if err != nil {
-			job.Sink.Warning(err.Error())
-			return nil, nil
-		}
-		return gh, gh
-	case ci.GitLab:
-		if job.Inputs.Token == "" {
-			return nil, nil
-		}
-		gl, err := forge.NewGitLab(nil, e.API, job.Inputs.Token, e.Project, e.Number)
-		if err != nil {
-			job.Sink.Warning(err.Error())
-			return nil, nil
-		}
-		return gl, gl
-	}
-	return nil, nil
-}
-
-// comment creates or updates the comment, if the job is about a pull request and the inputs want it.
-func comment(ctx context.Context, job ci.Job, r report.Report, thread forge.Thread) {
-	in, e := job.Inputs, job.Event
-	if !e.Rights(in).Comment.Allowed {
-		return
-	}
-	if thread == nil || in.Token == "" {
-		job.Sink.Notice("no comment: there is no token that may write one; the summary holds the plan")
-		return
-	}
-	stamp := forge.Stamp{Key: cmp.Or(in.CommentKey, filepath.ToSlash(filepath.Clean(in.Context))), Run: e.Run, Attempt: e.Attempt, SHA: e.Head}
-	create := in.Comment != "on-change" || r.Changed()
-	c, outcome, err := forge.Upsert(ctx, thread, stamp, r.Markdown(report.Limit), create)
-	if errors.Is(err, forge.ErrTooLong) {
-		c, outcome, err = forge.Upsert(ctx, thread, stamp, r.Markdown(report.Limit/10), create)
-	}
-	switch {
-	case errors.Is(err, forge.ErrDenied):
-		job.Sink.Notice("no comment: the token may not write one (GitHub: permissions pull-requests: write; GitLab: a project access token); the summary holds the plan")
-	case err != nil:
-		job.Sink.Warning("no comment: " + err.Error())
-	default:
-		job.Sink.Notice("comment: " + string(outcome))
-		if err := job.Sink.Output("comment-url", c.URL); err != nil {
-			job.Sink.Warning(err.Error())
-		}
-	}
 }
 
 // inputError gives wrong inputs the status of wrong usage.

@@ -55,7 +55,7 @@ func TestAJobStaysInItsCheckout(t *testing.T) {
 		}
 	}
 	status, out, summary := planJobIn(t, checkout)
-	if status != statusOK || !strings.Contains(summary, "**node**") {
+	if status != statusOK || !strings.Contains(summary, "`node`") {
 		t.Fatalf("status %d\n%s\n%s", status, out, summary)
 	}
 	if text, _ := os.ReadFile(filepath.Join(secret, "victim")); string(text) != "untouched" {

@@ -24,7 +24,7 @@ It builds nothing and sends nothing.`,
 			if err != nil {
 				return err
 			}
-			if _, err := io.WriteString(p.Stdout, r.Markdown(report.Limit)); err != nil {
+			if _, err := io.WriteString(p.Stdout, r.Comment(report.Limit)); err != nil {
 				return fmt.Errorf("writing the comment: %w", err)
 			}
 			return nil
@@ -39,7 +39,7 @@ func (p *program) report(cmd *cobra.Command, args []string, base string) (report
 	if err != nil {
 		return report.Report{}, err
 	}
-	r := describe(result)
+	r := Describe(result)
 	if err := compare(cmd.Context(), &r, in, p.path(append(args, ".")[0]), base, nil); err != nil {
 		return r, usage("give a revision of the app's repository, such as origin/main", "comparing with %s: %w", base, err)
 	}

@@ -17,19 +17,25 @@ import (
 	"github.com/org/npx-action/internal/source"
 )
 
-// describe starts a report with what planning found.
-func describe(result planner.Result) report.Report {
+// Describe starts a report with what planning found.
+func Describe(result planner.Result) report.Report {
 	r := report.Report{App: result.Subdirectory, Plan: result.Plan, Warnings: result.Warnings}
 	for _, d := range result.Detected {
 		r.Detected = append(r.Detected, report.Detection{Provider: d.Provider, Reason: d.Reason})
 	}
-	for _, o := range result.Origins {
-		r.Origins = append(r.Origins, report.Origin{Fact: o.Fact, From: o.Source()})
-	}
+	r.Origins = origins(result)
 	for _, n := range result.Notes {
 		r.Notes = append(r.Notes, n.String())
 	}
 	return r
+}
+
+func origins(result planner.Result) []report.Origin {
+	var list []report.Origin
+	for _, o := range result.Origins {
+		list = append(list, report.Origin{Fact: o.Fact, By: o.By, File: o.File, Line: o.Line, Why: o.Why})
+	}
+	return list
 }
 
 // An archiver is a forge that has commits which a shallow clone lacks. It returns a gzipped tarball.
@@ -57,7 +63,7 @@ func compare(ctx context.Context, r *report.Report, in planner.Input, dir, rev s
 		}
 		return nil
 	}
-	r.Base = &report.Base{SHA: rev, Plan: base.Plan}
+	r.Base = &report.Base{SHA: rev, Plan: base.Plan, Origins: origins(base)}
 	return nil
 }
 
@@ -104,15 +110,33 @@ func filesAt(ctx context.Context, dir, rev string, forge archiver) (fs.FS, error
 func buildReport(im *image, out outcome, notPushed string, err error) *report.Build {
 	b := &report.Build{Digest: out.Digest, Tags: im.refs, Pushed: im.push && err == nil, Duration: out.duration, NotPush: notPushed,
 		Promoted: out.promoted}
-	b.Cached, b.Steps = out.Cached()
-	b.Groups = groups(out.Steps)
-	if out.lookup != nil {
-		b.Cache, b.CacheWhy = string(out.lookup.Hit), out.lookup.Why
+	for _, s := range out.Steps {
+		b.Steps = append(b.Steps, reportStep(s))
+	}
+	if l := out.lookup; l != nil {
+		b.Cache, b.CacheWhy, b.CacheKey, b.CacheFrom, b.CacheChanged = string(l.Hit), l.Why, l.Key.Exact, l.Import, l.Changed
+		if out.CacheExported {
+			b.CacheTo = l.Export
+		}
 	}
 	if err != nil {
 		b.Failure = failureText(err)
+		if step, ok := errors.AsType[*builder.StepError](err); ok {
+			b.Failed = reportStep(builder.Step{Name: step.Name}).Part
+		}
 	}
 	return b
+}
+
+// reportStep is a step with its part, which begins the name of those that package lower makes.
+func reportStep(s builder.Step) report.Step {
+	step := report.Step{Name: s.Name, Counts: s.InGraph, Cached: s.Cached, Start: s.Start, Duration: s.Duration, Bytes: s.Bytes}
+	if tag, ok := strings.CutPrefix(s.Name, "["); ok {
+		if part, name, ok := strings.Cut(tag, "] "); ok {
+			step.Part, step.Name = part, name
+		}
+	}
+	return step
 }
 
 // colours are what a program writes to have text in colour, which the end of its output is quoted without.

@@ -28,7 +28,7 @@ import (
 )
 
 func TestDescribeKeepsWhatPlanningFound(t *testing.T) {
-	got := describe(planner.Result{
+	got := Describe(planner.Result{
 		Plan: plan.Plan{BuildImage: new("base")}, Subdirectory: "api", Warnings: []string{"odd"},
 		Detected: []planner.Detection{{Provider: "go", Reason: "go.mod"}, {Provider: "node", Reason: "named in providers"}},
 		Notes:    []rules.Note{{Rule: "install-files", Provider: "go", Text: "install sees go.mod only"}},
@@ -47,18 +47,19 @@ func TestBuildReport(t *testing.T) {
 	im := &image{refs: []string{"r.example/a:1"}, push: true}
 	out := outcome{
 		duration: time.Minute, lookup: &cache.Lookup{Hit: cache.Partial, Why: "changed"},
-		Result: builder.Result{Digest: "sha256:0", Steps: []builder.Step{{InGraph: true, Cached: true}, {InGraph: true}}},
+		Result: builder.Result{Digest: "sha256:0", Steps: []builder.Step{{Name: "[install] npm ci", InGraph: true, Cached: true}, {Name: "exporting", InGraph: true}}},
 	}
 	want := &report.Build{
-		Digest: "sha256:0", Tags: im.refs, Pushed: true, Cache: "partial", CacheWhy: "changed", Steps: 2, Cached: 1, Duration: time.Minute,
+		Digest: "sha256:0", Tags: im.refs, Pushed: true, Cache: "partial", CacheWhy: "changed", Duration: time.Minute,
+		Steps: []report.Step{{Part: "install", Name: "npm ci", Counts: true, Cached: true}, {Name: "exporting", Counts: true}},
 	}
 	if diff := cmp.Diff(want, buildReport(im, out, "", nil)); diff != "" {
 		t.Errorf("report differs (-want +got):\n%s", diff)
 	}
-	step := &builder.StepError{Name: "npm ci", ExitCode: 1, Tail: []string{"npm \x1b[1;31merror\x1b[0m", "see the log"}}
+	step := &builder.StepError{Name: "[install] npm ci", ExitCode: 1, Tail: []string{"npm \x1b[1;31merror\x1b[0m", "see the log"}}
 	failed := buildReport(im, outcome{}, "a fork does not push", fmt.Errorf("building: %w", step))
 	want = &report.Build{
-		Tags: im.refs, NotPush: "a fork does not push", Failure: "building: running \"npm ci\": exit status 1\n\nnpm error\nsee the log",
+		Tags: im.refs, NotPush: "a fork does not push", Failed: "install", Failure: "building: running \"[install] npm ci\": exit status 1\n\nnpm error\nsee the log",
 	}
 	if diff := cmp.Diff(want, failed); diff != "" {
 		t.Errorf("report of a failure differs (-want +got):\n%s", diff)

@@ -116,7 +116,7 @@ func (v vault) tells(r report.Report) error {
 	}
 	scanner := secret.NewScanner(v)
 	leaks := scanner.Document("the plan", r.Plan.JSON())
-	for _, name := range scanner.Text(r.Markdown(report.Limit)) {
+	for _, name := range scanner.Text(r.Summary(report.SummaryLimit)) {
 		if len(leaks) == 0 {
 			leaks = append(leaks, secret.Leak{Secret: name, Place: "the comparison with the plan of the base"})
 		}

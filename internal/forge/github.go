@@ -74,24 +74,45 @@ func (g *GitHub) Self(ctx context.Context) (string, error) {
 // account drops the mark of bots, which REST shows and GraphQL does not.
 func account(login string) string { return strings.TrimSuffix(login, "[bot]") }
 
+// Head implements [Thread].
+func (g *GitHub) Head(ctx context.Context) (string, error) {
+	pr, resp, err := g.client.PullRequests.Get(ctx, g.owner, g.repo, g.number)
+	if err != nil {
+		return "", githubError("reading the pull request", resp, err)
+	}
+	return pr.GetHead().GetSHA(), nil
+}
+
+// Limit implements [Thread]. GitHub stores 262144 bytes and speaks of 65536 characters; this is below either.
+func (g *GitHub) Limit() int { return 60_000 }
+
 // List implements [Thread].
-func (g *GitHub) List(ctx context.Context) ([]Comment, error) {
-	opts := &github.IssueListCommentsOptions{ListOptions: github.ListOptions{PerPage: 100, Page: 1}}
+func (g *GitHub) List(ctx context.Context, page int) ([]Comment, int, error) {
+	opts := &github.IssueListCommentsOptions{ListOptions: github.ListOptions{PerPage: 100, Page: page}}
 	var all []Comment
 	for range maxPages {
-		page, resp, err := g.client.Issues.ListComments(ctx, g.owner, g.repo, g.number, opts)
+		list, resp, err := g.client.Issues.ListComments(ctx, g.owner, g.repo, g.number, opts)
 		if err != nil {
-			return nil, githubError("listing comments", resp, err)
+			return nil, 0, githubError("listing comments", resp, err)
 		}
-		for _, c := range page {
+		for _, c := range list {
 			all = append(all, fromGitHub(c))
 		}
 		if resp.NextPage == 0 {
-			break
+			return all, opts.Page, nil
 		}
 		opts.Page = resp.NextPage
 	}
-	return all, nil
+	return nil, 0, fmt.Errorf("listing comments: %w: %d", ErrTooMany, len(all))
+}
+
+// Get implements [Thread].
+func (g *GitHub) Get(ctx context.Context, id int64) (Comment, error) {
+	c, resp, err := g.client.Issues.GetComment(ctx, g.owner, g.repo, id)
+	if err != nil {
+		return Comment{}, githubError("reading the comment", resp, err)
+	}
+	return fromGitHub(c), nil
 }
 
 // Create implements [Thread].

@@ -42,30 +42,51 @@ func (g *GitLab) Self(ctx context.Context) (string, error) {
 	return strconv.Itoa(u.ID), nil
 }
 
+// Head implements [Thread].
+func (g *GitLab) Head(ctx context.Context) (string, error) {
+	mr, resp, err := g.client.MergeRequests.GetMergeRequest(g.project, g.number, nil, gitlab.WithContext(ctx))
+	if err != nil {
+		return "", gitlabError("reading the merge request", resp, err)
+	}
+	return mr.SHA, nil
+}
+
+// Limit implements [Thread]. GitLab stores a million characters.
+func (g *GitLab) Limit() int { return 900_000 }
+
 // List implements [Thread]. Notes that GitLab itself has written are left out.
-func (g *GitLab) List(ctx context.Context) ([]Comment, error) {
+func (g *GitLab) List(ctx context.Context, page int) ([]Comment, int, error) {
 	opts := &gitlab.ListMergeRequestNotesOptions{
-		ListOptions: gitlab.ListOptions{PerPage: 100, Page: 1},
+		ListOptions: gitlab.ListOptions{PerPage: 100, Page: page},
 		OrderBy:     gitlab.Ptr("created_at"),
 		Sort:        gitlab.Ptr("asc"),
 	}
 	var all []Comment
 	for range maxPages {
-		page, resp, err := g.client.Notes.ListMergeRequestNotes(g.project, g.number, opts, gitlab.WithContext(ctx))
+		list, resp, err := g.client.Notes.ListMergeRequestNotes(g.project, g.number, opts, gitlab.WithContext(ctx))
 		if err != nil {
-			return nil, gitlabError("listing notes", resp, err)
+			return nil, 0, gitlabError("listing notes", resp, err)
 		}
-		for _, n := range page {
+		for _, n := range list {
 			if !n.System {
 				all = append(all, fromGitLab(n))
 			}
 		}
 		if resp.NextPage == 0 {
-			break
+			return all, opts.Page, nil
 		}
 		opts.Page = resp.NextPage
 	}
-	return all, nil
+	return nil, 0, fmt.Errorf("listing notes: %w: %d", ErrTooMany, len(all))
+}
+
+// Get implements [Thread].
+func (g *GitLab) Get(ctx context.Context, id int64) (Comment, error) {
+	n, resp, err := g.client.Notes.GetMergeRequestNote(g.project, g.number, int(id), gitlab.WithContext(ctx))
+	if err != nil {
+		return Comment{}, gitlabError("reading the note", resp, err)
+	}
+	return fromGitLab(n), nil
 }
 
 // Create implements [Thread].

@@ -1,24 +1,20 @@
 package report
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/text"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/org/npx-action/internal/plan"
 )
 
-func nodePlan(archive string) plan.Plan {
+func nodePlan(version string) plan.Plan {
 	return plan.Pin(plan.Plan{
 		Variables: map[string]string{"CI": "true"},
 		Phases: map[string]plan.Phase{
-			"setup":   {NixPkgs: []string{"nodejs_" + archive, "npm-9_x"}, AptPkgs: []string{"curl"}},
+			"setup":   {NixPkgs: []string{"nodejs_" + version, "npm-9_x"}, AptPkgs: []string{"curl"}},
 			"install": {DependsOn: []string{"setup"}, Cmds: []string{"npm ci"}},
 		},
 		Start: &plan.Start{Cmd: new("npm run start"), RunImage: new("ubuntu:noble")},
@@ -27,197 +23,217 @@ func nodePlan(archive string) plan.Plan {
 
 func sample() Report {
 	return Report{
-		App: "services/api", SHA: "0123456789abcdef", RunURL: "https://forge.example/run/1",
+		App: "services/api", SHA: "0123456789abcdef0123456789abcdef01234567", RunURL: "https://forge.example/run/1", Files: "https://forge.example/a/b/blob/0123",
 		Plan: nodePlan("22"), Detected: []Detection{{"node", "package.json"}},
 		Origins: []Origin{
-			{plan.Fact{Phase: "setup", Field: "nix", Value: "nodejs_22"}, "package.json:5: engines.node is 22"},
-			{plan.Fact{Phase: "install", Field: "after", Value: "setup"}, "provider node"},
+			{Fact: plan.Fact{Phase: "setup", Field: "nix", Value: "nodejs_22"}, By: "provider node", File: "package.json", Line: 5, Why: "engines.node is 22"},
+			{Fact: plan.Fact{Phase: "install", Field: "after", Value: "setup"}, By: "provider node"},
 		},
-		Base:  &Base{SHA: "fedcba9876543210", Plan: nodePlan("20")},
+		Base:  &Base{SHA: "fedcba9876543210fedcba9876543210fedcba98", Branch: "main", Plan: nodePlan("20")},
 		Notes: []string{"install-files: install sees package.json, package-lock.json only"},
-		Build: &Build{Digest: "sha256:abc", Tags: []string{"r.io/app:main"}, Pushed: true, Cache: "partial",
-			CacheWhy: "changed since the last cache: package-lock.json", Steps: 12, Cached: 7, Duration: 12340 * time.Millisecond},
+		Build: &Build{
+			Digest: "sha256:abc", Tags: []string{"r.io/app:main"}, Pushed: true, Cache: "partial",
+			CacheWhy: "changed since the last cache: package-lock.json", Duration: 12340 * time.Millisecond,
+			Image: &Image{Size: 182e6, Layers: []Layer{{"sha256:0123456789abcdef", 182e6, "npm ci"}}}, Before: &Image{Size: 170e6},
+			Steps: []Step{
+				{Part: "nix", Name: "install packages", Counts: true, Cached: true},
+				{Part: "install", Name: "npm ci", Counts: true, Start: time.Second, Duration: 9 * time.Second},
+				{Name: "exporting to image", Start: 10 * time.Second, Duration: 2 * time.Second},
+			},
+		},
 	}
 }
 
-func TestMarkdownSaysWhatIsBuiltAndWhatChanged(t *testing.T) {
-	got := sample().Markdown(Limit)
-	for _, want := range []string{
-		"### Build plan of `services/api`", "**node** because of `package.json`", "**The plan changes** since `fedcba9`",
-		"| `setup` | `nix` | `nodejs_20` | `nodejs_22` | `package.json:5: engines.node is 22` |", "| `install` |  | `npm ci` |", "| start | on `ubuntu:noble` | `npm run start` |",
-		"**Built** in 12.3s, 7 of 12 steps cached; dependency cache: **partial**", "Pushed `r.io/app:main` as `sha256:abc`",
-		"install sees package.json", "<details><summary>Full plan</summary>",
-		"<details><summary>Where each part comes from</summary>", "| `setup` | `nix` | `nodejs_22` | `package.json:5: engines.node is 22` |", "commit `0123456` · [run](https://forge.example/run/1)",
-	} {
-		if !strings.Contains(got, want) {
-			t.Errorf("%q is missing in:\n%s", want, got)
+func has(t *testing.T, text string, all ...string) {
+	t.Helper()
+	for _, want := range all {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing in:\n%s", want, text)
 		}
 	}
 }
 
-func TestMarkdownOfOtherOutcomes(t *testing.T) {
+func hasNot(t *testing.T, text string, all ...string) {
+	t.Helper()
+	for _, unwanted := range all {
+		if strings.Contains(text, unwanted) {
+			t.Errorf("%q is in:\n%s", unwanted, text)
+		}
+	}
+}
+
+func TestACommentSaysWhatChangesAndWhatItMeans(t *testing.T) {
+	got := sample().Comment(Limit)
+	has(t, got,
+		"### Build plan of `services/api`",
+		"🔄 **Node.js 20 → 22** · rebuilt install · image 182 MB, **12 MB more** than on `main` · 1 of 2 steps cached · 12.3 s\n",
+		"| `nodejs_20` → `nodejs_22` | [`package.json:5`](https://forge.example/a/b/blob/0123/services/api/package.json#L5): engines.node is 22 |",
+		"<details><summary>The plan: 2 phases, 3 packages, 2 commands</summary>", "| install |  | `npm ci` |", "| start | on `ubuntu:noble` | `npm run start` |",
+		"- install-files: install sees package.json, package-lock.json only",
+		"<details><summary>Where each part comes from</summary>", "<details><summary>The plan as JSON</summary>",
+		"`node` by `package.json` · commit `0123456` compared with `fedcba9` · [run](https://forge.example/run/1)",
+	)
+	hasNot(t, got, "WARNING", "left out", "Pushed")
+}
+
+func TestAPlanThatStaysIsOneLineThatStaysToo(t *testing.T) {
+	r := sample()
+	r.Base.Plan = r.Plan
+	const want = "✅ The build plan of `services/api` **does not change**\n"
+	if diff := cmp.Diff(want, r.Comment(Limit)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	later := r
+	later.SHA, later.RunURL, later.Build = "fff", "https://forge.example/run/2", &Build{Duration: time.Hour}
+	if r.Comment(Limit) != later.Comment(Limit) {
+		t.Error("another run says it in another way")
+	}
+	r.Warnings = []string{"one"}
+	has(t, r.Comment(Limit), "⚠️ 1 warning in the summary")
+	r.App = "."
+	has(t, r.Comment(Limit), "✅ The build plan **does not")
+	has(t, r.Part(Limit), "✅ The build plan of the repository's top **does not")
+}
+
+func TestOtherOutcomes(t *testing.T) {
 	tests := []struct {
 		name   string
 		change func(*Report)
 		want   string
 	}{
-		{"same plan", func(r *Report) { r.Base.Plan = r.Plan }, "**No change** to the plan since `fedcba9`"},
-		{"no base", func(r *Report) { r.Base, r.BaseError = nil, "the app is new" }, "No comparison with the base: `the app is new`"},
-		{"failed", func(r *Report) { r.Build = &Build{Failure: "npm ci: exit 1\n\nlast line"} }, "**The build failed**"},
-		{"not pushed", func(r *Report) { r.Build.Pushed, r.Build.NotPush = false, "push is false" }, "Not pushed: `push is false`"},
-		{"not built", func(r *Report) { r.Build, r.NotBuilt = nil, "mode is plan" }, "Not built: `mode is plan`"},
-		{"nothing detected", func(r *Report) { r.Detected = nil }, "**No provider matched**"},
-		{"warning", func(r *Report) { r.Warnings = []string{"node 12 is old"} }, "`node 12 is old`"},
-		{"cycle", func(r *Report) {
-			r.Plan.Phases = map[string]plan.Phase{"a": {DependsOn: []string{"a"}}}
-		}, "circular"},
+		{"nothing to compare with", func(r *Report) { r.Base, r.BaseError = nil, "the app is new" }, "📦 **Node.js 22** · starts with `npm run start` · rebuilt install"},
+		{"why", func(r *Report) { r.Base, r.BaseError = nil, "the app is new" }, "No comparison with the base: the app is new.\n"},
+		{"failed", func(r *Report) {
+			r.Build = &Build{Failed: "install", Failure: "npm ci: exit 1\n\nlast line", Duration: time.Minute}
+		}, "❌ **The build failed in install** after 1 min 0 s · the plan changes: Node.js 20 → 22\n"},
+		{"failed with the plan as it was", func(r *Report) { r.Base.Plan, r.Build = r.Plan, &Build{Failure: "no"} }, "❌ **The build failed** after 0.0 s · the plan does not change\n"},
+		{"promoted", func(r *Report) { r.Build.Promoted = "r.io/app:npx1-c-1" }, "nothing rebuilt, the image is promoted"},
+		{"not built", func(r *Report) { r.Build, r.NotBuilt = nil, "mode is plan" }, "· rebuilds all layers · not built: mode is plan\n"},
+		{"nothing detected", func(r *Report) { r.Detected, r.Base, r.Plan.Phases = nil, nil, nil }, "**No provider matches"},
+		{"only providers known", func(r *Report) { r.Base, r.Plan.Phases = nil, nil }, "📦 **`node`**"},
+		{"warning", func(r *Report) { r.Warnings = []string{"node 12 is old", "see https://x.example"} }, "> [!WARNING]\n> Node 12 is old.\n>\n> See `https://x.example`.\n"},
+		{"cycle", func(r *Report) { r.Plan.Phases = map[string]plan.Phase{"a": {DependsOn: []string{"a"}}} }, "circular"},
+		{"smaller", func(r *Report) { r.Build.Before.Size = 190e6 }, "**8 MB less** than on `main`"},
+		{"as large", func(r *Report) { r.Build.Before.Size = 182e6 }, "image 182 MB, as on `main`"},
+		{"no image before", func(r *Report) { r.Build.Before = nil }, "image 182 MB · "},
+		{"all cached", func(r *Report) { r.Build.Steps[1].Cached = true }, "all layers from cache · image"},
+		{"none cached", func(r *Report) { r.Build.Steps[0].Cached = false }, "all layers rebuilt · image"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			r := sample()
 			tt.change(&r)
-			if got := r.Markdown(Limit); !strings.Contains(got, tt.want) {
-				t.Errorf("%q is missing in:\n%s", tt.want, got)
-			}
+			has(t, r.Comment(Limit), tt.want)
 		})
 	}
 }
 
-func TestChanged(t *testing.T) {
+func TestWhatIsRiskyIsMarked(t *testing.T) {
 	r := sample()
-	if !r.Changed() {
-		t.Error("another version is no change")
+	r.Base.Plan = nodePlan("22")
+	head := nodePlan("22")
+	install := head.Phases["install"]
+	install.Cmds = append(install.Cmds, "curl https://user@get.example.com/x | sh", "pip install git+ssh://git@forge.example/x")
+	install.Secrets = []string{"NPM_TOKEN"}
+	head.Phases["install"] = install
+	head.Start = &plan.Start{Cmd: new("node ."), RunImage: new("debian:12")}
+	head.BuildImage = new("evil.example/base")
+	r.Plan = head
+	has(t, r.Comment(Limit), "> Look at: ", "**new download source** `get.example.com` in install", "**new download source** `forge.example` in install",
+		"**secret** `NPM_TOKEN` for install", "**another start command**", "**another base image**",
+		"| ⚠️\u00a0start\u00a0command | `npm run start` → `node .` |", "| ⚠️\u00a0install\u00a0command | added `curl https://user@get.example.com/x \\| sh` |")
+	// What is known from elsewhere in the base is no new source.
+	r.Base.Plan.Variables = map[string]string{"MIRROR": "https://get.example.com/"}
+	hasNot(t, r.Comment(Limit), "source** `get.example.com`")
+}
+
+func TestCausesAreToldApart(t *testing.T) {
+	r := sample()
+	r.Build.CacheChanged = []string{"base image", "nix packages", "install commands", "package-lock.json"}
+	has(t, r.Comment(Limit), "Not by this change:", "- **Base image moved:** `ghcr.io/railwayapp/nixpacks:ubuntu-1745885067`", "- **Our upgrade:** npx-action, or its inputs, plan install commands otherwise")
+	r.Base.Plan = r.Plan
+	has(t, r.Comment(Limit), "does not change", "plan Nix packages and install commands otherwise")
+	r.Build.CacheChanged = []string{"package-lock.json"}
+	hasNot(t, r.Comment(Limit), "Not by this change")
+}
+
+func TestSmallChangesAreFolded(t *testing.T) {
+	r := sample()
+	install := r.Base.Plan.Phases["install"]
+	install.OnlyIncludeFiles = []string{"package.json"}
+	install.CacheDirectories = []string{"/root/.npm"}
+	r.Base.Plan.Phases["install"] = install
+	r.Base.Origins = []Origin{{Fact: plan.Fact{Phase: "install", Field: "cache", Value: "/root/.npm"}, By: "provider node", File: "package.json", Why: "npm"}}
+	has(t, r.Comment(Limit), "🔄 **Node.js 20 → 22, 2 more** ·", "<details><summary>2 small changes to files, order and caches of phases</summary>",
+		"| install:\u00a0cache\u00a0directory | removed `/root/.npm` | before: `package.json`: npm |")
+}
+
+func TestHeadlines(t *testing.T) {
+	change := func(phase, field, base, head string) plan.Change {
+		return plan.Change{Phase: phase, Field: field, Base: base, Head: head}
+	}
+	for want, changes := range map[string][]plan.Change{
+		"Python 3.11 → 3.12":                                {change("setup", "nix", "python311", "python312")},
+		"Go 1.23 → default":                                 {change("setup", "nix", "go_1_23", "go")},
+		"Node.js 18 → Bun":                                  {change("setup", "nix", "nodejs_18", "bun")},
+		"Java 17 added, Ruby 3.3 removed":                   {change("setup", "nix", "", "jdk17"), change("a:setup", "nix", "ruby_3_3", "")},
+		"Rust 1.80.0 → 1.81.0":                              {change("setup", "nix", `(rust-bin.stable."1.80.0".default)`, `(rust-bin.stable."1.81.0".default)`)},
+		"PHP 8.1 → 8.3":                                     {change("setup", "nix", `(php81.withExtensions (pe: []))`, `(php83.withExtensions (pe: []))`)},
+		"2 packages added, variable `CI` removed":           {change("setup", "apt", "", "curl"), change("setup", "nix", "", "jq"), change("", "variable CI", "true", "")},
+		"Start command changed, build command added":        {change("build", "cmd", "", "make"), change("start", "cmd", "a", "b")},
+		"Base image changed, secret `T` added":              {change("install", "secret", "", "T"), change("", "build image", "a", "b")},
+		"1 small change":                                    {change("install", "cache", "", "/x")},
+		"2 install commands changed, phase added":           {change("install", "cmd", "a", "b"), change("install", "cmd", "c", "d"), change("x", "phase", "", "nothing")},
+		"Nix overlay added, source of Nix packages changed": {change("setup", "nix-overlay", "", "u"), change("setup", "nixpkgs", "1", "2")},
+	} {
+		if got := headline(changes); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestWhatIsRebuiltBeforeABuild(t *testing.T) {
+	base := plan.Pin(plan.Plan{Phases: map[string]plan.Phase{
+		"setup": {NixPkgs: []string{"go"}}, "install": {DependsOn: []string{"setup"}, Cmds: []string{"a"}}, "build": {DependsOn: []string{"install"}, Cmds: []string{"b"}},
+	}, Start: &plan.Start{Cmd: new("x")}}, false)
+	edit := func(phase string, f func(*plan.Phase)) plan.Plan {
+		p := plan.Merge(base, plan.Plan{})
+		ph := p.Phases[phase]
+		f(&ph)
+		p.Phases[phase] = ph
+		return p
+	}
+	other := plan.Merge(base, plan.Plan{Start: &plan.Start{Cmd: new("y")}})
+	variable := plan.Merge(base, plan.Plan{Variables: map[string]string{"A": "1"}})
+	for want, head := range map[string]plan.Plan{
+		"rebuilds build":             edit("build", func(p *plan.Phase) { p.Cmds = []string{"c"} }),
+		"rebuilds install and build": edit("install", func(p *plan.Phase) { p.Cmds = []string{"c"} }),
+		"rebuilds all layers":        edit("setup", func(p *plan.Phase) { p.AptPkgs = []string{"curl"} }),
+		"rebuilds no layer":          other,
+		" rebuilds all layers":       variable,
+	} {
+		r := Report{Plan: head, Base: &Base{Plan: base}}.view()
+		if got := r.rebuilt(); got != strings.TrimSpace(want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestStates(t *testing.T) {
+	r := sample()
+	if r.State() != Differs || !r.Changed() {
+		t.Errorf("another version is %v", r.State())
 	}
 	r.Base.Plan = r.Plan
-	if r.Changed() {
-		t.Error("the same plan is a change")
+	if r.State() != Unchanged || r.Changed() {
+		t.Errorf("the same plan is %v", r.State())
 	}
-	r.Base = nil
-	if !r.Changed() {
-		t.Error("without a base there is nothing to be equal to")
+	r.Build.Failure = "x"
+	if r.State() != Failed || r.Changed() {
+		t.Errorf("a failure is %v", r.State())
 	}
-}
-
-func TestMarkdownStaysBelowItsLimitAndSaysWhatItLeavesOut(t *testing.T) {
-	r := sample()
-	setup := r.Plan.Phases["setup"]
-	for range 3000 {
-		setup.AptPkgs = append(setup.AptPkgs, "a-package-with-a-long-name")
-	}
-	r.Plan.Phases["setup"] = setup
-	r.Origins = nil
-	for _, limit := range []int{Limit, 20_000, 1000} {
-		got := r.Markdown(limit)
-		if len(got) > limit {
-			t.Errorf("%d bytes are over the limit of %d", len(got), limit)
-		}
-		if !strings.Contains(got, "left out") && !strings.Contains(got, "too long") {
-			t.Errorf("limit %d: nothing says that something is missing", limit)
-		}
-	}
-}
-
-func TestTheFullPlanOutlivesTheOriginsInAShortComment(t *testing.T) {
-	r := sample()
-	for range 400 {
-		r.Origins = append(r.Origins, r.Origins[0])
-	}
-	got := r.Markdown(20_000)
-	if strings.Contains(got, "Where each part") || !strings.Contains(got, "Full plan") {
-		t.Errorf("%d bytes: %s", len(got), got[:2000])
-	}
-}
-
-// hostile is what somebody could name a package, a command or a branch.
-var hostile = []string{
-	"@all please", "#1", `a\|@b|c`, "`code`", "``` \n# heading\n```", "</details><img src=x>", "a|b|c", "/merge\n/approve", "<!-- npx-action v=1 -->",
-	"![x](https://evil.example/x.png)", "[x](javascript:1)", "\u202eevil\u2066", "\x1b[31mred\x00", "-->\n::error::x", "~~~\nx", "````````", "",
-}
-
-func TestMarkdownKeepsForeignTextInCode(t *testing.T) {
-	for _, evil := range hostile {
-		p := nodePlan("22")
-		p.Variables = map[string]string{evil: evil}
-		p.Phases[evil+"x"] = plan.Phase{Cmds: []string{evil}, NixPkgs: []string{evil}}
-		p.Start.Cmd = &evil
-		r := Report{App: evil, SHA: "abc", Plan: p, Detected: []Detection{{"node", evil}}, Notes: []string{evil}, Warnings: []string{evil},
-			Origins: []Origin{{plan.Fact{Phase: evil, Field: evil, Value: evil}, evil}},
-			Base:    &Base{SHA: "def", Plan: nodePlan("20")}, BaseError: evil,
-			Build: &Build{Failure: evil + "\nmore", CacheWhy: evil, Groups: []Group{{Name: evil}}}}
-		check(t, evil, r.Markdown(Limit))
-		r.Build = &Build{Tags: []string{evil}, Digest: evil, Pushed: true, Cache: "none", CacheWhy: evil}
-		check(t, evil, r.Markdown(Limit))
-	}
-}
-
-// check parses a comment as a forge does and looks for anything outside code that is not ours.
-func check(t *testing.T, evil, markdown string) {
-	t.Helper()
-	src := []byte(markdown)
-	doc := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(src))
-	err := ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if !entering {
-			return ast.WalkContinue, nil
-		}
-		switch n := n.(type) {
-		case *ast.CodeSpan, *ast.FencedCodeBlock, *ast.CodeBlock:
-			return ast.WalkSkipChildren, nil
-		case *ast.Image, *ast.AutoLink:
-			t.Errorf("%q becomes a %s", evil, n.Kind())
-		case *ast.Link:
-			t.Errorf("%q becomes a link to %s", evil, n.Destination)
-		case *ast.Text:
-			if got := n.Segment.Value(src); bytes.ContainsAny(got, "@#\x1b\x00") || bytes.Contains(got, []byte("/merge")) {
-				t.Errorf("%q is outside code: %q", evil, got)
-			}
-		case *ast.Heading:
-			if n.Level != 3 {
-				t.Errorf("%q becomes a heading", evil)
-			}
-		case *ast.RawHTML:
-			for i := range n.Segments.Len() {
-				seg := n.Segments.At(i)
-				html(t, evil, string(seg.Value(src)))
-			}
-		case *ast.HTMLBlock:
-			for i := range n.Lines().Len() {
-				seg := n.Lines().At(i)
-				html(t, evil, string(seg.Value(src)))
-			}
-		}
-		return ast.WalkContinue, nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if strings.ContainsAny(markdown, "\x00\x1b\u202e\u2066") {
-		t.Errorf("%q keeps control characters", evil)
-	}
-}
-
-// ours are the only tags that a comment holds.
-var ours = strings.NewReplacer("<details>", "", "</details>", "", "<summary>", "", "</summary>", "", "Full plan", "", "Where each part comes from", "", "Timeline", "",
-	"<br>", "", "<sub>", "", "</sub>", "", "commit `abc`", "")
-
-func html(t *testing.T, evil, raw string) {
-	t.Helper()
-	if rest := strings.TrimSpace(ours.Replace(raw)); rest != "" {
-		t.Errorf("%q becomes HTML: %q", evil, rest)
-	}
-}
-
-func TestAPromotedImageIsNotCalledBuilt(t *testing.T) {
-	r := Report{Build: &Build{
-		Promoted: "ghcr.io/acme/shop:npx1-c-linux-amd64-0", Digest: "sha256:1", Tags: []string{"ghcr.io/acme/shop:v1"}, Pushed: true,
-		Duration: 400 * time.Millisecond, Cache: "exact",
-	}}
-	got := r.build()
-	for _, want := range []string{"**Promoted** in 400ms", "`ghcr.io/acme/shop:npx1-c-linux-amd64-0`", "Pushed `ghcr.io/acme/shop:v1` as `sha256:1`"} {
-		if !strings.Contains(got, want) {
-			t.Errorf("%q is missing:\n%s", want, got)
-		}
-	}
-	if strings.Contains(got, "**Built**") || strings.Contains(got, "steps cached") {
-		t.Errorf("it tells of a build:\n%s", got)
+	r.Build, r.Base = nil, nil
+	if r.State() != New || !r.Changed() {
+		t.Errorf("without a base it is %v", r.State())
 	}
 }

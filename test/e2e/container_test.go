@@ -61,7 +61,7 @@ func testContainerJob(t *testing.T, d docker) {
 	if summary := slurp(t, filepath.Join(r.temp, "_runner_file_commands", "summary")); !strings.Contains(summary, "### Build plan") {
 		t.Errorf("summary: %q", summary)
 	}
-	if c := theComment(t, f); !strings.Contains(c, "**The plan changes**") {
+	if c := theComment(t, f); !strings.Contains(c, "🔄 **") {
 		t.Errorf("comment: %s", c)
 	}
 	if diff := cmp.Diff(append(before, "npx-plan.json"), r.files(t)); diff != "" {

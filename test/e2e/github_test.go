@@ -113,11 +113,10 @@ func TestAGitHubJobCommentsOnAPullRequestAndPushesAfterTheMerge(t *testing.T) {
 	if r.Status != 0 {
 		t.Fatalf("pull request: status %d\n%s\n%s", r.Status, r.Stdout, r.Stderr)
 	}
-	if c := theComment(t, f); !strings.Contains(c, "**The plan changes**") || !strings.Contains(c, "`app`") ||
-		!strings.Contains(c, "Not pushed: `a pull request is built and not pushed; set push: true`") {
+	if c := theComment(t, f); !strings.Contains(c, "🔄 **User added** · ") || !strings.Contains(c, "added `app`") {
 		t.Errorf("comment: %s", c)
 	}
-	if !strings.Contains(summary, "### Build plan") {
+	if !strings.Contains(summary, "### Build plan") || !strings.Contains(summary, "Not pushed: a pull request is built and not pushed; set push: true.") {
 		t.Errorf("summary: %q", summary)
 	}
 	for _, want := range []string{"plan-changed", "push-skipped-reason", "digest", "comment-url", "cache-hit"} {
@@ -133,7 +132,7 @@ func TestAGitHubJobCommentsOnAPullRequestAndPushesAfterTheMerge(t *testing.T) {
 	if r, _, _ := job.start(t, "pull_request", "refs/pull/7/merge", pull, map[string]string{"mode": "plan"}); r.Status != 0 {
 		t.Fatalf("second run: status %d\n%s\n%s", r.Status, r.Stdout, r.Stderr)
 	}
-	if c := theComment(t, f); !strings.Contains(c, "Not built: `mode is plan`") {
+	if c := theComment(t, f); !strings.Contains(c, "not built: mode is plan") {
 		t.Errorf("comment of the second run: %s", c)
 	}
 
@@ -154,7 +153,7 @@ func TestAGitHubJobCommentsOnAPullRequestAndPushesAfterTheMerge(t *testing.T) {
 
 	fork := strings.Replace(pull, `"repo":{"full_name":"acme/shop"}`, `"repo":{"full_name":"mallory/shop"}`, 1)
 	r, _, _ = job.start(t, "pull_request_target", "refs/heads/main", fork, map[string]string{"push": "true"})
-	if r.Status != 0 || !strings.Contains(theComment(t, f), "Not built") || exists(t, image+":pr-7") {
+	if r.Status != 0 || !strings.Contains(theComment(t, f), "not built") || exists(t, image+":pr-7") {
 		t.Errorf("pull_request_target: status %d\n%s", r.Status, theComment(t, f))
 	}
 }
@@ -163,7 +162,7 @@ func TestAGitHubJobThatFailsSaysWhy(t *testing.T) {
 	work := shellApp(t, "echo ::error::forged; exit 3")
 	job := &githubJob{dir: t.TempDir(), work: work, api: "http://127.0.0.1:1"}
 	r, _, summary := job.start(t, "push", "refs/heads/main", `{"repository":{"full_name":"acme/shop","default_branch":"main"}}`, nil)
-	if r.Status != 1 || !strings.Contains(summary, "**The build failed**") || !strings.Contains(r.Stdout, "\n::error::") {
+	if r.Status != 1 || !strings.Contains(summary, "**The build failed in build** after") || !strings.Contains(r.Stdout, "\n::error::") {
 		t.Errorf("status %d\n%s\n%s\nsummary: %s", r.Status, r.Stdout, r.Stderr, summary)
 	}
 	for line := range strings.Lines(r.Stdout) {
