@@ -271,7 +271,7 @@ func (p *program) built(im *image, out outcome) {
 	}
 	cached, total := out.Cached()
 	p.say("built", fmt.Sprintf("%d of %d steps cached, %.1f s", cached, total, out.duration.Seconds()))
-	fmt.Fprint(p.Stderr, report.Timeline(groups(out.Steps)))
+	fmt.Fprint(p.Stderr, report.Timeline(reportSteps(out.Steps)))
 	for _, e := range im.exports {
 		if e.Kind == builder.Load {
 			p.say("loaded", fmt.Sprintf("%s; run it: docker run --rm -it -e PORT=3000 -p 3000:3000 %s", strings.Join(im.refs, ", "), im.refs[0]))

@@ -188,7 +188,7 @@ func (p *program) buildJob(ctx context.Context, job ci.Job, r *report.Report, re
 		fmt.Fprintf(w, "building %s for %s\n", harmless(strings.Join(im.refs, ", ")), im.platform)
 		var err error
 		out, err = im.build(ctx)
-		fmt.Fprint(w, report.Timeline(groups(out.Steps)))
+		fmt.Fprint(w, report.Timeline(reportSteps(out.Steps)))
 		return err
 	})
 	r.Build = buildReport(im, out, notPushed, err)

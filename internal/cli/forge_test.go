@@ -119,7 +119,7 @@ func TestAJobComments(t *testing.T) {
 			t.Errorf("a token that is none: status %d\n%s", status, out)
 		}
 		status, out := job.run(t, token+"may-write")
-		if comments := request.Comments(7); status != statusOK || len(comments) != 1 || !strings.Contains(comments[0].Body, "**node**") {
+		if comments := request.Comments(7); status != statusOK || len(comments) != 1 || !strings.Contains(comments[0].Body, "`node`") {
 			t.Errorf("status %d, comments %+v\n%s", status, comments, out)
 		}
 	})

@@ -109,10 +109,7 @@ func filesAt(ctx context.Context, dir, rev string, forge archiver) (fs.FS, error
 // buildReport says how a build went; err is its error.
 func buildReport(im *image, out outcome, notPushed string, err error) *report.Build {
 	b := &report.Build{Digest: out.Digest, Tags: im.refs, Pushed: im.push && err == nil, Duration: out.duration, NotPush: notPushed,
-		Promoted: out.promoted}
-	for _, s := range out.Steps {
-		b.Steps = append(b.Steps, reportStep(s))
-	}
+		Promoted: out.promoted, Steps: reportSteps(out.Steps)}
 	if l := out.lookup; l != nil {
 		b.Cache, b.CacheWhy, b.CacheKey, b.CacheFrom, b.CacheChanged = string(l.Hit), l.Why, l.Key.Exact, l.Import, l.Changed
 		if out.CacheExported {
@@ -126,6 +123,14 @@ func buildReport(im *image, out outcome, notPushed string, err error) *report.Bu
 		}
 	}
 	return b
+}
+
+func reportSteps(steps []builder.Step) []report.Step {
+	var list []report.Step
+	for _, s := range steps {
+		list = append(list, reportStep(s))
+	}
+	return list
 }
 
 // reportStep is a step with its part, which begins the name of those that package lower makes.

@@ -13,7 +13,7 @@ func TestASummarySaysHowTheBuildWent(t *testing.T) {
 	r.Build.Steps[1].Bytes = 4_500_000
 	got := r.Summary(SummaryLimit)
 	has(t, got, "🔄 **Node.js 20 → 22**", "Pushed as `sha256:abc`:\n\n- `r.io/app:main`\n",
-		"#### Timeline", "  section install\n  step 1 npm ci :active, 1000, 10000\n", "| install | 0 of 1 | 1.0 s | 9.0 s | 4.5 MB |", "| Nix packages | all | 0.0 s | 0.0 s |  |",
+		"#### Timeline", "  section install\n  step 1 npm ci :active, 1000, 10000\n", "| install |  | 1.0 s | 9.0 s | 4.5 MB |", "| Nix packages | cached | 0.0 s | 0.0 s |  |",
 		"#### Cache\n\n- Dependencies: **partial**, changed since the last cache: package-lock.json\n- Steps: 1 of 2 cached\n- Read: `r.io/app/cache:a`\n- Written: `r.io/app/cache:b`\n- Key: `0c9d`\n",
 		"#### Image\n\nImage 182 MB, **12 MB more** than on `main`, compressed, in 1 layer.\n", "| 1 | 182 MB | `0123456789ab` | `npm ci` |",
 		"#### Plan", "| install |  | `npm ci` | 9.0 s |", "The plan as JSON", "[run](")

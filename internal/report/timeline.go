@@ -9,47 +9,15 @@ import (
 	"time"
 )
 
-// A lane is the steps of one part of a build.
-type lane struct {
-	part          string
-	steps, cached int
-	start, end    time.Duration
-	busy          time.Duration // of all steps, which may run side by side
-	bytes         int64         // transferred
-}
-
-// lanes are in the order in which they start.
-func (b *Build) lanes() []lane {
-	var all []lane
-	for _, s := range b.Steps {
-		i := slices.IndexFunc(all, func(l lane) bool { return l.part == s.Part })
-		if i < 0 {
-			i = len(all)
-			all = append(all, lane{part: s.Part, start: s.Start})
-		}
-		l := &all[i]
-		l.start, l.end = min(l.start, s.Start), max(l.end, s.Start+s.Duration)
-		l.busy += s.Duration
-		l.bytes += s.Bytes
-		if s.Counts {
-			l.steps++
-			if s.Cached {
-				l.cached++
-			}
-		}
-	}
-	return all
-}
-
 // phase says how long a part took, or that it did not have to run.
 func (b *Build) phase(name string) string {
-	for _, l := range b.lanes() {
+	for _, l := range groups(b.Steps) {
 		switch {
-		case l.part != name:
-		case l.steps > 0 && l.steps == l.cached:
+		case l.Name != name:
+		case l.Steps > 0 && l.Steps == l.Cached:
 			return "cached"
 		default:
-			return took(l.busy)
+			return took(l.Duration)
 		}
 	}
 	return ""
@@ -76,25 +44,15 @@ func partName(part string) string {
 // timeline is a table of the parts, with a chart where there is something to see.
 func (b *Build) timeline() string {
 	var lines []string
-	for _, l := range b.lanes() {
-		cached, moved := "", ""
-		switch {
-		case !weighty(l.part) && l.busy < shortest:
-			continue
-		case l.steps > 0 && l.cached == l.steps:
-			cached = "all"
-		case l.steps > 0:
-			cached = fmt.Sprintf("%d of %d", l.cached, l.steps)
+	for _, l := range groups(b.Steps) {
+		if weighty(l.Name) || l.Duration >= shortest {
+			lines = append(lines, row(partName(l.Name), l.cached(), took(l.Start), took(l.Duration), l.moved()))
 		}
-		if l.bytes > 0 {
-			moved = size(l.bytes)
-		}
-		lines = append(lines, row(partName(l.part), cached, took(l.start), took(l.busy), moved))
 	}
 	if len(lines) == 0 {
 		return ""
 	}
-	return b.gantt() + "\n" + table([]string{"part", " steps cached", " starts after", " takes", " transfers"}, lines)
+	return b.gantt() + "\n" + table([]string{"part", "steps", " starts after", " takes", " transfers"}, lines)
 }
 
 // What a chart shows of a build.
@@ -124,15 +82,15 @@ func (b *Build) gantt() string {
 	limit := byTime[min(len(byTime), charted)-1].Duration
 	var out strings.Builder
 	out.WriteString("```mermaid\ngantt\n  dateFormat x\n  axisFormat %M:%S\n")
-	for _, l := range b.lanes() {
+	for _, l := range groups(b.Steps) {
 		begun := false
 		for i, s := range steps {
-			if s.Part != l.part || s.Duration < limit {
+			if s.Part != l.Name || s.Duration < limit {
 				continue
 			}
 			if !begun {
 				begun = true
-				out.WriteString("  section " + cmp.Or(label(strings.Trim(partName(l.part), "`")), "part") + "\n")
+				out.WriteString("  section " + cmp.Or(label(strings.Trim(partName(l.Name), "`")), "part") + "\n")
 			}
 			state := "active, "
 			if s.Cached {
