@@ -100,7 +100,7 @@ func ReadGitHub(environ map[string]string, open func(string) (io.ReadCloser, err
 		Dir:    environ["GITHUB_WORKSPACE"],
 		Image:  githubRegistry + "/" + strings.ToLower(environ["GITHUB_REPOSITORY"]),
 		Logins: in.login(Login{githubRegistry, environ["GITHUB_ACTOR"], in.Token}),
-		Sink:   newGitHubSink(environ, out),
+		Sink:   newGitHubSink(environ, out, in.Context),
 
 		Metadata: metadata,
 	}, nil

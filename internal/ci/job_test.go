@@ -121,7 +121,7 @@ func TestGitHubSinkCannotBeInjected(t *testing.T) {
 	dir := t.TempDir()
 	output, summary := filepath.Join(dir, "output"), filepath.Join(dir, "summary")
 	var out bytes.Buffer
-	s := newGitHubSink(map[string]string{"GITHUB_OUTPUT": output, "GITHUB_STEP_SUMMARY": summary}, &out)
+	s := newGitHubSink(map[string]string{"GITHUB_OUTPUT": output, "GITHUB_STEP_SUMMARY": summary}, &out, ".")
 	evil := "x\n" + delimiter + "\npwned<<EOF\n1\nEOF\n"
 	if err := s.Output("plan", evil); err == nil {
 		t.Error("an output with the delimiter is written")
@@ -159,14 +159,14 @@ func TestGitHubSinkCannotBeInjected(t *testing.T) {
 
 func TestGitHubSinkMasksEveryLineOfASecret(t *testing.T) {
 	var out bytes.Buffer
-	newGitHubSink(nil, &out).Mask("first\nsecond\n\nab")
+	newGitHubSink(nil, &out, ".").Mask("first\nsecond\n\nab")
 	if got, want := out.String(), "::add-mask::first\n::add-mask::second\n"; got != want {
 		t.Errorf("got %q", got)
 	}
 }
 
 func TestGitHubSinkWithoutFilesIsAnErrorAndNoPanic(t *testing.T) {
-	s := newGitHubSink(map[string]string{"GITHUB_STEP_SUMMARY": "/nonexistent/dir/file"}, io.Discard)
+	s := newGitHubSink(map[string]string{"GITHUB_STEP_SUMMARY": "/nonexistent/dir/file"}, io.Discard, ".")
 	if err := s.Output("a", "b"); err == nil {
 		t.Error("no error without GITHUB_OUTPUT")
 	}

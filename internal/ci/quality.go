@@ -38,17 +38,26 @@ const otherwise = ".gitlab-ci.yml"
 func newFinding(app, severity, msg string) finding {
 	f := finding{Description: msg, Check: "npx-action", Severity: severity, Location: location{Path: otherwise}}
 	f.Location.Lines.Begin = 1
-	if m := place.FindStringSubmatch(msg); m != nil {
-		f.Location.Path = path.Join(app, m[1])
-		for _, number := range m[2:] {
-			if n, err := strconv.Atoi(number); err == nil && n > 0 {
-				f.Location.Lines.Begin = n
-			}
-		}
+	if file, line := placeOf(app, msg); file != "" {
+		f.Location.Path, f.Location.Lines.Begin = file, max(line, 1)
 	}
 	sum := sha256.Sum256([]byte(severity + "\x00" + f.Location.Path + "\x00" + msg))
 	f.Fingerprint = hex.EncodeToString(sum[:16])
 	return f
+}
+
+// placeOf is the file of the repository that a message names, "" if it names none, and its line, 0 if it names none.
+func placeOf(app, msg string) (file string, line int) {
+	m := place.FindStringSubmatch(msg)
+	if m == nil {
+		return "", 0
+	}
+	for _, number := range m[2:] {
+		if n, err := strconv.Atoi(number); err == nil && n > 0 {
+			line = n
+		}
+	}
+	return path.Join(app, m[1]), line
 }
 
 // quality is a Code Quality report. Without a finding it is an empty list, by which GitLab sees that old ones are gone.

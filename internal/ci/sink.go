@@ -7,7 +7,9 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/sethvargo/go-githubactions"
 )
@@ -39,11 +41,12 @@ type githubSink struct {
 	action  *githubactions.Action
 	environ map[string]string
 	out     io.Writer
+	app     string // directory of the app in the checkout
 }
 
-func newGitHubSink(environ map[string]string, out io.Writer) *githubSink {
+func newGitHubSink(environ map[string]string, out io.Writer, app string) *githubSink {
 	get := func(key string) string { return environ[key] }
-	return &githubSink{githubactions.New(githubactions.WithWriter(out), githubactions.WithGetenv(get)), environ, out}
+	return &githubSink{githubactions.New(githubactions.WithWriter(out), githubactions.WithGetenv(get)), environ, out, app}
 }
 
 // Output implements [Sink].
@@ -96,20 +99,70 @@ func (s *githubSink) Mask(secret string) {
 }
 
 // Notice implements [Sink].
-func (s *githubSink) Notice(msg string) { s.action.Noticef("%s", msg) }
+func (s *githubSink) Notice(msg string) { s.action.Noticef("%s", shown(msg)) }
 
 // Warning implements [Sink].
-func (s *githubSink) Warning(msg string) { s.action.Warningf("%s", msg) }
+func (s *githubSink) Warning(msg string) { s.at(msg).Warningf("%s", shown(msg)) }
 
 // Error implements [Sink].
-func (s *githubSink) Error(msg string) { s.action.Errorf("%s", msg) }
+func (s *githubSink) Error(msg string) { s.at(msg).Errorf("%s", shown(msg)) }
 
-// Log switches the runner's commands off while f writes.
+// at puts an annotation on the line of the file that a message names.
+func (s *githubSink) at(msg string) *githubactions.Action {
+	file, line := placeOf(s.app, msg)
+	if file == "" {
+		return s.action
+	}
+	fields := map[string]string{"file": file}
+	if line > 0 {
+		fields["line"] = strconv.Itoa(line)
+	}
+	return s.action.WithFieldsMap(fields)
+}
+
+// shown keeps the lines of a message, each disarmed.
+func shown(msg string) string {
+	var lines []string
+	for l := range strings.SplitSeq(msg, "\n") {
+		lines = append(lines, line(l))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Log switches the runner's commands off while f writes, but between the groups.
 func (s *githubSink) Log(f func(io.Writer) error) error {
-	token := rand.Text()
-	fmt.Fprintf(s.out, "::stop-commands::%s\n", token)
-	defer fmt.Fprintf(s.out, "\n::%s::\n", token)
-	return f(s.out)
+	m := &githubMarker{action: s.action, out: s.out}
+	m.stop()
+	defer m.resume()
+	w := &logWriter{out: s.out, marker: m, phases: map[string]string{}}
+	defer w.end()
+	return f(w)
+}
+
+// githubMarker makes groups. Each time that commands are switched off, another word switches them on.
+type githubMarker struct {
+	action *githubactions.Action
+	out    io.Writer
+	token  string
+}
+
+func (m *githubMarker) stop() {
+	m.token = rand.Text()
+	fmt.Fprintf(m.out, "::stop-commands::%s\n", m.token)
+}
+
+func (m *githubMarker) resume() { fmt.Fprintf(m.out, "\n::%s::\n", m.token) }
+
+func (m *githubMarker) open(title string) {
+	m.resume()
+	m.action.Group(title)
+	m.stop()
+}
+
+func (m *githubMarker) close() {
+	m.resume()
+	m.action.EndGroup()
+	m.stop()
 }
 
 // The files that a GitLab job leaves as artifacts.
@@ -193,6 +246,26 @@ func (s *gitlabSink) Error(msg string) {
 }
 
 // Log implements [Sink].
-func (s *gitlabSink) Log(f func(io.Writer) error) error { return f(s.out) }
+func (s *gitlabSink) Log(f func(io.Writer) error) error {
+	w := &logWriter{out: s.out, marker: &gitlabMarker{out: s.out}, phases: map[string]string{}}
+	defer w.end()
+	return f(w)
+}
 
-func line(msg string) string { return strings.ReplaceAll(msg, "\n", " ") }
+// gitlabMarker makes sections, which are open at first.
+type gitlabMarker struct {
+	out io.Writer
+	n   int
+}
+
+func (m *gitlabMarker) open(title string) {
+	m.n++
+	fmt.Fprintf(m.out, "\x1b[0Ksection_start:%d:npx_%d\r\x1b[0K\x1b[1m%s\x1b[0m\n", time.Now().Unix(), m.n, title)
+}
+
+func (m *gitlabMarker) close() {
+	fmt.Fprintf(m.out, "\x1b[0Ksection_end:%d:npx_%d\r\x1b[0K\n", time.Now().Unix(), m.n)
+}
+
+// line is a message on one line.
+func line(msg string) string { return disarm(colour.ReplaceAllString(msg, "")) }

@@ -183,14 +183,24 @@ func (p *program) buildJob(ctx context.Context, job ci.Job, r *report.Report, re
 	}
 	im.push = push
 	var out outcome
+	var warnings []string // a log takes no commands
 	err = job.Sink.Log(func(w io.Writer) error {
 		im.progress = builder.Progress{Writer: w, Mode: "plain"}
+		im.say = func(kind, text string) {
+			fmt.Fprintf(w, "%s: %s\n", kind, harmless(text))
+			if kind == "warning" {
+				warnings = append(warnings, text)
+			}
+		}
 		fmt.Fprintf(w, "building %s for %s\n", harmless(strings.Join(im.refs, ", ")), im.platform)
 		var err error
 		out, err = im.build(ctx)
 		fmt.Fprint(w, report.Timeline(reportSteps(out.Steps)))
 		return err
 	})
+	for _, text := range warnings {
+		job.Sink.Warning(text)
+	}
 	r.Build = buildReport(im, out, notPushed, err)
 	if err != nil {
 		return err
@@ -234,13 +244,6 @@ func (p *program) jobImage(ctx context.Context, job ci.Job, result planner.Resul
 	im.cache.scope.Branch, im.cache.scope.Default = e.Branch, e.Default
 	write := e.Rights(in).CacheWrite
 	im.cache.policy = cache.Policy{Read: true, Write: write.Allowed, Reason: write.Why}
-	im.say = func(kind, text string) {
-		if kind == "warning" {
-			job.Sink.Warning(text)
-			return
-		}
-		job.Sink.Notice(kind + ": " + text)
-	}
 	return im, err
 }
 

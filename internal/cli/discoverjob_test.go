@@ -120,7 +120,7 @@ func TestAJobThatCannotDiscover(t *testing.T) {
 	}
 	write(t, checkout, "services/web/package.json", "\n{")
 	status, out, _ := discoverIn(t, checkout, base)
-	if status != statusApp || !strings.Contains(out, "::error::parsing services/web/package.json:2") {
+	if status != statusApp || !strings.Contains(out, "::error file=services/web/package.json,line=2::parsing services/web/package.json:2") {
 		t.Errorf("a broken manifest: status %d\n%s", status, out)
 	}
 }

@@ -119,5 +119,5 @@ func harmless(text string) string {
 		}
 		return r
 	}, strings.TrimRight(text, "\n"))
-	return strings.ReplaceAll(text, "\n", "\n  | ")
+	return strings.ReplaceAll(strings.ReplaceAll(text, "\n", "\n  | "), "##[", "## [") // which GitHub obeys anywhere in a line
 }
