@@ -39,8 +39,9 @@ fuzz: ## each fuzz target for FUZZTIME; what it finds is kept in testdata/fuzz, 
 		done; \
 	done; exit $$bad
 
-bench: ## speed as ratios in one run
-	go test -run '^$$' -bench . -benchtime 1x -timeout 60m ./test/bench
+bench: runc ## speed and size beside Nixpacks, as ratios in one run; for a part of it BENCH_APPS=node,go,django,java BENCH_RUNS=3
+	go test -run '^$$' -bench . -benchtime 1x -timeout 4h ./test/bench
+	BENCH_DISK=1 go test -run '^$$' -bench AgainstNixpacks -benchtime 1x -timeout 4h ./test/bench
 
 lint: ## static checks of code, workflows and actions
 	$(GOLANGCI_LINT) run

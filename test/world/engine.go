@@ -161,9 +161,21 @@ func (w *World) Run(ctx context.Context, image string, o RunOptions) (*Container
 // Forget removes an image from the engine and its repository from the world's registry, to make room. Nothing may be pushed
 // meanwhile.
 func (w *World) Forget(ctx context.Context, image string) error {
-	if _, err := w.engine.docker(ctx, w, "image", "rm", image); err != nil {
+	if err := w.ForgetLocally(ctx, image); err != nil {
 		return err
 	}
+	return w.ForgetRepository(ctx, image)
+}
+
+// ForgetLocally removes an image from the engine alone.
+func (w *World) ForgetLocally(ctx context.Context, image string) error {
+	_, err := w.engine.docker(ctx, w, "image", "rm", image)
+	return err
+}
+
+// ForgetRepository removes the repository of an image, and those below it, from the world's registry alone. Nothing may be pushed
+// meanwhile.
+func (w *World) ForgetRepository(ctx context.Context, image string) error {
 	ref, err := name.ParseReference(image)
 	if err != nil {
 		return err

@@ -1,0 +1,185 @@
+package bench
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/test/world"
+)
+
+// A stage is where both build: one world, and a counter in front of its registry.
+type stage struct {
+	world   *world.World
+	program *world.Program
+	counter *counter
+	onDisk  bool   // whether the builders' state has to be there
+	place   string // where it was: "memory" or "a disk"
+}
+
+func newStage(b *testing.B) *stage {
+	b.Helper()
+	w, err := world.Start(b.Context(), world.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := w.Close(); err != nil {
+			b.Error(err)
+		}
+	})
+	program, err := w.Program(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	return &stage{world: w, program: program, counter: countBefore(b, w.Registry)}
+}
+
+// options are those of the world, with the counter as the registry.
+func (s *stage) options() []string {
+	var out []string
+	for _, o := range s.world.Options() {
+		out = append(out, strings.ReplaceAll(o, s.world.Registry, s.counter.host))
+	}
+	return out
+}
+
+// images are those that plans start from, behind the counter.
+func (s *stage) images() map[string]string {
+	out := map[string]string{plan.UbuntuImage: s.world.Base, plan.SlimImage: s.world.RunImage}
+	for known, local := range out {
+		out[known] = strings.Replace(local, s.world.Registry, s.counter.host, 1)
+	}
+	return out
+}
+
+// newBuilder makes a directory for a builder without history, in memory if the world has room there. The function
+// removes it.
+func (s *stage) newBuilder(b *testing.B) (dir string, remove func()) {
+	b.Helper()
+	make := s.world.NewBuilderDir
+	if s.onDisk {
+		make = func() (string, error) { return os.MkdirTemp("", "npx-bench-builder-") }
+	}
+	dir, err := make()
+	if err != nil {
+		b.Fatal(err)
+	}
+	s.place = "a disk"
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(dir, &fs); err == nil && fs.Type == unix.TMPFS_MAGIC {
+		s.place = "memory"
+	}
+	return dir, func() {
+		if err := os.RemoveAll(dir); err != nil {
+			b.Error(err)
+		}
+	}
+}
+
+// measured is what one build took.
+type measured struct {
+	seconds float64
+	traffic traffic
+	cache   string // how much of it the registry had; of ours only
+	steps   []step // of ours only
+	memory  int64  // bytes at most, of the program alone; of ours only, if the builder was not its own
+}
+
+type step struct {
+	Name    string
+	Cached  bool
+	Seconds float64
+}
+
+// ours builds a clone with the program, from its start to its end.
+func (s *stage) ours(b *testing.B, dir, image string, more ...string) measured {
+	b.Helper()
+	file := filepath.Join(b.TempDir(), "metadata.json")
+	args := append([]string{"build", dir, "--tag", image, "--push", "--progress", "quiet", "--metadata-file", file}, s.options()...)
+	cmd := s.program.Command(b.Context(), append(args, more...)...)
+	var m measured
+	m.traffic = s.counter.during(func() {
+		start := time.Now()
+		run(b, cmd)
+		m.seconds = time.Since(start).Seconds()
+	})
+	m.memory = peak(cmd)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var metadata struct {
+		Promoted string
+		Cache    struct{ Hit string }
+		Steps    []step
+	}
+	if err := json.Unmarshal(text, &metadata); err != nil {
+		b.Fatal(err)
+	}
+	m.steps, m.cache = metadata.Steps, metadata.Cache.Hit
+	if metadata.Promoted != "" {
+		m.cache = "promoted"
+	}
+	return m
+}
+
+// peak is the memory that a command had at most, in bytes.
+func peak(cmd *exec.Cmd) int64 {
+	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+	if !ok {
+		return 0
+	}
+	return usage.Maxrss << 10
+}
+
+// answer starts an image and checks what it says, so that no broken one is measured.
+func (s *stage) answer(b *testing.B, image, want string) {
+	b.Helper()
+	image = s.past(image) // what is pulled to run is not counted
+	c, err := s.world.Run(b.Context(), image, world.RunOptions{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	got, err := get(b, c.URL+"/health")
+	if err != nil || !strings.Contains(got, want) {
+		b.Fatalf("%s: %q is missing in what it says: %v\n%s\n%s", image, want, err, got, c.Logs())
+	}
+	if err := errors.Join(c.Stop(), s.world.ForgetLocally(b.Context(), image)); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func get(b *testing.B, url string) (string, error) {
+	req, err := http.NewRequestWithContext(b.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		return "", err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
+	if err == nil && resp.StatusCode != http.StatusOK {
+		err = fmt.Errorf("status %d", resp.StatusCode)
+	}
+	return string(text), err
+}
+
+// past is the name of an image past the counter.
+func (s *stage) past(image string) string {
+	return strings.Replace(image, s.counter.host, s.world.Registry, 1)
+}
