@@ -157,7 +157,7 @@ func (s *stage) answer(b *testing.B, image, want string) {
 	if err != nil || !strings.Contains(got, want) {
 		b.Fatalf("%s: %q is missing in what it says: %v\n%s\n%s", image, want, err, got, c.Logs())
 	}
-	if err := errors.Join(c.Stop(), s.world.ForgetLocally(b.Context(), image)); err != nil {
+	if err := errors.Join(c.Stop(), s.world.Forget(b.Context(), image)); err != nil {
 		b.Fatal(err)
 	}
 }

@@ -51,14 +51,30 @@ func testSamples(t *testing.T, samples []sample) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// As in CI, the environment holds what no phase has asked for.
+	tokens := map[string]string{"NPM_TOKEN": npmToken, "GITHUB_TOKEN": "ghs_of-the-job-0123456789"}
+	for name, value := range tokens {
+		t.Setenv(name, value)
+	}
 	for _, s := range samples {
 		t.Run(s.app, func(t *testing.T) {
+			t.Parallel()
 			dir := app(t, s.app)
 			if s.prepare != nil {
 				s.prepare(t, dir)
 			}
-			image := here.Registry + "/e2e/" + s.app + ":main"
-			// Compression would take longer than most of these builds, and what all of them leave would not fit in memory.
+			// What all of them leave would not fit in memory: so each has a registry and a builder of its own.
+			registry, err := here.NewRegistry(t.Context(), world.RegistryOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() {
+				if err := registry.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+			image := registry.Host + "/" + s.app + ":main"
+			// Compression would take longer than most of these builds.
 			m := buildOn(t, newBuilder(t), dir, append(s.args, "--tag", image, "--push", "--compression", "uncompressed")...)
 			if !strings.HasPrefix(m.Digest, "sha256:") {
 				t.Errorf("digest %q", m.Digest)
@@ -68,6 +84,9 @@ func testSamples(t *testing.T, samples []sample) {
 					t.Error(err)
 				}
 			})
+			if found := leaks(t, image, tokens); len(found) > 0 {
+				t.Errorf("the image holds what was in the environment of the job: %+v", found)
+			}
 			var got string
 			if s.path == "" {
 				got = docker{host}.run(t, "run", "--rm", "--network", "host", image)

@@ -33,7 +33,7 @@ func secretApp(t *testing.T, install string, more ...string) string {
 func leaks(t *testing.T, ref string, secrets map[string]string) []secret.Leak {
 	t.Helper()
 	desc := manifestOf(t, ref)
-	dir := t.TempDir()
+	dir := newBuilder(t) // in memory, where the world is
 	path, err := layout.FromPath(dir)
 	if err != nil {
 		path, err = layout.Write(dir, empty.Index)

@@ -96,7 +96,12 @@ func (w *World) login() error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(w.engine.config, "config.json"), data, 0o600)
+	// A client that runs beside reads the old file or the new one.
+	file := filepath.Join(w.engine.config, "config.json")
+	if err := os.WriteFile(file+".new", data, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(file+".new", file)
 }
 
 func (e *engine) docker(ctx context.Context, w *World, args ...string) (string, error) {
@@ -158,22 +163,13 @@ func (w *World) Run(ctx context.Context, image string, o RunOptions) (*Container
 	return c, nil
 }
 
-// Forget removes an image from the engine and its repository from the world's registry, to make room. Nothing may be pushed
-// meanwhile.
+// Forget removes an image from the engine, to make room.
 func (w *World) Forget(ctx context.Context, image string) error {
-	if err := w.ForgetLocally(ctx, image); err != nil {
-		return err
-	}
-	return w.ForgetRepository(ctx, image)
-}
-
-// ForgetLocally removes an image from the engine alone.
-func (w *World) ForgetLocally(ctx context.Context, image string) error {
 	_, err := w.engine.docker(ctx, w, "image", "rm", image)
 	return err
 }
 
-// ForgetRepository removes the repository of an image, and those below it, from the world's registry alone. Nothing may be pushed
+// ForgetRepository removes the repository of an image, and those below it, from its registry. Nothing may be pushed
 // meanwhile.
 func (w *World) ForgetRepository(ctx context.Context, image string) error {
 	ref, err := name.ParseReference(image)

@@ -2,11 +2,13 @@ package world
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 
 	"golang.org/x/crypto/bcrypt"
 )
@@ -21,7 +23,8 @@ type Registry struct {
 	Host           string // host:port, on loopback, without TLS
 	User, Password string // "" for an open one
 
-	dir string
+	dir  string
+	stop func() error
 }
 
 const registryConfig = `version: 0.1
@@ -64,7 +67,8 @@ func (w *World) NewRegistry(ctx context.Context, o RegistryOptions) (*Registry, 
 	if err != nil {
 		return nil, err
 	}
-	w.onClose(p.stop)
+	r.stop = sync.OnceValue(p.stop)
+	w.onClose(r.stop)
 	if err := p.ready(ctx, func() error { return r.answers(ctx) }); err != nil {
 		return nil, err
 	}
@@ -72,6 +76,11 @@ func (w *World) NewRegistry(ctx context.Context, o RegistryOptions) (*Registry, 
 	defer w.mu.Unlock()
 	w.registries = append(w.registries, r)
 	return r, nil
+}
+
+// Close stops the registry and removes what it stores. The world's end does it too.
+func (r *Registry) Close() error {
+	return errors.Join(r.stop(), os.RemoveAll(r.dir))
 }
 
 func (r *Registry) configFile() string { return filepath.Join(r.dir, "config.yml") }
