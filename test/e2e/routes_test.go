@@ -210,12 +210,12 @@ func (d docker) testBuildx(t *testing.T) {
 	}
 }
 
-// testEngine builds an app whose image is slim elsewhere.
+// testEngine builds an app whose image is slim elsewhere, and whose packages and assets are merged.
 func (d docker) testEngine(t *testing.T) {
-	app := filepath.Join("..", "apps", "shell")
-	d.buildBy(t, app, "apples: 6\npears: 8\n", []string{
+	app := filepath.Join("..", "apps", "staticfile")
+	d.buildBy(t, app, "/bin/nginx\n/assets/nginx.conf\n", []string{
 		"on the BuildKit of the Docker engine at " + d.host, "warning: the image is full and not slim and without attestations",
-	}, "--route", "engine", "--load", "--cache-ref", here.Registry+"/e2e/engine-cache")
+	}, "--start-cmd", "command -v nginx; ls /assets/*", "--route", "engine", "--load", "--cache-ref", here.Registry+"/e2e/engine-cache")
 	for want, options := range map[string][]string{
 		"cannot make slim images":     {"--runtime", "slim", "--output", "type=tar,dest=/dev/null"},
 		"cannot write the output oci": {"--output", "type=oci,dest=/dev/null"},
