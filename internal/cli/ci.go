@@ -72,9 +72,12 @@ func (p *program) planAndBuild(ctx context.Context, job ci.Job, archive archiver
 	}
 	r := Describe(result)
 	r.App = filepath.ToSlash(filepath.Join(job.Inputs.Context, result.Subdirectory))
-	r.SHA, r.RunURL = job.Event.Head, job.Event.RunURL
+	r.SHA, r.RunURL, r.Files = job.Event.Head, job.Event.RunURL, filesAddress(job)
 	if err := compare(ctx, &r, in, dir, cmp.Or(job.Inputs.BaseRef, job.Event.Base), archive); err != nil {
 		job.Sink.Warning("no comparison with the base: " + err.Error())
+	}
+	if r.Base != nil {
+		r.Base.Branch = job.Event.BaseBranch
 	}
 	secrets, err := p.jobSecrets(job)
 	if err != nil {
@@ -202,6 +205,7 @@ func (p *program) buildJob(ctx context.Context, job ci.Job, r *report.Report, re
 		job.Sink.Warning(text)
 	}
 	r.Build = buildReport(im, out, notPushed, err)
+	p.weigh(ctx, job, im, r.Build)
 	if err != nil {
 		return err
 	}

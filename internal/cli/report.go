@@ -116,6 +116,9 @@ func buildReport(im *image, out outcome, notPushed string, err error) *report.Bu
 			b.CacheTo = l.Export
 		}
 	}
+	if b.Pushed {
+		b.Attested = im.attested()
+	}
 	if err != nil {
 		b.Failure = failureText(err)
 		if step, ok := errors.AsType[*builder.StepError](err); ok {

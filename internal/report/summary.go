@@ -72,6 +72,9 @@ func (r *view) pushed() string {
 		for _, tag := range b.Tags {
 			s.WriteString("- " + code(tag) + "\n")
 		}
+		if len(b.Attested) > 0 {
+			s.WriteString("\nBeside it: " + prose(enumerate(b.Attested)) + ".\n")
+		}
 	case b.NotPush != "":
 		s.WriteString("\nNot pushed: " + prose(b.NotPush) + ".\n")
 	}

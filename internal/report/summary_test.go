@@ -9,10 +9,11 @@ import (
 func TestASummarySaysHowTheBuildWent(t *testing.T) {
 	r := sample()
 	r.Build.NotPush = "x"
+	r.Build.Attested = []string{"bill of materials (SPDX)", "provenance (SLSA, mode min)"}
 	r.Build.CacheKey, r.Build.CacheFrom, r.Build.CacheTo = "0c9d", []string{"r.io/app/cache:a"}, "r.io/app/cache:b"
 	r.Build.Steps[1].Bytes = 4_500_000
 	got := r.Summary(SummaryLimit)
-	has(t, got, "🔄 **Node.js 20 → 22**", "Pushed as `sha256:abc`:\n\n- `r.io/app:main`\n",
+	has(t, got, "🔄 **Node.js 20 → 22**", "Pushed as `sha256:abc`:\n\n- `r.io/app:main`\n\nBeside it: bill of materials (SPDX) and provenance (SLSA, mode min).\n",
 		"#### Timeline", "  section install\n  step 1 npm ci :active, 1000, 10000\n", "| install |  | 1.0 s | 9.0 s | 4.5 MB |", "| Nix packages | cached | 0.0 s | 0.0 s |  |",
 		"#### Cache\n\n- Dependencies: **partial**, changed since the last cache: package-lock.json\n- Steps: 1 of 2 cached\n- Read: `r.io/app/cache:a`\n- Written: `r.io/app/cache:b`\n- Key: `0c9d`\n",
 		"#### Image\n\nImage 182 MB, **12 MB more** than on `main`, compressed, in 1 layer.\n", "| 1 | 182 MB | `0123456789ab` | `npm ci` |",
