@@ -12,7 +12,7 @@ import (
 )
 
 // Changed returns the names of the files that are not the same in two commits' file systems, those that only one of them has
-// included, in byte order. A symlink is its target, a submodule does not count.
+// included, in byte order. A symlink is its target, a submodule its commit, which a tarball does not tell.
 //
 // Of two commits of one clone it compares hashes, and enters no directory that is the same in both.
 func Changed(before, after fs.FS) ([]string, error) {
@@ -70,7 +70,7 @@ func (c *changes) entry(name string, before, after fs.DirEntry) error {
 	switch same, err := c.same(name, before, after); {
 	case err != nil || same:
 		return err
-	case before != nil && !wasDir, after != nil && !isDir:
+	case before != nil && !wasDir, after != nil && !isDir, c.submodule(name):
 		c.names = append(c.names, name)
 	}
 	if wasDir || isDir {
@@ -89,12 +89,25 @@ func (c *changes) same(name string, before, after fs.DirEntry) (bool, error) {
 			return false, err
 		}
 		b, err := c.new.resolve("lstat", name, false)
-		return err == nil && a.id == b.id && a.mode == b.mode, err
+		return err == nil && a.id == b.id && a.commit == b.commit && a.mode == b.mode, err
 	}
 	if before.IsDir() {
 		return false, nil
 	}
 	return sameFile(c.before, c.after, name)
+}
+
+// submodule reports whether a name is a submodule in either commit.
+func (c *changes) submodule(name string) bool {
+	for _, f := range []*files{c.old, c.new} {
+		if !c.hashed {
+			return false
+		}
+		if n, err := f.resolve("lstat", name, false); err == nil && n.commit != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // sameFile compares mode, size and content. A tarball tells of a mode only whether a file is executable.

@@ -22,6 +22,8 @@ type node struct {
 	name string
 	mode fs.FileMode
 	id   string // in the content
+
+	commit string // of a submodule, whose files are elsewhere
 }
 
 const (

@@ -177,7 +177,7 @@ func (t *tarball) put(name string, mode fs.FileMode, f tarFile) error {
 	if t.count++; t.count > t.lim.Files {
 		return fmt.Errorf("it has more than %d files: %w", t.lim.Files, ErrLimit)
 	}
-	t.dirs[parent][base] = node{base, mode, name}
+	t.dirs[parent][base] = node{name: base, mode: mode, id: name}
 	if !mode.IsDir() {
 		t.data[name] = f
 	}

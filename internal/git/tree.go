@@ -133,7 +133,7 @@ func newNode(e object.TreeEntry) (node, bool) {
 	case filemode.Dir:
 		n.mode = dirMode
 	case filemode.Submodule:
-		n.mode, n.id = dirMode, ""
+		n.mode, n.id, n.commit = dirMode, "", string(e.Hash[:])
 	case filemode.Symlink:
 		n.mode = linkMode
 	case filemode.Executable:
