@@ -32,7 +32,7 @@ type Inputs struct {
 	InstallCmd     string `env:"INSTALL-CMD"`
 	BuildCmd       string `env:"BUILD-CMD"`
 	StartCmd       string `env:"START-CMD"`
-	Platform       string `env:"PLATFORM"`
+	Platforms      Words  `env:"PLATFORMS"`
 	Images         Lines  `env:"IMAGES"`
 	Tags           Lines  `env:"TAGS"`
 	Flavor         Lines  `env:"FLAVOR"`
@@ -54,7 +54,7 @@ type Inputs struct {
 	CommentKey     string `env:"COMMENT-KEY"`
 	Token          string `env:"TOKEN"`
 	BaseRef        string `env:"BASE-REF"`
-	BuildkitHost   string `env:"BUILDKIT-HOST"`
+	BuildkitHost   Lines  `env:"BUILDKIT-HOST"`
 	Reproducible   Bool   `env:"REPRODUCIBLE" envDefault:"false"`
 	SBOM           string `env:"SBOM"`
 	Provenance     string `env:"PROVENANCE"`

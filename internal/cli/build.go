@@ -82,7 +82,7 @@ func (p *program) build(ctx context.Context, args []string, f buildFlags) error 
 		fmt.Fprint(p.Stderr, summary(result.Plan))
 	}
 	// The first step of a build may be far away; this is not.
-	p.say("building", strings.Join(im.refs, ", ")+" for "+im.platform)
+	p.say("building", strings.Join(im.refs, ", ")+" for "+p.options.platform.String())
 	out, err := im.build(ctx)
 	if f.report != "" {
 		r := Describe(result)
@@ -117,6 +117,11 @@ func (p *program) ready(f *buildFlags) error {
 	if err := choice("compression", cmp.Or(f.compression, gzipped), compressions...); err != nil {
 		return err
 	}
+	if f.out != "" || f.dockerfile {
+		if err := p.options.platform.alone("a Dockerfile"); err != nil {
+			return err
+		}
+	}
 	if f.out != "" && f.dockerfile {
 		return usage("give one of them", "--out writes a Dockerfile and --dockerfile prints it")
 	}
@@ -150,7 +155,10 @@ func (p *program) prepare(args []string, f *buildFlags) (planner.Input, *image, 
 		return in, nil, err
 	}
 	im.cache.scope.Branch, im.cache.scope.Default = localBranch, localBranch
-	return in, im, p.destinations(im, *f, dir)
+	if err := p.destinations(im, *f, dir); err != nil {
+		return in, nil, err
+	}
+	return in, im, im.more(p.options.platform.more, in)
 }
 
 // localBranch is the rolling cache of builds outside CI.
@@ -176,6 +184,15 @@ func (p *program) destinations(im *image, f buildFlags, dir string) error {
 		return usage("give lower-case names, such as ghcr.io/me/app:1", "%w", err)
 	}
 	im.push, im.compression = f.push, f.compression
+	if len(p.options.platform.more) > 0 {
+		if f.load || len(f.outputs) > 0 {
+			return usage("add --push, or give one platform", "--load and --output take an image for one platform, and --platform is given as %s", &p.options.platform)
+		}
+		if !f.push {
+			p.say("note", "the images are built and go nowhere: add --push")
+		}
+		return nil
+	}
 	for _, o := range f.outputs {
 		e, err := p.output(o)
 		if err != nil {

@@ -100,7 +100,7 @@ func (p *program) planAndBuild(ctx context.Context, job ci.Job, archive archiver
 	if r.NotBuilt = withoutSecrets(job, result.Plan); r.NotBuilt != "" {
 		return &r, nil
 	}
-	return &r, p.buildJob(ctx, job, &r, result, dir, secrets)
+	return &r, p.buildJob(ctx, job, &r, in, result, dir, secrets)
 }
 
 // planJob plans the app of a job with the inputs as options.
@@ -114,12 +114,17 @@ func (p *program) planJob(job ci.Job) (in planner.Input, result planner.Result, 
 	}
 	p.options = options{
 		pkgs: input.Pkgs, apt: input.Apt, libs: input.Libs, env: input.Env,
-		edition: input.Edition, runtime: input.Runtime, platform: platform{name: cmp.Or(input.Platform, p.options.platform.name)},
+		edition: input.Edition, runtime: input.Runtime, platform: platform{name: p.options.platform.name},
 		installCmd: given(input.InstallCmd), buildCmd: given(input.BuildCmd), startCmd: given(input.StartCmd),
 		config: input.Config,
 	}
 	if input.Config != "" && !filepath.IsLocal(input.Config) {
 		return in, result, "", usage("give a file of the app", "reading input config: %q is outside", input.Config)
+	}
+	for _, name := range input.Platforms {
+		if err := p.options.platform.Set(name); err != nil {
+			return in, result, "", err
+		}
 	}
 	in, warnings, err := p.input([]string{dir})
 	if err != nil {
@@ -173,7 +178,7 @@ func given(s string) optional {
 }
 
 // buildJob builds, and pushes if the event says so.
-func (p *program) buildJob(ctx context.Context, job ci.Job, r *report.Report, result planner.Result, dir string, secrets vault) error {
+func (p *program) buildJob(ctx context.Context, job ci.Job, r *report.Report, in planner.Input, result planner.Result, dir string, secrets vault) error {
 	im, err := p.jobImage(ctx, job, result, dir)
 	if err != nil {
 		return err
@@ -185,6 +190,9 @@ func (p *program) buildJob(ctx context.Context, job ci.Job, r *report.Report, re
 		return usage("set the input images", "pushing: no image name is known")
 	}
 	im.push = push
+	if err := im.more(p.options.platform.more, in); err != nil {
+		return err
+	}
 	var out outcome
 	var warnings []string // a log takes no commands
 	err = job.Sink.Log(func(w io.Writer) error {
@@ -195,7 +203,7 @@ func (p *program) buildJob(ctx context.Context, job ci.Job, r *report.Report, re
 				warnings = append(warnings, text)
 			}
 		}
-		fmt.Fprintf(w, "building %s for %s\n", harmless(strings.Join(im.refs, ", ")), im.platform)
+		fmt.Fprintf(w, "building %s for %s\n", harmless(strings.Join(im.refs, ", ")), &p.options.platform)
 		var err error
 		out, err = im.build(ctx)
 		fmt.Fprint(w, report.Timeline(reportSteps(out.Steps)))
@@ -216,7 +224,7 @@ func (p *program) buildJob(ctx context.Context, job ci.Job, r *report.Report, re
 func (p *program) jobImage(ctx context.Context, job ci.Job, result planner.Result, dir string) (*image, error) {
 	in, e := job.Inputs, job.Event
 	s := settings{
-		buildkitHost: in.BuildkitHost, nixMirror: in.NixMirror, registryMirrors: in.RegistryMirror,
+		buildkitHosts: in.BuildkitHost, nixMirror: in.NixMirror, registryMirrors: in.RegistryMirror,
 		caCertificates: in.CACertificates, cacheWrite: in.CacheWrite, promote: in.Promote, smoke: in.Smoke, reproducible: bool(in.Reproducible),
 		sbom: in.SBOM, provenance: in.Provenance,
 		cacheKey:     cacheMountKey(e.Repository, in.Context),

@@ -69,7 +69,7 @@ func TestAJobStaysInItsCheckout(t *testing.T) {
 func TestAJobWithBadInputsIsWrongUsage(t *testing.T) {
 	checkout := t.TempDir()
 	write(t, checkout, "package.json", `{}`)
-	for _, input := range []string{"INPUT_PUSH=perhaps", "INPUT_EDITION=0.1", "INPUT_PLATFORM=plan9/mips"} {
+	for _, input := range []string{"INPUT_PUSH=perhaps", "INPUT_EDITION=0.1", "INPUT_PLATFORMS=plan9/mips"} {
 		if status, out, _ := planJobIn(t, checkout, input); status != statusUsage {
 			t.Errorf("%s: status %d\n%s", input, status, out)
 		}

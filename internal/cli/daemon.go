@@ -15,7 +15,7 @@ const anyRoute = "auto"
 
 // registerBuilder registers the options that say on which BuildKit to build.
 func (s *settings) registerBuilder(flags *pflag.FlagSet) {
-	flags.StringVar(&s.buildkitHost, "buildkit-host", "", "build on the BuildKit at this `address`: "+builder.Addresses+" (default $BUILDKIT_HOST, else --route)")
+	flags.StringArrayVar(&s.buildkitHosts, "buildkit-host", nil, "build on the BuildKit at this `address`: "+builder.Addresses+"; or for one platform, as PLATFORM=ADDRESS; repeatable (default $BUILDKIT_HOST, else --route)")
 	flags.StringVar(&s.tls.CA, "buildkit-ca", "", "PEM `file` of the authority of a tcp address")
 	flags.StringVar(&s.tls.Cert, "buildkit-cert", "", "PEM `file` of the client certificate for a tcp address")
 	flags.StringVar(&s.tls.Key, "buildkit-key", "", "PEM `file` of its key")
@@ -31,21 +31,26 @@ func (s *settings) checkRoute() error {
 	if err := (builder.Options{Route: s.route}).Check(); err != nil {
 		return usage("give "+anyRoute+", "+strings.Join(builder.Routes(), ", "), "reading --route: there is no route %q", s.route)
 	}
-	if s.buildkitHost != "" && s.route != "" && s.route != anyRoute {
+	builders, err := parseAddresses(s.buildkitHosts)
+	if err != nil {
+		return err
+	}
+	if builders[""] != "" && s.route != "" && s.route != anyRoute {
 		return usage("give one of them", "--buildkit-host and --route both say where to build")
 	}
 	return nil
 }
 
-// daemon says on which BuildKit to build. own is what that should trust besides the system's certificates.
+// daemon says on which BuildKit to build for the first platform. own is what that should trust besides the system's certificates.
 func (p *program) daemon(s settings, own []byte) builder.Options {
+	builders, _ := parseAddresses(s.buildkitHosts) // mistakes are found before
 	host, _ := p.lookup("BUILDKIT_HOST")
 	if s.route != "" && s.route != anyRoute {
 		host = ""
 	}
 	engine, _ := p.engine(s.docker)
 	o := builder.Options{
-		Host:     cmp.Or(s.buildkitHost, host),
+		Host:     cmp.Or(builders.at(p.options.platform.name), host),
 		Route:    s.route,
 		TLS:      s.tls,
 		Embedded: builder.Embedded{Dir: cmp.Or(s.builderDir, p.builderDir())},

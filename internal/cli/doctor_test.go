@@ -52,7 +52,7 @@ func TestARouteGoesBeforeTheEnvironmentsAddress(t *testing.T) {
 			t.Errorf("%s: address %q, want %q", route, got, want)
 		}
 	}
-	if err := (&settings{route: "engine", buildkitHost: "tcp://h:1"}).checkRoute(); status(err) != statusUsage {
+	if err := (&settings{route: "engine", buildkitHosts: []string{"tcp://h:1"}}).checkRoute(); status(err) != statusUsage {
 		t.Errorf("error is %v", err)
 	}
 }

@@ -21,6 +21,7 @@ func (im *image) fit(ctx context.Context) (*graph.Graph, map[string]registry.Ima
 		{len(im.secrets) > 0, "be trusted with secrets, as nothing can be searched for them before the push"},
 		{im.reproducible, "make reproducible images, as it does not date files"},
 		{im.push && im.attest.provenance == "max", "attest all of an image's provenance"},
+		{im.byDigest && im.push, "push an image for one of several platforms"},
 		{im.compression != "" && im.compression != gzipped, "compress layers with " + im.compression},
 	} {
 		if wish.asked {

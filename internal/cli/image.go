@@ -26,6 +26,9 @@ type image struct {
 	plan     planner.Result
 	dir      string // of the app, on disk
 	platform string // such as linux/amd64
+	builders addresses
+	others   []*image // the same app for other platforms, see [family]
+	byDigest bool     // it is one of several and gets no name of its own
 	graph    graph.Options
 	labels   map[string]string
 	exporter map[string]string // attributes of the pushed image, such as annotations
@@ -76,30 +79,6 @@ type outcome struct {
 	duration time.Duration
 }
 
-// build pins the base images, looks for caches, builds and exports, then names the new cache.
-func (im *image) build(ctx context.Context) (outcome, error) {
-	start := time.Now()
-	if err := im.settleSecrets(); err != nil {
-		return outcome{}, err
-	}
-	g, err := im.newGraph()
-	if err != nil {
-		return outcome{}, err
-	}
-	if _, err := im.cacheRefs(cache.Key{}); err != nil {
-		return outcome{}, err
-	}
-	if err := im.packages.check(im.cache.scope.Repository); err != nil {
-		return outcome{}, err
-	}
-	if err := im.daemon.Check(); err != nil {
-		return outcome{}, err
-	}
-	out, err := im.solve(ctx, g)
-	out.duration = time.Since(start)
-	return out, err
-}
-
 // newGraph is the plan's graph with the image's labels, not pinned yet.
 func (im *image) newGraph() (*graph.Graph, error) {
 	g, err := graph.New(im.plan.Plan, im.graph)
@@ -110,76 +89,6 @@ func (im *image) newGraph() (*graph.Graph, error) {
 		g.Config.Labels = append(g.Config.Labels, graph.Var{Name: name, Value: value})
 	}
 	return g, nil
-}
-
-// solve does what needs registries and the builder; all that can be checked without them has been.
-func (im *image) solve(ctx context.Context, g *graph.Graph) (outcome, error) {
-	app := im.sumApp(ctx, g)
-	g, bases, err := im.pin(ctx, g)
-	if err != nil {
-		return outcome{}, err
-	}
-	_, config, err := lower.LLB(g, ociPlatform(im.platform), lower.Options{Hosts: im.hosts, Created: im.created()})
-	if err != nil {
-		return outcome{}, err
-	}
-	if err := im.searchConfig(config); err != nil {
-		return outcome{}, err
-	}
-	out, err := im.promoted(ctx, app, bases, config)
-	if err != nil {
-		return out, err
-	}
-	if out.promoted != "" {
-		im.refer(ctx, out.Digest)
-		return out, nil
-	}
-	if err := im.checkPush(ctx); err != nil {
-		return out, err
-	}
-	conn, err := builder.Connect(ctx, im.daemon)
-	if err != nil {
-		return out, err
-	}
-	defer conn.Close()
-	if conn.Info().NoMerges {
-		if g, bases, err = im.fit(ctx); err != nil {
-			return out, err
-		}
-		out.content = nil // what the engine pushes is stored in another way
-	}
-	req := im.request(g)
-	if req.Attestations, err = im.documents(); err != nil {
-		return out, err
-	}
-	var refs cache.Refs
-	if im.cache.scope.Repository != "" && !im.noCache {
-		if out.lookup, refs, err = im.look(ctx, bases[*im.plan.Plan.BuildImage].Digest); err != nil {
-			return out, err
-		}
-		addCaches(&req, *out.lookup, im.compression)
-	}
-	packages, err := im.choosePackages(ctx, conn, g, refs, out.lookup)
-	if err != nil {
-		return out, err
-	}
-	build := func(req builder.Request, opt lower.Options) (builder.Result, error) {
-		if im.wantsSmoke(out.lookup) {
-			req.Before = im.smokeTest(g, opt)
-		}
-		return im.deliver(ctx, conn, req, bases)
-	}
-	if out.Result, err = im.solveWith(ctx, build, g, req, packages); err != nil {
-		return out, err
-	}
-	im.sayIgnored(out.Steps)
-	if out.lookup != nil {
-		im.nameCache(ctx, &out, refs)
-		im.keepStores(ctx, packages, out)
-	}
-	im.nameContent(ctx, out.content, out.Digest)
-	im.refer(ctx, out.Digest)
-	return out, nil
 }
 
 // request is what the builder is asked for, less the definition and the caches that have a key.
@@ -198,7 +107,7 @@ func (im *image) request(g *graph.Graph) builder.Request {
 	}
 	im.addSecrets(&req, g)
 	if im.push {
-		req.Exports = append(req.Exports, builder.Export{Kind: builder.Push, Refs: im.refs, Attrs: im.exporter})
+		req.Exports = append(req.Exports, im.pushed())
 	}
 	for i, e := range req.Exports {
 		if e.Attrs["compression"] == "" && slices.Contains([]string{builder.Push, builder.OCI, builder.Docker}, e.Kind) {

@@ -43,7 +43,13 @@ func serve(t *testing.T, wrap func(http.Handler) http.Handler) string {
 // push writes an image for linux/amd64 that differs by its author, and returns its digest.
 func push(t *testing.T, ref, author string) string {
 	t.Helper()
-	img, err := mutate.ConfigFile(empty.Image, &v1.ConfigFile{OS: "linux", Architecture: "amd64", Author: author})
+	return pushFor(t, ref, author, "amd64")
+}
+
+// pushFor is push for another architecture.
+func pushFor(t *testing.T, ref, author, arch string) string {
+	t.Helper()
+	img, err := mutate.ConfigFile(empty.Image, &v1.ConfigFile{OS: "linux", Architecture: arch, Author: author})
 	if err != nil {
 		t.Fatal(err)
 	}

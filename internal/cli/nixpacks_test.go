@@ -177,16 +177,17 @@ func (o option) try(t *testing.T, dir string, args []string) {
 
 func TestMisusedOptionsAreFoundBeforeAnyWork(t *testing.T) {
 	for args, want := range map[string]string{
-		"build nowhere --progress raw":                                `reading --progress: unknown progress mode "raw"`,
-		"build nowhere --progress rawjson":                            `reading --progress: unknown progress mode "rawjson"`,
-		"build nowhere --progress tty":                                `reading --progress: progress mode tty needs a terminal`,
-		"build nowhere --memory 1g":                                   `--memory: `,
-		"build nowhere --out a --dockerfile":                          `--out writes a Dockerfile`,
-		"build nowhere --platform linux/amd64 --platform linux/arm64": `--platform is given as linux/amd64 and linux/arm64`,
-		"build nowhere --platform linux/amd64,linux/arm64":            `unknown platform "linux/amd64,linux/arm64"`,
-		"completion tcsh":                                             `unknown command "tcsh"`,
-		"help nothing":                                                `unknown command "nothing"`,
-		"help plan nothing":                                           `unknown command "nothing"`,
+		"build nowhere --progress raw":                               `reading --progress: unknown progress mode "raw"`,
+		"build nowhere --progress rawjson":                           `reading --progress: unknown progress mode "rawjson"`,
+		"build nowhere --progress tty":                               `reading --progress: progress mode tty needs a terminal`,
+		"build nowhere --memory 1g":                                  `--memory: `,
+		"build nowhere --out a --dockerfile":                         `--out writes a Dockerfile`,
+		"plan nowhere --platform linux/amd64 --platform linux/arm64": `--platform is given as linux/amd64,linux/arm64, and npx-action plan is for one at a time`,
+		"build nowhere --platform linux/amd64,linux/mips":            `unknown platform "linux/mips"`,
+		"build . --platform linux/amd64,linux/arm64 --dockerfile":    `--platform is given as linux/amd64,linux/arm64, and a Dockerfile is for one at a time`,
+		"completion tcsh":                                            `unknown command "tcsh"`,
+		"help nothing":                                               `unknown command "nothing"`,
+		"help plan nothing":                                          `unknown command "nothing"`,
 	} {
 		var stderr bytes.Buffer
 		got := Main(t.Context(), Process{Args: strings.Fields(args), Dir: t.TempDir(), Stdout: io.Discard, Stderr: &stderr})

@@ -51,30 +51,6 @@ func (o *optional) String() string {
 // Type is what the help shows for the value.
 func (o *optional) Type() string { return "command" }
 
-// A platform is what an image is made for, such as linux/amd64.
-type platform struct {
-	name  string
-	given bool
-}
-
-// Set takes the value if it is one that images can be made for, and the only one.
-func (f *platform) Set(s string) error {
-	if _, err := nixArch(s); err != nil {
-		return err
-	}
-	if f.given && f.name != s {
-		return usage("build once for each platform, under a tag of its own", "--platform is given as %s and %s", f.name, s)
-	}
-	f.name, f.given = s, true
-	return nil
-}
-
-// String is the value.
-func (f *platform) String() string { return f.name }
-
-// Type is what the help shows for the value.
-func (f *platform) Type() string { return "platform" }
-
 // verbose reports whether the user wants to know more, by option or by the variable of Nixpacks (specification 1.5).
 func (p *program) verbose() bool {
 	return p.options.verbose || slices.Contains(p.options.env, "NIXPACKS_VERBOSE=1")
@@ -95,7 +71,7 @@ func (o *options) register(root *cobra.Command) {
 	flags.StringVar(&o.edition, "edition", "", "plan by the rules of this `edition`; 1.39 is Nixpacks itself (default the newest)")
 	flags.StringVar(&o.runtime, "runtime", "", "make the image `slim`, with what is needed to run, or full, with all that built it (default what the edition says: slim)")
 	o.platform.name = "linux/" + runtime.GOARCH
-	flags.Var(&o.platform, "platform", "plan for this `platform`, linux/amd64 or linux/arm64")
+	flags.Var(&o.platform, "platform", "plan for this `platform`, linux/amd64 or linux/arm64; a build may be for several, separated by commas")
 	flags.BoolVar(&o.noColor, "no-color", false, "print without colors, as the variable NO_COLOR does")
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "say more: why the plan is as it is, and every line of a build")
 	complete(root, "platform", "linux/amd64", "linux/arm64")

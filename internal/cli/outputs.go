@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -59,7 +60,7 @@ func planDiff(r report.Report) string {
 // buildOutputs sets the outputs that tell of a build.
 func buildOutputs(job ci.Job, im *image, out outcome, notPushed string) error {
 	pairs := []string{
-		"digest", out.Digest, "imageid", out.ConfigDigest, "metadata", string(newMetadata(im, out).json()),
+		"digest", out.Digest, "imageid", cmp.Or(out.ConfigDigest, out.Digest), "metadata", string(newMetadata(im, out).json()),
 		"pushed", strconv.FormatBool(im.push), "push-skipped-reason", notPushed, "promoted", strconv.FormatBool(out.promoted != ""),
 	}
 	if out.lookup != nil {

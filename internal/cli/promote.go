@@ -95,8 +95,11 @@ func (im *image) content(app sum, bases map[string]registry.Image) (*content, er
 	return c, nil
 }
 
-// annotation begins the exporter's attributes that tell of the run.
-const annotation = "annotation"
+// annotation begins the exporter's attributes that tell of the run, and indexAnnotation those of the index.
+const (
+	annotation      = "annotation"
+	indexAnnotation = annotation + "-index."
+)
 
 // storedAs is how the exporter is told to store the layers, and what to put beside them.
 func (im *image) storedAs(g *graph.Graph) []string {
@@ -104,7 +107,7 @@ func (im *image) storedAs(g *graph.Graph) []string {
 	req := im.request(g)
 	for _, e := range req.Exports {
 		for _, name := range slices.Sorted(maps.Keys(e.Attrs)) {
-			if e.Kind == builder.Push && !strings.HasPrefix(name, annotation) {
+			if e.Kind == builder.Push && name != builder.ByDigest && !strings.HasPrefix(name, annotation) {
 				list = append(list, name+"="+e.Attrs[name])
 			}
 		}
@@ -141,12 +144,12 @@ func (im *image) tryPromote(ctx context.Context, c *content, config []byte, out 
 	if im.noCache || len(im.exports) > 0 {
 		return nil
 	}
-	p := registry.Promotion{To: im.refs, Configs: [][]byte{config}, Annotations: map[string]string{}, IndexAnnotations: map[string]string{}}
+	p := registry.Promotion{To: im.refs, ByDigest: im.byDigest, Configs: [][]byte{config}, Annotations: map[string]string{}, IndexAnnotations: map[string]string{}}
 	for name, value := range im.exporter {
 		if name, ok := strings.CutPrefix(name, annotation+"."); ok {
 			p.Annotations[name] = value
 		}
-		if name, ok := strings.CutPrefix(name, annotation+"-index."); ok {
+		if name, ok := strings.CutPrefix(name, indexAnnotation); ok {
 			p.IndexAnnotations[name] = value
 		}
 	}

@@ -77,6 +77,12 @@ Exit status: 0 done; 1 the app cannot be planned or built; 2 wrong usage or conf
 		return usage("see "+cmd.CommandPath()+" --help", "%w", err)
 	})
 	p.options.register(root)
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		if cmd.Name() == "build" {
+			return nil
+		}
+		return p.options.platform.alone(cmd.CommandPath())
+	}
 	root.AddCommand(
 		planCommand(p),
 		detectCommand(p),

@@ -40,7 +40,7 @@ func (im *image) deliver(ctx context.Context, conn solver, req builder.Request, 
 		return result, err
 	}
 	if im.push {
-		if result.Digest, err = im.registry.PushLayout(ctx, d.image, im.refs...); err != nil {
+		if result.Digest, err = im.registry.PushLayout(ctx, d.image, im.named(result.Digest)...); err != nil {
 			return result, fmt.Errorf("pushing: %w", err)
 		}
 	}

@@ -23,7 +23,7 @@ import (
 
 // settings are the options of a build that say where and how, as opposed to what. CI inputs fill the same struct.
 type settings struct {
-	buildkitHost       string
+	buildkitHosts      []string
 	route              string
 	builderImage       string
 	tls                builder.TLS
@@ -114,6 +114,10 @@ func (p *program) image(s settings, result planner.Result, dir string) (*image, 
 	if err != nil {
 		return nil, err
 	}
+	builders, err := parseAddresses(s.buildkitHosts)
+	if err != nil {
+		return nil, err
+	}
 	attest, err := newAttest(s)
 	if err != nil {
 		return nil, err
@@ -131,6 +135,7 @@ func (p *program) image(s settings, result planner.Result, dir string) (*image, 
 			Ignore:         ignore,
 			Reproducible:   s.reproducible,
 		},
+		builders: builders,
 		daemon:   p.daemon(s, own),
 		keys:     p.keychain(s.logins),
 		bundle:   bundle,

@@ -193,7 +193,7 @@ func TestImageTakesTheSettings(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("settings differ (-want +got):\n%s", diff)
 	}
-	s.buildkitHost = "unix:///flag"
+	s.buildkitHosts = []string{"unix:///flag", "linux/amd64=unix:///other"}
 	if im, err = p.image(s, app, "/checkout"); err != nil || im.daemon.Host != "unix:///flag" {
 		t.Errorf("the option does not beat the environment: %v", err)
 	}

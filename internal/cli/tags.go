@@ -54,8 +54,8 @@ func (p *program) name(ctx context.Context, job ci.Job, im *image) error {
 	for _, level := range job.Metadata.Levels {
 		prefix := annotation + "."
 		switch {
-		case level == "index" && im.attest != attest{}:
-			prefix = annotation + "-index."
+		case level == "index" && (im.attest != attest{} || len(p.options.platform.more) > 0):
+			prefix = indexAnnotation
 		case level != "manifest": // an image alone has no index
 			job.Sink.Warning("annotations of level " + strconv.Quote(level) + " are not written: the image is one manifest")
 			continue

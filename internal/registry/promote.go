@@ -19,6 +19,8 @@ type Promotion struct {
 	From string   // the image or index; no mirror is asked
 	To   []string // references with tags; where a repository lacks a layer, it is mounted or copied
 
+	ByDigest bool // give it no tags: only the repositories of To count
+
 	// Configs are the configurations that a build would give to the image of each platform. An image that differs from them in
 	// more than labels is not what a build would give.
 	Configs [][]byte
@@ -77,6 +79,9 @@ func (c *Client) Promote(ctx context.Context, p Promotion) (Promoted, error) {
 		ref, err := c.parse(to)
 		if err != nil {
 			return Promoted{}, err
+		}
+		if p.ByDigest {
+			ref = ref.Context().Digest(digest.String())
 		}
 		if err := pusher.Push(ctx, ref, described); err != nil {
 			if blobIsGone(err) {

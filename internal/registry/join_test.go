@@ -1,0 +1,147 @@
+package registry_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-containerregistry/pkg/name"
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/empty"
+	"github.com/google/go-containerregistry/pkg/v1/mutate"
+	"github.com/google/go-containerregistry/pkg/v1/random"
+	"github.com/google/go-containerregistry/pkg/v1/remote"
+
+	"github.com/org/npx-action/internal/registry"
+)
+
+// attestedImage writes an image with an attestation beside it to each of the repositories by its digest.
+func attestedImage(t *testing.T, arch string, repos ...string) string {
+	t.Helper()
+	about, err := random.Image(16, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config, err := about.ConfigFile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.OS, config.Architecture = "unknown", "unknown"
+	if about, err = mutate.ConfigFile(about, config); err != nil {
+		t.Fatal(err)
+	}
+	img, _ := built(t, repos[0]+":"+arch, arch, "one")
+	index := mutate.AppendManifests(empty.Index,
+		mutate.IndexAddendum{Add: img, Descriptor: v1.Descriptor{Platform: &v1.Platform{OS: "linux", Architecture: arch}}},
+		mutate.IndexAddendum{Add: about, Descriptor: v1.Descriptor{Platform: &v1.Platform{OS: "unknown", Architecture: "unknown"},
+			Annotations: map[string]string{"vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": digest(t, img)}}})
+	for _, repo := range repos {
+		r, err := name.NewDigest(repo + "@" + digest(t, index))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := remote.WriteIndex(r, index); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return digest(t, index)
+}
+
+func TestJoinMakesOneIndexOfImagesAndTheirAttestations(t *testing.T) {
+	writes := 0
+	host := serve(t, func(h http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPut {
+				writes++
+			}
+			h.ServeHTTP(w, r)
+		})
+	})
+	repos := []string{host + "/app", host + "/mirror/app"}
+	digests := []string{attestedImage(t, "amd64", repos...), attestedImage(t, "arm64", repos...)}
+	refs := []string{host + "/app:1", host + "/app:latest", host + "/mirror/app:1"}
+	c := &registry.Client{}
+	got, err := c.Join(t.Context(), digests, map[string]string{"a": "b"}, refs...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ref := range refs {
+		if d := pull(t, ref); d != got {
+			t.Errorf("%s is %s, not %s", ref, d, got)
+		}
+	}
+	r, err := name.ParseReference(refs[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	index, err := remote.Index(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	manifest, err := index.IndexManifest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var platforms []string
+	for i, m := range manifest.Manifests {
+		platforms = append(platforms, m.Platform.String())
+		if i > 1 && m.Annotations["vnd.docker.reference.digest"] != manifest.Manifests[i-2].Digest.String() {
+			t.Errorf("attestation %d is about %s", i, m.Annotations["vnd.docker.reference.digest"])
+		}
+	}
+	if diff := cmp.Diff([]string{"linux/amd64", "linux/arm64", "unknown/unknown", "unknown/unknown"}, platforms); diff != "" || manifest.Annotations["a"] != "b" {
+		t.Errorf("%v (-want +got):\n%s", manifest.Annotations, diff)
+	}
+	before := writes
+	if again, err := c.Join(t.Context(), digests, map[string]string{"a": "b"}, refs...); err != nil || again != got || writes != before {
+		t.Errorf("again: %s, %v, %d writes", again, err, writes-before)
+	}
+}
+
+func TestJoinTakesImagesAlone(t *testing.T) {
+	host := serve(t, nil)
+	one, _ := built(t, host+"/app:a", "amd64", "one")
+	two, _ := built(t, host+"/app:b", "arm64", "one")
+	if _, err := (&registry.Client{}).Join(t.Context(), []string{digest(t, one), digest(t, two)}, nil, host+"/app:1"); err != nil {
+		t.Fatal(err)
+	}
+	for arch, want := range map[string]string{"amd64": digest(t, one), "arm64": digest(t, two)} {
+		found, err := (&registry.Client{}).Resolve(t.Context(), host+"/app:1", "linux/"+arch)
+		if err != nil || found.Digest != want {
+			t.Errorf("%s: %s, %v, want %s", arch, found.Digest, err, want)
+		}
+	}
+}
+
+func TestJoinOfWhatIsNotThereSetsNoTag(t *testing.T) {
+	host := serve(t, nil)
+	one, _ := built(t, host+"/app:a", "amd64", "one")
+	c := &registry.Client{Pause: time.Nanosecond}
+	_, err := c.Join(t.Context(), []string{digest(t, one), "sha256:" + strings.Repeat("0", 64)}, nil, host+"/app:1")
+	if err == nil {
+		t.Fatal("no error")
+	}
+	if found, _, err := c.Exists(t.Context(), host+"/app:1"); err != nil || found {
+		t.Errorf("the tag is there: %v, %v", found, err)
+	}
+}
+
+func TestPromoteByDigestSetsNoTag(t *testing.T) {
+	host := serve(t, nil)
+	_, fresh := built(t, host+"/app:key", "amd64", "one")
+	c := &registry.Client{}
+	got, err := c.Promote(t.Context(), registry.Promotion{From: host + "/app:key", To: []string{host + "/app:v1", host + "/other:v1"}, ByDigest: true, Configs: [][]byte{fresh}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, repo := range []string{host + "/app", host + "/other"} {
+		if found, _, err := c.Exists(t.Context(), repo+"@"+got.Digest); err != nil || !found {
+			t.Errorf("%s lacks it: %v", repo, err)
+		}
+		if found, _, err := c.Exists(t.Context(), repo+":v1"); err != nil || found {
+			t.Errorf("%s has the tag: %v", repo, err)
+		}
+	}
+}
