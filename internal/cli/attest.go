@@ -15,6 +15,7 @@ import (
 	"github.com/org/npx-action/internal/builder"
 	"github.com/org/npx-action/internal/graph"
 	"github.com/org/npx-action/internal/lower"
+	"github.com/org/npx-action/internal/rules"
 	"github.com/org/npx-action/internal/sbom"
 )
 
@@ -74,15 +75,27 @@ func (im *image) attestTo(req *builder.Request) {
 	req.Provenance, req.BuilderID = im.attest.provenance, im.run
 }
 
-// documents tell of the plan: BuildKit's provenance knows the steps and not what they come from.
+// A commit is what was checked out, as far as it is known.
+type commit struct {
+	URL    string `json:"url,omitempty"` // of the repository
+	Ref    string `json:"ref,omitempty"`
+	Commit string `json:"commit,omitempty"`
+}
+
+// documents tell of the plan and of the commit: BuildKit's provenance knows the steps and not what they come from, and BuildKit lets nobody
+// add to it.
 func (im *image) documents() ([]builder.Attestation, error) {
 	if !im.refers() {
 		return nil, nil
 	}
 	text := im.plan.Plan.JSON()
-	predicate, err := json.Marshal(map[string]any{
-		"digest": digest.FromBytes(text), "edition": im.plan.Edition, "plan": json.RawMessage(text),
-	})
+	predicate, err := json.Marshal(struct {
+		Digest   digest.Digest   `json:"digest"`
+		Edition  rules.Edition   `json:"edition"`
+		Platform string          `json:"platform"`
+		Plan     json.RawMessage `json:"plan"`
+		Source   *commit         `json:"source,omitempty"`
+	}{digest.FromBytes(text), im.plan.Edition, im.platform, text, im.source})
 	if err != nil {
 		return nil, fmt.Errorf("writing the plan beside the image: %w", err)
 	}

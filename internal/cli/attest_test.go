@@ -68,15 +68,17 @@ func TestOnlyAPushIsAttested(t *testing.T) {
 	if kept := (&delivery{}).keep(req); len(kept.Exports) != 1 || !kept.Exports[0].Attest || kept.Provenance != "min" {
 		t.Errorf("searched for secrets before the push: %+v", kept)
 	}
+	im.source = &commit{"https://forge.example/me/app", "refs/heads/main", "c0ffee"}
 	documents, err = im.documents()
 	if err != nil || len(documents) != 1 {
 		t.Fatalf("%s, %v", documents, err)
 	}
 	var said struct {
-		Digest string
-		Plan   json.RawMessage
+		Digest, Platform string
+		Plan             json.RawMessage
+		Source           commit
 	}
-	if err := json.Unmarshal(documents[0].Content, &said); err != nil || !strings.HasPrefix(said.Digest, "sha256:") {
+	if err := json.Unmarshal(documents[0].Content, &said); err != nil || !strings.HasPrefix(said.Digest, "sha256:") || said.Platform != im.platform || said.Source != *im.source {
 		t.Errorf("%s, %v", documents[0].Content, err)
 	}
 	if again, _, err := plan.ParseJSON(said.Plan); err != nil || !cmp.Equal(again.JSON(), app.Plan.JSON()) {

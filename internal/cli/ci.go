@@ -184,6 +184,7 @@ func (p *program) buildJob(ctx context.Context, job ci.Job, r *report.Report, in
 		return err
 	}
 	im.secrets, im.run = secrets, job.Event.RunURL
+	im.source = &commit{job.Event.About.URL, job.Event.Ref, job.Event.SHA}
 	decision := job.Event.Rights(job.Inputs).Push
 	push, notPushed := decision.Allowed, decision.Why
 	if push && len(im.refs) == 0 {

@@ -64,7 +64,7 @@ func newFamily(first *image) family {
 	for _, im := range append([]*image{first}, first.others...) {
 		one := *im
 		one.others, one.byDigest = nil, true
-		one.push, one.refs, one.labels, one.secrets, one.run = first.push, first.refs, first.labels, first.secrets, first.run
+		one.push, one.refs, one.labels, one.secrets, one.run, one.source = first.push, first.refs, first.labels, first.secrets, first.run, first.source
 		one.exporter = maps.Clone(first.exporter)
 		maps.DeleteFunc(one.exporter, func(name, _ string) bool { return strings.HasPrefix(name, indexAnnotation) })
 		one.say = func(kind, text string) {

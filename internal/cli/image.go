@@ -50,6 +50,7 @@ type image struct {
 
 	attest attest // of a push
 	run    string // URL of the CI job's run, "" outside CI
+	source *commit
 
 	compression string // of new layers, by BuildKit's names; "" is gzip
 
