@@ -23,7 +23,7 @@ func randomHistory(t *testing.T, seed uint64) (dir string, commits []string) {
 	r := rand.New(rand.NewPCG(seed, 1))
 	dir = t.TempDir()
 	run(t, dir, "init", "-q", "-b", "main")
-	for i := range 14 {
+	for i := range 10 {
 		if len(commits) > 2 {
 			run(t, dir, "checkout", "-q", commits[r.IntN(len(commits))])
 			if r.IntN(3) == 0 {
@@ -74,8 +74,7 @@ func TestMergeBaseAndChangesAreThoseOfGit(t *testing.T) {
 					t.Errorf("seed %d: merge base of %s and %s is %s, want one of %s", seed, a, b, got, want)
 				}
 			}
-			compareChanges(t, repo, dir, commits[0], a)
-			compareChanges(t, repo, dir, a, commits[len(commits)-1])
+			compareChanges(t, repo, dir, a, commits[len(commits)-1-i])
 		}
 	}
 }
@@ -129,8 +128,7 @@ func tarballOf(t *testing.T, dir, rev string) fs.FS {
 }
 
 func TestMergeBaseThatIsNotThere(t *testing.T) {
-	dir, commits := randomHistory(t, 9)
-	run(t, dir, "checkout", "-q", "-B", "main", commits[len(commits)-1])
+	dir, _ := newRepository(t)
 	run(t, dir, "checkout", "-q", "--orphan", "other")
 	other := commit(t, dir, "unrelated")
 	repo, err := Open(dir)
