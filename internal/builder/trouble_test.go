@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/moby/buildkit/client/llb"
 	"golang.org/x/sys/unix"
 
 	"github.com/org/npx-action/internal/builder"
@@ -127,5 +128,56 @@ func TestTwoBuildsAtOnceGiveTheSameImage(t *testing.T) {
 		if got := content(t, image(t, fmt.Sprintf("%s/app:%d", host, i)), "two"); got != "2" {
 			t.Errorf("image %d has %q", i, got)
 		}
+	}
+}
+
+// roomy makes a directory for gigabytes, in memory if there is plenty.
+func roomy(t *testing.T) string {
+	t.Helper()
+	const memory = "/dev/shm"
+	var fs unix.Statfs_t
+	if unix.Statfs(memory, &fs) != nil || fs.Bavail*uint64(fs.Bsize) < 16<<30 {
+		return t.TempDir()
+	}
+	dir, err := os.MkdirTemp(memory, "builder-test-*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
+// TestOfALargeContextOnlyWhatChangedTravelsAgain sends 4 GB, of files without blocks, of which the definition uses little.
+func TestOfALargeContextOnlyWhatChangedTravelsAgain(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 64 {
+		name := filepath.Join(dir, fmt.Sprint(i))
+		if err := os.WriteFile(name, []byte("first"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Truncate(name, 64<<20); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := own(t, builder.Options{Embedded: builder.Embedded{Dir: roomy(t)}})
+	st := llb.Scratch().File(llb.Copy(llb.Local("app", llb.SharedKeyHint("app"), llb.WithCustomName("load app")), "/1", "/1"))
+	travels := func() (int64, string) {
+		var shown strings.Builder
+		r := solve(t, c, builder.Request{Definition: marshal(t, st), Contexts: map[string]builder.Context{"app": {Dir: dir}},
+			Progress: builder.Progress{Writer: &shown, Mode: "plain"}})
+		var sum int64
+		for _, s := range r.Steps {
+			sum += s.Bytes
+		}
+		return sum, shown.String()
+	}
+	if n, shown := travels(); n < 4<<30 || strings.Count(shown, "transferring app:") < 2 || !strings.Contains(shown, "GB") {
+		t.Errorf("%d bytes travelled, shown as\n%s", n, shown)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "1"), []byte("second"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if n, shown := travels(); n > 1<<20 {
+		t.Errorf("%d bytes travelled again, shown as\n%s", n, shown)
 	}
 }
