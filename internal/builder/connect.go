@@ -163,7 +163,8 @@ func answer(ctx context.Context, c *client.Client, timeout time.Duration, d *dae
 		if last == nil || ctx.Err() == nil {
 			last = err
 		}
-		if grpcerrors.Code(err) != codes.Unavailable {
+		// A certificate that is refused once will not be accepted later.
+		if grpcerrors.Code(err) != codes.Unavailable || says(err.Error(), "tls: ") {
 			return nil, brief(last)
 		}
 		select {

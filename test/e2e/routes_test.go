@@ -199,15 +199,37 @@ func (d docker) testOwnContainerEnds(t *testing.T, signal syscall.Signal, status
 	d.left(t, volumes)
 }
 
+// testBuildx builds on a builder of buildx by each way to it, and by the port at which it listens too.
 func (d docker) testBuildx(t *testing.T) {
 	const name = "buildx_buildkit_ci0"
-	d.run(t, "run", "--detach", "--privileged", "--network", "host", "--name", name, "--volume", "/var/lib/buildkit", builderImage,
-		"buildkitd", "--oci-worker-net", "host")
+	certificates, port := mutual(t), freePort(t)
+	d.run(t, "run", "--detach", "--privileged", "--network", "host", "--name", name, "--volume", "/var/lib/buildkit",
+		"--volume", certificates+":/certs:ro", builderImage, "buildkitd", "--oci-worker-net", "host",
+		"--addr", "unix:///run/buildkit/buildkitd.sock", "--addr", port,
+		"--tlscert", "/certs/cert.pem", "--tlskey", "/certs/key.pem", "--tlscacert", "/certs/cert.pem")
 	defer d.run(t, "rm", "--force", "--volumes", name)
 	first := d.buildBy(t, printingApp(t), printed, []string{"building on the buildx builder at docker-container://" + name}, "--route", "buildx")
 	if second := d.buildBy(t, printingApp(t), printed, nil, "--buildkit-host", "docker-container://"+name); second != first {
 		t.Errorf("digests are %s and %s", first, second)
 	}
+	if third := d.buildBy(t, printingApp(t), printed, nil, mutualOptions(port, certificates)...); third != first {
+		t.Errorf("by TLS the digest is %s", third)
+	}
+	_, r := tryBuild(t, shared, printingApp(t), "--buildkit-host", port, "--buildkit-ca", filepath.Join(certificates, "cert.pem"), "--output", "type=tar,dest=/dev/null")
+	if r.Status != 75 || !strings.Contains(r.Stderr, "connecting to the builder at "+port) {
+		t.Errorf("without a certificate: status %d\n%s", r.Status, r.Stderr)
+	}
+}
+
+// freePort is the address of a port of loopback that nobody listens at.
+func freePort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return "tcp://" + l.Addr().String()
 }
 
 // testEngine builds an app whose image is slim elsewhere, and whose packages and assets are merged.
