@@ -55,7 +55,7 @@ func (c *Conn) Solve(ctx context.Context, req Request) (Result, error) {
 		return Result{}, err
 	}
 	steps := newTracker(def)
-	ctx, watch := watchTransfers(ctx, req.Silence)
+	ctx, watch := watchTransfers(ctx, req.Silence, len(imports) > 0)
 	defer watch.end()
 	opt := client.SolveOpt{
 		Exports:       outs.entries,

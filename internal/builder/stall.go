@@ -30,7 +30,9 @@ func (e *StallError) Error() string {
 func (*StallError) ExitStatus() int { return 75 }
 
 // Importing reports whether it was the import of a cache.
-func (e *StallError) Importing() bool { return strings.HasPrefix(e.During, cacheImportName) }
+func (e *StallError) Importing() bool {
+	return strings.HasPrefix(e.During, cacheImportName) || strings.HasPrefix(e.During, cacheLoading)
+}
 
 // Exporting reports whether it was the export of a cache.
 func (e *StallError) Exporting() bool { return strings.HasPrefix(e.During, cacheSending) }
@@ -39,6 +41,9 @@ func (e *StallError) Exporting() bool { return strings.HasPrefix(e.During, cache
 const (
 	cacheImportName = "importing cache manifest from"
 	cacheSending    = "sending cache export"
+	// The daemon says nothing while it fetches what a cache holds for a step that starts. So a step that has given no sign at all counts as
+	// waiting where a cache is imported; the price of a mistake is a build without it.
+	cacheLoading = "loading what the cache holds for "
 )
 
 var transfers = []string{"pushing ", "writing ", cacheSending, "resolve ", "sha256:"}
@@ -47,6 +52,7 @@ var transfers = []string{"pushing ", "writing ", cacheSending, "resolve ", "sha2
 // daemon itself waits without end.
 type stallWatch struct {
 	silence time.Duration
+	imports bool // caches are imported
 	cancel  context.CancelCauseFunc
 
 	mu      sync.Mutex
@@ -56,17 +62,18 @@ type stallWatch struct {
 }
 
 type watchedVertex struct {
-	name string
-	open []string // the activities that are not complete, in the order of their start
+	name  string
+	spoke bool     // it has printed or begun something
+	open  []string // the activities that are not complete, in the order of their start
 }
 
 // watchTransfers returns the context for the solve. The caller tells of every message, and ends the watch.
-func watchTransfers(ctx context.Context, silence time.Duration) (context.Context, *stallWatch) {
+func watchTransfers(ctx context.Context, silence time.Duration, imports bool) (context.Context, *stallWatch) {
 	if silence == 0 {
 		silence = defaultSilence
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
-	w := &stallWatch{silence: silence, cancel: cancel, running: map[digest.Digest]*watchedVertex{}}
+	w := &stallWatch{silence: silence, imports: imports, cancel: cancel, running: map[digest.Digest]*watchedVertex{}}
 	w.timer = time.AfterFunc(silence, w.fire)
 	w.timer.Stop()
 	return ctx, w
@@ -113,6 +120,11 @@ func (w *stallWatch) update(s *client.SolveStatus) {
 			v.note(status.ID, status.Completed != nil)
 		}
 	}
+	for _, l := range s.Logs {
+		if v := w.running[l.Vertex]; v != nil {
+			v.spoke = true
+		}
+	}
 	w.timer.Stop()
 	if w.during = w.waiting(); w.during != "" {
 		w.timer.Reset(w.silence)
@@ -120,6 +132,7 @@ func (w *stallWatch) update(s *client.SolveStatus) {
 }
 
 func (v *watchedVertex) note(id string, done bool) {
+	v.spoke = true
 	for i, open := range v.open {
 		if open == id {
 			if done {
@@ -138,6 +151,9 @@ func (w *stallWatch) waiting() string {
 	during := ""
 	for _, v := range w.running {
 		activity := v.waiting()
+		if w.imports && !v.spoke && activity == "" {
+			activity = cacheLoading + v.name
+		}
 		if activity == "" {
 			return ""
 		}

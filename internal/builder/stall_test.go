@@ -29,23 +29,26 @@ func TestASolveEndsWhenARegistryIsSilentAndNothingElseRuns(t *testing.T) {
 	for title, tt := range map[string]struct {
 		messages []*client.SolveStatus
 		during   string // "" if the solve goes on
+		imports  bool
 	}{
-		"nothing yet":             {nil, ""},
-		"a quiet command":         {[]*client.SolveStatus{begin("npm ci")}, ""},
-		"compressing":             {[]*client.SolveStatus{begin(export), open(export, "exporting layers")}, ""},
-		"pushing":                 {[]*client.SolveStatus{begin(export), open(export, "exporting layers"), done(export, "exporting layers"), open(export, "pushing layers")}, "pushing layers"},
-		"pushed":                  {[]*client.SolveStatus{begin(export), open(export, "pushing layers"), done(export, "pushing layers"), end(export)}, ""},
-		"pushing beside a build":  {[]*client.SolveStatus{begin(export), open(export, "pushing layers"), begin("npm ci")}, ""},
-		"preparing the cache":     {[]*client.SolveStatus{begin(cached), open(cached, "preparing build cache for export")}, ""},
-		"sending the cache":       {[]*client.SolveStatus{begin(cached), open(cached, "sending cache export"), open(cached, "writing layer sha256:aa")}, "sending cache export"},
-		"importing":               {[]*client.SolveStatus{begin("importing cache manifest from r.example/c:1")}, "importing cache manifest from r.example/c:1"},
-		"resolving a base":        {[]*client.SolveStatus{begin(pull), open(pull, "resolve ubuntu@sha256:aa")}, "resolve ubuntu@sha256:aa"},
-		"pulling":                 {[]*client.SolveStatus{begin(pull), open(pull, "sha256:aa")}, "pulling sha256:aa"},
-		"extracting what it pull": {[]*client.SolveStatus{begin(pull), open(pull, "sha256:aa"), open(pull, "extracting sha256:bb")}, ""},
+		"nothing yet":               {messages: nil, during: ""},
+		"a quiet command":           {messages: []*client.SolveStatus{begin("npm ci")}, during: ""},
+		"compressing":               {messages: []*client.SolveStatus{begin(export), open(export, "exporting layers")}, during: ""},
+		"pushing":                   {messages: []*client.SolveStatus{begin(export), open(export, "exporting layers"), done(export, "exporting layers"), open(export, "pushing layers")}, during: "pushing layers"},
+		"pushed":                    {messages: []*client.SolveStatus{begin(export), open(export, "pushing layers"), done(export, "pushing layers"), end(export)}, during: ""},
+		"pushing beside a build":    {messages: []*client.SolveStatus{begin(export), open(export, "pushing layers"), begin("npm ci")}, during: ""},
+		"preparing the cache":       {messages: []*client.SolveStatus{begin(cached), open(cached, "preparing build cache for export")}, during: ""},
+		"sending the cache":         {messages: []*client.SolveStatus{begin(cached), open(cached, "sending cache export"), open(cached, "writing layer sha256:aa")}, during: "sending cache export"},
+		"importing":                 {messages: []*client.SolveStatus{begin("importing cache manifest from r.example/c:1")}, during: "importing cache manifest from r.example/c:1"},
+		"resolving a base":          {messages: []*client.SolveStatus{begin(pull), open(pull, "resolve ubuntu@sha256:aa")}, during: "resolve ubuntu@sha256:aa"},
+		"pulling":                   {messages: []*client.SolveStatus{begin(pull), open(pull, "sha256:aa")}, during: "pulling sha256:aa"},
+		"extracting what it pull":   {messages: []*client.SolveStatus{begin(pull), open(pull, "sha256:aa"), open(pull, "extracting sha256:bb")}, during: ""},
+		"a command on a cache":      {[]*client.SolveStatus{begin("npm ci")}, "loading what the cache holds for npm ci", true},
+		"a command that has spoken": {[]*client.SolveStatus{begin("npm ci"), {Logs: []*client.VertexLog{{Vertex: digest.FromString("npm ci"), Data: []byte("added 1")}}}}, "", true},
 	} {
 		t.Run(title, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				ctx, w := watchTransfers(t.Context(), time.Minute)
+				ctx, w := watchTransfers(t.Context(), time.Minute, tt.imports)
 				defer w.end()
 				for _, m := range tt.messages {
 					w.update(m)
@@ -69,7 +72,7 @@ func TestASolveEndsWhenARegistryIsSilentAndNothingElseRuns(t *testing.T) {
 func TestEachMessageIsASignOfLife(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		now := time.Now()
-		ctx, w := watchTransfers(t.Context(), time.Minute)
+		ctx, w := watchTransfers(t.Context(), time.Minute, false)
 		defer w.end()
 		pull := digest.FromString("pull")
 		w.update(&client.SolveStatus{Vertexes: []*client.Vertex{{Digest: pull, Name: "pull", Started: &now}}})

@@ -36,6 +36,7 @@ func TestABuildThatItsCacheMayHaveEndedRunsOnceMoreWithoutIt(t *testing.T) {
 		"something else":         {errors.New("building: failed to load cache key"), true, 0, 2},
 		"a stalled push":         {err: &builder.StallError{During: "pushing layers"}},
 		"a stalled import":       {&builder.StallError{During: "importing cache manifest from r.example/c:1"}, true, 0, 2},
+		"a stalled step":         {&builder.StallError{During: "loading what the cache holds for npm ci"}, true, 0, 2},
 		"a stalled export":       {&builder.StallError{During: "sending cache export"}, true, 1, 1},
 	} {
 		var said []string

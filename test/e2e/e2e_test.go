@@ -114,9 +114,15 @@ func buildOn(t *testing.T, builder, dir string, args ...string) metadata {
 
 func tryBuild(t *testing.T, builder, dir string, args ...string) (metadata, world.Run) {
 	t.Helper()
+	return tryBuildUntil(t.Context(), t, builder, dir, args...)
+}
+
+// tryBuildUntil kills the program when the context ends, which gives a status of -1.
+func tryBuildUntil(ctx context.Context, t *testing.T, builder, dir string, args ...string) (metadata, world.Run) {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "metadata.json")
 	all := append([]string{"build", dir, "--progress", "plain", "--metadata-file", file, "--builder-dir", builder}, here.Options()...)
-	r, err := program.Run(t.Context(), append(all, args...)...)
+	r, err := program.Run(ctx, append(all, args...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

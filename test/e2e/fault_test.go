@@ -1,11 +1,13 @@
 package e2e
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/org/npx-action/internal/builder"
 	"github.com/org/npx-action/test/fault"
@@ -20,9 +22,12 @@ func ofBuilder(r *http.Request) bool {
 
 // An attempt is one build: how it runs, and what must hold afterwards, when nothing goes wrong any more.
 type attempt struct {
-	run   func() world.Run
+	run   func(context.Context) world.Run
 	after func(world.Run)
 }
+
+// longest is how long a build may take that meets one fault: its patience is two seconds, and the builder's own retries take some more.
+const longest = 3 * time.Minute
 
 // everyRequest runs a build once to count the builder's requests, and then once for each of them, which goes wrong in one of the ways, taken
 // in turn. A build ends well, or in one error that says that a retry may help.
@@ -32,7 +37,9 @@ func everyRequest(t *testing.T, proxy *fault.Proxy, least int, next func(title s
 		a := next(strings.ToLower(title))
 		plan.Of = ofBuilder
 		proxy.Arm(plan)
-		r := a.run()
+		ctx, cancel := context.WithTimeout(t.Context(), longest)
+		defer cancel()
+		r := a.run(ctx)
 		seen, requests := proxy.Seen(), proxy.Requests()
 		proxy.Arm(fault.Plan{})
 		if _, message, _ := strings.Cut(r.Stderr, "error: "); r.Status != 0 && (r.Status != 75 || message == "" || strings.Contains(message, "\nerror: ")) {
@@ -82,8 +89,8 @@ func TestEveryRequestOfAPushMayGoWrong(t *testing.T) {
 	everyRequest(t, proxy, 8, func(title string) attempt {
 		image := proxy.Host + "/e2e/fault-push-" + title + ":1"
 		return attempt{
-			run: func() world.Run {
-				_, r := tryBuild(t, shared, dir, append(options, "--tag", image)...)
+			run: func(ctx context.Context) world.Run {
+				_, r := tryBuildUntil(ctx, t, shared, dir, append(options, "--tag", image)...)
 				return r
 			},
 			after: func(r world.Run) {
@@ -104,8 +111,8 @@ func TestEveryRequestOfACacheExportMayGoWrong(t *testing.T) {
 		image, ref := proxy.Host+"/e2e/image-"+title+":1", proxy.Host+"/e2e/fault-export-"+title+"/cache"
 		var m metadata
 		return attempt{
-			run: func() (r world.Run) {
-				m, r = tryBuild(t, shared, dir, append(options, "--tag", image, "--cache-ref", ref)...)
+			run: func(ctx context.Context) (r world.Run) {
+				m, r = tryBuildUntil(ctx, t, shared, dir, append(options, "--tag", image, "--cache-ref", ref)...)
 				return r
 			},
 			after: func(r world.Run) {
@@ -145,4 +152,30 @@ func readable(t *testing.T, ref string) {
 			t.Errorf("%s: %v", ref, err)
 		}
 	}
+}
+
+func TestEveryRequestOfACacheImportMayGoWrong(t *testing.T) {
+	proxy := fault.BeforeHost(t, here.Registry)
+	dir := clone(t, "import")
+	ref := proxy.Host + "/e2e/fault-import/cache"
+	cold := buildOn(t, newBuilder(t), dir, append(impatient(proxy), "--tag", proxy.Host+"/e2e/imported:cold", "--cache-ref", ref)...)
+	if !cold.Cache.Written {
+		t.Fatalf("%+v", cold.Cache)
+	}
+	// What comes after the install must run, and so all that it stands on is pulled.
+	write(t, dir, "src/main", "another line\n")
+	everyRequest(t, proxy, 3, func(title string) attempt {
+		image := proxy.Host + "/e2e/imported:" + title
+		return attempt{
+			run: func(ctx context.Context) world.Run {
+				_, r := tryBuildUntil(ctx, t, newBuilder(t), dir, append(impatient(proxy), "--tag", image, "--cache-ref", ref, "--cache-write", "never")...)
+				return r
+			},
+			after: func(r world.Run) {
+				if r.Status == 0 {
+					complete(t, image)
+				}
+			},
+		}
+	})
 }
