@@ -34,6 +34,7 @@ func TestTheContainerImage(t *testing.T) {
 	d := docker{host}
 	d.release(t)
 	t.Run("a job builds, pushes and comments", func(t *testing.T) { testContainerJob(t, d) })
+	t.Run("every event", func(t *testing.T) { testContainerEvents(t, d) })
 	t.Run("without privileges it says what to do", func(t *testing.T) { testContainerWithoutPrivileges(t, d) })
 }
 
@@ -96,11 +97,14 @@ type runner struct {
 	temp   string
 	api    string
 	engine bool // whether the container gets the engine's socket
+
+	event, ref, repository string
 }
 
 func newRunner(t *testing.T, d docker, f *forges.GitHub) *runner {
 	t.Helper()
-	r := &runner{docker: d, work: shellApp(t, "echo built > made"), temp: t.TempDir(), api: f.Serve(), engine: true}
+	r := &runner{docker: d, work: shellApp(t, "echo built > made"), temp: t.TempDir(), api: f.Serve(), engine: true,
+		event: "pull_request", ref: "refs/pull/7/merge", repository: "acme/shop"}
 	repo, err := git.PlainInit(r.work, false)
 	if err != nil {
 		t.Fatal(err)
@@ -132,9 +136,9 @@ func (r *runner) start(t *testing.T, inputs map[string]string, options ...string
 		t.Fatal(err)
 	}
 	write(t, r.temp, "ca.pem", string(bundle))
-	env := []string{"CI=true", "GITHUB_ACTIONS=true", "HOME=/github/home", "GITHUB_EVENT_NAME=pull_request", "GITHUB_REF=refs/pull/7/merge",
+	env := []string{"CI=true", "GITHUB_ACTIONS=true", "HOME=/github/home", "GITHUB_EVENT_NAME=" + r.event, "GITHUB_REF=" + r.ref,
 		"GITHUB_EVENT_PATH=/github/workflow/event.json", "GITHUB_OUTPUT=/github/file_commands/output",
-		"GITHUB_STEP_SUMMARY=/github/file_commands/summary", "GITHUB_WORKSPACE=/github/workspace", "GITHUB_REPOSITORY=acme/shop",
+		"GITHUB_STEP_SUMMARY=/github/file_commands/summary", "GITHUB_WORKSPACE=/github/workspace", "GITHUB_REPOSITORY=" + r.repository,
 		"GITHUB_API_URL=" + r.api, "GITHUB_SERVER_URL=https://forge.example", "GITHUB_RUN_ID=1", "GITHUB_RUN_NUMBER=1",
 		"GITHUB_RUN_ATTEMPT=1", "GITHUB_ACTOR=ann", "RUNNER_TEMP=/github/runner_temp",
 		"INPUT_TOKEN=the-token", "INPUT_IMAGES=" + here.Registry + "/Acme/Boat", "INPUT_NIX-MIRROR=" + here.NixMirror,
@@ -202,9 +206,12 @@ func (d docker) run(t *testing.T, args ...string) string {
 	return r.Stdout
 }
 
-// release builds the Dockerfile on stand-ins for the images that it starts from.
+// release builds the Dockerfile on stand-ins for the images that it starts from, unless a test has done so before.
 func (d docker) release(t *testing.T) {
 	t.Helper()
+	if d.run(t, "images", "--quiet", released) != "" {
+		return
+	}
 	d.run(t, "pull", "--quiet", here.RunImage)
 	d.goImage(t)
 	d.run(t, "build", "--network", "host", "--build-arg", "GO_IMAGE="+goImage, "--build-arg", "BASE_IMAGE="+here.RunImage,

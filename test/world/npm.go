@@ -3,7 +3,11 @@ package world
 import (
 	"context"
 	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
 	"regexp"
+	"strings"
 )
 
 // packageName finds what is no part of a file's name in that of a package.
@@ -25,4 +29,48 @@ func Package(ctx context.Context, spec, integrity string) (string, error) {
 		defer os.RemoveAll(work)
 		return w.unpackNPM(ctx, npmPackage{Spec: spec, Integrity: integrity}, work, dir)
 	})
+}
+
+// Webhooks returns the examples that GitHub gives of its webhooks: a JSON list of events, each with payloads.
+func Webhooks(ctx context.Context) ([]byte, error) {
+	dir, err := Package(ctx, "@octokit/webhooks-examples@7.6.1", "sha512-De6U3XB6O3DtCa7bKgCMzTHdeopqqZ6SNivMYJnK65ierKL1AnNIA0tkRYCRS7lwGT792d+Ps1WbfHlso6MynQ==")
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadFile(filepath.Join(dir, "api.github.com", "index.json"))
+}
+
+// NodeProgram returns the path of the program of an npm package, name@version, with what it depends on. It stays on the machine.
+// needs are programs of Debian's that it runs.
+func NodeProgram(ctx context.Context, spec string, needs ...string) (string, error) {
+	w, err := newWorld(Options{})
+	if err != nil {
+		return "", err
+	}
+	if err := install(ctx, w.cache, w.log, append(needs, "npm")...); err != nil {
+		return "", err
+	}
+	name, _, _ := strings.Cut(spec, "@")
+	dir, err := w.cache.piece(ctx, "node-"+name, spec, func(dir string) error {
+		_, err := runCommand(w.log, exec.CommandContext(ctx, "npm", "install", "--silent", "--no-audit", "--no-fund", "--omit=dev", "--prefix", dir, spec))
+		return err
+	})
+	return filepath.Join(dir, "node_modules", ".bin", name), err
+}
+
+// GoProgram returns the path of a Go program, package@version, compiled apart from this module. It stays on the machine.
+func GoProgram(ctx context.Context, spec string) (string, error) {
+	w, err := newWorld(Options{})
+	if err != nil {
+		return "", err
+	}
+	pkg, _, _ := strings.Cut(spec, "@")
+	name := path.Base(pkg)
+	dir, err := w.cache.piece(ctx, "go-"+name, spec, func(dir string) error {
+		if err := os.Mkdir(filepath.Join(dir, "bin"), 0o755); err != nil {
+			return err
+		}
+		return w.buildGo(ctx, spec, os.TempDir(), dir)
+	})
+	return filepath.Join(dir, "bin", name), err
 }
