@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -14,15 +15,26 @@ import (
 	"github.com/org/npx-action/test/forges"
 )
 
-// direct brings requests to a forge without a network, so that waiting takes no time.
-type direct struct{ forge http.Handler }
+// wire brings requests to a forge without a network, so that time can be that of a bubble. Each way takes up to delay.
+type wire struct {
+	forge http.Handler
+	delay time.Duration
+}
 
-func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
+func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	w.wait()
 	answer := httptest.NewRecorder()
-	d.forge.ServeHTTP(answer, r)
+	w.forge.ServeHTTP(answer, r)
+	w.wait()
 	response := answer.Result()
 	response.Request = r
 	return response, nil
+}
+
+func (w wire) wait() {
+	if w.delay > 0 {
+		time.Sleep(rand.N(w.delay))
+	}
 }
 
 const (
@@ -38,6 +50,9 @@ type fake interface {
 	Open(number int, head string)
 	Lock(number int)
 	Limit(characters int)
+	Paginate(size int)
+	Say(number int, c forges.Comment) int64
+	Change(number int, change func([]forges.Comment) []forges.Comment)
 	Comments(number int) []forges.Comment
 	Commit(hash string, files map[string]string)
 	Fail(faults ...forges.Fault)
@@ -50,58 +65,72 @@ type conversation interface {
 	Archive(ctx context.Context, sha string) (io.ReadCloser, error)
 }
 
-// onEach runs a test against both forges, each held against its contract, in time that passes at once.
+// self is who the tokens belong to.
+const self = "npx[bot]"
+
+// starts make a forge each, and how a client of it is opened whose requests take up to delay each way.
+var starts = map[string]func(t *testing.T, delay time.Duration) (fake, func(token string) (conversation, error)){
+	"GitHub": func(t *testing.T, delay time.Duration) (fake, func(string) (conversation, error)) {
+		return startGitHub(t, "http://forge.example", delay)
+	},
+	"GitHub Enterprise Server": func(t *testing.T, delay time.Duration) (fake, func(string) (conversation, error)) {
+		return startGitHub(t, "http://forge.example/api/v3", delay)
+	},
+	"GitLab": func(t *testing.T, delay time.Duration) (fake, func(string) (conversation, error)) {
+		g := forges.NewGitLab(t, "99")
+		return g, func(token string) (conversation, error) {
+			return NewGitLab(wire{g, delay}, "http://forge.example/api/v4", token, "99", 5)
+		}
+	},
+}
+
+func startGitHub(t *testing.T, api string, delay time.Duration) (fake, func(string) (conversation, error)) {
+	g := forges.NewGitHub(t, "acme/shop")
+	return g, func(token string) (conversation, error) {
+		return NewGitHub(NewHTTP(wire{g, delay}), api, token, "acme/shop", 5)
+	}
+}
+
+// onEach runs a test against each forge, held against its contract, in time that passes at once.
 func onEach(t *testing.T, f func(t *testing.T, fake fake, as func(token string) conversation)) {
 	t.Helper()
-	for name, start := range map[string]func(*testing.T) (fake, func(string) (conversation, error)){
-		"GitHub": func(t *testing.T) (fake, func(string) (conversation, error)) {
-			g := forges.NewGitHub(t, "acme/shop")
-			return g, func(token string) (conversation, error) {
-				return NewGitHub(NewHTTP(direct{g}), "http://forge.example", token, "acme/shop", 5)
-			}
-		},
-		"GitHub Enterprise Server": func(t *testing.T) (fake, func(string) (conversation, error)) {
-			g := forges.NewGitHub(t, "acme/shop")
-			return g, func(token string) (conversation, error) {
-				return NewGitHub(NewHTTP(direct{g}), "http://forge.example/api/v3", token, "acme/shop", 5)
-			}
-		},
-		"GitLab": func(t *testing.T) (fake, func(string) (conversation, error)) {
-			g := forges.NewGitLab(t, "99")
-			return g, func(token string) (conversation, error) {
-				return NewGitLab(direct{g}, "http://forge.example/api/v4", token, "99", 5)
-			}
-		},
-	} {
+	for name := range starts {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				fake, open := start(t)
-				fake.Grant(writes, forges.Token{Account: "npx[bot]", Comment: true})
-				fake.Grant(reads, forges.Token{Account: "npx[bot]"})
-				fake.Grant(ofTheJob, forges.Token{Account: "ann", Comment: true, Job: true})
-				fake.Open(5, "abc")
-				f(t, fake, func(token string) conversation {
-					c, err := open(token)
-					if err != nil {
-						t.Fatal(err)
-					}
-					return c
-				})
+				fake, as := start(t, name, 0)
+				f(t, fake, as)
 			})
 		})
+	}
+}
+
+// start makes a forge with request 5, and returns what opens its conversation.
+func start(t *testing.T, name string, delay time.Duration) (fake, func(token string) conversation) {
+	t.Helper()
+	fake, open := starts[name](t, delay)
+	fake.Grant(writes, forges.Token{Account: self, Comment: true})
+	fake.Grant(reads, forges.Token{Account: self})
+	fake.Grant(ofTheJob, forges.Token{Account: "ann", Comment: true, Job: true})
+	fake.Open(5, "")
+	return fake, func(token string) conversation {
+		c, err := open(token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
 	}
 }
 
 func TestACommentIsWrittenChangedAndDeleted(t *testing.T) {
 	onEach(t, func(t *testing.T, fake fake, as func(string) conversation) {
 		c := as(writes)
-		self, err := c.Self(t.Context())
+		account, err := c.Self(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
 		made, err := c.Create(t.Context(), "one")
-		if err != nil || made.Author != self || made.Body != "one" {
-			t.Fatalf("created %+v as %s: %v", made, self, err)
+		if err != nil || made.Author != account || made.Body != "one" {
+			t.Fatalf("created %+v as %s: %v", made, account, err)
 		}
 		if changed, err := c.Update(t.Context(), made.ID, "two"); err != nil || changed.ID != made.ID || fake.Comments(5)[0].Body != "two" {
 			t.Errorf("changed %+v: %v", changed, err)
@@ -182,7 +211,7 @@ func TestGitHubsRateLimits(t *testing.T) {
 		g.Grant(writes, forges.Token{Account: "npx[bot]", Comment: true})
 		g.Open(5, "abc")
 		thread := func() *GitHub {
-			c, err := NewGitHub(NewHTTP(direct{g}), "http://forge.example", writes, "acme/shop", 5)
+			c, err := NewGitHub(NewHTTP(wire{forge: g}), "http://forge.example", writes, "acme/shop", 5)
 			if err != nil {
 				t.Fatal(err)
 			}
