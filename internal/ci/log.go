@@ -4,16 +4,14 @@ import (
 	"bytes"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
 )
 
-// A marker opens and closes what a CI system folds in its log.
-type marker interface {
-	open(title string)
-	close()
-}
+// A marker closes what a CI system folds in its log, and opens the next group unless its title is "".
+type marker interface{ next(title string) }
 
 // logWriter groups a build's log by phase, line by line, and disarms it: what steps print is foreign text, and CI systems take commands
 // from it. BuildKit begins each line with the number of its step, and the first one of a step with its name, which package lower begins with
@@ -39,8 +37,10 @@ var (
 	colour = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 )
 
-// builderGroup is the title of what BuildKit does of its own accord.
+// builderGroup is the title of what BuildKit does of its own accord, and of what is done around the phases.
 const builderGroup = "builder"
+
+var around = []string{"base", "context", "variables", "profile", "package cache", "start"}
 
 // Write implements [io.Writer].
 func (w *logWriter) Write(p []byte) (int, error) {
@@ -84,7 +84,7 @@ func (w *logWriter) line(text string) {
 	}
 	if phase, known := w.phases[m[1]]; !known && !output.MatchString(m[2]) {
 		phase = builderGroup
-		if t := titled.FindStringSubmatch(m[2]); t != nil {
+		if t := titled.FindStringSubmatch(m[2]); t != nil && !slices.Contains(around, t[1]) {
 			phase = t[1]
 		}
 		w.phases[m[1]] = phase
@@ -99,12 +99,8 @@ func (w *logWriter) enter(group string) {
 	if group == w.group {
 		return
 	}
-	if w.group != "" {
-		w.marker.close()
-	}
-	if w.group = group; group != "" {
-		w.marker.open(disarm(group))
-	}
+	w.group = group
+	w.marker.next(disarm(group))
 }
 
 func (w *logWriter) print(text string) {

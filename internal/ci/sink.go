@@ -144,6 +144,8 @@ type githubMarker struct {
 	action *githubactions.Action
 	out    io.Writer
 	token  string
+
+	grouped bool
 }
 
 func (m *githubMarker) stop() {
@@ -151,17 +153,16 @@ func (m *githubMarker) stop() {
 	fmt.Fprintf(m.out, "::stop-commands::%s\n", m.token)
 }
 
-func (m *githubMarker) resume() { fmt.Fprintf(m.out, "\n::%s::\n", m.token) }
+func (m *githubMarker) resume() { fmt.Fprintf(m.out, "::%s::\n", m.token) }
 
-func (m *githubMarker) open(title string) {
+func (m *githubMarker) next(title string) {
 	m.resume()
-	m.action.Group(title)
-	m.stop()
-}
-
-func (m *githubMarker) close() {
-	m.resume()
-	m.action.EndGroup()
+	if m.grouped {
+		m.action.EndGroup()
+	}
+	if m.grouped = title != ""; m.grouped {
+		m.action.Group(title)
+	}
 	m.stop()
 }
 
@@ -254,17 +255,20 @@ func (s *gitlabSink) Log(f func(io.Writer) error) error {
 
 // gitlabMarker makes sections, which are open at first.
 type gitlabMarker struct {
-	out io.Writer
-	n   int
+	out     io.Writer
+	n       int
+	grouped bool
 }
 
-func (m *gitlabMarker) open(title string) {
-	m.n++
-	fmt.Fprintf(m.out, "\x1b[0Ksection_start:%d:npx_%d\r\x1b[0K\x1b[1m%s\x1b[0m\n", time.Now().Unix(), m.n, title)
-}
-
-func (m *gitlabMarker) close() {
-	fmt.Fprintf(m.out, "\x1b[0Ksection_end:%d:npx_%d\r\x1b[0K\n", time.Now().Unix(), m.n)
+func (m *gitlabMarker) next(title string) {
+	now := time.Now().Unix()
+	if m.grouped {
+		fmt.Fprintf(m.out, "\x1b[0Ksection_end:%d:npx_%d\r\x1b[0K\n", now, m.n)
+	}
+	if m.grouped = title != ""; m.grouped {
+		m.n++
+		fmt.Fprintf(m.out, "\x1b[0Ksection_start:%d:npx_%d\r\x1b[0K\x1b[1m%s\x1b[0m\n", now, m.n, title)
+	}
 }
 
 // line is a message on one line.

@@ -56,9 +56,9 @@ func (r *view) changes(rows int) string {
 	return text
 }
 
-// unbroken keeps a few words of ours on a line.
+// unbroken keeps a few words on a line.
 func unbroken(s string) string {
-	if strings.Contains(s, "`") {
+	if len(s) > 32 {
 		return s
 	}
 	return strings.ReplaceAll(s, " ", "\u00a0")

@@ -46,7 +46,7 @@ func TestAChartShowsTheLongestStepsAndNoDirectives(t *testing.T) {
 		t.Errorf("%d steps", n)
 	}
 	has(t, got, ":done, 99000, 199000\n", "  section click\n  step 101 img :active, 0, 120000\n")
-	for line := range strings.Lines(strings.TrimSuffix(strings.TrimPrefix(got, "```mermaid\n"), "```\n")) {
+	for line := range strings.Lines(strings.TrimSuffix(strings.TrimPrefix(got, "```mermaid\n"+chartColours), "```\n")) {
 		first := strings.Fields(line)[0]
 		if first != "step" && first != "section" && line != "gantt\n" && line != "  dateFormat x\n" && line != "  axisFormat %M:%S\n" {
 			t.Errorf("line %q", line)

@@ -43,16 +43,29 @@ func partName(part string) string {
 
 // timeline is a table of the parts, with a chart where there is something to see.
 func (b *Build) timeline() string {
-	var lines []string
+	columns := []string{"part", "steps", " starts after", " takes", " transfers"}
+	var rows [][]string
 	for _, l := range groups(b.Steps) {
 		if weighty(l.Name) || l.Duration >= shortest {
-			lines = append(lines, row(partName(l.Name), l.cached(), took(l.Start), took(l.Duration), l.moved()))
+			rows = append(rows, []string{partName(l.Name), l.cached(), took(l.Start), took(l.Duration), l.moved()})
 		}
 	}
-	if len(lines) == 0 {
+	for _, at := range []int{4, 1} { // of what there is nothing to tell
+		if !slices.ContainsFunc(rows, func(cells []string) bool { return cells[at] != "" }) {
+			columns = slices.Delete(columns, at, at+1)
+			for i := range rows {
+				rows[i] = slices.Delete(rows[i], at, at+1)
+			}
+		}
+	}
+	if len(rows) == 0 {
 		return ""
 	}
-	return b.gantt() + "\n" + table([]string{"part", "steps", " starts after", " takes", " transfers"}, lines)
+	var lines []string
+	for _, cells := range rows {
+		lines = append(lines, row(cells...))
+	}
+	return b.gantt() + "\n" + table(columns, lines)
 }
 
 // What a chart shows of a build.
@@ -61,6 +74,9 @@ const (
 	shortest = 100 * time.Millisecond
 	labelled = 48 // bytes of a step's name
 )
+
+// chartColours make the names beside the bars readable on a dark page too.
+const chartColours = "%%{init: {\"themeVariables\": {\"taskTextOutsideColor\": \"#808080\"}}}%%\n"
 
 // notLabel is what may not stand in the name of a task: Mermaid takes marks of its own for directives, and nothing of a step's
 // name may be one.
@@ -81,7 +97,7 @@ func (b *Build) gantt() string {
 	slices.SortStableFunc(byTime, func(x, y Step) int { return int(y.Duration - x.Duration) })
 	limit := byTime[min(len(byTime), charted)-1].Duration
 	var out strings.Builder
-	out.WriteString("```mermaid\ngantt\n  dateFormat x\n  axisFormat %M:%S\n")
+	out.WriteString("```mermaid\n" + chartColours + "gantt\n  dateFormat x\n  axisFormat %M:%S\n")
 	for _, l := range groups(b.Steps) {
 		begun := false
 		for i, s := range steps {

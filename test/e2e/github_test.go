@@ -162,7 +162,7 @@ func TestAGitHubJobThatFailsSaysWhy(t *testing.T) {
 	work := shellApp(t, "echo ::error::forged; exit 3")
 	job := &githubJob{dir: t.TempDir(), work: work, api: "http://127.0.0.1:1"}
 	r, _, summary := job.start(t, "push", "refs/heads/main", `{"repository":{"full_name":"acme/shop","default_branch":"main"}}`, nil)
-	if r.Status != 1 || !strings.Contains(summary, "**The build failed in build** after") || !strings.Contains(r.Stdout, "\n::error::") {
+	if r.Status != 1 || !strings.Contains(summary, "**The build failed in install** after") || !strings.Contains(r.Stdout, "\n::error::") {
 		t.Errorf("status %d\n%s\n%s\nsummary: %s", r.Status, r.Stdout, r.Stderr, summary)
 	}
 	for line := range strings.Lines(r.Stdout) {

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/synctest" // jobs that share a comment wait for each other
+)
+
+func TestReadmeShowsACommentAsItIs(t *testing.T) { synctest.Test(t, readmeShowsAComment) }
+
+func readmeShowsAComment(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts, err := samples(t.Context(), "../apps")
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := regexp.MustCompile("\\[(`[^`]*`)\\]\\([^)]*\\)")
+	shown := 0
+	for line := range strings.Lines(texts[0].text) {
+		if strings.HasPrefix(line, "🔄") || strings.HasPrefix(line, "| setup") && strings.Contains(line, "→") {
+			shown++
+			if want := "> " + link.ReplaceAllString(line, "$1"); !strings.Contains(string(readme), want) {
+				t.Errorf("README.md lacks\n%s", want)
+			}
+		}
+	}
+	if shown != 2 {
+		t.Errorf("the comment has %d of the lines:\n%s", shown, texts[0].text)
+	}
+}
+
+func TestPagesAreWritten(t *testing.T) { synctest.Test(t, pagesAreWritten) }
+
+func pagesAreWritten(t *testing.T) {
+	dir := t.TempDir()
+	if err := run(t.Context(), dir, "../apps", "../../README.md", style{}); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"level-0-github.html":        `<div class="markdown-alert markdown-alert-warning">`,
+		"monorepo-gitlab.html":       "<h4>",
+		"summary-github.html":        `<pre class="mermaid">`,
+		"unchanged.md":               "does not change",
+		"summary-failed-github.html": "The build failed in install",
+	} {
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil || !strings.Contains(string(text), want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
