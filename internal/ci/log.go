@@ -82,8 +82,8 @@ func (w *logWriter) line(text string) {
 		w.print(text)
 		return
 	}
-	if phase, known := w.phases[m[1]]; !known && !output.MatchString(m[2]) {
-		phase = builderGroup
+	if _, known := w.phases[m[1]]; !known && !output.MatchString(m[2]) {
+		phase := builderGroup
 		if t := titled.FindStringSubmatch(m[2]); t != nil && !slices.Contains(around, t[1]) {
 			phase = t[1]
 		}
