@@ -18,6 +18,8 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates runc isal \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /out/ /usr/local/bin/
+# The action's post-entrypoint, which takes no arguments.
+RUN printf '#!/bin/sh\nexec npx-action clean\n' >/usr/local/bin/npx-action-clean && chmod +x /usr/local/bin/npx-action-clean
 # BuildKit needs a file system of its own: on the container's overlayfs it would copy every layer.
 ENV NPX_BUILDER_DIR=/var/lib/npx-action
 VOLUME /var/lib/npx-action

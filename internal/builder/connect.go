@@ -29,6 +29,7 @@ type Options struct {
 	Embedded Embedded
 	Engine   Engine    // runs builders in containers, or builds itself
 	Image    string    // of a builder in a container; "" is [DefaultImage]
+	Owner    string    // whose the containers are that are started, for [Clean]
 	Environ  []string  // NAME=value: of it the started daemon gets its proxies, certificates and PATH
 	Insecure []string  // registry hosts that are spoken to by HTTP or with any certificate; loopback ones always are
 	CustomCA []byte    // PEM bundle that the started daemon trusts for registries, besides the system's; a daemon at Host has its own configuration

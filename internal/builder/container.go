@@ -98,7 +98,7 @@ func (c *ownContainer) start(ctx context.Context, image, run string, log io.Writ
 		Cmd:          []string{"--config", ownConfig},
 		Env:          proxies(o.Environ),
 		User:         "0:0",
-		Labels:       map[string]string{siblingLabel: run},
+		Labels:       o.labels(run),
 		Volumes:      map[string]struct{}{ownState: {}},
 		OpenStdin:    true,
 		StdinOnce:    true,

@@ -18,6 +18,8 @@ import (
 const (
 	// siblingLabel marks the containers that we start. Its value is random.
 	siblingLabel = "npx-action.run"
+	// ownerLabel has the owner of the options, if there is one.
+	ownerLabel = "npx-action.owner"
 	// siblingState is where such a container has a volume, which goes away with it.
 	siblingState = "/var/lib/npx-action"
 	// engineTimeout is for what an engine does at once.
@@ -63,7 +65,7 @@ func startBeside(ctx context.Context, o Options, self identity, why error) (*dae
 	run := rand.Text()
 	s := &sibling{engine: engine, name: "npx-action-" + strings.ToLower(run)}
 	for _, c := range stale(all) {
-		_ = s.delete(ctx, c.ID)
+		_ = engine.delete(ctx, c.ID)
 	}
 	st, err := openState("", "", o.Notice)
 	if err != nil {
@@ -113,7 +115,7 @@ func (d *daemon) besideUs(program string, own container, run string, o Options) 
 		Env:          env,
 		User:         "0:0",
 		WorkingDir:   "/",
-		Labels:       map[string]string{siblingLabel: run},
+		Labels:       o.labels(run),
 		Volumes:      map[string]struct{}{siblingState: {}},
 		AttachStdout: true,
 		AttachStderr: true,
@@ -224,7 +226,7 @@ func (s *sibling) remove(grace time.Duration) {
 		seconds := int((grace + time.Second - 1) / time.Second)
 		_ = s.engine.call(ctx, http.MethodPost, fmt.Sprintf("%s/stop?t=%d", path, seconds), nil, nil)
 	}
-	gone := s.delete(ctx, s.name)
+	gone := s.engine.delete(ctx, s.name)
 	if err == nil {
 		if gone == nil {
 			_, _ = io.Copy(io.Discard, removed)
@@ -244,16 +246,6 @@ func (s *sibling) remove(grace time.Duration) {
 
 // lastWords is how long the end of the output of a container that is gone may take.
 const lastWords = 2 * time.Second
-
-// delete removes a container with its volumes. That it is gone already, or going, is no error.
-func (s *sibling) delete(ctx context.Context, name string) error {
-	err := s.engine.call(ctx, http.MethodDelete, "/containers/"+name+"?force=1&v=1", nil, nil)
-	answer, ok := errors.AsType[*statusError](err)
-	if ok && (answer.code == http.StatusNotFound || answer.code == http.StatusConflict) {
-		return nil
-	}
-	return err
-}
 
 // across changes the paths of certificates in our environment into those by which a sibling sees them.
 func across(env []string, root string) []string {

@@ -30,6 +30,7 @@ var (
 	otherID   = strings.Repeat("b2", 32)
 	goneID    = strings.Repeat("c3", 32)
 	leftID    = strings.Repeat("d4", 32)
+	jobID     = strings.Repeat("f6", 32)
 	ownVolume = strings.Repeat("e5", 32)
 	ownMounts = fmt.Sprintf("36 25 8:1 /docker/volumes/%s/_data /var/lib/npx-action rw - ext4 /dev/sda rw\n", ownVolume)
 )
@@ -43,6 +44,7 @@ type engineOfOne struct {
 
 	mu       sync.Mutex
 	requests []string
+	deleted  []string // containers that are not started here
 	created  map[string]any
 	server   *grpc.Server
 	output   chan string   // of the container, closed at its end
@@ -85,8 +87,10 @@ func (e *engineOfOne) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintf(w, `[{"Id":%q,"State":"running","ImageID":"sha256:other"},
 			{"Id":%q,"State":%q,"ImageID":"sha256:ours","Mounts":[{"Name":%q}]},
 			{"Id":%q,"State":"created","Labels":{"npx-action.run":"x"},"HostConfig":{"NetworkMode":"container:%s"}},
+			{"Id":%q,"State":"running","Labels":{"npx-action.run":"z","npx-action.owner":"this job"}},
+			{"Id":"lookalike","State":"running","Labels":{"npx-action.owner":"this job"}},
 			{"Id":"young","State":"created","Labels":{"npx-action.run":"y"},"HostConfig":{"NetworkMode":"container:%s"}}]`,
-			otherID, ownID, state, ownVolume, leftID, goneID, otherID)
+			otherID, ownID, state, ownVolume, leftID, goneID, jobID, otherID)
 	case "create":
 		if err := json.NewDecoder(r.Body).Decode(&e.created); err != nil {
 			w.WriteHeader(http.StatusBadRequest)
@@ -103,7 +107,8 @@ func (e *engineOfOne) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_ = http.NewResponseController(w).Flush()
 		<-e.removed
 	case "delete":
-		if strings.Contains(r.URL.Path, leftID) {
+		if id := r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:]; id == leftID || id == jobID {
+			e.deleted = append(e.deleted, id)
 			return
 		}
 		if e.server != nil {

@@ -56,6 +56,7 @@ func (p *program) daemon(s settings, own []byte) builder.Options {
 		Embedded: builder.Embedded{Dir: cmp.Or(s.builderDir, p.builderDir())},
 		Engine:   engine,
 		Image:    s.builderImage,
+		Owner:    p.owner(),
 		Environ:  p.Environ,
 		Insecure: s.insecureRegistries,
 		CustomCA: own,

@@ -92,6 +92,7 @@ Exit status: 0 done; 1 the app cannot be planned or built; 2 wrong usage or conf
 		verifyCommand(p),
 		commentCommand(p),
 		doctorCommand(p),
+		cleanCommand(p),
 		schemaCommand(p),
 		cacheCommand(p),
 		versionCommand(),

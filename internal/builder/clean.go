@@ -1,0 +1,57 @@
+package builder
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+)
+
+// labels are those of a container that is started for a run.
+func (o Options) labels(run string) map[string]string {
+	l := map[string]string{siblingLabel: run}
+	if o.Owner != "" {
+		l[ownerLabel] = o.Owner
+	}
+	return l
+}
+
+// Clean removes the containers with their volumes that runs of an owner have left in an engine, and those that were never started
+// for a container that is gone. It returns how many; without an engine, none. The owner must have no run any more. A run removes
+// its containers itself, and they end with it; what is left is of one that was killed in the moment in which it made one.
+func Clean(ctx context.Context, e Engine, owner string) (int, error) {
+	engine, err := newEngineClient(e)
+	if err != nil {
+		return 0, err
+	}
+	var all []container
+	err = engine.call(ctx, http.MethodGet, "/containers/json?all=1", nil, &all)
+	if _, answered := errors.AsType[*statusError](err); err != nil && !answered {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, &EngineError{Action: "listing the containers of", Host: engine.host, Err: err}
+	}
+	left := stale(all)
+	for _, c := range all {
+		if owner != "" && c.Labels[siblingLabel] != "" && c.Labels[ownerLabel] == owner {
+			left = append(left, c)
+		}
+	}
+	for i, c := range left {
+		if err := engine.delete(ctx, c.ID); err != nil {
+			return i, &EngineError{Action: fmt.Sprintf("removing the container %.12s from", c.ID), Host: engine.host, Err: err}
+		}
+	}
+	return len(left), nil
+}
+
+// delete removes a container with its volumes. That it is gone already, or going, is no error.
+func (c *engineClient) delete(ctx context.Context, name string) error {
+	err := c.call(ctx, http.MethodDelete, "/containers/"+name+"?force=1&v=1", nil, nil)
+	answer, ok := errors.AsType[*statusError](err)
+	if ok && (answer.code == http.StatusNotFound || answer.code == http.StatusConflict) {
+		return nil
+	}
+	return err
+}
