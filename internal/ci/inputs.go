@@ -5,6 +5,7 @@ package ci
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -42,7 +43,11 @@ type Inputs struct {
 	Registry       string `env:"REGISTRY"`
 	Username       string `env:"USERNAME"`
 	Password       string `env:"PASSWORD"`
+	RegistryAuth   Logins `env:"REGISTRY-AUTH"`
+	Load           Bool   `env:"LOAD" envDefault:"false"`
+	NoCache        Bool   `env:"NO-CACHE" envDefault:"false"`
 	Cache          Bool   `env:"CACHE" envDefault:"true"`
+	CacheFrom      Lines  `env:"CACHE-FROM"`
 	CacheRef       string `env:"CACHE-REF"`
 	CacheWrite     string `env:"CACHE-WRITE" envDefault:"auto"`
 	Promote        string `env:"PROMOTE" envDefault:"auto"`
@@ -55,6 +60,8 @@ type Inputs struct {
 	Token          string `env:"TOKEN"`
 	BaseRef        string `env:"BASE-REF"`
 	BuildkitHost   Lines  `env:"BUILDKIT-HOST"`
+	Builder        string `env:"BUILDER"`
+	AddHosts       Words  `env:"ADD-HOSTS"`
 	Reproducible   Bool   `env:"REPRODUCIBLE" envDefault:"false"`
 	SBOM           string `env:"SBOM"`
 	Provenance     string `env:"PROVENANCE"`
@@ -151,6 +158,9 @@ func parseInputs(environ map[string]string, prefix string, name func(string) str
 			values[name(rest)] = value
 		}
 	}
+	if err := translate(values); err != nil {
+		return Inputs{}, &InputError{err}
+	}
 	var in Inputs
 	if err := env.ParseWithOptions(&in, env.Options{Environment: values}); err != nil {
 		return Inputs{}, &InputError{fmt.Errorf("reading inputs: %w", err)}
@@ -162,6 +172,9 @@ func parseInputs(environ map[string]string, prefix string, name func(string) str
 			return Inputs{}, &InputError{fmt.Errorf("reading input %s: %q is none of %s",
 				input, given[input], strings.Join(choices[input], ", "))}
 		}
+	}
+	if in.Password != "" && len(in.RegistryAuth) > 0 {
+		return Inputs{}, &InputError{errors.New("reading inputs: give password or registry-auth, and not both")}
 	}
 	return in, nil
 }

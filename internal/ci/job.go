@@ -26,6 +26,9 @@ func (in Inputs) login(own Login) []Login {
 	if in.Password != "" {
 		return []Login{{in.Registry, in.Username, in.Password}}
 	}
+	if len(in.RegistryAuth) > 0 {
+		return in.RegistryAuth
+	}
 	if own.Password != "" {
 		return []Login{own}
 	}

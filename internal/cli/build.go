@@ -201,16 +201,27 @@ func (p *program) destinations(im *image, f buildFlags, dir string) error {
 		e.Refs = im.refs
 		im.exports = append(im.exports, e)
 	}
-	engine, there := p.engine(f.docker)
-	if f.load || there && !f.push && len(im.exports) == 0 {
-		if err := engine.Check(); err != nil {
-			return usage("see --docker-host, --docker-cert-path and the variables of the same names", "%w", err)
+	if _, there := p.engine(f.docker); f.load || there && !f.push && len(im.exports) == 0 {
+		if err := p.load(im, f.docker); err != nil {
+			return err
 		}
-		im.exports = append(im.exports, builder.Export{Kind: builder.Load, Refs: im.refs, Engine: engine})
 	}
 	if !f.push && len(im.exports) == 0 {
 		p.say("note", "the image is built and goes nowhere: add --push, --load or --output")
 	}
+	return nil
+}
+
+// load has the image loaded into the Docker engine.
+func (p *program) load(im *image, docker dockerFlags) error {
+	if len(p.options.platform.more) > 0 {
+		return usage("push it, or give one platform", "an engine takes an image for one platform, and there are %s", &p.options.platform)
+	}
+	engine, _ := p.engine(docker)
+	if err := engine.Check(); err != nil {
+		return usage("see --docker-host, --docker-cert-path and the variables of the same names", "%w", err)
+	}
+	im.exports = append(im.exports, builder.Export{Kind: builder.Load, Refs: im.refs, Engine: engine})
 	return nil
 }
 

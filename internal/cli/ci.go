@@ -230,6 +230,10 @@ func (p *program) jobImage(ctx context.Context, job ci.Job, result planner.Resul
 		sbom: in.SBOM, provenance: in.Provenance,
 		cacheKey:     cacheMountKey(e.Repository, in.Context),
 		packageCache: in.PackageCache, packageSkip: in.PackageSkip, packageLimit: in.PackageLimit,
+		noCache: bool(in.NoCache), docker: dockerFlags{hosts: in.AddHosts, cacheFrom: in.CacheFrom},
+	}
+	if in.Builder != "" {
+		s.buildkitHosts = append(s.buildkitHosts, builderAddress(in.Builder))
 	}
 	if in.CACertificates != "" && !filepath.IsAbs(in.CACertificates) {
 		s.caCertificates = filepath.Join(p.checkout(job), in.CACertificates)
@@ -257,7 +261,18 @@ func (p *program) jobImage(ctx context.Context, job ci.Job, result planner.Resul
 	im.cache.scope.Branch, im.cache.scope.Default = e.Branch, e.Default
 	write := e.Rights(in).CacheWrite
 	im.cache.policy = cache.Policy{Read: true, Write: write.Allowed, Reason: write.Why}
-	return im, err
+	if bool(in.Load) {
+		return im, p.load(im, s.docker)
+	}
+	return im, nil
+}
+
+// builderAddress reads an address, or the name of a builder of buildx, whose container is called after it.
+func builderAddress(name string) string {
+	if strings.Contains(name, "://") {
+		return name
+	}
+	return "docker-container://buildx_buildkit_" + name + "0"
 }
 
 // cacheMountKey keeps the cache mounts of two apps apart on one builder.
