@@ -111,11 +111,19 @@ func (im *image) request(g *graph.Graph) builder.Request {
 		req.Exports = append(req.Exports, im.pushed())
 	}
 	for i, e := range req.Exports {
-		if e.Attrs["compression"] == "" && slices.Contains([]string{builder.Push, builder.OCI, builder.Docker}, e.Kind) {
-			attrs := compress(im.compression)
-			maps.Copy(attrs, e.Attrs)
-			req.Exports[i].Attrs = attrs
+		var attrs map[string]string
+		switch {
+		case e.Attrs["compression"] != "":
+			continue
+		case slices.Contains([]string{builder.Push, builder.OCI, builder.Docker}, e.Kind):
+			attrs = compress(im.compression)
+		case e.Kind == builder.Load:
+			attrs = compress(gzipped) // old engines read nothing else
+		default:
+			continue
 		}
+		maps.Copy(attrs, e.Attrs)
+		req.Exports[i].Attrs = attrs
 	}
 	im.reproduce(&req, g)
 	im.attestTo(&req)
@@ -246,13 +254,12 @@ func KeyFiles(result planner.Result) (map[string][]byte, error) {
 }
 
 // addCaches imports what was found, and exports all steps if the exact cache is missing.
-func addCaches(req *builder.Request, l cache.Lookup, compression string) {
+func addCaches(req *builder.Request, l cache.Lookup, compression map[string]string) {
 	for _, ref := range l.Import {
 		req.CacheImports = append(req.CacheImports, builder.Cache{Ref: ref})
 	}
 	if l.Export != "" {
-		// Layers that the image has too are stored once only if they are compressed alike.
-		attrs := compress(compression)
+		attrs := maps.Clone(compression)
 		attrs["image-manifest"], attrs["oci-mediatypes"] = "true", "true" // some registries refuse indexes as caches
 		req.CacheExports = append(req.CacheExports, builder.Cache{Ref: l.Export, Mode: "max", IgnoreError: true, Attrs: attrs})
 	}

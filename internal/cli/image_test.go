@@ -306,23 +306,20 @@ func TestBuildSaysWhatPartOfTheWorldFailed(t *testing.T) {
 
 func TestCachesOfARequest(t *testing.T) {
 	var req builder.Request
-	addCaches(&req, cache.Lookup{Import: []string{"r.example/c:exact"}}, "")
+	addCaches(&req, cache.Lookup{Import: []string{"r.example/c:exact"}}, nil)
 	if diff := cmp.Diff([]builder.Cache{{Ref: "r.example/c:exact"}}, req.CacheImports); diff != "" || req.CacheExports != nil {
 		t.Errorf("exports %v, imports (-want +got):\n%s", req.CacheExports, diff)
 	}
 	req = builder.Request{}
-	addCaches(&req, cache.Lookup{Import: []string{"a", "b"}, Export: "r.example/c:new"}, "")
+	addCaches(&req, cache.Lookup{Import: []string{"a", "b"}, Export: "r.example/c:new"}, compressCache("", true))
 	if len(req.CacheImports) != 2 || len(req.CacheExports) != 1 {
 		t.Fatalf("got %+v", req)
 	}
 	if e := req.CacheExports[0]; e.Ref != "r.example/c:new" || e.Mode != "max" || !e.IgnoreError {
 		t.Errorf("got %+v: a cache holds all steps, and no build fails for it", e)
 	}
-	push := (&image{push: true}).request(&graph.Graph{}).Exports[0]
-	for name, want := range map[string]string{"compression": "gzip", "compression-level": "4"} {
-		if got := []string{push.Attrs[name], req.CacheExports[0].Attrs[name]}; got[0] != want || got[1] != want {
-			t.Errorf("%s of the image and of the cache: %q", name, got)
-		}
+	if got := req.CacheExports[0].Attrs; got["compression"] != "zstd" || got["image-manifest"] != "true" {
+		t.Errorf("attributes: %v", got)
 	}
 }
 
@@ -332,9 +329,33 @@ func TestRequestTakesCachesOfImages(t *testing.T) {
 	if diff := cmp.Diff([]builder.Cache{{Ref: "r.example/app:1"}, {Ref: "r.example/app:2"}}, req.CacheImports); diff != "" {
 		t.Errorf("imports (-want +got):\n%s", diff)
 	}
-	addCaches(&req, cache.Lookup{Import: []string{"r.example/c:near"}, Export: "r.example/c:new"}, "")
+	addCaches(&req, cache.Lookup{Import: []string{"r.example/c:near"}, Export: "r.example/c:new"}, compressCache("", true))
 	if len(req.CacheImports) != 3 || len(req.CacheExports) != 2 || req.CacheExports[0].Type != builder.Inline {
 		t.Errorf("the keyed cache takes the place of the images': %+v, %+v", req.CacheImports, req.CacheExports)
+	}
+}
+
+func TestACacheIsCompressedForThoseWhoReadIt(t *testing.T) {
+	gzip := map[string]string{"compression": "gzip", "compression-level": "4"}
+	for _, tt := range []struct {
+		way   string
+		image bool
+		want  map[string]string
+	}{
+		{"", true, map[string]string{"compression": "zstd"}},
+		{"", false, gzip}, // an image that is made of it later has these layers
+		{"gzip", true, gzip},
+		{"estargz", true, map[string]string{"compression": "estargz"}},
+	} {
+		if diff := cmp.Diff(tt.want, compressCache(tt.way, tt.image)); diff != "" {
+			t.Errorf("%q, %t (-want +got):\n%s", tt.way, tt.image, diff)
+		}
+	}
+	image := (&image{push: true, exports: []builder.Export{{Kind: builder.Load}}}).request(&graph.Graph{})
+	for _, e := range image.Exports {
+		if e.Attrs["compression"] != "gzip" || e.Attrs["force-compression"] != "true" {
+			t.Errorf("%s gets layers of the cache as they are: %v", e.Kind, e.Attrs)
+		}
 	}
 }
 
@@ -344,7 +365,7 @@ func TestCompressionIsForWhatHasLayers(t *testing.T) {
 	for _, e := range im.request(&graph.Graph{}).Exports {
 		got[e.Kind] = e.Attrs["compression"]
 	}
-	want := map[string]string{builder.OCI: "zstd", builder.Push: "zstd", builder.Local: "", builder.Load: ""}
+	want := map[string]string{builder.OCI: "zstd", builder.Push: "zstd", builder.Local: "", builder.Load: "gzip"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("compressions (-want +got):\n%s", diff)
 	}

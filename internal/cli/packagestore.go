@@ -16,9 +16,6 @@ import (
 	"github.com/org/npx-action/internal/lower"
 )
 
-// storeCompression is that of stores unless the user has chosen one: only builders read them, and all of these read it.
-const storeCompression = "zstd"
-
 // byproducts are the directories to export after the build, of the definition that opt makes.
 func (im *image) byproducts(p *packages, g *graph.Graph, opt lower.Options) ([]builder.Byproduct, error) {
 	if p == nil || !p.write {

@@ -114,7 +114,7 @@ func (im *image) finish(ctx context.Context, conn *builder.Conn, b *begun) error
 		if b.out.lookup, refs, err = im.look(ctx, b.bases[*im.plan.Plan.BuildImage].Digest); err != nil {
 			return err
 		}
-		addCaches(&req, *b.out.lookup, im.compression)
+		addCaches(&req, *b.out.lookup, compressCache(im.compression, im.push))
 	}
 	packages, err := im.choosePackages(ctx, conn, b.g, refs, b.out.lookup)
 	if err != nil {
