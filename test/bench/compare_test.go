@@ -14,7 +14,7 @@ import (
 const bandwidth = 25e6
 
 // BenchmarkAgainstNixpacks builds apps of real size as CI does, each time on a new builder with the registry cache that the builds
-// before have left, and builds what Nixpacks would make of the same commits beside it. It prints the tables of issue 4.
+// before have left, and builds what Nixpacks would make of the same commits beside it.
 //
 // BENCH_APPS=node,go takes these apps alone, BENCH_RUNS=1 is the number of runs, of which medians are taken (3), BENCH_DISK=1 puts
 // the builders' state on a disk instead of in memory.

@@ -24,7 +24,7 @@ import (
 	"github.com/org/npx-action/internal/source"
 )
 
-// overheadAim is how much longer than buildctl we may take for the same LLB, in percent (issue 4).
+// overheadAim is how much longer than buildctl we may take for the same LLB, in percent.
 const overheadAim = 5
 
 // warmRuns is how often the program and buildctl build what the builder has already.

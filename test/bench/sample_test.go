@@ -16,7 +16,7 @@ type sample struct {
 	aims []float64         // in the order of columns
 }
 
-// columns of the table of aims (issue 4): ratios of ours to the peer's.
+// columns of the table of aims: ratios of ours to the peer's.
 var columns = []string{cold, clone, line, dependency, "image compressed", "bytes pushed, source line"}
 
 // The scenarios, in the order in which they are built. Each is built on a new, empty builder, with the registry cache that those before
