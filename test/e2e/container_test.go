@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -35,6 +36,7 @@ func TestTheContainerImage(t *testing.T) {
 	d.release(t)
 	t.Run("a job builds, pushes and comments", func(t *testing.T) { testContainerJob(t, d) })
 	t.Run("every event", func(t *testing.T) { testContainerEvents(t, d) })
+	t.Run("what a killed job left is removed after it", func(t *testing.T) { testContainerAfterwards(t, d) })
 	t.Run("without privileges it says what to do", func(t *testing.T) { testContainerWithoutPrivileges(t, d) })
 }
 
@@ -70,6 +72,23 @@ func testContainerJob(t *testing.T, d docker) {
 	}
 	if state := d.run(t, "run", "--rm", "--volumes-from", "holder", "--entrypoint", "ls", released, stateDir+"/root"); !strings.Contains(state, "runc-overlayfs\n") {
 		t.Errorf("the builder does not work on overlayfs; its state is %s", state)
+	}
+}
+
+// testContainerAfterwards runs the program that action.yml names for after the job, which finds a container of the job and one of another.
+func testContainerAfterwards(t *testing.T, d docker) {
+	after := regexp.MustCompile(`post-entrypoint: (\S+)`).FindStringSubmatch(slurp(t, "../../action.yml"))
+	if after == nil {
+		t.Fatal("action.yml has no post-entrypoint")
+	}
+	for name, owner := range map[string]string{"left": "1/1//", "other": "2/1//"} {
+		d.run(t, "create", "--name", name, "--label", "npx-action.run=x", "--label", "npx-action.owner="+owner, released)
+	}
+	defer d.run(t, "rm", "other")
+	r := newRunner(t, d, newForge(t))
+	run := r.start(t, nil, "--entrypoint", after[1])
+	if names := d.run(t, "ps", "--all", "--format", "{{.Names}}"); run.Status != 0 || strings.Contains(names, "left\n") || !strings.Contains(names, "other\n") {
+		t.Errorf("status %d, containers are %q\n%s", run.Status, names, run.Stderr)
 	}
 }
 
