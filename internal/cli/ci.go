@@ -190,7 +190,7 @@ func (p *program) buildJob(ctx context.Context, job ci.Job, r *report.Report, in
 	if push && len(im.refs) == 0 {
 		return usage("set the input images", "pushing: no image name is known")
 	}
-	im.push = push
+	im.push, im.known = push, len(p.options.platform.more) == 0
 	if err := im.more(p.options.platform.more, in); err != nil {
 		return err
 	}

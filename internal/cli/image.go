@@ -35,6 +35,7 @@ type image struct {
 	hosts    []lower.Host      // that steps know
 	refs     []string          // names of the image
 	push     bool
+	known    bool             // what is not pushed need not be built if the registry has it
 	exports  []builder.Export // besides the push
 	daemon   builder.Options
 	registry *registry.Client

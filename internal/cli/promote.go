@@ -34,7 +34,7 @@ type sum func() (string, error)
 
 // sumApp starts to read the app, side by side with what the registries are asked. It is nil where no image is promoted.
 func (im *image) sumApp(ctx context.Context, g *graph.Graph) sum {
-	if im.promote != promoteAuto || !im.push || !im.cache.policy.Read {
+	if im.promote != promoteAuto || !im.push && !im.known || !im.cache.policy.Read {
 		return nil
 	}
 	type result struct {
@@ -55,6 +55,8 @@ func (im *image) sumApp(ctx context.Context, g *graph.Graph) sum {
 // content names the image by what decides it. For that, the plan is lowered without all that only says where from: the mirrors
 // and hosts of images and Nix packages, the certificates, the names of cache mounts; and without the labels of the run.
 func (im *image) content(app sum, bases map[string]registry.Image) (*content, error) {
+	pushed := *im
+	pushed.push = true // what is not pushed is known as if it were
 	opts := im.graph
 	opts.Nix, opts.CacheKey, opts.NoCache, opts.CACertificates, opts.Ignore = nix.Options{}, "", false, false, nil
 	g, err := graph.New(im.plan.Plan, opts)
@@ -82,7 +84,7 @@ func (im *image) content(app sum, bases map[string]registry.Image) (*content, er
 		return nil, err
 	}
 	c := &content{key: cache.Content{Plan: im.plan.Plan, Platform: im.platform, Definition: def.Def, Config: config,
-		App: files, Generated: generated, Export: im.storedAs(g)}.Key()}
+		App: files, Generated: generated, Export: pushed.storedAs(g)}.Key()}
 	for _, ref := range im.refs {
 		at, err := cache.ContentRef(ref, im.platform, c.key)
 		if err != nil {
@@ -138,13 +140,16 @@ func (im *image) promoted(ctx context.Context, app sum, bases map[string]registr
 	return out, im.tryPromote(ctx, out.content, config, &out)
 }
 
-// tryPromote gives the image its names without a build, if its registry has it. The configuration is that of a build. A registry
+// tryPromote gives the image its names without a build, if its registry has it, or none if it is not pushed. The configuration is that of a build. A registry
 // that cannot be read, or holds something else, is a reason to build; one that refuses to write would refuse after a build too.
 func (im *image) tryPromote(ctx context.Context, c *content, config []byte, out *outcome) error {
 	if im.noCache || len(im.exports) > 0 {
 		return nil
 	}
-	p := registry.Promotion{To: im.refs, ByDigest: im.byDigest, Configs: [][]byte{config}, Annotations: map[string]string{}, IndexAnnotations: map[string]string{}}
+	p := registry.Promotion{ByDigest: im.byDigest, Configs: [][]byte{config}, Annotations: map[string]string{}, IndexAnnotations: map[string]string{}}
+	if im.push {
+		p.To = im.refs // else the image is only looked for
+	}
 	for name, value := range im.exporter {
 		if name, ok := strings.CutPrefix(name, annotation+"."); ok {
 			p.Annotations[name] = value
@@ -165,7 +170,9 @@ func (im *image) tryPromote(ctx context.Context, c *content, config []byte, out 
 		if err != nil {
 			return fmt.Errorf("promoting the image: %w", err)
 		}
-		out.Digest, out.ConfigDigest, out.promoted = done.Digest, done.ConfigDigest, ref
+		if out.promoted = ref; im.push {
+			out.Digest, out.ConfigDigest = done.Digest, done.ConfigDigest
+		}
 		return nil
 	}
 	return nil

@@ -103,6 +103,27 @@ func TestAnImageOfTheSameContentIsPromotedWithoutABuilder(t *testing.T) {
 	}
 }
 
+func TestAJobThatPushesNothingBuildsNothingThatIsThere(t *testing.T) {
+	host := serve(t, nil)
+	push(t, host+"/base:1", "base")
+	var said []string
+	key := pushedBy(t, promotable(t, host, &said))
+	for _, known := range []bool{true, false} {
+		im := promotable(t, host, &said)
+		im.push, im.known, im.refs = false, known, []string{host + "/app:pr-7"}
+		out, err := im.build(t.Context())
+		if built := err != nil; built == known { // there is no builder
+			t.Fatalf("known %t: %+v, %v", known, out, err)
+		}
+		if known && (out.promoted != host+"/app:npx1-c-linux-amd64-"+key || out.Digest != "") {
+			t.Errorf("%+v, said %q", out, said)
+		}
+		if _, err := im.registry.Manifest(t.Context(), im.refs[0]); err == nil {
+			t.Error("the image was pushed")
+		}
+	}
+}
+
 func TestWhatIsBuiltAndNotPromoted(t *testing.T) {
 	host := serve(t, nil)
 	base := push(t, host+"/base:1", "base")

@@ -11,6 +11,9 @@ import (
 // rebuilt says which parts of the image are made anew: those whose steps were not cached, or before a build, those that the changes
 // touch and what stands on them.
 func (r *view) rebuilt() string {
+	if r.Build != nil && r.Build.Promoted != "" && !r.Build.Pushed {
+		return "nothing rebuilt, the registry has an image of this content"
+	}
 	if r.Build != nil && r.Build.Promoted != "" {
 		return "nothing rebuilt, the image is promoted"
 	}

@@ -50,7 +50,7 @@ type Build struct {
 	Tags     []string
 	Pushed   bool
 	NotPush  string   // why it was not pushed
-	Promoted string   // the reference of the image of the same content that was pushed and not built again, "" after a build
+	Promoted string   // the reference of the image of the same content that was found, and not built again, "" after a build
 	Attested []string // documents beside the pushed image, in words
 	Image    *Image   // nil if it is in no registry
 	Before   *Image   // the image of the base branch, nil if there is none or it is not known

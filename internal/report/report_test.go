@@ -107,7 +107,8 @@ func TestOtherOutcomes(t *testing.T) {
 			r.Build = &Build{Failed: "install", Failure: "npm ci: exit 1\n\nlast line", Duration: time.Minute}
 		}, "❌ **The build failed in install** after 1 min 0 s · the plan changes: Node.js 20 → 22\n"},
 		{"failed with the plan as it was", func(r *Report) { r.Base.Plan, r.Build = r.Plan, &Build{Failure: "no"} }, "❌ **The build failed** after 0.0 s · the plan does not change\n"},
-		{"promoted", func(r *Report) { r.Build.Promoted = "r.io/app:npx1-c-1" }, "nothing rebuilt, the image is promoted"},
+		{"promoted", func(r *Report) { r.Build.Promoted, r.Build.Pushed = "r.io/app:npx1-c-1", true }, "nothing rebuilt, the image is promoted"},
+		{"found", func(r *Report) { r.Build.Promoted, r.Build.Pushed = "r.io/app:npx1-c-1", false }, "nothing rebuilt, the registry has an image of this content"},
 		{"not built", func(r *Report) { r.Build, r.NotBuilt = nil, "mode is plan" }, "· rebuilds all layers · not built: mode is plan\n"},
 		{"nothing detected", func(r *Report) { r.Detected, r.Base, r.Plan.Phases = nil, nil, nil }, "**No provider matches"},
 		{"only providers known", func(r *Report) { r.Base, r.Plan.Phases = nil, nil }, "📦 **`node`**"},
