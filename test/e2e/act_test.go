@@ -24,11 +24,14 @@ func TestTheWorkflowOfTheReadme(t *testing.T) {
 	image := here.Registry + "/acme/act"
 
 	a.checkout(t, "feat", a.head)
-	a.run(t, "pull_request", 1, fmt.Sprintf(`{"action":"opened","number":7,"pull_request":{"number":7,
+	log := a.run(t, "pull_request", 1, fmt.Sprintf(`{"action":"opened","number":7,"pull_request":{"number":7,
 		"head":{"ref":"feat","sha":%q,"repo":{"full_name":"acme/shop"}},"base":{"ref":"main","sha":%q}},
 		"repository":{"full_name":"acme/shop","default_branch":"main"}}`, a.head, a.base))
-	if c := theComment(t, a.forge); !strings.Contains(c, "a pull request is built and not pushed") || !strings.Contains(c, "`app`") {
+	if c := theComment(t, a.forge); !strings.Contains(c, "**User added**") || !strings.Contains(c, "`app`") {
 		t.Errorf("comment: %s", c)
+	}
+	if !strings.Contains(log, "push-skipped-reason=a pull request is built and not pushed") {
+		t.Errorf("it does not say why nothing was pushed:\n%s", log)
 	}
 	if exists(t, image+":pr-7") {
 		t.Error("the pull request has pushed")
@@ -87,18 +90,25 @@ func newActRun(t *testing.T) *actRun {
 	a.docker.release(t)
 	a.repository = newRepository(t, "https://github.com/acme/shop", ".github/workflows/image.yml", readmeFile(t, ".github/workflows/image.yml"))
 	a.forge.Open(7, a.head)
-	// The action as it is in the repository of that name; its image is the one that the Dockerfile gives.
-	action, err := os.ReadFile("../../action.yml")
-	if err != nil {
-		t.Fatal(err)
+	// The action as it is in the repository of that name, for this world; its image is the one that the Dockerfile gives.
+	action := slurp(t, "../../action.yml")
+	for name, value := range map[string]string{
+		"images": here.Registry + "/acme/act", "nix-mirror": here.NixMirror, "ca-certificates": ".git/ca.pem",
+		"registry-mirror": "ghcr.io=" + here.Registry + "\ndocker.io=" + here.Registry,
+	} {
+		head, rest, declared := strings.Cut(action, "\n  "+name+":\n")
+		if !declared {
+			t.Fatalf("action.yml has no input %s", name)
+		}
+		action = fmt.Sprintf("%s\n  %s:\n    default: %q\n%s", head, name, value, rest)
 	}
-	write(t, a.home, "action/action.yml", string(action))
+	write(t, a.home, "action/action.yml", action)
 	a.docker.run(t, "tag", released, "act-org-npx-action-v1-dockeraction:latest")
 	return a
 }
 
-// run runs the workflows of an event, which have to succeed. What the inputs say for this world, runners hand on like all variables.
-func (a *actRun) run(t *testing.T, event string, number int, payload string) {
+// run runs the workflows of an event, which have to succeed, and returns the log.
+func (a *actRun) run(t *testing.T, event string, number int, payload string) string {
 	t.Helper()
 	write(t, a.home, "event.json", payload)
 	bundle, err := os.ReadFile(here.CABundle)
@@ -109,9 +119,7 @@ func (a *actRun) run(t *testing.T, event string, number int, payload string) {
 	args := []string{event, "--eventpath", filepath.Join(a.home, "event.json"), "--platform", "ubuntu-latest=" + here.RunImage, "--pull=false",
 		"--local-repository", "org/npx-action@v1=" + filepath.Join(a.home, "action"), "--secret", "GITHUB_TOKEN=the-token",
 		"--container-daemon-socket", a.docker.host, "--actor", "ann"}
-	for _, entry := range []string{"GITHUB_API_URL=" + a.api, fmt.Sprint("GITHUB_RUN_NUMBER=", number), "INPUT_IMAGES=" + here.Registry + "/acme/act",
-		"INPUT_NIX-MIRROR=" + here.NixMirror, "INPUT_REGISTRY-MIRROR=ghcr.io=" + here.Registry + "\ndocker.io=" + here.Registry,
-		"INPUT_CA-CERTIFICATES=.git/ca.pem"} {
+	for _, entry := range []string{"GITHUB_API_URL=" + a.api, fmt.Sprint("GITHUB_RUN_NUMBER=", number)} {
 		args = append(args, "--env", entry)
 	}
 	cmd := exec.CommandContext(t.Context(), a.program, args...)
@@ -124,6 +132,7 @@ func (a *actRun) run(t *testing.T, event string, number int, payload string) {
 	if strings.Contains(r.Stdout+r.Stderr, "the-token") {
 		t.Errorf("the token is printed:\n%s\n%s", r.Stdout, r.Stderr)
 	}
+	return r.Stdout
 }
 
 // A repository has a pull request: a change of the plan on the branch feat.
