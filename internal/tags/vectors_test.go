@@ -36,13 +36,16 @@ func lines(s string) []string {
 // versionRules are what many workflows have.
 const versionRules = "type=semver,pattern={{version}}; type=semver,pattern={{major}}.{{minor}}; type=semver,pattern={{major}}"
 
+// failure is what a vector wants that no inputs can give.
+const failure = "!"
+
 // TestVectors has the tags that docker/metadata-action makes for the same inputs, except where the name says ours.
 func TestVectors(t *testing.T) {
 	tests := []struct {
 		name         string
 		source       Source
 		tags, flavor string
-		want         string // separated by blanks
+		want         string // separated by blanks; failure for an error
 	}{
 		{"branch", branch("main"), "", "", "main"},
 		{"branch with other characters", branch("feat/a@b#1"), "", "", "feat-a-b-1"},
@@ -68,6 +71,7 @@ func TestVectors(t *testing.T) {
 		{"edge on another branch", branch("dev"), "type=edge; type=ref,event=branch", "", "dev"},
 		{"edge of a branch", branch("dev"), "type=edge,branch=dev", "", "edge"},
 		{"enable", branch("main"), "type=raw,latest,enable={{is_default_branch}}; type=ref,event=branch", "latest=false", "main latest"},
+		{"enable that is neither true nor false", branch("dev"), "type=raw,x,enable=yes", "", failure},
 		{"pr prefix beats flavor", pull(), "type=ref,event=pr", "prefix=ci-,suffix=-amd", "pr-42-amd"},
 		{"empty prefix beats flavor", pull(), "type=ref,event=pr,prefix=", "prefix=ci-", "42"},
 		{"suffix not on latest", tag("v3.4.5"), "type=semver,pattern={{version}}", "suffix=-alpine", "3.4.5-alpine latest"},
@@ -82,7 +86,10 @@ func TestVectors(t *testing.T) {
 			"sha-4f2a9c1 20310309"},
 		{"pep440 prerelease", tag("1.2.3rc4"), "type=pep440,pattern={{major}}.{{minor}}", "", "1.2.3rc4"},
 		{"pep440", tag("v1.2.3"), "type=pep440,pattern={{version}}; type=pep440,pattern={{major}}", "", "1.2.3 1 latest"},
-		{"merge queue as a branch", branch("gh-readonly-queue/main/pr-42-ab12"), "type=ref,event=branch", "", "gh-readonly-queue-main-pr-42-ab12"},
+		{"merge queue as a branch", on("merge_group", "refs/heads/gh-readonly-queue/main/pr-42-ab12"), "type=ref,event=branch", "",
+			"gh-readonly-queue-main-pr-42-ab12"},
+		{"ours: merge queue of the main branch", on("merge_group", "refs/heads/gh-readonly-queue/main/pr-42-ab12"), "type=ref,event=mq", "", "mq-42"},
+		{"ref without event", branch("main"), "type=ref", "", failure},
 		{"ours: merge queue", on("merge_group", "refs/heads/gh-readonly-queue/rel/1/pr-42-ab12"), "type=ref,event=mq", "", "mq-42"},
 		{"ours: long branch", branch(strings.Repeat("a", 200)), "type=ref,event=branch", "", strings.Repeat("a", 119) + "-c2a908d9"},
 
@@ -94,9 +101,14 @@ func TestVectors(t *testing.T) {
 		{"match of a value", branch("main"), "type=match,pattern=\\d+,value=build 17", "", "17 latest"},
 		{"all matches", tag("1-2-3"), "type=match,pattern=/\\d/g,group=2", "", "3 latest"},
 		{"quoted record", tag("v1.0.0"), `"type=semver,pattern={{version}}"`, "", "1.0.0 latest"},
-		{"quoted field", tag("r12"), `type=match,"pattern=\d{1,2}"`, "", "12 latest"},
+		{"field quoted twice", tag("r12"), `"type=match,""pattern=\d{1,2}"""`, "", "12 latest"},
+		{"ours: field quoted once", tag("r12"), `type=match,"pattern=\d{1,2}"`, "", "12 latest"},
 		{"short version", tag("v1.2"), "type=semver,pattern={{version}}", "", ""},
 		{"number of a merge queue is no sha", on("push", "refs/heads/gh-readonly-queue/main/pr-x"), "type=ref,event=mq", "", ""},
+		{"ours: latest once", tag("v1.2.3"), "type=semver,pattern={{version}}; type=raw,latest", "", "1.2.3 latest"},
+		{"ours: template on latest", tag("v1.2.3"), "type=ref,event=tag", "prefix={{sha}}-,onlatest=true", "4f2a9c1-v1.2.3 4f2a9c1-latest"},
+		{"ours: equals sign in a flavor", branch("main"), "type=ref,event=branch", "suffix=-{{date 'DD' tz='Asia/Tokyo'}}", "main-10"},
+		{"ours: group that takes no part", tag("r1"), "type=semver,pattern={{version}},match=r1|(x)", "", ""},
 		{"ours: merge request", on("pull_request", "refs/pull/9/merge"), "type=ref,event=mr", "", "mr-9"},
 		{"ours: merge train", on("merge_group", "refs/pull/9/merge"), "type=ref,event=mq", "", "mq-9"},
 		{"ours: no merge train", on("pull_request", "refs/pull/9/merge"), "type=ref,event=mq", "", ""},
@@ -108,10 +120,16 @@ func TestVectors(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			settings, err := Parse(Inputs{Images: []string{"R.io/Acme/Shop", "x/y,enable=false"}, Tags: lines(tt.tags), Flavor: lines(tt.flavor)})
-			if err != nil {
-				t.Fatal(err)
+			var got Result
+			if err == nil {
+				got, err = settings.Make(tt.source)
 			}
-			got, err := settings.Make(tt.source)
+			if tt.want == failure {
+				if err == nil {
+					t.Errorf("got %q", got.Names)
+				}
+				return
+			}
 			if err != nil {
 				t.Fatal(err)
 			}
