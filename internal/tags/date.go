@@ -10,13 +10,13 @@ import (
 )
 
 // dateToken is a token of a date's format in the notation of Moment.js, in the order that it tries them; the last takes any
-// character.
-var dateToken = regexp.MustCompile(`\[[^\[]*\]|\\.|Mo|MM?M?M?|Do|DDDo|DD?D?D?|ddd?d?|do?|w[ow]?|W[oW]?|Qo?|N{1,5}|YYYYYY|YYYYY|YYYY|YY|y{2,4}|yo?|` +
-	`gg(?:ggg?)?|GG(?:GGG?)?|e|E|a|A|hh?|HH?|kk?|mm?|ss?|S{1,9}|x|X|zz?|ZZ?|LTS|LT|LL?L?L?|l{1,4}|(?s:.)`)
+// character. A backslash before a token makes it text.
+var dateToken = regexp.MustCompile(`\[[^\[]*\]|\\?(?:Mo|MM?M?M?|Do|DDDo|DD?D?D?|ddd?d?|do?|w[ow]?|W[oW|]?|Qo?|N{1,5}|YYYYYY|YYYYY|YYYY|YY|y{2,4}|yo?|` +
+	`gg(?:ggg?)?|GG(?:GGG?)?|e|E|a|A|hh?|HH?|kk?|mm?|ss?|S{1,9}|x|X|zz?|ZZ?|LTS|LT|LL?L?L?|l{1,4}|(?s:.))`)
 
 // layouts are the tokens that Go's package time has words for.
 var layouts = map[string]string{
-	"YYYY": "2006", "YY": "06", "M": "1", "MM": "01", "MMM": "Jan", "MMMM": "January", "D": "2", "DD": "02", "DDDD": "002",
+	"YYYY": "2006", "Y": "2006", "YY": "06", "M": "1", "MM": "01", "MMM": "Jan", "MMMM": "January", "D": "2", "DD": "02", "DDDD": "002",
 	"ddd": "Mon", "dddd": "Monday", "HH": "15", "h": "3", "hh": "03", "m": "4", "mm": "04", "s": "5", "ss": "05",
 	"A": "PM", "a": "pm", "Z": "-07:00", "ZZ": "-0700", "z": "MST", "zz": "MST",
 }
@@ -36,7 +36,7 @@ func formatDate(t time.Time, format string) (string, error) {
 		case len(token) > 1 && token[0] == '[':
 			b.WriteString(token[1 : len(token)-1])
 		case token[0] == '\\':
-			b.WriteString(token[1:])
+			b.WriteString(strings.ReplaceAll(token, `\`, ""))
 		case computed[token] != nil:
 			b.WriteString(computed[token](t))
 		case token[0] == 'S':

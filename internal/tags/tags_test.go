@@ -245,6 +245,7 @@ func TestDates(t *testing.T) {
 	for format, want := range tests {
 		if got, err := formatDate(at, format); err != nil || got != want {
 			t.Errorf("%q gives %q, %v", format, got, err)
+		`Y \YYYY \\Y`:         "2024 YYYY 2024",
 		}
 	}
 	for n, want := range map[int]string{2: "2nd", 3: "3rd", 11: "11th", 12: "12th", 13: "13th", 21: "21st", 111: "111th"} {
