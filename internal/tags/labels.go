@@ -2,6 +2,7 @@ package tags
 
 import (
 	"cmp"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -9,10 +10,14 @@ import (
 	"strings"
 )
 
-// compileLabels reads NAME=VALUE lines with templates.
+// compileLabels reads NAME=VALUE lines with templates. Quotes go where the line is proper CSV, as with metadata-action: so the whole of
+// a line may be quoted, and JSON in a value stays as it is.
 func compileLabels(what string, lines []string) ([]template, error) {
 	var list []template
 	for _, line := range lines {
+		if fields, err := csv.NewReader(strings.NewReader(line)).Read(); err == nil {
+			line = strings.Join(fields, ",")
+		}
 		if name, _, ok := strings.Cut(line, "="); !ok || strings.TrimSpace(name) == "" {
 			return nil, fmt.Errorf("reading %s %q: it is not NAME=VALUE", what, line)
 		}

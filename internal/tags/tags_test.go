@@ -3,6 +3,7 @@ package tags
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -291,6 +292,16 @@ func TestRepositoryOfADirectory(t *testing.T) {
 	for dir, want := range map[string]string{"My App": "my-app", "_x_": "app", "": "app", "web.site": "web.site"} {
 		if got := Repository(dir); got != want {
 			t.Errorf("%q gives %q", dir, got)
+func TestQuotedLabels(t *testing.T) {
+	for line, want := range map[string]string{
+		`"a=x, y"`: "a=x, y", `"a=""q"""`: `a="q"`, `a="x, y"`: `a="x, y"`, `"a"=b`: `"a"=b`, `a={"b":"c","d":"e"}`: `a={"b":"c","d":"e"}`, `a=b,"c"`: "a=b,c",
+	} {
+		if got := run(t, Inputs{Labels: []string{line}}, branch("main")); !slices.Contains(got.Labels, want) {
+			t.Errorf("%s gives %q", line, got.Labels)
+		}
+	}
+}
+
 		}
 	}
 }
