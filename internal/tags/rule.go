@@ -205,7 +205,7 @@ func (r *rule) readVersion(attrs map[string]string) (err error) {
 			return err
 		}
 		if text, ok := attrs["group"]; ok {
-			if r.group, err = strconv.Atoi(text); err != nil {
+			if r.group, err = strconv.Atoi(text); err != nil || strconv.Itoa(r.group) != text { // metadata-action has no group 01
 				return fmt.Errorf("group %q is no number", text)
 			}
 		}

@@ -111,6 +111,9 @@ func readRule(item string, isRule bool) (rule, []string, error) {
 	if isRule {
 		return parseRule(item)
 	}
+	if strings.Contains(mustache.ReplaceAllString(item, ""), "=") {
+		return rule{}, nil, fmt.Errorf("reading tag %q: it is no tag and no rule, which has type= or another attribute", item)
+	}
 	r := rule{text: item, kind: "raw"}
 	return r, nil, r.read(map[string]string{"value": item})
 }

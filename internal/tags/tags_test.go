@@ -23,6 +23,7 @@ func TestWrongInputsAreToldForEveryEvent(t *testing.T) {
 		{tags: "type=sha,format=medium", want: "neither short nor long"},
 		{tags: "type=match,pattern=x,group=one", want: "no number"},
 		{tags: "type=match,pattern=x,group=", want: "no number"},
+		{tags: "type=match,pattern=x,group=01", want: "no number"},
 		{tags: "type=sha,priority=first", want: "no number"},
 		{tags: "type=match,pattern=(?=x)", want: "RE2"},
 		{tags: "type=match,pattern=/x/q", want: "no flag q"},
@@ -34,6 +35,7 @@ func TestWrongInputsAreToldForEveryEvent(t *testing.T) {
 		{tags: "type=raw,value={{version}}", want: "there is no {{version}} here"},
 		{tags: "type=raw,value={{#if tag}}x{{/if}}", want: "is not understood"},
 		{tags: "type=raw,value={{tag 'x'}}", want: "takes no argument"},
+		{tags: "type=raw,value={{{tag}}", want: "is not understood"},
 		{tags: "type=raw,value={{date}}", want: "takes a format"},
 		{tags: "type=raw,value={{date YYYY}}", want: "takes a format"},
 		{tags: "type=raw,value={{date 'YYYY' 'MM'}}", want: "takes a format"},
@@ -42,7 +44,9 @@ func TestWrongInputsAreToldForEveryEvent(t *testing.T) {
 		{tags: "type=raw,value={{date 'LL'}}", want: "LL is not offered"},
 		{tags: "type=raw,value={{date 'YYYYYY'}}", want: "YYYYYY is not offered"},
 		{tags: "type=raw,value={{tag", want: "not closed"},
+		{tags: `type=raw,value=\{{tag}}`, want: "backslash"},
 		{tags: "type=raw,x,prefix={{no}}", want: "there is no {{no}} here"},
+		{tags: "typ=sha", want: "no tag and no rule"},
 		{tags: "r.io/cc:.x", want: `tag ".x"`},
 		{tags: "r.io/aa?b:1", want: "aa?b"},
 		{tags: "r.io/aa:{{sha}}", want: "reading tag"},
@@ -241,12 +245,12 @@ func TestDates(t *testing.T) {
 		"X x":                 "1735517109 1735517109123",
 		"Z ZZ z":              "+00:00 +0000 UTC",
 		`\Y[MM] v`:            "YMM v",
+		`Y \YYYY \\Y`:         "2024 YYYY 2024",
 		"":                    "",
 	}
 	for format, want := range tests {
 		if got, err := formatDate(at, format); err != nil || got != want {
 			t.Errorf("%q gives %q, %v", format, got, err)
-		`Y \YYYY \\Y`:         "2024 YYYY 2024",
 		}
 	}
 	for n, want := range map[int]string{2: "2nd", 3: "3rd", 11: "11th", 12: "12th", 13: "13th", 21: "21st", 111: "111th"} {
@@ -288,10 +292,6 @@ func TestVersions(t *testing.T) {
 	}
 }
 
-func TestRepositoryOfADirectory(t *testing.T) {
-	for dir, want := range map[string]string{"My App": "my-app", "_x_": "app", "": "app", "web.site": "web.site"} {
-		if got := Repository(dir); got != want {
-			t.Errorf("%q gives %q", dir, got)
 func TestQuotedLabels(t *testing.T) {
 	for line, want := range map[string]string{
 		`"a=x, y"`: "a=x, y", `"a=""q"""`: `a="q"`, `a="x, y"`: `a="x, y"`, `"a"=b`: `"a"=b`, `a={"b":"c","d":"e"}`: `a={"b":"c","d":"e"}`, `a=b,"c"`: "a=b,c",
@@ -302,6 +302,10 @@ func TestQuotedLabels(t *testing.T) {
 	}
 }
 
+func TestRepositoryOfADirectory(t *testing.T) {
+	for dir, want := range map[string]string{"My App": "my-app", "_x_": "app", "": "app", "web.site": "web.site"} {
+		if got := Repository(dir); got != want {
+			t.Errorf("%q gives %q", dir, got)
 		}
 	}
 }

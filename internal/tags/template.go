@@ -51,8 +51,14 @@ func compile(text string, known []string) (template, error) {
 		if at == nil {
 			break
 		}
+		if strings.HasSuffix(rest[:at[0]], `\`) { // an escape in Handlebars
+			return nil, fmt.Errorf("reading template %q: there is a backslash before {{, which is not understood", text)
+		}
 		t = append(t, part{text: rest[:at[0]]})
-		body := strings.Trim(rest[at[0]:at[1]], "{}")
+		body := rest[at[0]+2 : at[1]-2]
+		if strings.HasPrefix(body, "{") && strings.HasSuffix(body, "}") {
+			body = body[1 : len(body)-1]
+		}
 		rest = rest[at[1]:]
 		if strings.HasPrefix(body, "!") { // a comment
 			continue
