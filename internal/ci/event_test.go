@@ -61,6 +61,7 @@ func TestGitHubEvents(t *testing.T) {
 		{"dependabot", pull("acme/shop"), on("pull_request", "", "GITHUB_ACTOR", "dependabot[bot]", "INPUT_PUSH", "true"), PullRequest, "basesha", false, true},
 		{"merge queue", `{"merge_group":{"base_sha":"b"},` + inRepository + `}`, on("merge_group", "refs/heads/gh-readonly-queue/main/pr-1"), MergeQueue, "b", false, true},
 		{"schedule", `{` + inRepository + `}`, on("schedule", "refs/heads/main"), Schedule, "", true, true},
+		{"schedule that tells no repository", `{"schedule":"0 0 * * *"}`, on("schedule", "refs/heads/main"), Schedule, "", true, true},
 		{"by hand on another branch", `{` + inRepository + `}`, on("workflow_dispatch", "refs/heads/feat"), Manual, "", false, true},
 		{"workflow_run", `{` + inRepository + `}`, on("workflow_run", "refs/heads/main"), Other, "", false, false},
 		{"mode plan", `{` + inRepository + `}`, on("push", "refs/heads/main", "INPUT_MODE", "plan"), Push, "", true, false},

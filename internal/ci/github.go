@@ -1,9 +1,11 @@
 package ci
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -70,8 +72,13 @@ func (p payload) commitDate(sha string) time.Time {
 	return time.Time{}
 }
 
-func (p payload) about() About {
+// about is what the payload says of the repository, and the variables where it says nothing.
+func (p payload) about(environ map[string]string) About {
 	r := p.Repository
+	if r.Name == "" && environ["GITHUB_REPOSITORY"] != "" {
+		r.Name = path.Base(environ["GITHUB_REPOSITORY"])
+		r.HTMLURL = environ["GITHUB_SERVER_URL"] + "/" + environ["GITHUB_REPOSITORY"]
+	}
 	return About{r.Name, r.Description, r.HTMLURL, r.License.SPDX}
 }
 
@@ -136,7 +143,7 @@ func githubEvent(environ map[string]string, p payload) Event {
 		RunURL:     environ["GITHUB_SERVER_URL"] + "/" + environ["GITHUB_REPOSITORY"] + "/actions/runs/" + environ["GITHUB_RUN_ID"],
 		BaseBranch: strings.TrimPrefix(p.BaseRef, "refs/heads/"),
 		CommitDate: p.commitDate(environ["GITHUB_SHA"]),
-		About:      p.about(),
+		About:      p.about(environ),
 		CacheRead:  environ["ACTIONS_CACHE_MODE"] == "read" || environ["ACTIONS_CACHE_MODE"] == "none",
 	}
 	e.Run, _ = strconv.ParseInt(environ["GITHUB_RUN_NUMBER"], 10, 64)
@@ -159,6 +166,7 @@ func githubEvent(environ map[string]string, p payload) Event {
 		}
 	case e.Name == "schedule":
 		e.Kind = Schedule
+		e.Default = cmp.Or(e.Default, e.Branch) // schedules run there only, and some tell no repository
 	case e.Name == "workflow_dispatch":
 		e.Kind = Manual
 	case e.Tag != "":

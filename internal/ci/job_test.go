@@ -58,6 +58,10 @@ func TestMetadata(t *testing.T) {
 	if diff := cmp.Diff(Metadata{12, true, []string{"manifest", "index"}}, job.Metadata); diff != "" {
 		t.Error(diff)
 	}
+	job = readGitHub(t, "{}", map[string]string{"GITHUB_REPOSITORY": "acme/shop", "GITHUB_SERVER_URL": "https://f.example"})
+	if diff := cmp.Diff(About{Name: "shop", URL: "https://f.example/acme/shop"}, job.Event.About); diff != "" {
+		t.Errorf("an event that tells no repository: %s", diff)
+	}
 	job = readGitHub(t, pull("acme/shop"), map[string]string{"GITHUB_EVENT_NAME": "pull_request"})
 	if got := job.MetadataSHA(); got != "merge" || !job.Event.CommitDate.IsZero() {
 		t.Errorf("SHA of a pull request is %s of %s", got, job.Event.CommitDate)
