@@ -1,4 +1,4 @@
-// Package contract holds what this project takes to be the forges' words against what they publish.
+// Package contract holds what this project takes to be the words of forges and of other actions against what they publish.
 package contract
 
 import (
