@@ -75,6 +75,12 @@ var differences = []difference{
 		},
 	},
 	{
+		name: "long numbers of pep440", reason: "the original rounds them",
+		has: func(j job, want, got outcome) bool {
+			return strings.Contains(j.env["INPUT_TAGS"], "type=pep440") && long.MatchString(j.env["GITHUB_REF"]) && len(want.Names) == len(got.Names)
+		},
+	},
+	{
 		name: "double quotes around a field", reason: "the original reads a line twice and loses them, so that a comma in them ends the field",
 		has: func(j job, _, _ outcome) bool { return quoted.MatchString(j.env["INPUT_TAGS"]) },
 	},
@@ -88,6 +94,7 @@ var (
 	mustache = regexp.MustCompile(`\{{2,3}[^{}]*\}\}`)
 	global   = regexp.MustCompile(`^\{\{ ?(branch|tag|sha|base_ref|is_default_branch|is_not_default_branch|date|commit_date)\b`)
 	valid    = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`)
+	long     = regexp.MustCompile(`[0-9]{16}`)
 	quoted   = regexp.MustCompile(`(?m),"`)
 	plain    = regexp.MustCompile(`(?m)^(a,b|x/y:1)$`)
 	wrong    = []string{
