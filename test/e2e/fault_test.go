@@ -84,6 +84,7 @@ func impatient(proxy *fault.Proxy) []string {
 }
 
 func TestEveryRequestOfAPushMayGoWrong(t *testing.T) {
+	t.Parallel() // it waits, most of the time
 	proxy := fault.BeforeHost(t, here.Registry)
 	options, dir := lasting(t, proxy), clone(t, "push")
 	everyRequest(t, proxy, 8, func(title string) attempt {
@@ -105,6 +106,7 @@ func TestEveryRequestOfAPushMayGoWrong(t *testing.T) {
 }
 
 func TestEveryRequestOfACacheExportMayGoWrong(t *testing.T) {
+	t.Parallel() // it waits, most of the time
 	proxy := fault.BeforeHost(t, here.Registry)
 	options, dir := lasting(t, proxy), clone(t, "export")
 	everyRequest(t, proxy, 8, func(title string) attempt {
@@ -155,6 +157,7 @@ func readable(t *testing.T, ref string) {
 }
 
 func TestEveryRequestOfACacheImportMayGoWrong(t *testing.T) {
+	t.Parallel() // it waits, most of the time
 	proxy := fault.BeforeHost(t, here.Registry)
 	dir := clone(t, "import")
 	ref := proxy.Host + "/e2e/fault-import/cache"

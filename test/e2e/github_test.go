@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -57,6 +58,8 @@ type githubJob struct {
 	work string // the checkout
 	api  string
 	run  int
+
+	builder string // its state; "" is the shared one
 }
 
 func (j *githubJob) start(t *testing.T, event, ref, payload string, inputs map[string]string) (world.Run, string, string) {
@@ -65,7 +68,7 @@ func (j *githubJob) start(t *testing.T, event, ref, payload string, inputs map[s
 	write(t, j.dir, "event.json", payload)
 	output, summary := filepath.Join(j.dir, fmt.Sprintf("output-%d", j.run)), filepath.Join(j.dir, fmt.Sprintf("summary-%d", j.run))
 	cmd := program.Command(t.Context())
-	cmd.Env = append(cmd.Env, "CI=true", "NPX_BUILDER_DIR="+shared, "GITHUB_ACTIONS=true", "GITHUB_EVENT_NAME="+event, "GITHUB_REF="+ref,
+	cmd.Env = append(cmd.Env, "CI=true", "NPX_BUILDER_DIR="+cmp.Or(j.builder, shared), "GITHUB_ACTIONS=true", "GITHUB_EVENT_NAME="+event, "GITHUB_REF="+ref,
 		"GITHUB_EVENT_PATH="+filepath.Join(j.dir, "event.json"), "GITHUB_OUTPUT="+output, "GITHUB_STEP_SUMMARY="+summary,
 		"GITHUB_WORKSPACE="+j.work, "GITHUB_REPOSITORY=acme/shop", "GITHUB_API_URL="+j.api, "GITHUB_SERVER_URL=https://forge.example",
 		"GITHUB_RUN_ID=1", fmt.Sprintf("GITHUB_RUN_NUMBER=%d", j.run), "GITHUB_RUN_ATTEMPT=1", "GITHUB_ACTOR=ann",
