@@ -63,8 +63,14 @@ type stallWatch struct {
 
 type watchedVertex struct {
 	name  string
-	spoke bool     // it has printed or begun something
-	open  []string // the activities that are not complete, in the order of their start
+	spoke bool       // it has printed or begun something
+	open  []activity // those that are not complete, in the order of their start
+}
+
+// An activity is what a vertex does, and how far it is.
+type activity struct {
+	id      string
+	current int64
 }
 
 // watchTransfers returns the context for the solve. The caller tells of every message, and ends the watch.
@@ -103,7 +109,7 @@ func (w *stallWatch) before(next func(*client.SolveStatus) []Step) func(*client.
 	}
 }
 
-// update takes a message, which is a sign of life.
+// update takes a message, which is a sign of life if it tells anything new: the daemon repeats how far each transfer is.
 func (w *stallWatch) update(s *client.SolveStatus) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -115,9 +121,10 @@ func (w *stallWatch) update(s *client.SolveStatus) {
 			w.running[v.Digest] = &watchedVertex{name: v.Name}
 		}
 	}
+	news := len(s.Vertexes)+len(s.Logs) > 0
 	for _, status := range s.Statuses {
-		if v := w.running[status.Vertex]; v != nil {
-			v.note(status.ID, status.Completed != nil)
+		if v := w.running[status.Vertex]; v != nil && v.note(status) {
+			news = true
 		}
 	}
 	for _, l := range s.Logs {
@@ -125,25 +132,34 @@ func (w *stallWatch) update(s *client.SolveStatus) {
 			v.spoke = true
 		}
 	}
+	if !news {
+		return
+	}
 	w.timer.Stop()
 	if w.during = w.waiting(); w.during != "" {
 		w.timer.Reset(w.silence)
 	}
 }
 
-func (v *watchedVertex) note(id string, done bool) {
+// note reports whether a status tells anything new.
+func (v *watchedVertex) note(status *client.VertexStatus) (news bool) {
 	v.spoke = true
+	done := status.Completed != nil
 	for i, open := range v.open {
-		if open == id {
-			if done {
-				v.open = append(v.open[:i:i], v.open[i+1:]...)
-			}
-			return
+		if open.id != status.ID {
+			continue
 		}
+		if done {
+			v.open = slices.Delete(v.open, i, i+1)
+		} else {
+			v.open[i].current = status.Current
+		}
+		return done || open.current != status.Current
 	}
 	if !done {
-		v.open = append(v.open, id)
+		v.open = append(v.open, activity{status.ID, status.Current})
 	}
+	return true
 }
 
 // waiting is what the daemon waits for, "" if something else runs too.
@@ -168,12 +184,12 @@ func (v *watchedVertex) waiting() string {
 		return v.name
 	}
 	first := ""
-	for _, id := range v.open {
-		if !transfer(id) {
+	for _, a := range v.open {
+		if !transfer(a.id) {
 			return ""
 		}
 		if first == "" {
-			first = id
+			first = a.id
 		}
 	}
 	if strings.HasPrefix(first, "sha256:") {

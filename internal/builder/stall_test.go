@@ -69,6 +69,25 @@ func TestASolveEndsWhenARegistryIsSilentAndNothingElseRuns(t *testing.T) {
 	}
 }
 
+// The daemon repeats how far a transfer is every five seconds.
+func TestAMessageThatTellsNothingNewIsNoSignOfLife(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		now := time.Now()
+		ctx, w := watchTransfers(t.Context(), time.Minute, false)
+		defer w.end()
+		pull := digest.FromString("pull")
+		w.update(&client.SolveStatus{Vertexes: []*client.Vertex{{Digest: pull, Name: "pull", Started: &now}}})
+		for range 20 {
+			w.update(&client.SolveStatus{Statuses: []*client.VertexStatus{{Vertex: pull, ID: "sha256:aa", Started: &now, Current: 7}}})
+			<-time.After(5 * time.Second)
+		}
+		synctest.Wait()
+		if stall, ok := errors.AsType[*StallError](context.Cause(ctx)); !ok || stall.During != "pulling sha256:aa" {
+			t.Errorf("it goes on: %v", context.Cause(ctx))
+		}
+	})
+}
+
 func TestEachMessageIsASignOfLife(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		now := time.Now()
