@@ -24,6 +24,9 @@ var kinds = []kind{
 	{"/root/.stack", true, ""},
 	{"/root/.sbt", true, ""},
 	{"/root/.gradle", true, ""},
+	{"/root/.m2/repository", true, ""}, // in plans for Java and Scala the step that compiles downloads, too
+	{"/root/.cache/coursier", true, ""},
+	{"/root/.ivy2/cache", true, ""},
 
 	{"/root/.npm", false, downloads},
 	{"/root/.bun", false, downloads},
@@ -37,8 +40,6 @@ var kinds = []kind{
 	{"/root/.cargo/registry", false, downloads},
 	{"/root/.bundle/cache", false, downloads},
 	{".m2/repository", false, downloads},
-	{"/root/.cache/coursier", false, downloads},
-	{"/root/.ivy2/cache", false, downloads},
 }
 
 const downloads = "it holds downloads"

@@ -37,7 +37,8 @@ const (
 
 	mavenScript  = "mvnw"
 	mavenWrapper = ".mvn/wrapper/maven-wrapper.properties"
-	mavenCache   = ".m2/repository"
+	mavenCache   = ".m2/repository" // of the app, where Maven never looks
+	mavenHome    = "/root/" + mavenCache
 	mavenGoals   = " -DoutputFile=target/mvn-dependency-list.log -B -DskipTests clean dependency:list install"
 )
 
@@ -101,6 +102,10 @@ func planJava(app App) (Output, error) {
 			tool.cmdWhy.decided("build", "cache", tool.cache),
 			startWhy.decided("start", "cmd", cmd),
 		},
+	}
+	if tool.cache == mavenCache {
+		out.Fixes = []Fix{{Rule: "maven-cache", Why: "Maven keeps what it downloads in " + mavenHome,
+			Over: plan.Plan{Phases: map[string]plan.Phase{"build": {CacheDirectories: []string{mavenHome}}}}}}
 	}
 	if slices.Contains(tool.cmds, gradleChmod) {
 		out.Reasons = append(out.Reasons, byFile(gradleScript, "it is not executable").decided("build", "cmd", gradleChmod))

@@ -9,6 +9,9 @@ var (
 
 	// rustRelease asks for a release of Rust by three numbers, which are all that the overlay knows.
 	rustRelease = fix("rust-release")
+
+	// mavenCache keeps what Maven downloads, where Nixpacks keeps a directory of that name in the app, which stays empty.
+	mavenCache = fix("maven-cache")
 )
 
 // fix is a rule that does what a provider knows to be right.

@@ -72,6 +72,7 @@ var all = []Rule{
 	gleamFiles,
 	zigProgram,
 	rustRelease,
+	mavenCache,
 	slimRuntime,
 	pruneDev,
 }
