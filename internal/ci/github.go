@@ -75,9 +75,11 @@ func (p payload) commitDate(sha string) time.Time {
 // about is what the payload says of the repository, and the variables where it says nothing.
 func (p payload) about(environ map[string]string) About {
 	r := p.Repository
-	if r.Name == "" && environ["GITHUB_REPOSITORY"] != "" {
-		r.Name = path.Base(environ["GITHUB_REPOSITORY"])
-		r.HTMLURL = environ["GITHUB_SERVER_URL"] + "/" + environ["GITHUB_REPOSITORY"]
+	if name := environ["GITHUB_REPOSITORY"]; name != "" {
+		r.Name = cmp.Or(r.Name, path.Base(name))
+		if server := environ["GITHUB_SERVER_URL"]; server != "" {
+			r.HTMLURL = cmp.Or(r.HTMLURL, server+"/"+name)
+		}
 	}
 	return About{r.Name, r.Description, r.HTMLURL, r.License.SPDX}
 }
