@@ -11,6 +11,9 @@ import (
 // buildxPrefix begins the names of the containers of docker buildx; the builder's name and the number of its node follow.
 const buildxPrefix = "buildx_buildkit_"
 
+// BuildxAddress is the address of the first node of a builder of docker buildx.
+func BuildxAddress(name string) string { return "docker-container://" + buildxPrefix + name + "0" }
+
 // connectBuildx connects to a running builder of docker buildx with the driver docker-container, such as docker/setup-buildx-action
 // makes. Of several it is the one that BUILDX_BUILDER names, else the first by name.
 func connectBuildx(ctx context.Context, o Options) (*Conn, error) {

@@ -24,13 +24,12 @@ func Clean(ctx context.Context, e Engine, owner string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	var all []container
-	err = engine.call(ctx, http.MethodGet, "/containers/json?all=1", nil, &all)
-	if _, answered := errors.AsType[*statusError](err); err != nil && !answered {
-		return 0, nil
+	all, err := engine.everyContainer(ctx)
+	if _, refused := errors.AsType[*statusError](err); refused {
+		return 0, &EngineError{Action: "listing the containers of", Host: engine.host, Err: err}
 	}
 	if err != nil {
-		return 0, &EngineError{Action: "listing the containers of", Host: engine.host, Err: err}
+		return 0, nil // nothing answers
 	}
 	left := stale(all)
 	for _, c := range all {

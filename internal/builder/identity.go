@@ -91,14 +91,20 @@ func (i identity) find(all []container) (container, bool) {
 	return container{}, false
 }
 
+// everyContainer lists those that do not run, too.
+func (c *engineClient) everyContainer(ctx context.Context) (all []container, err error) {
+	err = c.call(ctx, http.MethodGet, "/containers/json?all=1", nil, &all)
+	return all, err
+}
+
 // containers lists the engine's containers, and tells which we are in. An engine says that a container runs a moment after its
 // program has begun, and only then can others share its namespaces: that is waited for.
 func (c *engineClient) containers(ctx context.Context, self identity) (own container, all []container, ok bool) {
 	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
 	for {
-		all = nil
-		if err := c.call(ctx, http.MethodGet, "/containers/json?all=1", nil, &all); err != nil {
+		var err error
+		if all, err = c.everyContainer(ctx); err != nil {
 			return container{}, nil, false
 		}
 		if own, ok = self.find(all); !ok || own.State == isRunning {

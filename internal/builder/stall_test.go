@@ -69,16 +69,24 @@ func TestASolveEndsWhenARegistryIsSilentAndNothingElseRuns(t *testing.T) {
 	}
 }
 
+// watchPull watches the pull of a layer, and returns what tells the watch how far it is.
+func watchPull(t *testing.T) (context.Context, *stallWatch, func(current int64)) {
+	t.Helper()
+	now, pull := time.Now(), digest.FromString("pull")
+	ctx, w := watchTransfers(t.Context(), time.Minute, false)
+	w.update(&client.SolveStatus{Vertexes: []*client.Vertex{{Digest: pull, Name: "pull", Started: &now}}})
+	return ctx, w, func(current int64) {
+		w.update(&client.SolveStatus{Statuses: []*client.VertexStatus{{Vertex: pull, ID: "sha256:aa", Started: &now, Current: current}}})
+	}
+}
+
 // The daemon repeats how far a transfer is every five seconds.
 func TestAMessageThatTellsNothingNewIsNoSignOfLife(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		now := time.Now()
-		ctx, w := watchTransfers(t.Context(), time.Minute, false)
+		ctx, w, pulled := watchPull(t)
 		defer w.end()
-		pull := digest.FromString("pull")
-		w.update(&client.SolveStatus{Vertexes: []*client.Vertex{{Digest: pull, Name: "pull", Started: &now}}})
 		for range 20 {
-			w.update(&client.SolveStatus{Statuses: []*client.VertexStatus{{Vertex: pull, ID: "sha256:aa", Started: &now, Current: 7}}})
+			pulled(7)
 			<-time.After(5 * time.Second)
 		}
 		synctest.Wait()
@@ -90,13 +98,10 @@ func TestAMessageThatTellsNothingNewIsNoSignOfLife(t *testing.T) {
 
 func TestEachMessageIsASignOfLife(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		now := time.Now()
-		ctx, w := watchTransfers(t.Context(), time.Minute, false)
+		ctx, w, pulled := watchPull(t)
 		defer w.end()
-		pull := digest.FromString("pull")
-		w.update(&client.SolveStatus{Vertexes: []*client.Vertex{{Digest: pull, Name: "pull", Started: &now}}})
 		for i := range 10 {
-			w.update(&client.SolveStatus{Statuses: []*client.VertexStatus{{Vertex: pull, ID: "sha256:aa", Started: &now, Current: int64(i)}}})
+			pulled(int64(i))
 			<-time.After(50 * time.Second)
 		}
 		synctest.Wait()

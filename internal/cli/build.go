@@ -214,9 +214,6 @@ func (p *program) destinations(im *image, f buildFlags, dir string) error {
 
 // load has the image loaded into the Docker engine.
 func (p *program) load(im *image, docker dockerFlags) error {
-	if len(p.options.platform.more) > 0 {
-		return usage("push it, or give one platform", "an engine takes an image for one platform, and there are %s", &p.options.platform)
-	}
 	engine, _ := p.engine(docker)
 	if err := engine.Check(); err != nil {
 		return usage("see --docker-host, --docker-cert-path and the variables of the same names", "%w", err)

@@ -261,18 +261,21 @@ func (p *program) jobImage(ctx context.Context, job ci.Job, result planner.Resul
 	im.cache.scope.Branch, im.cache.scope.Default = e.Branch, e.Default
 	write := e.Rights(in).CacheWrite
 	im.cache.policy = cache.Policy{Read: true, Write: write.Allowed, Reason: write.Why}
-	if bool(in.Load) {
-		return im, p.load(im, s.docker)
+	if !bool(in.Load) {
+		return im, nil
 	}
-	return im, nil
+	if len(p.options.platform.more) > 0 {
+		return nil, usage("push it, or give one platform", "an engine takes an image for one platform, and there are %s", &p.options.platform)
+	}
+	return im, p.load(im, s.docker)
 }
 
-// builderAddress reads an address, or the name of a builder of buildx, whose container is called after it.
+// builderAddress reads an address, or the name of a builder of buildx.
 func builderAddress(name string) string {
 	if strings.Contains(name, "://") {
 		return name
 	}
-	return "docker-container://buildx_buildkit_" + name + "0"
+	return builder.BuildxAddress(name)
 }
 
 // cacheMountKey keeps the cache mounts of two apps apart on one builder.

@@ -15,12 +15,21 @@ const storeCompression = "zstd"
 // compressions are those that BuildKit knows, by its names.
 var compressions = []string{gzipped, "zstd", "estargz", "uncompressed"}
 
-// compress returns the attributes of an export whose new layers are compressed in one of these ways, by default with gzip. Then those of
-// its layers that a cache has in another way are compressed again.
+// compress returns the attributes of an export whose new layers are compressed in one of these ways, by default with gzip.
 func compress(way string) map[string]string {
 	attrs := map[string]string{"compression": cmp.Or(way, gzipped)}
 	if attrs["compression"] == gzipped {
-		attrs["compression-level"], attrs["force-compression"] = gzipLevel, "true"
+		attrs["compression-level"] = gzipLevel
+	}
+	return attrs
+}
+
+// compressImage is the same for an image. Where gzip is for those who read nothing else, those of its layers that a cache has in another way are
+// compressed again.
+func compressImage(way string) map[string]string {
+	attrs := compress(way)
+	if attrs["compression"] == gzipped {
+		attrs["force-compression"] = "true"
 	}
 	return attrs
 }
@@ -31,7 +40,5 @@ func compressCache(way string, image bool) map[string]string {
 	if image {
 		way = cmp.Or(way, storeCompression)
 	}
-	attrs := compress(way)
-	delete(attrs, "force-compression")
-	return attrs
+	return compress(way)
 }

@@ -112,19 +112,15 @@ func (im *image) request(g *graph.Graph) builder.Request {
 		req.Exports = append(req.Exports, im.pushed())
 	}
 	for i, e := range req.Exports {
-		var attrs map[string]string
-		switch {
-		case e.Attrs["compression"] != "":
-			continue
-		case slices.Contains([]string{builder.Push, builder.OCI, builder.Docker}, e.Kind):
-			attrs = compress(im.compression)
-		case e.Kind == builder.Load:
-			attrs = compress(gzipped) // old engines read nothing else
-		default:
-			continue
+		way := im.compression
+		if e.Kind == builder.Load {
+			way = gzipped // old engines read nothing else
 		}
-		maps.Copy(attrs, e.Attrs)
-		req.Exports[i].Attrs = attrs
+		if e.Attrs["compression"] == "" && slices.Contains([]string{builder.Push, builder.OCI, builder.Docker, builder.Load}, e.Kind) {
+			attrs := compressImage(way)
+			maps.Copy(attrs, e.Attrs)
+			req.Exports[i].Attrs = attrs
+		}
 	}
 	im.reproduce(&req, g)
 	im.attestTo(&req)

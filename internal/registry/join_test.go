@@ -11,7 +11,6 @@ import (
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/empty"
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
-	"github.com/google/go-containerregistry/pkg/v1/random"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 
 	"github.com/org/npx-action/internal/registry"
@@ -20,18 +19,7 @@ import (
 // attestedImage writes an image with an attestation beside it to each of the repositories by its digest.
 func attestedImage(t *testing.T, arch string, repos ...string) string {
 	t.Helper()
-	about, err := random.Image(16, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	config, err := about.ConfigFile()
-	if err != nil {
-		t.Fatal(err)
-	}
-	config.OS, config.Architecture = "unknown", "unknown"
-	if about, err = mutate.ConfigFile(about, config); err != nil {
-		t.Fatal(err)
-	}
+	about := imageFor(t, 16, "unknown", "unknown")
 	img, _ := built(t, repos[0]+":"+arch, arch, "one")
 	index := mutate.AppendManifests(empty.Index,
 		mutate.IndexAddendum{Add: img, Descriptor: v1.Descriptor{Platform: &v1.Platform{OS: "linux", Architecture: arch}}},

@@ -39,10 +39,10 @@ func serve(t *testing.T, wrap func(http.Handler) http.Handler) string {
 	return strings.TrimPrefix(srv.URL, "http://")
 }
 
-// push pushes an image of one platform, and returns it.
-func push(t *testing.T, ref, arch string) v1.Image {
+// imageFor is an image of one platform, with a layer of size bytes.
+func imageFor(t *testing.T, size int64, os, arch string) v1.Image {
 	t.Helper()
-	img, err := random.Image(64, 1)
+	img, err := random.Image(size, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,10 +50,17 @@ func push(t *testing.T, ref, arch string) v1.Image {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cf.OS, cf.Architecture = "linux", arch
+	cf.OS, cf.Architecture = os, arch
 	if img, err = mutate.ConfigFile(img, cf); err != nil {
 		t.Fatal(err)
 	}
+	return img
+}
+
+// push pushes an image of one platform, and returns it.
+func push(t *testing.T, ref, arch string) v1.Image {
+	t.Helper()
+	img := imageFor(t, 64, "linux", arch)
 	write(t, ref, img)
 	return img
 }

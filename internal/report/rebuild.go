@@ -11,10 +11,10 @@ import (
 // rebuilt says which parts of the image are made anew: those whose steps were not cached, or before a build, those that the changes
 // touch and what stands on them.
 func (r *view) rebuilt() string {
-	if r.Build != nil && r.Build.Promoted != "" && !r.Build.Pushed {
-		return "nothing rebuilt, the registry has an image of this content"
-	}
-	if r.Build != nil && r.Build.Promoted != "" {
+	if b := r.Build; b != nil && b.Promoted != "" {
+		if !b.Pushed {
+			return "nothing rebuilt, the registry has an image of this content"
+		}
 		return "nothing rebuilt, the image is promoted"
 	}
 	if r.Build != nil && len(r.Build.Steps) > 0 {

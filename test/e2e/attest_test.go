@@ -20,21 +20,14 @@ func predicates(t *testing.T, image string) map[string]json.RawMessage {
 	if !desc.MediaType.IsIndex() {
 		return found
 	}
-	index, err := desc.ImageIndex()
-	if err != nil {
-		t.Fatal(err)
-	}
-	manifest, err := index.IndexManifest()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, m := range manifest.Manifests {
+	index, manifests := indexOf(t, desc)
+	for _, m := range manifests {
 		about := m.Annotations["vnd.docker.reference.digest"]
 		if about == "" {
 			continue
 		}
-		if about != manifest.Manifests[0].Digest.String() {
-			t.Errorf("the attestations are about %s, not the image %s", about, manifest.Manifests[0].Digest)
+		if about != manifests[0].Digest.String() {
+			t.Errorf("the attestations are about %s, not the image %s", about, manifests[0].Digest)
 		}
 		img, err := index.Image(m.Digest)
 		if err != nil {
@@ -90,6 +83,20 @@ func manifestOf(t *testing.T, image string) *remote.Descriptor {
 		t.Fatal(err)
 	}
 	return desc
+}
+
+// indexOf is an index, and what it lists.
+func indexOf(t *testing.T, desc *remote.Descriptor) (v1.ImageIndex, []v1.Descriptor) {
+	t.Helper()
+	index, err := desc.ImageIndex()
+	if err != nil {
+		t.Fatal(err)
+	}
+	manifest, err := index.IndexManifest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return index, manifest.Manifests
 }
 
 func contentOf(t *testing.T, l v1.Layer) string {

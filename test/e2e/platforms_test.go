@@ -130,16 +130,9 @@ func TestAnAppIsBuiltForTwoPlatformsOnTwoBuilders(t *testing.T) {
 // platformsOf are those of an index's manifests.
 func platformsOf(t *testing.T, desc *remote.Descriptor) []string {
 	t.Helper()
-	index, err := desc.ImageIndex()
-	if err != nil {
-		t.Fatal(err)
-	}
-	manifest, err := index.IndexManifest()
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, manifests := indexOf(t, desc)
 	var list []string
-	for _, m := range manifest.Manifests {
+	for _, m := range manifests {
 		list = append(list, m.Platform.String())
 	}
 	return list

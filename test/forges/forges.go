@@ -115,10 +115,14 @@ func (m *memory) Limit(characters int) {
 func (m *memory) Say(number int, c Comment) int64 {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	return m.add(m.threads[number], c).ID
+}
+
+func (m *memory) add(t *thread, c Comment) Comment {
 	m.nextID++
 	c.ID = m.nextID
-	m.threads[number].comments = append(m.threads[number].comments, c)
-	return c.ID
+	t.comments = append(t.comments, c)
+	return c
 }
 
 // Comments returns a conversation, oldest first.

@@ -162,9 +162,7 @@ func (g *GitHub) create(r *http.Request, token Token) reply {
 	if !ok {
 		return refusal
 	}
-	g.nextID++
-	c := Comment{ID: g.nextID, Author: token.Account, Body: body}
-	t.comments = append(t.comments, c)
+	c := g.add(t, Comment{Author: token.Account, Body: body})
 	return reply{status: http.StatusCreated, body: g.show(r, number, c)}
 }
 

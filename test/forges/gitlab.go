@@ -149,9 +149,7 @@ func (g *GitLab) create(r *http.Request, token Token) reply {
 	if !ok {
 		return refusal
 	}
-	g.nextID++
-	c := Comment{ID: g.nextID, Author: token.Account, Body: body}
-	t.comments = append(t.comments, c)
+	c := g.add(t, Comment{Author: token.Account, Body: body})
 	return reply{status: http.StatusCreated, body: g.show(c)}
 }
 
