@@ -19,7 +19,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-containerregistry/pkg/registry"
 
 	"github.com/org/npx-action/internal/builder"
 )
@@ -72,7 +71,7 @@ func TestCustomCAIsTrustedForPushes(t *testing.T) {
 	// This address reaches this machine too, but is no loopback one: the daemon insists on a certificate.
 	const ip = "0.0.0.0"
 	p := newPair(t, ip)
-	srv := httptest.NewUnstartedServer(registry.New(registry.Logger(log.New(io.Discard, "", 0))))
+	srv := httptest.NewUnstartedServer(memoryRegistry())
 	srv.TLS = &tls.Config{Certificates: []tls.Certificate{p.tls(t)}}
 	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
 	srv.StartTLS()
