@@ -94,7 +94,7 @@ func attested(t *testing.T, ref string) (image v1.Hash, said map[string]statemen
 
 func TestAttestationsStandBesideThePushedImageOnly(t *testing.T) {
 	c, host, dir := shared(t), serve(t, nil), t.TempDir()
-	base, contexts := program()
+	base, contexts := program(t)
 	state := base.Run(llb.Args([]string{"/step", "copy", "/run/s", "/dev/null"}), llb.AddSecret("/run/s", llb.SecretID("s"))).Root()
 	request := builder.Request{
 		Definition: marshal(t, state), ImageConfig: []byte(`{"architecture":"amd64","os":"linux"}`), Contexts: contexts,
@@ -152,7 +152,7 @@ func TestAttestationsStandBesideThePushedImageOnly(t *testing.T) {
 
 func TestAnInventoryIsReadBesideTheBuild(t *testing.T) {
 	c, host := shared(t), serve(t, nil)
-	base, contexts := program()
+	base, contexts := program(t)
 	state := base.Run(llb.Args([]string{"/step", "copy", "/step", "/copied"})).Root()
 	files := state.File(llb.Mkfile("/all", 0o644, []byte("one\ntwo\n")))
 	for title, tt := range map[string]struct {

@@ -11,7 +11,7 @@ import (
 // marked writes the same random text to /out and to a mounted directory, which is a state of its own.
 func marked(t *testing.T, store llb.State, name string) (image, dir *llb.Definition, contexts map[string]builder.Context) {
 	t.Helper()
-	base, contexts := program()
+	base, contexts := program(t)
 	exec := base.Run(llb.Args([]string{"/step", "random", "/out", "/store/" + name}), llb.AddMount("/store", store), llb.WithCustomName("mark"))
 	return marshal(t, run(exec.Root(), "after", "copy", "/out", "/copy")), marshal(t, exec.GetMount("/store")), contexts
 }

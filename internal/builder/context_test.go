@@ -186,7 +186,7 @@ func TestCacheKeysDoNotDependOnTheCheckout(t *testing.T) {
 		if err := os.Chtimes(path, time.Time{}, time.Unix(int64(i), 0)); err != nil {
 			t.Fatal(err)
 		}
-		base, contexts := program()
+		base, contexts := program(t)
 		contexts["app"] = builder.Context{Dir: dir}
 		def := marshal(t, run(base.File(llb.Copy(llb.Local("app"), "/in", "/in")), "use", "copy", "/in", "/out"))
 		r := solve(t, c, builder.Request{Definition: def, Contexts: contexts})

@@ -107,7 +107,7 @@ func gone(t *testing.T, path string) {
 
 func TestACancelledBuildLeavesNothing(t *testing.T) {
 	c := own(t, builder.Options{})
-	base, contexts := program()
+	base, contexts := program(t)
 	id := fmt.Sprintf("cancel-%d", os.Getpid())
 	ctx, cancel := context.WithCancelCause(t.Context())
 	ended := holding(ctx, c, marshal(t, run(base, "hold", "hold", id)), contexts, id)
@@ -139,7 +139,7 @@ func TestClosingEndsARunningStep(t *testing.T) {
 	for name, grace := range map[string]time.Duration{"in order": 0, "by force": time.Nanosecond} {
 		t.Run(name, func(t *testing.T) {
 			c := own(t, builder.Options{Embedded: builder.Embedded{Grace: grace}})
-			base, contexts := program()
+			base, contexts := program(t)
 			id := fmt.Sprintf("close-%d-%d", os.Getpid(), grace)
 			ended := holding(t.Context(), c, marshal(t, run(base, "hold", "hold", id)), contexts, id)
 			steps := processes(t, "/step", "hold", id)
@@ -161,7 +161,7 @@ func TestClosingEndsARunningStep(t *testing.T) {
 
 func TestADaemonThatDiesIsTold(t *testing.T) {
 	c := own(t, builder.Options{})
-	base, contexts := program()
+	base, contexts := program(t)
 	id := fmt.Sprintf("die-%d", os.Getpid())
 	ended := holding(t.Context(), c, marshal(t, run(base, "hold", "hold", id)), contexts, id)
 	steps := processes(t, "/step", "hold", id)
@@ -185,7 +185,7 @@ func parent(tools string) {
 		fmt.Println("error", err)
 		return
 	}
-	base, contexts := program()
+	base, contexts := step()
 	def, err := run(base, "hold", "hold", "parent").Marshal(context.Background(), llb.LinuxAmd64)
 	if err != nil {
 		fmt.Println("error", err)
@@ -344,4 +344,38 @@ func TestConnectEndsWithItsContext(t *testing.T) {
 		t.Errorf("error is %v", err)
 	}
 	awaitEnd(t, pids...)
+}
+
+// Daemons that start at the same moment would take the default socket from each other, and one of them would stop.
+func TestADaemonListensInItsOwnDirectoryOnly(t *testing.T) {
+	c := own(t, builder.Options{})
+	pid, dir, _ := c.Daemon()
+	fds, err := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := map[string]bool{}
+	for _, fd := range fds {
+		if target, err := os.Readlink(fd); err == nil {
+			open[target] = true
+		}
+	}
+	sockets, err := os.ReadFile(fmt.Sprintf("/proc/%d/net/unix", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for line := range strings.Lines(string(sockets)) {
+		f := strings.Fields(line) // the last two are the inode and, if it was bound to one, the path
+		if len(f) != 8 || !open["socket:["+f[6]+"]"] {
+			continue
+		}
+		n++
+		if filepath.Dir(f[7]) != dir {
+			t.Errorf("it listens on %s", f[7])
+		}
+	}
+	if n == 0 {
+		t.Error("no socket was found")
+	}
 }

@@ -49,7 +49,7 @@ func connectRootless(ctx context.Context, o Options) (*Conn, error) {
 func (d *daemon) startRootless(ctx context.Context, binary string, o Options) error {
 	kit := findBinary(rootlessKit)
 	cmd := exec.Command(kit, "--net=host", "--pidns", "--copy-up=/etc", "--copy-up=/run", "--state-dir="+filepath.Join(d.state.run, rootlessKit),
-		binary, "--rootless", "--otel-socket-path", filepath.Join(d.state.run, "otel.sock"))
+		binary, "--rootless")
 	if err := d.prepare(cmd, o); err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ func rootless(dir string) {
 		return
 	}
 	fmt.Println("route", c.Info().Route, c.Info().Snapshotter)
-	base, contexts := program()
+	base, contexts := step()
 	st := run(run(base, "one", "write", "/one", "1"), "two", "copy", "/one", "/two")
 	def, err := st.Marshal(context.Background(), llb.LinuxAmd64)
 	if err == nil {

@@ -47,7 +47,7 @@ func TestConnectTellsAboutTheDaemon(t *testing.T) {
 func TestOneSolveFillsAllOutputs(t *testing.T) {
 	c := shared(t)
 	host := serve(t, nil)
-	base, contexts := program()
+	base, contexts := program(t)
 	contexts["generated"] = builder.Context{Files: map[string]string{"sub/in": "from memory"}}
 	state := run(base.File(llb.Copy(llb.Local("generated"), "/sub/in", "/in")), "copy", "copy", "/in", "/out")
 	dir := t.TempDir()
@@ -103,7 +103,7 @@ func TestOneSolveFillsAllOutputs(t *testing.T) {
 func TestAFreshDaemonTakesAllStepsFromTheCache(t *testing.T) {
 	c := shared(t)
 	host := serve(t, nil)
-	base, contexts := program()
+	base, contexts := program(t)
 	def := marshal(t, run(run(base, "first", "write", "/a", "A"), "second", "copy", "/a", "/b"))
 	cache := builder.Cache{Ref: host + "/app/cache:k", Mode: "max"}
 	// With a time and a history of its own, the image does not tell which daemon made it.
@@ -134,7 +134,7 @@ func TestAFreshDaemonTakesAllStepsFromTheCache(t *testing.T) {
 func TestAnImageIsTheCacheOfTheNext(t *testing.T) {
 	c := shared(t)
 	host := serve(t, nil)
-	base, contexts := program()
+	base, contexts := program(t)
 	req := builder.Request{Definition: marshal(t, run(run(base, "first", "write", "/a", "A"), "second", "copy", "/a", "/b")), Contexts: contexts,
 		Exports:      []builder.Export{{Kind: builder.Push, Refs: []string{host + "/app:1"}}},
 		CacheExports: []builder.Cache{{Type: builder.Inline}}}
@@ -156,7 +156,7 @@ func TestAnImageIsTheCacheOfTheNext(t *testing.T) {
 
 func TestNoCacheRunsStepsAgain(t *testing.T) {
 	c := shared(t)
-	base, contexts := program()
+	base, contexts := program(t)
 	req := builder.Request{Definition: marshal(t, run(base, "again", "write", "/again", "x")), Contexts: contexts}
 	solve(t, c, req)
 	executed := func(r builder.Result) bool {
@@ -178,7 +178,7 @@ func TestNoCacheRunsStepsAgain(t *testing.T) {
 }
 
 func TestAFailingStepIsTold(t *testing.T) {
-	base, contexts := program()
+	base, contexts := program(t)
 	var seen []string
 	_, err := shared(t).Solve(t.Context(), builder.Request{
 		Definition: marshal(t, run(base, "install: boom", "fail", "7", "30")), Contexts: contexts,
@@ -202,7 +202,7 @@ func TestAFailingStepIsTold(t *testing.T) {
 }
 
 func TestTheCommandOfAShellIsWhatItIsTold(t *testing.T) {
-	base, contexts := program()
+	base, contexts := program(t)
 	def := marshal(t, base.Run(llb.Args([]string{"/step", "-lc", "npm ci"})).Root())
 	_, err := shared(t).Solve(t.Context(), builder.Request{Definition: def, Contexts: contexts})
 	if err != nil {
@@ -288,7 +288,7 @@ func TestACacheThatCannotBeWritten(t *testing.T) {
 			h.ServeHTTP(w, r)
 		})
 	})
-	base, contexts := program()
+	base, contexts := program(t)
 	req := builder.Request{Definition: marshal(t, run(base, "keep", "write", "/keep", "x")), Contexts: contexts,
 		Exports:      []builder.Export{{Kind: builder.Push, Refs: []string{host + "/app:1"}}},
 		CacheExports: []builder.Cache{{Ref: host + "/cache:1", IgnoreError: true}}}
@@ -304,7 +304,7 @@ func TestACacheThatCannotBeWritten(t *testing.T) {
 }
 
 func TestSecretsReachTheStepAndNotTheImage(t *testing.T) {
-	base, contexts := program()
+	base, contexts := program(t)
 	def := marshal(t, base.Run(llb.Args([]string{"/step", "copy", "/run/secrets/s", "/seen"}),
 		llb.AddSecret("/run/secrets/s", llb.SecretID("s"))).Root())
 	dir := t.TempDir()
@@ -319,7 +319,7 @@ func TestSecretsReachTheStepAndNotTheImage(t *testing.T) {
 }
 
 func TestProgressGoesThroughTheFilter(t *testing.T) {
-	base, contexts := program()
+	base, contexts := program(t)
 	var out strings.Builder
 	solve(t, shared(t), builder.Request{Definition: marshal(t, run(base, "loud", "write", "/loud", "x")), Contexts: contexts, NoCache: true,
 		Progress: builder.Progress{Writer: &out, Mode: "tty", Filter: func(w io.Writer) io.Writer { return upper{w} }}})

@@ -19,7 +19,6 @@ import (
 	"testing"
 	"time"
 
-
 	"github.com/org/npx-action/internal/builder"
 )
 

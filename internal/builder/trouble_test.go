@@ -32,7 +32,7 @@ func programAt(t *testing.T, script string) string {
 func TestABuilderKilledAtAnyMoment(t *testing.T) {
 	host := serve(t, nil)
 	request := func(id string) builder.Request {
-		base, contexts := program()
+		base, contexts := program(t)
 		st := base
 		for i := range 5 {
 			st = run(st, fmt.Sprintf("step %d", i), "fill", fmt.Sprintf("/%s-%d", id, i), "8")
@@ -84,7 +84,7 @@ func TestAFullDiskIsTold(t *testing.T) {
 		}
 	})
 	c := own(t, builder.Options{Embedded: builder.Embedded{Dir: dir}})
-	base, contexts := program()
+	base, contexts := program(t)
 	full := func(name string, req builder.Request) {
 		_, err := c.Solve(t.Context(), req)
 		if e, ok := errors.AsType[*builder.FullError](err); !ok || e.ExitStatus() != 75 || strings.Count(err.Error(), "disk is full") != 1 {
@@ -101,7 +101,7 @@ func TestAFullDiskIsTold(t *testing.T) {
 
 func TestTwoBuildsAtOnceGiveTheSameImage(t *testing.T) {
 	host := serve(t, nil)
-	base, contexts := program()
+	base, contexts := program(t)
 	def := marshal(t, run(run(base, "one", "write", "/one", "1"), "two", "write", "/two", "2"))
 	c := own(t, builder.Options{})
 	type outcome struct {

@@ -170,11 +170,18 @@ func marshal(t *testing.T, s llb.State) *llb.Definition {
 	return def
 }
 
-// program is a file system with the program /step, and the context that holds it.
-func program() (llb.State, map[string]builder.Context) {
+// step is a file system with the program /step, and the context that holds it.
+func step() (llb.State, map[string]builder.Context) {
 	files := llb.Local("tools", llb.WithCustomName("load tools"))
 	base := llb.Scratch().File(llb.Copy(files, "/step", "/step"), llb.WithCustomName("base"))
 	return base, map[string]builder.Context{"tools": {Dir: world.dir}}
+}
+
+// program is step, once it has been compiled.
+func program(t *testing.T) (llb.State, map[string]builder.Context) {
+	t.Helper()
+	shared(t)
+	return step()
 }
 
 // copied is a file system with all of a context.
