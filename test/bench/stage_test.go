@@ -94,6 +94,7 @@ type measured struct {
 	seconds float64
 	traffic traffic
 	cache   string // how much of it the registry had; of ours only
+	digest  string // of the image; of ours only
 	steps   []step // of ours only
 	memory  int64  // bytes at most, of the program alone; of ours only, if the builder was not its own
 }
@@ -122,6 +123,7 @@ func (s *stage) ours(b *testing.B, dir, image string, more ...string) measured {
 		b.Fatal(err)
 	}
 	var metadata struct {
+		Digest   string `json:"containerimage.digest"`
 		Promoted string
 		Cache    struct{ Hit string }
 		Steps    []step
@@ -129,7 +131,7 @@ func (s *stage) ours(b *testing.B, dir, image string, more ...string) measured {
 	if err := json.Unmarshal(text, &metadata); err != nil {
 		b.Fatal(err)
 	}
-	m.steps, m.cache = metadata.Steps, metadata.Cache.Hit
+	m.steps, m.cache, m.digest = metadata.Steps, metadata.Cache.Hit, metadata.Digest
 	if metadata.Promoted != "" {
 		m.cache = "promoted"
 	}
