@@ -2,7 +2,6 @@ package builder
 
 import (
 	"fmt"
-	"path/filepath"
 	"strings"
 )
 
@@ -13,8 +12,6 @@ import (
 func configuration(root, socket string, persistent bool, insecure []string) []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "root = %q\n\n[grpc]\naddress = [%q]\n\n", root, "unix://"+socket)
-	// All daemons of a machine have the same default: two that start at once take it from each other, and one of them stops.
-	fmt.Fprintf(&b, "[otel]\nsocketPath = %q\n\n", filepath.Join(filepath.Dir(socket), "otel"))
 	// A state that is thrown away soon needs no sweeping, and sweeping would compete with the build.
 	fmt.Fprintf(&b, "[worker.oci]\nenabled = true\nnetworkMode = \"host\"\ngc = %t\n", persistent)
 	if persistent {

@@ -19,8 +19,7 @@ func TestTheDaemonReadsItsConfiguration(t *testing.T) {
 	}
 	oci := c.Workers.OCI
 	if c.Root != "/state" || !cmp.Equal(c.GRPC.Address, []string{"unix:///run/sock"}) || oci.Mode != "host" || !*oci.GC ||
-		oci.GCMaxUsedSpace.Percentage != 50 || *c.Workers.Containerd.Enabled ||
-		c.OTEL.SocketPath != "/run/otel" {
+		oci.GCMaxUsedSpace.Percentage != 50 || *c.Workers.Containerd.Enabled {
 		t.Errorf("configuration is %+v", c)
 	}
 	if r := c.Registries["r.example:5000"]; r.PlainHTTP == nil || !*r.PlainHTTP || !*r.Insecure {

@@ -101,13 +101,15 @@ func (d *daemon) start(ctx context.Context, binary string, o Options) error {
 	return d.listening(ctx, o.Timeout)
 }
 
-// prepare writes the daemon's files, and gives its command environment, output, and the configuration as the last argument.
+// prepare writes the daemon's files, and gives its command environment, output, and what comes last of its arguments.
 func (d *daemon) prepare(cmd *exec.Cmd, o Options) error {
 	config := filepath.Join(d.state.run, "buildkitd.toml")
 	if err := os.WriteFile(config, configuration(d.root, d.state.socket(), d.state.persistent, o.Insecure), 0o600); err != nil {
 		return fmt.Errorf("preparing the builder's directory: %w", err)
 	}
-	cmd.Args = append(cmd.Args, "--config", config)
+	// The daemons of a machine have one default for the socket that traces go to: two that start at once take it from each other, and one of
+	// them stops. In a container it stays the default, as each step gets it mounted, which cannot be done across containers.
+	cmd.Args = append(cmd.Args, "--config", config, "--otel-socket-path", filepath.Join(d.state.run, "otel"))
 	// What a killed daemon leaves in its temporary directory goes away with ours.
 	tmp := filepath.Join(d.state.run, "tmp")
 	if err := os.MkdirAll(tmp, 0o700); err != nil {
