@@ -52,15 +52,3 @@ func TestTheChangesApply(t *testing.T) {
 		}
 	}
 }
-
-// TestAHistoryHasTheSameCommitsEachTime is what makes the digests of two runs comparable.
-func TestAHistoryHasTheSameCommitsEachTime(t *testing.T) {
-	s := samples[0]
-	var heads []string
-	for range 2 {
-		heads = append(heads, git(t, newHistory(t, s).checkout(t, line), "rev-parse", "HEAD"))
-	}
-	if heads[0] != heads[1] {
-		t.Errorf("commits %q", heads)
-	}
-}

@@ -94,7 +94,6 @@ type measured struct {
 	seconds float64
 	traffic traffic
 	cache   string // how much of it the registry had; of ours only
-	digest  string // of the image; of ours only
 	steps   []step // of ours only
 	memory  int64  // bytes at most, of the program alone; of ours only, if the builder was not its own
 }
@@ -123,7 +122,6 @@ func (s *stage) ours(b *testing.B, dir, image string, more ...string) measured {
 		b.Fatal(err)
 	}
 	var metadata struct {
-		Digest   string `json:"containerimage.digest"`
 		Promoted string
 		Cache    struct{ Hit string }
 		Steps    []step
@@ -131,7 +129,7 @@ func (s *stage) ours(b *testing.B, dir, image string, more ...string) measured {
 	if err := json.Unmarshal(text, &metadata); err != nil {
 		b.Fatal(err)
 	}
-	m.steps, m.cache, m.digest = metadata.Steps, metadata.Cache.Hit, metadata.Digest
+	m.steps, m.cache = metadata.Steps, metadata.Cache.Hit
 	if metadata.Promoted != "" {
 		m.cache = "promoted"
 	}

@@ -26,7 +26,6 @@ func report(w io.Writer, s sample, results []result, place string) {
 	fmt.Fprintf(w, "\n### %s, builders' state in %s, medians of %d\n", s.name, place, len(results))
 	missed := reportAims(w, s, results)
 	reportBuilds(w, results)
-	reportDigests(w, results)
 	reportSizes(w, results)
 	for _, scenario := range missed {
 		reportSteps(w, scenario, results[len(results)-1])
@@ -90,22 +89,6 @@ func reportBuilds(w io.Writer, results []result) {
 				median(func(m measured) float64 { return megabytes(m.traffic.pulled) }),
 				who.of(results[0]).cache)
 		}
-	}
-}
-
-// reportDigests tells of the images that are built, by each run on another builder and with another cache.
-func reportDigests(w io.Writer, results []result) {
-	fmt.Fprint(w, "\n| our image | digests of the runs |\n| --- | --- |\n")
-	for _, scenario := range []string{cold, line, dependency} {
-		var all []string
-		for _, r := range results {
-			all = append(all, r.ours[scenario].digest)
-		}
-		slices.Sort(all)
-		if all = slices.Compact(all); len(all) == 1 {
-			all[0] = "equal: " + all[0]
-		}
-		fmt.Fprintf(w, "| %s | %s |\n", scenario, strings.Join(all, ", "))
 	}
 }
 
