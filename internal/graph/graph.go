@@ -84,6 +84,7 @@ type Run struct {
 	Caches       []Cache // sorted by target
 	Mounts       []Mount
 	Reproducible bool   // set the variables by which programs leave out time and chance
+	Tidy         bool   // set those by which they leave no caches in the file system
 	Certificates bool   // mount the secrets [Certificates] and [TrustStore], and make programs trust them
 	Output       string // absolute path of a directory whose content is apart from the file system, see [Output]; "" for none
 
@@ -193,8 +194,11 @@ func (r Run) Script() string {
 	if r.Certificates {
 		script = trust + script
 	}
-	if r.Reproducible {
+	switch {
+	case r.Reproducible:
 		script = dated + script
+	case r.Tidy:
+		script = tidy + script
 	}
 	return script
 }

@@ -43,7 +43,7 @@ func New(p plan.Plan, opt Options) (*Graph, error) {
 	if opt.CacheKey == "" {
 		opt.CacheKey = "npx"
 	}
-	b := &builder{plan: p, opt: opt, g: &Graph{}}
+	b := &builder{plan: p, opt: opt, g: &Graph{}, tidy: p.Slim() && hasNode(p)}
 	built := func() error {
 		b.g.Built = b.top
 		return nil
@@ -71,6 +71,7 @@ type builder struct {
 	prunes  []prune  // phases of which a slim image gets less
 	path    string   // value of NIXPACKS_PATH
 	aptList string   // Debian packages, separated by blanks
+	tidy    bool     // the phases leave no caches of programs
 }
 
 func (b *builder) add(n Node) {

@@ -62,7 +62,7 @@ func (b *builder) phase(name string, ph plan.Phase) error {
 		defer func() { b.prunes = append(b.prunes, prune{name, b.top, ph.PruneCmds}) }()
 	}
 	for _, cmd := range ph.Cmds {
-		b.run(node, Run{Command: cmd, Caches: caches, Variables: Asked(ph), Fingerprint: b.opt.Fingerprints[name]})
+		b.run(node, Run{Command: cmd, Caches: caches, Tidy: b.tidy, Variables: Asked(ph), Fingerprint: b.opt.Fingerprints[name]})
 	}
 	return nil
 }

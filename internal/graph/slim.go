@@ -90,7 +90,7 @@ func (b *builder) prune() []int {
 	for _, p := range b.prunes {
 		b.branch(p.after)
 		for _, cmd := range p.cmds {
-			b.run(Node{Part: Start}, Run{Command: cmd})
+			b.run(Node{Part: Start}, Run{Command: cmd, Tidy: b.tidy})
 		}
 		pruned = append(pruned, b.top)
 	}
