@@ -20,6 +20,7 @@ type Content struct {
 	Config     []byte    // of the image, without the labels of a run
 	App        string    // digest of the app's files that enter the build
 	Generated  string    // digest of the files that are made from the plan
+	Trial      string    // how the image is tried before it is pushed, if that was said; "" as usual
 	Export     []string  // how the layers are stored, such as their compression
 }
 
@@ -46,15 +47,19 @@ func (c Content) Key() string {
 	list([][]byte{[]byte(contentSchema), c.Plan.JSON(), []byte(c.Platform), c.Config, []byte(c.App), []byte(c.Generated)})
 	list(c.Definition)
 	list(export)
+	if c.Trial != "" {
+		field([]byte(c.Trial))
+	}
 	return hex.EncodeToString(h.Sum(nil))[:32]
 }
 
 // ContentRef is the reference in the repository of an image that stands for its content. It is written once, by whoever may
-// write the cache, and only beside the image itself: whoever can write it decides what later builds of the same content push.
-func ContentRef(image, platform, key string) (string, error) {
+// write the cache, and only beside the image itself: whoever can write it decides what later builds of the same content push. So it
+// names the writer, and a build promotes what [Writer.Readable] allows.
+func ContentRef(image, platform, key string, w Writer) (string, error) {
 	tag, err := name.NewTag(image)
 	if err != nil {
 		return "", fmt.Errorf("reading image %q: %w", image, err)
 	}
-	return tag.Context().Name() + ":" + defaultPrefix + "-c-" + slug(platform, 20) + "-" + key, nil
+	return tag.Context().Name() + ":" + w.prefixed(defaultPrefix) + "-c-" + slug(platform, 20) + "-" + key, nil
 }

@@ -26,6 +26,7 @@ func TestContentKeyChangesWithEachPart(t *testing.T) {
 		"app and generated":    func(c *Content) { c.App, c.Generated = "ap", "pgenerated" },
 		"generated":            func(c *Content) { c.Generated = "" },
 		"export":               func(c *Content) { c.Export = nil },
+		"trial":                func(c *Content) { c.Trial = "always" },
 		"definition or export": func(c *Content) { c.Definition, c.Export = c.Definition[:1], []string{"c", "zstd"} },
 	} {
 		c := content()
@@ -39,11 +40,11 @@ func TestContentKeyChangesWithEachPart(t *testing.T) {
 }
 
 func TestContentRefIsBesideTheImage(t *testing.T) {
-	got, err := ContentRef("ghcr.io/acme/shop:v1", "linux/arm64/v8", content().Key())
+	got, err := ContentRef("ghcr.io/acme/shop:v1", "linux/arm64/v8", content().Key(), ByTrusted)
 	if err != nil || !regexp.MustCompile(`^ghcr\.io/acme/shop:npx1-c-linux-arm64-v8-[0-9a-f]{32}$`).MatchString(got) {
 		t.Errorf("got %q, %v", got, err)
 	}
-	if _, err := ContentRef("UPPER", "linux/amd64", "k"); err == nil {
+	if _, err := ContentRef("UPPER", "linux/amd64", "k", ByTrusted); err == nil {
 		t.Error("an image that is none has a reference")
 	}
 }

@@ -37,12 +37,12 @@ type Key struct {
 
 // Inputs are what a key is made of.
 type Inputs struct {
-	Plan         plan.Plan         // pinned
-	Base         string            // digest of the build image
-	Platform     string            // such as linux/amd64
-	Reproducible bool              // steps leave out time and chance
-	Files        map[string][]byte // lockfiles, and the files that the install phase is restricted to
-	Secrets      map[string]string // fingerprints of the secrets that phases ask for, by phase
+	Plan         plan.Plan                    // pinned
+	Base         string                       // digest of the build image
+	Platform     string                       // such as linux/amd64
+	Reproducible bool                         // steps leave out time and chance
+	Files        map[string][sha256.Size]byte // digests of the lockfiles, and of the files that the install phase is restricted to
+	Secrets      map[string]string            // fingerprints of the secrets that phases ask for, by phase
 }
 
 const filePrefix = "file "
@@ -58,6 +58,9 @@ func NewKey(in Inputs) Key {
 	add("platform", in.Platform)
 	add("base image", in.Base)
 	add("nix packages", nixPackages(in.Plan))
+	if list := releases(in.Plan); len(list) > 0 {
+		add("releases", list)
+	}
 	add("apt packages", aptPackages(in.Plan))
 	add("static assets", in.Plan.StaticAssets)
 	add("variables", in.Plan.Variables)
@@ -76,8 +79,7 @@ func NewKey(in Inputs) Key {
 		add("secrets", secrets)
 	}
 	setup := parts.sum()
-	for path, content := range plan.Sorted(in.Files) {
-		sum := sha256.Sum256(content)
+	for path, sum := range plan.Sorted(in.Files) {
 		parts = append(parts, Part{filePrefix + path, hex.EncodeToString(sum[:])})
 	}
 	return Key{Exact: parts.sum(), Setup: setup, Parts: parts}
@@ -124,16 +126,30 @@ func nixPackages(p plan.Plan) any {
 }
 
 func aptPackages(p plan.Plan) []string {
-	var pkgs []string
+	return ofAllPhases(p, func(ph plan.Phase) []string { return ph.AptPkgs })
+}
+
+func releases(p plan.Plan) []string {
+	return ofAllPhases(p, func(ph plan.Phase) []string { return ph.Releases })
+}
+
+// ofAllPhases returns the elements of a list of each phase, sorted, each once.
+func ofAllPhases(p plan.Plan, list func(plan.Phase) []string) []string {
+	var all []string
 	for _, ph := range plan.Sorted(p.Phases) {
-		pkgs = append(pkgs, ph.AptPkgs...)
+		all = append(all, list(ph)...)
 	}
-	slices.Sort(pkgs)
-	return slices.Compact(pkgs)
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // commands are what a phase runs and where.
-type commands struct{ Cmds, Files, Paths, Caches []string }
+type commands struct {
+	Cmds, Files, Paths, Caches []string
+
+	// Prune is not run in these phases. But an image of the same key counts as tried.
+	Prune []string `json:",omitempty"`
+}
 
 // installCommands are those of the setup and install phases of every provider and of all that these depend on.
 func installCommands(p plan.Plan) map[string]commands {
@@ -144,7 +160,7 @@ func installCommands(p plan.Plan) map[string]commands {
 		if _, seen := out[name]; seen || !ok {
 			return
 		}
-		out[name] = commands{ph.Cmds, ph.OnlyIncludeFiles, ph.Paths, ph.CacheDirectories}
+		out[name] = commands{ph.Cmds, ph.OnlyIncludeFiles, ph.Paths, ph.CacheDirectories, ph.PruneCmds}
 		for _, dep := range ph.DependsOn {
 			visit(dep)
 		}

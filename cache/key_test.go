@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"crypto/sha256"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -24,7 +25,7 @@ func inputs() Inputs {
 			},
 			Start: &plan.Start{Cmd: new("npm start")},
 		},
-		Files: map[string][]byte{"package-lock.json": []byte("{}"), "package.json": []byte("{}")},
+		Files: map[string][sha256.Size]byte{"package-lock.json": sha256.Sum256([]byte("{}")), "package.json": sha256.Sum256([]byte("{}"))},
 	}
 }
 
@@ -48,6 +49,9 @@ func TestKeyChangesWithWhatTheInstallDependsOnAndNothingElse(t *testing.T) {
 		{"nix package of a late phase", func(in *Inputs) {
 			phase(in, "build", func(p *plan.Phase) { p.NixPkgs = []string{"jq"} })
 		}, []string{"nix packages"}, true},
+		{"release", func(in *Inputs) {
+			phase(in, "build", func(p *plan.Phase) { p.Releases = []string{"node@22.14.0"} })
+		}, []string{"releases"}, true},
 		{"apt package", func(in *Inputs) {
 			phase(in, "build", func(p *plan.Phase) { p.AptPkgs = []string{"jq"} })
 		}, []string{"apt packages"}, true},
@@ -60,7 +64,7 @@ func TestKeyChangesWithWhatTheInstallDependsOnAndNothingElse(t *testing.T) {
 		{"phase that setup depends on", func(in *Inputs) {
 			phase(in, "ruby:setup", func(p *plan.Phase) { p.DependsOn = []string{"ruby:helper", "missing"} })
 		}, []string{"install commands"}, true},
-		{"lockfile", func(in *Inputs) { in.Files["package-lock.json"] = []byte("{ }") }, []string{"package-lock.json"}, false},
+		{"lockfile", func(in *Inputs) { in.Files["package-lock.json"] = sha256.Sum256([]byte("{ }")) }, []string{"package-lock.json"}, false},
 		{"lockfile gone", func(in *Inputs) { delete(in.Files, "package-lock.json") }, []string{"package-lock.json (gone)"}, false},
 		{"build command", func(in *Inputs) {
 			phase(in, "build", func(p *plan.Phase) { p.Cmds = []string{"make"} })

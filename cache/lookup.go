@@ -50,28 +50,26 @@ func Look(ctx context.Context, s store, refs Refs, key Key, p Policy) Lookup {
 		return l
 	}
 	var trouble error
-	seen := map[string]bool{}
-	for _, ref := range []string{refs.Exact, refs.Branch, refs.Default, refs.Setup} {
-		if ref == "" || seen[ref] {
-			continue
-		}
-		seen[ref] = true
+	for _, ref := range refs.readable() {
 		ok, err := s.Exists(ctx, ref)
 		if err != nil {
 			trouble = err
 			break // the next one would only take as long to fail
 		}
-		if ok {
-			l.Import = append(l.Import, ref)
+		if !ok {
+			continue
+		}
+		l.Import = append(l.Import, ref)
+		if refs.isExact(ref) {
+			break // the others can add nothing that the exact one lacks, and each costs a request
 		}
 	}
 	var why []string
 	switch {
 	case trouble != nil:
 		why = append(why, fmt.Sprintf("the cache cannot be read: %v", trouble))
-	case slices.Contains(l.Import, refs.Exact):
-		// The others can add nothing that the exact one lacks, and each costs a request.
-		l.Hit, l.Import = Exact, []string{refs.Exact}
+	case len(l.Import) > 0 && refs.isExact(l.Import[0]):
+		l.Hit = Exact
 	case len(l.Import) > 0:
 		l.Hit = Partial
 		l.Changed = changed(ctx, s, refs, key)
@@ -101,10 +99,7 @@ func also(refs Refs) []string {
 
 // changed names the parts of the key that are not those of the newest cache of the branch, or of the default branch.
 func changed(ctx context.Context, s store, refs Refs, key Key) []string {
-	for _, branch := range []string{refs.Branch, refs.Default} {
-		if branch == "" {
-			continue
-		}
+	for _, branch := range refs.Branches() {
 		notes, err := s.Annotations(ctx, partsRef(branch))
 		if err != nil || len(notes) == 0 {
 			continue

@@ -2,6 +2,7 @@ package cache
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"strings"
 	"testing"
@@ -32,7 +33,7 @@ var (
 func TestLook(t *testing.T) {
 	key := NewKey(inputs())
 	older := inputs()
-	older.Files["package-lock.json"] = []byte("older")
+	older.Files["package-lock.json"] = sha256.Sum256([]byte("older"))
 	main := refs
 	main.Branch = main.Default
 	doc, parts := Document(main, NewKey(older))

@@ -25,29 +25,36 @@ const (
 type Tag struct {
 	Kind     Kind
 	Platform string // as in the tag, such as linux-amd64
+	Writer   Writer
 	Branch   string // of a Branch: its slug
 	Of       string // of a Note or Package: the tag of the cache that it belongs to
 }
 
-const hex32 = `[0-9a-f]{32}`
+const (
+	hex32 = `[0-9a-f]{32}`
+	// platform is one that Linux runs on, as in a tag. A looser form would take the caches of the prefix shop-web for those of shop.
+	platform = `linux-(?:386|amd64|arm|arm64|loong64|mips64|mips64le|ppc64le|riscv64|s390x)(?:-v[0-9]+)?`
+)
 
 var tagForms = []struct {
 	kind Kind
 	form *regexp.Regexp // of what follows the prefix: the platform, and perhaps the branch
 }{
-	{Image, regexp.MustCompile(`^c-([a-z0-9]+(?:-[A-Za-z0-9_.]+)+)-` + hex32 + `$`)},
-	{Setup, regexp.MustCompile(`^([a-z0-9]+(?:-[A-Za-z0-9_.]+)+)-s-` + hex32 + `$`)},
-	{Branch, regexp.MustCompile(`^([a-z0-9]+(?:-[A-Za-z0-9_.]+)+?)-b-(.*-[0-9a-f]{8})$`)},
-	{Exactly, regexp.MustCompile(`^([a-z0-9]+(?:-[A-Za-z0-9_.]+)+)-` + hex32 + `$`)},
+	{Image, regexp.MustCompile(`^c-(` + platform + `)-` + hex32 + `$`)},
+	{Setup, regexp.MustCompile(`^(` + platform + `)-s-` + hex32 + `$`)},
+	{Branch, regexp.MustCompile(`^(` + platform + `)-b-(.*-[0-9a-f]{8})$`)},
+	{Exactly, regexp.MustCompile(`^(` + platform + `)-` + hex32 + `$`)},
 }
 
-// besides are the tags that belong to a cache, by what follows its own.
+// besides are the tags that belong to a cache or to an image, by what follows its own.
 var besides = []struct {
-	kind Kind
-	form *regexp.Regexp
+	kind  Kind
+	form  *regexp.Regexp
+	image bool
 }{
-	{Note, regexp.MustCompile(`^(.+)-(?:parts|stores)$`)},
-	{Package, regexp.MustCompile(`^(.+)-d-[0-9a-f]{8}$`)},
+	{Note, regexp.MustCompile(`^(.+)-(?:parts|stores)$`), false},
+	{Note, regexp.MustCompile(`^(.+)` + pushedSuffix + `$`), true},
+	{Package, regexp.MustCompile(`^(.+)-d-[0-9a-f]{8}$`), false},
 }
 
 // ParseTag takes a tag apart; ok is false for one that we do not write under this prefix. Images that may be promoted are known by
@@ -55,8 +62,8 @@ var besides = []struct {
 func ParseTag(prefix, tag string) (parsed Tag, ok bool) {
 	for _, b := range besides {
 		if m := b.form.FindStringSubmatch(tag); m != nil {
-			if of, ok := parseCache(prefix, m[1]); ok && of.Kind != Image {
-				return Tag{Kind: b.kind, Platform: of.Platform, Of: m[1]}, true
+			if of, ok := parseCache(prefix, m[1]); ok && (of.Kind == Image) == b.image {
+				return Tag{Kind: b.kind, Platform: of.Platform, Writer: of.Writer, Of: m[1]}, true
 			}
 		}
 	}
@@ -68,12 +75,18 @@ func parseCache(prefix, tag string) (parsed Tag, ok bool) {
 	if !ok {
 		return Tag{}, false
 	}
+	writer := ByTrusted
+	for _, w := range writers {
+		if after, ok := strings.CutPrefix(rest, string(w)+"-"); ok && w != ByTrusted {
+			writer, rest = w, after
+		}
+	}
 	for _, f := range tagForms {
 		m := f.form.FindStringSubmatch(rest)
 		if m == nil || f.kind == Image && prefix != defaultPrefix {
 			continue
 		}
-		parsed = Tag{Kind: f.kind, Platform: m[1]}
+		parsed = Tag{Kind: f.kind, Platform: m[1], Writer: writer}
 		if len(m) > 2 {
 			parsed.Branch = m[2]
 		}
@@ -85,10 +98,10 @@ func parseCache(prefix, tag string) (parsed Tag, ok bool) {
 // An Entry is a manifest with all its tags.
 type Entry struct {
 	Digest  string
-	Tags    []string // sorted
-	Ours    bool     // its kind of manifest is one that we write
-	Created time.Time
-	Parts   []string // digests of the manifests that it is made of, or that it names
+	Tags    []string  // sorted
+	Ours    bool      // its kind of manifest is one that we write
+	Created time.Time // or pushed, where that is known
+	Parts   []string  // digests of the manifests that it is made of, or that it names
 }
 
 // Rules say what is kept. What any rule keeps is kept.
@@ -116,9 +129,9 @@ func (r Rules) Prune(entries []Entry, now time.Time) []Entry {
 			caches = append(caches, e)
 		}
 	}
-	rank := r.ranks(caches)
+	rank := r.ranks(caches, now)
 	p.sort(caches, func(e Entry) bool {
-		return rank[e.Digest] < r.Last || now.Sub(e.Created) < r.Within || slices.ContainsFunc(e.Tags, func(tag string) bool {
+		return rank[e.Digest] < r.Last || now.Sub(e.Created) < r.Within && !e.Created.After(now.Add(slack)) || slices.ContainsFunc(e.Tags, func(tag string) bool {
 			t, _ := ParseTag(r.Prefix, tag)
 			return t.Kind == Branch && r.branch(t.Branch)
 		})
@@ -127,6 +140,13 @@ func (r Rules) Prune(entries []Entry, now time.Time) []Entry {
 	p.sort(packages, p.belongs) // after the notes, which name those that their caches were made with
 	return slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool { return p.kept[e.Digest] })
 }
+
+// slack is how far clocks may be apart. What is dated later has a date that somebody chose, and none is known.
+const slack = 24 * time.Hour
+
+// KeepsManifest reports whether only the tags of an entry go. An image may run somewhere under its digest, which no registry tells;
+// a cache does not.
+func (r Rules) KeepsManifest(e Entry) bool { return r.kind(e) == Image }
 
 // A pruning is what is known so far of what stays.
 type pruning struct {
@@ -172,10 +192,16 @@ func (r Rules) ours(e Entry) bool {
 	return e.Ours && len(e.Tags) > 0 && !slices.ContainsFunc(e.Tags, foreign)
 }
 
-// ranks count, for each entry, the newer ones of its kind and platform.
-func (r Rules) ranks(entries []Entry) map[string]int {
+// ranks count, for each entry, the newer ones of its kind, writer and platform: what pull requests write drives out nothing else.
+func (r Rules) ranks(entries []Entry, now time.Time) map[string]int {
 	sorted := slices.Clone(entries)
-	slices.SortStableFunc(sorted, func(a, b Entry) int { return b.Created.Compare(a.Created) })
+	known := func(e Entry) time.Time {
+		if e.Created.After(now.Add(slack)) {
+			return time.Time{}
+		}
+		return e.Created
+	}
+	slices.SortStableFunc(sorted, func(a, b Entry) int { return known(b).Compare(known(a)) })
 	count, rank := map[string]int{}, map[string]int{}
 	for _, e := range sorted {
 		group := "cache "
@@ -183,7 +209,7 @@ func (r Rules) ranks(entries []Entry) map[string]int {
 		if t.Kind == Image {
 			group = "image "
 		}
-		group += t.Platform
+		group += string(t.Writer) + " " + t.Platform
 		rank[e.Digest] = count[group]
 		count[group]++
 	}

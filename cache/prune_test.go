@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,10 +15,11 @@ func tagOf(ref string) string { return ref[strings.LastIndexByte(ref, ':')+1:] }
 
 func TestParseTagKnowsWhatWeWriteAndNothingElse(t *testing.T) {
 	k := Key{Exact: key32, Setup: strings.Repeat("b", 32)}
-	for _, platform := range []string{"linux/amd64", "linux/arm64/v8"} {
+	for i, platform := range []string{"linux/amd64", "linux/arm64/v8", "linux/amd64", "linux/amd64"} {
+		writer := append(slices.Clone(writers), ByTrusted)[i]
 		for _, repo := range []string{"r.example/app/cache", "r.example/app/cache:team"} {
 			for _, branch := range []string{"main", "feat/x", "a-s-b", "v1-b-2", "x-parts"} {
-				refs, err := NewRefs(Scope{repo, platform, branch, branch}, k)
+				refs, err := NewRefs(Scope{Repository: repo, Platform: platform, Branch: branch, Default: branch, Writer: writer}, k)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -27,14 +29,14 @@ func TestParseTagKnowsWhatWeWriteAndNothingElse(t *testing.T) {
 				}
 				slugged := strings.ReplaceAll(platform, "/", "-")
 				for ref, want := range map[string]Tag{
-					refs.Exact:                         {Kind: Exactly, Platform: slugged},
-					recordRef(refs.Exact):              {Kind: Note, Platform: slugged, Of: tagOf(refs.Exact)},
-					recordRef(refs.Branch):             {Kind: Note, Platform: slugged, Of: tagOf(refs.Branch)},
-					StoreRef(refs.Exact, "/root/.npm"): {Kind: Package, Platform: slugged, Of: tagOf(refs.Exact)},
-					StoreRef(refs.Branch, "/a"):        {Kind: Package, Platform: slugged, Of: tagOf(refs.Branch)},
-					refs.Setup:                         {Kind: Setup, Platform: slugged},
-					refs.Branch:                        {Kind: Branch, Platform: slugged, Branch: branchSlug(branch)},
-					partsRef(refs.Branch):              {Kind: Note, Platform: slugged, Of: tagOf(refs.Branch)},
+					refs.Exact:                         {Kind: Exactly, Platform: slugged, Writer: writer},
+					recordRef(refs.Exact):              {Kind: Note, Platform: slugged, Writer: writer, Of: tagOf(refs.Exact)},
+					recordRef(refs.Branch):             {Kind: Note, Platform: slugged, Writer: writer, Of: tagOf(refs.Branch)},
+					StoreRef(refs.Exact, "/root/.npm"): {Kind: Package, Platform: slugged, Writer: writer, Of: tagOf(refs.Exact)},
+					StoreRef(refs.Branch, "/a"):        {Kind: Package, Platform: slugged, Writer: writer, Of: tagOf(refs.Branch)},
+					refs.Setup:                         {Kind: Setup, Platform: slugged, Writer: writer},
+					refs.Branch:                        {Kind: Branch, Platform: slugged, Writer: writer, Branch: branchSlug(branch)},
+					partsRef(refs.Branch):              {Kind: Note, Platform: slugged, Writer: writer, Of: tagOf(refs.Branch)},
 				} {
 					tag := tagOf(ref)
 					if got, ok := ParseTag(prefix, tag); !ok || got != want {
@@ -47,14 +49,17 @@ func TestParseTagKnowsWhatWeWriteAndNothingElse(t *testing.T) {
 			}
 		}
 	}
-	ref, err := ContentRef("r.example/app:1", "linux/amd64", key32)
-	if err != nil {
-		t.Fatal(err)
+	for _, writer := range writers {
+		ref, err := ContentRef("r.example/app:1", "linux/amd64", key32, writer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, ok := ParseTag("npx1", tagOf(ref)); !ok || got != (Tag{Kind: Image, Platform: "linux-amd64", Writer: writer}) {
+			t.Errorf("got %+v, %v", got, ok)
+		}
 	}
-	if got, ok := ParseTag("npx1", tagOf(ref)); !ok || got != (Tag{Kind: Image, Platform: "linux-amd64"}) {
-		t.Errorf("got %+v, %v", got, ok)
-	}
-	for _, tag := range []string{"latest", "npx1", "npx1-", "npx1-linux-amd64", "npx1-linux-amd64-s-x", "npx1-" + key32, "npx1-linux-amd64-" + key32 + "0", "npx10-linux-amd64-" + key32, "v1-npx1-linux-amd64-" + key32} {
+	for _, tag := range []string{"latest", "npx1", "npx1-", "npx1-linux-amd64", "npx1-linux-amd64-s-x", "npx1-" + key32, "npx1-linux-amd64-" + key32 + "0", "npx10-linux-amd64-" + key32, "v1-npx1-linux-amd64-" + key32,
+		"npx1-web-linux-amd64-" + key32, "npx1-web-linux-amd64-s-" + key32, "npx1-web-linux-amd64-b-main-01234567"} {
 		if got, ok := ParseTag("npx1", tag); ok {
 			t.Errorf("%s is taken for %+v", tag, got)
 		}
@@ -115,6 +120,19 @@ func TestPruneKeepsWhatAnyRuleKeeps(t *testing.T) {
 		}
 		if diff := cmp.Diff(tt.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", title, diff)
+		}
+	}
+}
+
+func TestADateOfTomorrowIsNone(t *testing.T) {
+	now := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	entries := []Entry{
+		{Digest: "of 2099", Tags: []string{"npx1-c-linux-amd64-" + strings.Repeat("1", 32)}, Ours: true, Created: now.AddDate(73, 0, 0)},
+		{Digest: "of a clock that is ahead", Tags: []string{"npx1-c-linux-amd64-" + strings.Repeat("2", 32)}, Ours: true, Created: now.Add(time.Hour)},
+	}
+	for _, rules := range []Rules{{Prefix: "npx1", Within: 24 * time.Hour}, {Prefix: "npx1", Last: 1}} {
+		if got := rules.Prune(entries, now); len(got) != 1 || got[0].Digest != "of 2099" {
+			t.Errorf("%+v: %+v", rules, got)
 		}
 	}
 }

@@ -3,11 +3,13 @@ package cache
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
-	"github.com/google/go-containerregistry/pkg/name"
+	"github.com/distribution/reference"
 )
 
 // Refs are the references of one build's caches. Branch and Default are equal on the default branch;
@@ -17,6 +19,51 @@ type Refs struct {
 	Branch  string // the newest cache of this branch
 	Default string // the newest cache of the default branch
 	Setup   string // by Key.Setup: the newest cache with the same packages and other lockfiles
+
+	Others []Refs // those of the more trusted writers, which may be read
+}
+
+// readable are the references in the order in which they are tried: those of one kind together, the nearest writer first.
+func (r Refs) readable() []string {
+	var list []string
+	all := append([]Refs{r}, r.Others...)
+	for _, kind := range []func(Refs) string{
+		func(r Refs) string { return r.Exact },
+		func(r Refs) string { return r.Branch },
+		func(r Refs) string { return r.Default },
+		func(r Refs) string { return r.Setup },
+	} {
+		for _, one := range all {
+			if ref := kind(one); ref != "" && !slices.Contains(list, ref) {
+				list = append(list, ref)
+			}
+		}
+	}
+	return list
+}
+
+// isExact reports whether ref is an exact cache of any writer.
+func (r Refs) isExact(ref string) bool {
+	return ref == r.Exact || slices.ContainsFunc(r.Others, func(o Refs) bool { return ref == o.Exact })
+}
+
+// Branches are the newest caches of the branch and of the default branch, of all writers, in the order in which they are tried.
+func (r Refs) Branches() []string {
+	var list []string
+	all := append([]Refs{r}, r.Others...)
+	for _, one := range all {
+		list = append(list, one.Branch)
+	}
+	for _, one := range all {
+		list = append(list, one.Default)
+	}
+	var named []string
+	for _, ref := range list {
+		if ref != "" && !slices.Contains(named, ref) {
+			named = append(named, ref)
+		}
+	}
+	return named
 }
 
 // A Scope says for which repository, platform and branches refs are made.
@@ -25,49 +72,68 @@ type Scope struct {
 	Platform   string // such as linux/amd64
 	Branch     string // "" for tags and detached heads
 	Default    string // the default branch, "" if unknown
-}
-
-// Repository returns where the cache of an image lives unless the user says otherwise: the nested
-// repository "cache", or the image's own where registries allow no nesting or want repositories made by hand.
-func Repository(image string) (string, error) {
-	repo, err := name.ParseReference(image)
-	if err != nil {
-		return "", fmt.Errorf("reading image %q: %w", image, err)
-	}
-	r := repo.Context()
-	host := r.RegistryStr()
-	if host == name.DefaultRegistry || strings.Contains(host, ".dkr.ecr.") || host == "public.ecr.aws" {
-		return r.Name(), nil
-	}
-	return r.Name() + "/cache", nil
+	Writer     Writer // as whom the build writes; it reads what more trusted ones have written, too
 }
 
 // defaultPrefix begins the tags of caches and of images that may be promoted.
 const defaultPrefix = "npx1"
 
-// NewRefs names the caches of a key. Tags are valid in every registry: at most 128 of [A-Za-z0-9_.-].
-func NewRefs(s Scope, k Key) (Refs, error) {
-	repo, prefix := s.Repository, defaultPrefix
+// split cuts the scope's repository, in lower case as registries demand, and the prefix of its tags.
+func (s Scope) split() (repo, prefix string) {
+	repo, prefix = s.Repository, defaultPrefix
 	if i := strings.LastIndexByte(repo, ':'); i > strings.LastIndexByte(repo, '/') {
 		repo, prefix = repo[:i], repo[i+1:]
 	}
-	if _, err := name.NewTag(repo + ":" + prefix); err != nil {
+	return strings.ToLower(repo), prefix
+}
+
+// NewRefs names the caches of a key. Tags are valid in every registry: at most 128 of [A-Za-z0-9_.-].
+func NewRefs(s Scope, k Key) (Refs, error) {
+	repo, prefix := s.split()
+	if strings.Contains(repo, "@") { // which may end a password
+		return Refs{}, errors.New("reading cache reference: a repository has no @")
+	}
+	if _, err := reference.ParseNormalizedNamed(repo + ":" + prefix); err != nil {
 		return Refs{}, fmt.Errorf("reading cache reference %q: %w", s.Repository, err)
 	}
 	if len(prefix) > 32 {
 		return Refs{}, fmt.Errorf("reading cache reference %q: the tag prefix is longer than 32 characters", s.Repository)
 	}
-	ref := func(suffix string) string {
-		return repo + ":" + prefix + "-" + slug(s.Platform, 20) + "-" + suffix
+	if word, ok := endsInWriter(prefix); ok {
+		return Refs{}, fmt.Errorf("reading cache reference %q: the tag prefix ends in -%s, by which the caches of others are known", s.Repository, word)
 	}
+	var all []Refs
+	for _, w := range s.Writer.Readable() {
+		all = append(all, s.refs(repo+":"+w.prefixed(prefix), w, k))
+	}
+	all[0].Others = all[1:]
+	if len(all) == 1 {
+		all[0].Others = nil
+	}
+	return all[0], nil
+}
+
+// refs are those of one writer. The default branch is a trusted one.
+func (s Scope) refs(prefix string, w Writer, k Key) Refs {
+	ref := func(suffix string) string { return prefix + "-" + slug(s.Platform, 20) + "-" + suffix }
 	r := Refs{Exact: ref(k.Exact), Setup: ref("s-" + k.Setup)}
 	if s.Branch != "" {
 		r.Branch = ref("b-" + branchSlug(s.Branch))
 	}
-	if s.Default != "" {
+	if s.Default != "" && w == ByTrusted {
 		r.Default = ref("b-" + branchSlug(s.Default))
 	}
-	return r, nil
+	return r
+}
+
+// endsInWriter finds the prefix that would make the caches of trusted builds look like those of others under a shorter prefix.
+func endsInWriter(prefix string) (Writer, bool) {
+	for _, w := range writers {
+		if w != ByTrusted && strings.HasSuffix(prefix, "-"+string(w)) {
+			return w, true
+		}
+	}
+	return "", false
 }
 
 // partsRef is the reference of the document that says which parts the newest cache of a branch was made of.

@@ -6,27 +6,9 @@ import (
 	"testing"
 )
 
-func TestRepository(t *testing.T) {
-	tests := map[string]string{
-		"ghcr.io/acme/shop:1": "ghcr.io/acme/shop/cache",
-		"127.0.0.1:5000/shop@sha256:" + strings.Repeat("a", 64): "127.0.0.1:5000/shop/cache",
-		"acme/shop": "index.docker.io/acme/shop",
-		"1234.dkr.ecr.eu-west-1.amazonaws.com/shop": "1234.dkr.ecr.eu-west-1.amazonaws.com/shop",
-	}
-	for image, want := range tests {
-		got, err := Repository(image)
-		if err != nil || got != want {
-			t.Errorf("Repository(%q) = %q, %v, want %q", image, got, err, want)
-		}
-	}
-	if _, err := Repository("UPPER/case"); err == nil {
-		t.Error("an invalid image is accepted")
-	}
-}
-
 func TestRefs(t *testing.T) {
 	k := Key{Exact: strings.Repeat("a", 32), Setup: strings.Repeat("b", 32)}
-	r, err := NewRefs(Scope{"r.example/app/cache", "linux/amd64", "feat/x", "main"}, k)
+	r, err := NewRefs(Scope{Repository: "r.example/app/cache", Platform: "linux/amd64", Branch: "feat/x", Default: "main"}, k)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +28,7 @@ func TestRefsAreValidTagsForAnyBranchAndKeepBranchesApart(t *testing.T) {
 	valid := regexp.MustCompile(`^[^:]+:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
 	seen := map[string]string{}
 	for _, branch := range []string{"a/b", "a-b", "-", "..", "ümlaut", strings.Repeat("x", 300), strings.Repeat("x", 301), "a b`$(rm)"} {
-		r, err := NewRefs(Scope{"r.example/app/cache:team", "linux/arm64/v8", branch, ""}, Key{Exact: strings.Repeat("a", 32)})
+		r, err := NewRefs(Scope{Repository: "r.example/app/cache:team", Platform: "linux/arm64/v8", Branch: branch}, Key{Exact: strings.Repeat("a", 32)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,10 +47,19 @@ func TestRefsAreValidTagsForAnyBranchAndKeepBranchesApart(t *testing.T) {
 	}
 }
 
+func TestTheRepositoryOfACacheIsInLowerCase(t *testing.T) {
+	r, err := NewRefs(Scope{Repository: "ghcr.io/Acme/Shop/Cache:Team", Platform: "linux/amd64"}, Key{Exact: "x"})
+	if want := "ghcr.io/acme/shop/cache:Team-linux-amd64-x"; err != nil || r.Exact != want {
+		t.Errorf("got %s, %v; want %s", r.Exact, err, want)
+	}
+}
+
 func TestRefsRefuseABadRepository(t *testing.T) {
-	for _, repo := range []string{"", "UPPER", "r.example/a b", "r.example/app:bad tag", "r.example/app:" + strings.Repeat("p", 33)} {
+	for _, repo := range []string{"", "-app", "https://r.example/app", "r.example/foo-/app", "me:hunter2@r.example/app", "r.example/a b", "r.example/app:bad tag", "r.example/app:" + strings.Repeat("p", 33)} {
 		if r, err := NewRefs(Scope{Repository: repo, Platform: "linux/amd64"}, Key{}); err == nil {
 			t.Errorf("%q gives %+v", repo, r)
+		} else if strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("the error has a password: %v", err)
 		}
 	}
 }

@@ -207,7 +207,8 @@ func TestUnworthy(t *testing.T) {
 
 func TestStoreRefsAreTags(t *testing.T) {
 	k := Key{Exact: strings.Repeat("a", 32), Setup: strings.Repeat("b", 32)}
-	r, err := NewRefs(Scope{"r.example/app/cache:" + strings.Repeat("p", 32), "linux/arm64/v8-and-more-of-it", strings.Repeat("feat/", 20), ""}, k)
+	r, err := NewRefs(Scope{Repository: "r.example/app/cache:" + strings.Repeat("p", 32), Platform: "linux/arm64/v8-and-more-of-it",
+		Branch: strings.Repeat("feat/", 20), Writer: ByRequest}, k)
 	if err != nil {
 		t.Fatal(err)
 	}

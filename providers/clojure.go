@@ -15,6 +15,15 @@ var clojureProvider = Provider{
 	Plan:      planClojure,
 	Locks:     []string{leinFile, clojureBuildFile, "deps.edn"},
 	BuildOnly: []string{"leiningen"},
+
+	Language: Language{
+		Manifests: []Manifest{{File: leinFile}},
+		Lockfiles: []Lockfile{},
+		Settings:  []string{},
+		Caches:    []Cache{},
+		Runtimes:  []Runtime{javaRuntime},
+		Programs:  []string{},
+	},
 }
 
 const (
@@ -39,7 +48,13 @@ func detectClojure(app App) (string, error) {
 }
 
 func planClojure(app App) (Output, error) {
-	jdk, jdkWhy, warnings, err := chooseClojureJDK(app)
+	var c choice
+	var err error
+	if app.choosesVersions() {
+		c, err = choose(app, "java")
+	} else {
+		c.pkg, c.why, c.warnings, err = chooseClojureJDK(app)
+	}
 	if err != nil {
 		return Output{}, err
 	}
@@ -49,21 +64,26 @@ func planClojure(app App) (Output, error) {
 	}
 	uberjar, buildWhy := clojureUberjar(app, toolWhy)
 	build := uberjar + "; " + clojureMove
+	setup := plan.Phase{NixPkgs: []string{tool, c.pkg}, NixOverlays: []string{}}
+	reasons := []Reason{toolWhy.decided("setup", "nix", tool), c.why.decided("setup", "nix", c.pkg)}
+	var chosen []string
+	if c.archive != "" {
+		setup.NixpkgsArchive, chosen = &c.archive, []string{c.pkg}
+		reasons = append(reasons, c.why.decided("setup", "nixpkgs", ""))
+	}
 	return Output{
 		Plan: plan.Plan{
 			Phases: map[string]plan.Phase{
-				"setup": {NixPkgs: []string{tool, jdk}, NixOverlays: []string{}},
+				"setup": setup,
 				"build": {DependsOn: []string{"install", "setup"}, Cmds: []string{build}},
 			},
 			Start: &plan.Start{Cmd: new(clojureStart)},
 		},
-		Warnings: warnings,
-		Reasons: []Reason{
-			toolWhy.decided("setup", "nix", tool),
-			jdkWhy.decided("setup", "nix", jdk),
+		Warnings: c.warnings,
+		Reasons: append(reasons,
 			buildWhy.decided("build", "cmd", build),
-			byDefault("the build leaves one jar with everything in it").decided("start", "cmd", clojureStart),
-		},
+			byDefault("the build leaves one jar with everything in it").decided("start", "cmd", clojureStart)),
+		Chosen: chosen,
 	}, nil
 }
 

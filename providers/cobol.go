@@ -16,6 +16,15 @@ var cobolProvider = Provider{
 	Detect:    func(app App) (string, error) { return firstMatch(app, cobolFiles) },
 	Plan:      planCobol,
 	BuildOnly: []string{"gcc"},
+
+	Language: Language{
+		Manifests: []Manifest{}, // its files lie anywhere
+		Lockfiles: []Lockfile{},
+		Settings:  []string{},
+		Caches:    []Cache{},
+		Runtimes:  []Runtime{},
+		Programs:  []string{},
+	},
 }
 
 const (
@@ -36,11 +45,15 @@ func planCobol(app App) (Output, error) {
 	if text, ok := app.Vars.Config(cobolArgs); ok {
 		args, compiled = text, byVariable(app, cobolArgs)
 	}
+	compiler := "gnu-cobol"
+	if app.choosesVersions() {
+		compiler = "gnucobol" // as newer archives call it
+	}
 	program := strings.TrimSuffix(path.Base(file), path.Ext(file))
 	return Output{
 		Plan: plan.Plan{
 			Phases: map[string]plan.Phase{
-				"setup": {NixPkgs: []string{"gnu-cobol", "gcc"}, NixOverlays: []string{}},
+				"setup": {NixPkgs: []string{compiler, "gcc"}, NixOverlays: []string{}},
 				"build": {
 					DependsOn: []string{"install", "setup"},
 					Cmds:      []string{fmt.Sprintf("cobc %s %s %s", args, shellPath(program), shellPath(file))},

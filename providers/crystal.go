@@ -20,6 +20,15 @@ var crystalProvider = Provider{
 	InstallFiles: crystalInstallFiles,
 	Locks:        []string{shardLock, shardFile},
 	BuildOnly:    []string{"crystal", "shards"},
+
+	Language: Language{
+		Manifests: []Manifest{{File: shardFile, Locks: []string{shardLock}}},
+		Lockfiles: []Lockfile{{shardLock, Unread}},
+		Settings:  []string{},
+		Caches:    []Cache{},
+		Runtimes:  []Runtime{{Name: "Crystal", Packages: patterns(`^crystal$`)}},
+		Programs:  []string{},
+	},
 }
 
 const (
@@ -45,19 +54,21 @@ func planCrystal(app App) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
+	setup, reasons, warnings, err := languageSetup(app, "Crystal", "shards")
+	if err != nil {
+		return Output{}, err
+	}
 	out := Output{
 		Plan: plan.Plan{
 			Phases: map[string]plan.Phase{
-				"setup":   {NixPkgs: []string{"crystal", "shards"}, NixOverlays: []string{}},
+				"setup":   setup,
 				"install": {DependsOn: []string{"setup"}, Cmds: []string{"shards install"}},
 				"build":   {DependsOn: []string{"install"}, Cmds: []string{"shards build"}},
 			},
 			Start: &plan.Start{Cmd: new("./bin/" + target)},
 		},
-		Reasons: []Reason{
-			byDefault("no version of Crystal can be asked for").decided("setup", "nix", ""),
-			why.decided("start", "cmd", ""),
-		},
+		Warnings: warnings,
+		Reasons:  append(reasons, why.decided("start", "cmd", "")),
 	}
 	if names := slices.Sorted(maps.Keys(s.Targets)); len(names) > 1 {
 		out.Warnings = append(out.Warnings, fmt.Sprintf("%s has the targets %s; %s is started", shardFile, strings.Join(names, ", "), target))

@@ -17,6 +17,15 @@ var dartProvider = Provider{
 	Plan:         planDart,
 	InstallFiles: dartInstallFiles,
 	Locks:        []string{pubspecLock, pubspecFile},
+
+	Language: Language{
+		Manifests: []Manifest{{File: pubspecFile, Locks: []string{pubspecLock}}},
+		Lockfiles: []Lockfile{{pubspecLock, PubLock}},
+		Settings:  []string{},
+		Caches:    []Cache{},
+		Runtimes:  []Runtime{{Name: "Dart", Packages: patterns(`^dart$`)}},
+		Programs:  []string{},
+	},
 }
 
 const (
@@ -60,22 +69,22 @@ func planDart(app App) (Output, error) {
 	if !app.Tree.HasFile(program + ".dart") {
 		warnings = append(warnings, fmt.Sprintf("there is no %s.dart to compile, after the name in %s", program, pubspecFile))
 	}
+	setup, reasons, more, err := languageSetup(app, "Dart")
+	if err != nil {
+		return Output{}, err
+	}
 	why := byLine(app, pubspecFile, "name:", "name is "+p.Name)
 	return Output{
 		Plan: plan.Plan{
 			Phases: map[string]plan.Phase{
-				"setup":   {NixPkgs: []string{"dart"}, NixOverlays: []string{}},
+				"setup":   setup,
 				"install": {DependsOn: []string{"setup"}, Cmds: []string{"dart pub get"}, OnlyIncludeFiles: []string{pubspecFile}},
 				"build":   {DependsOn: []string{"install"}, Cmds: []string{"dart compile exe " + program + ".dart"}},
 			},
 			Start: &plan.Start{Cmd: new("./" + program + ".exe")},
 		},
-		Warnings: warnings,
-		Reasons: []Reason{
-			byDefault("no version of Dart can be asked for").decided("setup", "nix", ""),
-			why.decided("build", "cmd", ""),
-			why.decided("start", "cmd", ""),
-		},
+		Warnings: append(more, warnings...),
+		Reasons:  append(reasons, why.decided("build", "cmd", ""), why.decided("start", "cmd", "")),
 	}, nil
 }
 

@@ -14,6 +14,15 @@ var denoProvider = Provider{
 	Newest: detectDenoAlone,
 	Plan:   planDeno,
 	Locks:  []string{denoJSON, denoJSONC, denoLock},
+
+	Language: Language{
+		Manifests: []Manifest{{denoJSON, []string{denoLock}}, {denoJSONC, []string{denoLock}}},
+		Lockfiles: []Lockfile{{denoLock, DenoLock}},
+		Settings:  []string{},
+		Caches:    []Cache{},
+		Runtimes:  []Runtime{{Name: "Deno", Packages: patterns(`^deno$`)}},
+		Programs:  []string{"deno"},
+	},
 }
 
 const (
@@ -67,10 +76,19 @@ func planDeno(app App) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	phases := map[string]plan.Phase{"setup": {NixPkgs: []string{"deno"}, NixOverlays: []string{}}}
+	c := choice{pkg: "deno", why: byDefault("no version of Deno can be asked for")}
+	setup, reasons := plan.Phase{NixPkgs: []string{c.pkg}, NixOverlays: []string{}}, []Reason{c.why.decided("setup", "nix", "")}
+	if app.choosesVersions() {
+		if c, err = chooseOr(app, "deno", "deno"); err != nil {
+			return Output{}, err
+		}
+		setup, reasons = c.install(plan.Phase{}), c.reasons()
+	}
+	phases := map[string]plan.Phase{"setup": setup}
 	out := Output{
-		Plan:    plan.Plan{Phases: phases},
-		Reasons: []Reason{byDefault("no version of Deno can be asked for").decided("setup", "nix", "")},
+		Plan:     plan.Plan{Phases: phases},
+		Warnings: c.warnings,
+		Reasons:  reasons,
 	}
 	why := byFile(file, "it is the first index file")
 	if file != "" {
@@ -90,7 +108,7 @@ func planDeno(app App) (Output, error) {
 		return Output{}, err
 	}
 	if remote != "" {
-		out.Warnings = noLockfile(app, denoLock)
+		out.Warnings = append(out.Warnings, noLockfile(app, denoLock)...)
 	}
 	return out, nil
 }

@@ -17,6 +17,7 @@ var csharpProvider = Provider{
 	Plan:         func(app App) (Output, error) { return planDotnet(app, csharpProjects, csharpSDK) },
 	InstallFiles: dotnetInstallFiles,
 	Locks:        dotnetLocks,
+	Language:     dotnetLanguage(csharpProjects),
 }
 
 // fsharpProvider is specification 3.6: as C#, but nothing chooses the SDK.
@@ -27,6 +28,7 @@ var fsharpProvider = Provider{
 	Plan:         func(app App) (Output, error) { return planDotnet(app, fsharpProjects, fsharpSDK) },
 	InstallFiles: dotnetInstallFiles,
 	Locks:        dotnetLocks,
+	Language:     dotnetLanguage(fsharpProjects),
 }
 
 const (
@@ -34,8 +36,22 @@ const (
 	fsharpProjects = "*.fsproj"
 )
 
+// dotnetLanguage is the same for both languages but for the projects.
+func dotnetLanguage(projects string) Language {
+	return Language{
+		Manifests: []Manifest{{File: projects}},
+		Lockfiles: []Lockfile{{nugetLock, NuGetLock}},
+		Settings:  []string{},
+		Caches:    []Cache{},
+		Runtimes:  []Runtime{dotnetRuntime},
+		Programs:  []string{},
+	}
+}
+
+const nugetLock = "packages.lock.json"
+
 // dotnetLocks are the files whose bytes key the cache, as far as they are in the root: the projects' own names vary.
-var dotnetLocks = []string{"Directory.Packages.props", globalJSON, "packages.lock.json"}
+var dotnetLocks = []string{"Directory.Packages.props", globalJSON, nugetLock}
 
 const maxProjects = 5 // that a warning names
 
@@ -47,6 +63,9 @@ var dotnetVariables = map[string]string{
 }
 
 func planDotnet(app App, glob string, choose func(App) (dotnetSDK, error)) (Output, error) {
+	if app.choosesVersions() {
+		choose = chosenSDK
+	}
 	sdk, err := choose(app)
 	if err != nil {
 		return Output{}, err
@@ -69,23 +88,29 @@ func planDotnet(app App, glob string, choose func(App) (dotnetSDK, error)) (Outp
 		why = "it is the first of several projects"
 		warnings = append(warnings, fmt.Sprintf("there are %d projects (%s); the first, %s, is started", n, someOf(projects), program))
 	}
-	warnings = append(warnings, globalWarnings(app, sdk)...)
+	setup, reasons := sdk.install()
+	variables := maps.Clone(dotnetVariables)
+	var chosen []string
+	if c := sdk.chosen; c != nil {
+		warnings, chosen = append(warnings, c.warnings...), []string{c.id()}
+		variables[dotnetRoot] = sdk.root
+	} else {
+		warnings = append(warnings, globalWarnings(app, sdk)...)
+	}
 	warnings = append(warnings, projectWarnings(app, projects[0], program, sdk)...)
 	return Output{
 		Plan: plan.Plan{
-			Variables: maps.Clone(dotnetVariables),
+			Variables: variables,
 			Phases: map[string]plan.Phase{
-				"setup":   {NixPkgs: []string{sdk.pkg()}, NixOverlays: []string{}},
+				"setup":   setup,
 				"install": {DependsOn: []string{"setup"}, Cmds: []string{"dotnet restore"}},
 				"build":   {DependsOn: []string{"install"}, Cmds: []string{"dotnet publish --no-restore -c Release -o out"}},
 			},
 			Start: &plan.Start{Cmd: new(shellPath("./out/" + program))},
 		},
 		Warnings: warnings,
-		Reasons: []Reason{
-			sdk.why.decided("setup", "nix", sdk.pkg()),
-			byFile(projects[0], why).decided("start", "cmd", ""),
-		},
+		Reasons:  append(reasons, byFile(projects[0], why).decided("start", "cmd", "")),
+		Chosen:   chosen,
 	}, nil
 }
 

@@ -20,6 +20,9 @@ type dotnetSDK struct {
 	major   uint64
 	why     cause
 	warning string // "" if it is what the app asks for
+
+	chosen *choice // in editions after 1.39
+	root   string  // of .NET
 }
 
 func (s dotnetSDK) pkg() string {
@@ -96,4 +99,16 @@ func globalWarnings(app App, sdk dotnetSDK) []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("%s asks for .NET SDK %.40q, so that dotnet refuses .NET SDK %d, which is used", globalJSON, global.SDK.Version, sdk.major)}
+}
+
+// dotnetRuntime is .NET.
+var dotnetRuntime = Runtime{
+	Name:     ".NET",
+	Packages: patterns(`^dotnet-sdk(?:_(\d+))?$`),
+	Releases: []Release{
+		{"6", "2024-11-12", []string{"dotnet-sdk", "dotnet-sdk_6"}},
+		{"7", "2024-05-14", []string{"dotnet-sdk_7"}},
+		{"8", "2026-11-10", []string{"dotnet-sdk_8"}},
+		{"9", "2026-11-10", []string{"dotnet-sdk_9"}},
+	},
 }

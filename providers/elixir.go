@@ -14,6 +14,15 @@ var elixirProvider = Provider{
 	Plan:         planElixir,
 	InstallFiles: elixirInstallFiles,
 	Locks:        []string{mixFile, mixLock},
+
+	Language: Language{
+		Manifests: []Manifest{{File: mixFile, Locks: []string{mixLock}}},
+		Lockfiles: []Lockfile{{mixLock, MixLock}},
+		Settings:  []string{toolVersionsFile},
+		Caches:    []Cache{},
+		Runtimes:  []Runtime{{Name: "Elixir", Packages: patterns(`^(?:\(beam\.packages\.\w+\.)?elixir(?:_(\d+)_(\d+))?\)?$`)}},
+		Programs:  []string{"mix"},
+	},
 }
 
 const (
@@ -31,6 +40,10 @@ func planElixir(app App) (Output, error) {
 		return Output{}, err
 	}
 	cmds, reasons := elixirBuild(app, mix)
+	archive, archiveWhy := elixirArchive, byDefault("the archive that has Elixir 1.9 to 1.17")
+	if version.archive != "" {
+		archive, archiveWhy = version.archive, version.why
+	}
 	return Output{
 		Plan: plan.Plan{
 			Variables: map[string]string{"ELIXIR_ERL_OPTIONS": "+fnu", "MIX_ENV": "prod"},
@@ -39,7 +52,7 @@ func planElixir(app App) (Output, error) {
 					NixPkgs:        []string{version.pkg, "gcc"},
 					NixLibs:        []string{"stdenv.cc.cc.lib"},
 					NixOverlays:    []string{},
-					NixpkgsArchive: new(elixirArchive),
+					NixpkgsArchive: &archive,
 				},
 				"install": {
 					DependsOn: []string{"setup"},
@@ -53,9 +66,10 @@ func planElixir(app App) (Output, error) {
 		Reasons: append(reasons,
 			version.why.decided("setup", "nix", version.pkg),
 			byDefault("many packages compile C").decided("setup", "nix", "gcc"),
-			byDefault("the archive that has Elixir 1.9 to 1.17").decided("setup", "nixpkgs", ""),
+			archiveWhy.decided("setup", "nixpkgs", ""),
 			byDefault("every Elixir app is taken for one of Phoenix").decided("start", "cmd", ""),
 		),
+		Chosen: version.chosen,
 	}, nil
 }
 
@@ -86,6 +100,7 @@ func elixirWarnings(app App, mix string, version elixirVersion) []string {
 	if version.warning != "" {
 		warnings = append(warnings, version.warning)
 	}
+	warnings = append(warnings, version.more...)
 	if usesEcto(mix) {
 		warnings = append(warnings, "the build runs "+mixEcto+", which fails without a database that the build reaches")
 	}

@@ -34,10 +34,18 @@ type elixirVersion struct {
 	pkg     string
 	why     cause
 	warning string // "" if it is what the app asks for
+
+	// In editions after 1.39:
+	archive string
+	chosen  []string // as in [Output]
+	more    []string // warnings
 }
 
 // chooseElixir looks where Nixpacks looks, in its order.
 func chooseElixir(app App, mix string) (elixirVersion, error) {
+	if app.choosesVersions() {
+		return chosenElixir(app)
+	}
 	if text, ok := app.Vars.Config(elixirVariable); ok {
 		return elixirOf(text, "NIXPACKS_"+elixirVariable, byVariable(app, elixirVariable)), nil
 	}

@@ -21,6 +21,15 @@ var gleamProvider = Provider{
 	Plan:         planGleam,
 	InstallFiles: gleamInstallFiles,
 	Locks:        []string{gleamFile, gleamLock},
+
+	Language: Language{
+		Manifests: []Manifest{{File: gleamFile, Locks: []string{gleamLock}}},
+		Lockfiles: []Lockfile{{gleamLock, Unread}},
+		Settings:  []string{},
+		Caches:    []Cache{},
+		Runtimes:  []Runtime{{Name: "Gleam", Packages: patterns(`^gleam$`)}},
+		Programs:  []string{},
+	},
 }
 
 const (
@@ -63,6 +72,9 @@ func gleamPackages(app App) ([]gleamPackage, error) {
 }
 
 func planGleam(app App) (Output, error) {
+	if app.choosesVersions() {
+		return planNixGleam(app)
+	}
 	version, why, warnings, err := chooseGleam(app)
 	if err != nil {
 		return Output{}, err
@@ -88,6 +100,29 @@ func planGleam(app App) (Output, error) {
 			byDefault("the archive has no Gleam of any version").decided("", "asset "+gleamScript, ""),
 			why.decided("install", "cmd", install),
 		},
+	}, nil
+}
+
+// planNixGleam takes the compiler of nixpkgs: the standard library has numbers of its own.
+func planNixGleam(app App) (Output, error) {
+	if _, err := gleamPackages(app); err != nil {
+		return Output{}, err
+	}
+	setup, reasons, warnings, err := languageSetup(app, "Gleam", "erlang", "elixir", "rebar3")
+	if err != nil {
+		return Output{}, err
+	}
+	return Output{
+		Plan: plan.Plan{
+			Phases: map[string]plan.Phase{
+				"setup":   setup,
+				"install": {DependsOn: []string{"setup"}, Cmds: []string{"gleam deps download"}, OnlyIncludeFiles: []string{gleamFile, gleamLock}},
+				"build":   {DependsOn: []string{"install"}, Cmds: []string{"gleam export erlang-shipment"}},
+			},
+			Start: &plan.Start{Cmd: new("./" + gleamStart + "/entrypoint.sh run"), OnlyIncludeFiles: []string{gleamStart}},
+		},
+		Warnings: warnings,
+		Reasons:  reasons,
 	}, nil
 }
 

@@ -15,7 +15,16 @@ var goProvider = Provider{
 	Plan:         planGo,
 	InstallFiles: goInstallFiles,
 	Locks:        []string{"go.mod", "go.sum"},
-	BuildOnly:    []string{"go", "go_*"},
+	BuildOnly:    []string{"go", "go_*", "go@*"},
+
+	Language: Language{
+		Manifests: []Manifest{{File: "go.mod", Locks: []string{"go.sum"}}},
+		Lockfiles: []Lockfile{{"go.mod", GoModules}, {"go.sum", Unread}}, // go.sum has many more
+		Settings:  []string{"go.work", "go.work.sum"},
+		Caches:    []Cache{{Dir: goBuildCache}},
+		Runtimes:  []Runtime{goRuntime},
+		Programs:  []string{},
+	},
 }
 
 func detectGo(app App) (string, error) {
@@ -33,25 +42,19 @@ func planGo(app App) (Output, error) {
 		return Output{}, err
 	}
 	phases := map[string]plan.Phase{
-		"setup": {
-			NixPkgs:        []string{version.pkg},
-			NixOverlays:    []string{},
-			NixpkgsArchive: new(version.archive),
-		},
+		"setup": version.setup,
 		"build": {
 			DependsOn:        []string{"install", "setup"},
 			Cmds:             cmds,
 			CacheDirectories: []string{goBuildCache},
 		},
 	}
-	reasons := []Reason{
-		version.why.decided("setup", "nix", ""),
-		version.why.decided("setup", "nixpkgs", ""),
+	reasons := append(version.reasons,
 		why.decided("build", "cmd", ""),
 		byDefault("the binary does without C unless a variable says otherwise").decided("", "variable CGO_ENABLED", ""),
 		byDefault("the program that the build makes").decided("start", "cmd", ""),
 		byDefault("the binary needs no C library").decided("start", "run image", ""),
-	}
+	)
 	if module {
 		phases["install"] = plan.Phase{
 			DependsOn:        []string{"setup"},
@@ -73,6 +76,7 @@ func planGo(app App) (Output, error) {
 		Plan:     made,
 		Warnings: append(version.warnings, goSums(app)...),
 		Reasons:  reasonsOf(made, reasons),
+		Chosen:   version.chosen,
 	}, nil
 }
 

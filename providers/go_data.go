@@ -1,7 +1,7 @@
 package providers
 
 // A goRelease is a Go release that a nixpkgs archive has (specification 3.9).
-type goRelease struct{ version, pkg, archive string }
+type goRelease struct{ number, pkg, archive string }
 
 // goReleases are the values of go.mod's go line that choose a package, word for word.
 var goReleases = []goRelease{
@@ -20,3 +20,6 @@ const (
 	goBuildCache = "/root/.cache/go-build"
 	goRunImage   = "ubuntu:noble" // for a binary that needs no C library
 )
+
+// goRuntime is Go. Its releases have no end here: its command downloads the toolchain that go.mod asks for.
+var goRuntime = Runtime{Name: "Go", Packages: patterns(`^go_(\d+)_(\d+)$`, `^go$`, `^go@([0-9.]+)`)}

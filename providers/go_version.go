@@ -7,38 +7,52 @@ import (
 	"strings"
 
 	"golang.org/x/mod/modfile"
+
+	"github.com/org/npx-action/internal/plan"
 )
 
 // A goVersion is the release that an app gets.
 type goVersion struct {
-	goRelease
-
-	why      cause
+	setup    plan.Phase
+	reasons  []Reason // of the setup
 	warnings []string
+	chosen   []string // as in [Output]
 }
 
-// chooseGo takes the release that go.mod asks for, word for word, else the default.
+// version is the release as edition 1.39 installs it.
+func (r goRelease) version(why cause) goVersion {
+	return goVersion{
+		setup:   plan.Phase{NixPkgs: []string{r.pkg}, NixOverlays: []string{}, NixpkgsArchive: &r.archive},
+		reasons: []Reason{why.decided("setup", "nix", ""), why.decided("setup", "nixpkgs", "")},
+	}
+}
+
+// chooseGo takes, in edition 1.39, the release that go.mod asks for, word for word, else the default.
 func chooseGo(app App, module bool) (goVersion, error) {
+	if app.choosesVersions() {
+		c, err := choose(app, "go")
+		return goVersion{c.install(plan.Phase{}), c.reasons(), c.warnings, []string{c.id()}}, err
+	}
 	if !module {
-		return goVersion{goRelease: goDefault, why: byDefault("no version is asked for, as there is no go.mod")}, nil
+		return goDefault.version(byDefault("no version is asked for, as there is no go.mod")), nil
 	}
 	asked, number, err := goLine(app)
 	if err != nil {
 		return goVersion{}, err
 	}
 	if asked == "" {
-		return goVersion{goRelease: goDefault, why: byDefault("no version is asked for")}, nil
+		return goDefault.version(byDefault("no version is asked for")), nil
 	}
 	why := cause{file: "go.mod", line: number, why: fmt.Sprintf("the go line asks for %.60q", asked)}
-	i := slices.IndexFunc(goReleases, func(r goRelease) bool { return r.version == asked })
+	i := slices.IndexFunc(goReleases, func(r goRelease) bool { return r.number == asked })
 	if i >= 0 {
-		return goVersion{goRelease: goReleases[i], why: why}, nil
+		return goReleases[i].version(why), nil
 	}
 	why.why += ", which has no package of its own"
-	v := goVersion{goRelease: goDefault, why: why}
-	if goversion.Compare(goversion.Lang("go"+asked), "go"+goDefault.version) > 0 {
+	v := goDefault.version(why)
+	if goversion.Compare(goversion.Lang("go"+asked), "go"+goDefault.number) > 0 {
 		v.warnings = []string{fmt.Sprintf(
-			"go.mod asks for Go %s, which has no package here; Go %s is used and has to download that toolchain", asked, goDefault.version)}
+			"go.mod asks for Go %s, which has no package here; Go %s is used and has to download that toolchain", asked, goDefault.number)}
 	}
 	return v, nil
 }

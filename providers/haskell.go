@@ -19,6 +19,15 @@ var haskellProvider = Provider{
 	InstallFiles: haskellInstallFiles,
 	Locks:        []string{hpackFile, stackFile, stackLock},
 	BuildOnly:    []string{"stack"},
+
+	Language: Language{
+		Manifests: []Manifest{{File: hpackFile, Locks: []string{stackLock}}},
+		Lockfiles: []Lockfile{{stackLock, Unread}},
+		Settings:  []string{},
+		Caches:    []Cache{{Dir: stackWorkCache}, {Dir: stackCache}},
+		Runtimes:  []Runtime{}, // Stack brings the compiler
+		Programs:  []string{},
+	},
 }
 
 const (
@@ -127,7 +136,7 @@ func haskellProgram(app App) (name string, line int, err error) {
 			line = n.Line
 		}
 	}
-	if !programName.MatchString(name) {
+	if !programName().MatchString(name) {
 		return "", 0, fmt.Errorf("reading %s:%d: %q is not the name of an executable; use letters, digits and any of _.+-", hpackFile, line, name)
 	}
 	return name, line, nil

@@ -18,6 +18,15 @@ var javaProvider = Provider{
 		"gradle.properties", "gradle.lockfile", "buildscript-gradle.lockfile", "gradle/libs.versions.toml", gradleWrapper,
 	},
 	BuildOnly: []string{"maven", "(maven*", "gradle*", "(gradle*"},
+
+	Language: Language{
+		Manifests: []Manifest{{File: "pom.xml"}, {File: "gradlew"}},
+		Lockfiles: []Lockfile{{"gradle.lockfile", GradleLock}},
+		Settings:  []string{},
+		Caches:    []Cache{{Dir: gradleCache}, {Dir: mavenHome}, {Dir: mavenCache, Downloads: true}}, // the step that compiles downloads, too
+		Runtimes:  []Runtime{javaRuntime},
+		Programs:  []string{"gradle", "mvn"},
+	},
 }
 
 // Nixpacks looks for a file by some names of a POM, and for a folder by others.
@@ -63,12 +72,16 @@ type javaTool struct {
 	cmds   []string
 	cmdWhy cause
 	cache  string
+	chosen *javaChoice // in editions after 1.39
 }
 
 func planJava(app App) (Output, error) {
 	load, start := mavenTool, mavenStart
 	if app.Tree.HasFile(gradleScript) {
 		load, start = gradleTool, gradleStart
+	}
+	if app.choosesVersions() {
+		load = chosenJavaTool
 	}
 	tool, err := load(app)
 	if err != nil {
@@ -103,6 +116,11 @@ func planJava(app App) (Output, error) {
 			startWhy.decided("start", "cmd", cmd),
 		},
 	}
+	if tool.chosen != nil {
+		tool.chosen.apply(&out)
+	} else if w := javaTooNew(app, tool.jdk); w != "" {
+		out.Warnings = append(out.Warnings, w)
+	}
 	if tool.cache == mavenCache {
 		out.Fixes = []Fix{{Rule: "maven-cache", Why: "Maven keeps what it downloads in " + mavenHome,
 			Over: plan.Plan{Phases: map[string]plan.Phase{"build": {CacheDirectories: []string{mavenHome}}}}}}
@@ -110,14 +128,19 @@ func planJava(app App) (Output, error) {
 	if slices.Contains(tool.cmds, gradleChmod) {
 		out.Reasons = append(out.Reasons, byFile(gradleScript, "it is not executable").decided("build", "cmd", gradleChmod))
 	}
-	if w := javaTooNew(app, tool.jdk); w != "" {
-		out.Warnings = append(out.Warnings, w)
-	}
 	return out, nil
 }
 
 // mavenTool builds with the app's wrapper script if it is complete, else with Maven.
 func mavenTool(app App) (javaTool, error) {
+	tool := mavenCommands(app)
+	var err error
+	tool.jdk, tool.jdkWhy, err = chooseJDK(app, jdkDefault.version, byDefault("no version is asked for"))
+	return tool, err
+}
+
+// mavenCommands is [mavenTool] without the JDK.
+func mavenCommands(app App) javaTool {
 	tool := javaTool{
 		pkg:    "maven",
 		pkgWhy: byFile(mavenFile(app), "there is no "+gradleScript),
@@ -129,9 +152,7 @@ func mavenTool(app App) (javaTool, error) {
 		tool.cmds = []string{"chmod +x ./" + mavenScript + " && ./" + mavenScript + mavenGoals}
 		tool.cmdWhy = byFile(mavenWrapper, "the app has a Maven wrapper")
 	}
-	var err error
-	tool.jdk, tool.jdkWhy, err = chooseJDK(app, jdkDefault.version, byDefault("no version is asked for"))
-	return tool, err
+	return tool
 }
 
 // mavenFile is the file that describes the app to Maven.
@@ -143,13 +164,18 @@ func gradleTool(app App) (javaTool, error) {
 	if err != nil {
 		return javaTool{}, err
 	}
-	tool := javaTool{pkgWhy: why, cmdWhy: byFile(gradleScript, "there is no "+gradleWrapper), cache: gradleCache}
+	tool := gradleCommands(app)
+	tool.pkgWhy = why
 	if tool.jdk, tool.jdkWhy, err = chooseJDK(app, gradleJDK(version), why); err != nil {
 		return javaTool{}, err
 	}
-	if tool.pkg, err = gradlePackage(version, why); err != nil {
-		return javaTool{}, err
-	}
+	tool.pkg, err = gradlePackage(version, why)
+	return tool, err
+}
+
+// gradleCommands is [gradleTool] without the versions.
+func gradleCommands(app App) javaTool {
+	tool := javaTool{cmdWhy: byFile(gradleScript, "there is no "+gradleWrapper), cache: gradleCache}
 	command := "gradle"
 	if app.Tree.HasFile(gradleWrapper) {
 		command = "./" + gradleScript
@@ -159,5 +185,5 @@ func gradleTool(app App) (javaTool, error) {
 		tool.cmds = append(tool.cmds, gradleChmod)
 	}
 	tool.cmds = append(tool.cmds, command+gradleGoals)
-	return tool, nil
+	return tool
 }

@@ -58,3 +58,13 @@ func wholeVariable(app App, name string) (value uint64, ok bool, err error) {
 	}
 	return value, true, nil
 }
+
+// javaRuntime is Java, of all languages that run on it.
+var javaRuntime = Runtime{
+	Name:     "Java",
+	Packages: patterns(`^jdk(\d*)(?:_headless)?$`),
+	Releases: []Release{
+		{"19", "2023-03-21", []string{"jdk19", "jdk@59dc10b5a6f2a592af36375c68fda41246794b86"}},
+		{"20", "2023-09-19", []string{"jdk20"}},
+	},
+}

@@ -15,6 +15,15 @@ var lunaticProvider = Provider{
 	Plan:   planLunatic,
 	Covers: []string{"rust"}, // its apps are Rust
 	Locks:  []string{cargoLock, cargoFile},
+
+	Language: Language{
+		Manifests: []Manifest{}, // that of Rust
+		Lockfiles: []Lockfile{},
+		Settings:  []string{},
+		Caches:    []Cache{},
+		Runtimes:  []Runtime{},
+		Programs:  []string{},
+	},
 }
 
 // lunaticRunner is looked for in the text, comments included.
@@ -45,6 +54,7 @@ func planLunatic(app App) (Output, error) {
 	}
 	setup := out.Plan.Phases["setup"]
 	setup.NixPkgs = append(setup.NixPkgs, lunatic)
+	setup.NixpkgsArchive = new(rustArchive) // newer archives need not have it
 	out.Plan.Phases["setup"] = setup
 	r.because(runner, "setup", "nix", lunatic)
 	r.reasons = slices.DeleteFunc(r.reasons, func(reason Reason) bool { return reason.Fact.Phase == "start" })

@@ -1,8 +1,10 @@
 package providers
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/org/npx-action/internal/plan"
 )
@@ -13,8 +15,9 @@ var nodeProvider = Provider{
 	Detect:       detectNode,
 	Plan:         planNode,
 	InstallFiles: nodeInstallFiles,
-	Locks:        nodeLocks,
+	Locks:        nodeLocks(),
 	Prune:        nodePrune,
+	Language:     nodeLanguage(),
 }
 
 func detectNode(app App) (string, error) {
@@ -24,11 +27,51 @@ func detectNode(app App) (string, error) {
 	return "", nil
 }
 
+// planNode adds how the plan would be with the package manager that a list of workspaces belongs to, where nothing else names one.
 func planNode(app App) (Output, error) {
 	n, err := loadNode(app)
 	if err != nil {
 		return Output{}, err
 	}
+	if err := n.choose(); err != nil {
+		return Output{}, err
+	}
+	n.warnOfOldLock()
+	out, err := n.plan()
+	if err != nil {
+		return Output{}, err
+	}
+	lockWarnings := n.lockWarnings()
+	if !n.asWorkspace() {
+		out.Warnings = append(out.Warnings, lockWarnings...)
+		return out, nil
+	}
+	if err := n.chooseManagerRelease(); err != nil {
+		return Output{}, err
+	}
+	over, err := n.plan()
+	if err != nil {
+		return Output{}, err
+	}
+	out.Fixes = []Fix{{
+		Rule: "workspace-manager", Over: over.Plan, Warning: strings.Join(lockWarnings, ""),
+		Why: fmt.Sprintf("%s installs, as no other package manager reads %s; commit %s, without which each build may install other versions",
+			n.manager.name, n.manager.workspaceFile, n.manager.lock),
+	}}
+	return out, nil
+}
+
+// asWorkspace makes the app one of the package manager that its list of workspaces belongs to, and reports whether it does so.
+func (n *nodeApp) asWorkspace() bool {
+	m, ok := workspaceNodeManager(n.Tree.HasFile)
+	if !ok || !n.managerOpen || !n.Tree.HasFile("package.json") {
+		return false
+	}
+	n.manager, n.managerWhy = m, byFile(m.workspaceFile, "only "+m.name+" reads it")
+	return true
+}
+
+func (n *nodeApp) plan() (Output, error) {
 	members, err := n.members()
 	if err != nil {
 		return Output{}, err
@@ -39,63 +82,80 @@ func planNode(app App) (Output, error) {
 		Phases: map[string]plan.Phase{
 			"setup":   n.setupPhase(),
 			"install": n.installPhase(members),
-			"build":   n.buildPhase(cmds.build, members),
+			"build":   n.buildPhase(cmds, members),
 		},
 	}
 	if cmds.start != "" {
 		p.Start = &plan.Start{Cmd: &cmds.start}
 	}
-	if n.isVite() {
-		p.Variables["NIXPACKS_SPA_OUTPUT_DIR"], _ = n.spaOutput()
+	for _, v := range cmds.variables {
+		p.Variables[v.name] = v.value
 	}
-	if _, ok := n.servedAsFiles(); ok {
-		p.Phases["caddy"] = caddyPhase()
-		p.StaticAssets = map[string]string{"Caddyfile": caddyfile}
+	if cmds.site != nil {
+		if err := cmds.site.serve(n.App, &p); err != nil {
+			return Output{}, err
+		}
 	}
-	n.warnOfArchive()
+	if n.chosen == nil {
+		n.warnOfArchive()
+	}
 	return Output{
-		Plan:     p,
-		Warnings: slices.Concat(n.warnings, n.lockWarnings()),
-		Reasons:  n.reasons(cmds, members),
+		Plan:      p,
+		BuildOnly: n.onlyForFiles(cmds.site),
+		NoStart:   n.noStart,
+		Warnings:  slices.Clone(n.warnings),
+		Reasons:   n.reasons(cmds, members),
+		Chosen:    n.chosenPackages(),
 	}, nil
 }
 
 // setupPhase names Node, its package manager, and what well-known native packages need.
 func (n *nodeApp) setupPhase() plan.Phase {
-	p := plan.Phase{
-		NixPkgs:        n.nixPackages(),
-		NixOverlays:    []string{nodeOverlay},
-		NixpkgsArchive: new(n.nixArchive()),
-	}
+	p := n.tools()
 	for _, native := range nodeNatives {
-		if n.scan(native.text) != "" {
+		if _, ok := n.native(native); ok {
 			p.NixPkgs = append(p.NixPkgs, native.pkgs...)
 			p.NixLibs = append(p.NixLibs, native.libs...)
 			p.AptPkgs = append(p.AptPkgs, native.apt...)
 		}
 	}
+	if n.chosen != nil {
+		return n.chosen.install(p)
+	}
 	return p
 }
 
-// scan returns the first of the manifest and the lockfiles that contains the text, wherever that may be, or "".
-func (n *nodeApp) scan(text string) string {
-	for _, name := range nodeScanned {
-		if n.Tree.Contains(name, text) {
-			return name
+// tools are Node, where the catalogue does not choose it, and what goes with it.
+func (n *nodeApp) tools() plan.Phase {
+	if n.chosen != nil {
+		pkgs := slices.Clone(n.manager.nix)
+		if _, ok := n.asksForBun(); ok {
+			pkgs = append(pkgs, bunPackage)
 		}
+		return plan.Phase{NixPkgs: pkgs}
 	}
-	return ""
+	return plan.Phase{
+		NixPkgs:        n.nixPackages(),
+		NixOverlays:    []string{nodeOverlay},
+		NixpkgsArchive: new(n.nixArchive()),
+	}
 }
 
 // installPhase installs what package.json lists; without one it has no command.
 func (n *nodeApp) installPhase(members []nodeMember) plan.Phase {
 	p := plan.Phase{
 		DependsOn:        []string{"setup"},
-		CacheDirectories: []string{n.manager.cache},
+		CacheDirectories: []string{n.cacheDirectory()},
 		Paths:            []string{nodeBin},
+	}
+	if bin := n.memberBin(); bin != "" {
+		p.Paths = append(p.Paths, bin)
 	}
 	if n.usesCorepack() {
 		p.Cmds = append(p.Cmds, nodeCorepack)
+	}
+	if cmd, _ := n.managerInstall(); cmd != "" {
+		p.Cmds = append(p.Cmds, cmd)
 	}
 	if cmd := n.installCommand(); cmd != "" {
 		p.Cmds = append(p.Cmds, cmd)
@@ -107,14 +167,15 @@ func (n *nodeApp) installPhase(members []nodeMember) plan.Phase {
 	return p
 }
 
-func (n *nodeApp) buildPhase(cmd string, members []nodeMember) plan.Phase {
+func (n *nodeApp) buildPhase(cmds nodeCommands, members []nodeMember) plan.Phase {
 	p := plan.Phase{
 		DependsOn:        []string{"install"},
 		CacheDirectories: []string{nodeModulesCache},
 	}
-	if cmd != "" {
-		p.Cmds = []string{cmd}
+	if cmds.build != "" {
+		p.Cmds = []string{cmds.build}
 	}
+	p.Cmds = append(p.Cmds, cmds.after...)
 	for _, m := range members {
 		if m.lists("next") {
 			p.CacheDirectories = append(p.CacheDirectories, m.below(nextCache))

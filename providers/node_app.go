@@ -11,24 +11,15 @@ import (
 // for the providers that bring Node along.
 type nodeApp struct {
 	App
-	pkg        packageJSON
-	manager    nodeManager
-	managerWhy cause
-	warnings   []string // in order, each once
-}
-
-// packageJSON is what of a package.json matters to a plan. A field of another type is an error.
-type packageJSON struct {
-	Name             *string           `json:"name"`
-	Main             string            `json:"main"`
-	Type             *string           `json:"type"`
-	PackageManager   *string           `json:"packageManager"`
-	Scripts          map[string]string `json:"scripts"`
-	Engines          map[string]string `json:"engines"`
-	Dependencies     map[string]string `json:"dependencies"`
-	DevDependencies  map[string]string `json:"devDependencies"`
-	CacheDirectories []string          `json:"cacheDirectories"`
-	Workspaces       any               `json:"workspaces"`
+	pkg         packageJSON
+	manager     NodeManager
+	managerWhy  cause
+	managerOpen bool    // nothing in the app says which package manager it is
+	chosen      *choice // the Node of editions after 1.39; nil in 1.39, and for the providers that bring Node along
+	release     *managerRelease
+	warnings    []string // in order, each once
+	at          string   // directory of a member of a workspace, where the app is one; "" for the root
+	noStart     string   // as in [Output]
 }
 
 // loadNode reads the root of an app.
@@ -39,7 +30,7 @@ func loadNode(app App) (*nodeApp, error) {
 			return nil, err
 		}
 	}
-	n.manager, n.managerWhy = n.chooseManager()
+	n.manager, n.managerWhy, n.managerOpen = n.chooseManager()
 	return n, nil
 }
 

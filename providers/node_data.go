@@ -12,6 +12,8 @@ const (
 	nodeBunArchive = "5a0711127cd8b916c3d3128f473388c8c79df0da"
 	caddyArchive   = "ba913eda2df8eb72147259189d55932012df6301"
 
+	nodeAtomicSince = "25" // the first whose program for Linux loads libatomic.so.1
+
 	nodeVariable = "NODE_VERSION" // without its prefix
 	nvmFile      = ".nvmrc"
 	nodenvFile   = ".node-version"
@@ -46,19 +48,6 @@ var nodeLTS = map[string]string{
 	"lts/argon":    "4",
 }
 
-// nodeLocks are the lockfiles of all package managers.
-var nodeLocks = []string{
-	"package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb",
-}
-
-// nodeOwnLocks are the lockfiles of each package manager, the usual one first.
-var nodeOwnLocks = map[string][]string{
-	"npm":  {"package-lock.json", "npm-shrinkwrap.json"},
-	"yarn": {"yarn.lock"},
-	"pnpm": {"pnpm-lock.yaml"},
-	"bun":  {"bun.lock", "bun.lockb"},
-}
-
 // nodeVariables are the environment of every Node app.
 var nodeVariables = map[string]string{
 	"CI":                    "true",
@@ -66,64 +55,22 @@ var nodeVariables = map[string]string{
 	"NPM_CONFIG_PRODUCTION": "false",
 }
 
-// A nodeManager is what differs between package managers.
-type nodeManager struct {
-	name     string
-	locks    []string // that choose it
-	dlx      string   // runs a package that is not installed
-	cache    string
-	executor string
-	pkg      string // Nix package if none of the versions fits
-	lock     string // the lockfile that the versions look at
-	prefix   bool   // the mark must begin the lockfile
-	versions []nodeManagerVersion
-}
-
-// A nodeManagerVersion maps a mark of the lockfile's format to the Nix package that reads it.
-type nodeManagerVersion struct{ mark, pkg string }
-
-// nodeManagers are in order of their lockfiles' priority; the last is the default.
-var nodeManagers = []nodeManager{
-	{
-		name: "pnpm", locks: []string{"pnpm-lock.yaml"}, dlx: "pnpx", executor: "node",
-		cache: "/root/.local/share/pnpm/store/v3",
-		pkg:   "pnpm-9_x", lock: "pnpm-lock.yaml", prefix: true,
-		versions: []nodeManagerVersion{
-			{"lockfileVersion: 5.3", "pnpm-6_x"},
-			{"lockfileVersion: 5.4", "pnpm-7_x"},
-			{"lockfileVersion: '6.0'", "pnpm-8_x"},
-		},
-	},
-	{
-		name: "yarn", locks: []string{"yarn.lock"}, dlx: "yarn", executor: "node",
-		cache: "/usr/local/share/.cache/yarn/v6", pkg: "yarn-1_x",
-	},
-	{
-		name: "bun", locks: []string{"bun.lockb", "bun.lock"}, dlx: "npx", executor: "bun",
-		cache: "/root/.bun", pkg: "bun",
-	},
-	{
-		name: "npm", dlx: "npx", executor: "node",
-		cache: "/root/.npm", pkg: "npm-9_x", lock: "package-lock.json",
-		versions: []nodeManagerVersion{
-			{`"lockfileVersion": 1`, "npm-6_x"},
-			{`"lockfileVersion": 2`, "npm-8_x"},
-		},
-	},
-}
-
 // nodeScanned are the files in which a dependency's name is looked for as text.
 var nodeScanned = []string{"package.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml"}
 
-// nodeNatives are what packages need that are looked for as text.
-var nodeNatives = []struct {
-	text            string
+// A nodeNative is what packages need of the system.
+type nodeNative struct {
+	text            string   // that edition 1.39 looks for
+	packages        []string // that are looked for after it
 	pkgs, libs, apt []string
-}{
-	{text: "prisma", pkgs: []string{"openssl"}},
-	{text: "sharp", libs: []string{"gcc-unwrapped"}},
-	{text: "canvas", libs: []string{"libuuid", "libGL"}},
-	{text: "puppeteer", apt: nodeChromium},
+	apart           bool // only the Node of nixpkgs needs it, which finds no library of the base image
+}
+
+var nodeNatives = []nodeNative{
+	{text: "prisma", packages: []string{"prisma", "@prisma/client"}, pkgs: []string{"openssl"}},
+	{text: "sharp", packages: []string{"sharp"}, libs: []string{"gcc-unwrapped"}, apart: true},
+	{text: "canvas", packages: []string{"canvas"}, libs: []string{"libuuid", "libGL"}},
+	{text: "puppeteer", packages: []string{"puppeteer"}, apt: nodeChromium},
 }
 
 // nodeChromium are the Debian packages that Puppeteer's browser needs.
@@ -160,3 +107,17 @@ var spaFrameworks = []spaFramework{
 
 //go:embed assets/Caddyfile
 var caddyfile string
+
+// nodeRuntime is Node.js.
+var nodeRuntime = Runtime{
+	Name:     "Node.js",
+	Packages: patterns(`^nodejs[_-](\d+)(?:_x)?$`, `^node@([0-9.]+)`),
+	Releases: []Release{
+		{"14", "2023-04-30", []string{"nodejs_14", "nodejs-14_x"}},
+		{"16", "2023-09-11", []string{"nodejs_16", "nodejs-16_x"}},
+		{"18", "2025-04-30", []string{"nodejs_18", "nodejs-18_x"}},
+		{"20", "2026-04-30", []string{"nodejs_20", "nodejs-20_x"}},
+		{"22", "2027-04-30", []string{"nodejs_22"}},
+		{"23", "2025-06-01", []string{"nodejs_23"}},
+	},
+}

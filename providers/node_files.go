@@ -24,7 +24,7 @@ func nodeInstallFiles(app App) (files []string, blocker string, err error) {
 		f.block("there is no package.json")
 	}
 	f.variables()
-	for _, name := range slices.Concat(nodeInstallNames, nodeLocks) {
+	for _, name := range slices.Concat(nodeInstallNames, nodeLocks()) {
 		f.file(name)
 	}
 	f.dir(".yarn")

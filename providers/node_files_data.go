@@ -3,7 +3,7 @@ package providers
 // nodeInstallNames are files in the root that an install may read, in no order.
 var nodeInstallNames = []string{
 	"package.json",
-	"pnpm-workspace.yaml", "bunfig.toml", ".npmrc", ".yarnrc", ".yarnrc.yml", ".yarnclean", ".env.yarn",
+	pnpmWorkspace, "bunfig.toml", ".npmrc", ".yarnrc", ".yarnrc.yml", ".yarnclean", ".env.yarn",
 	".pnp.cjs", ".pnp.data.json", ".pnp.js", ".pnp.loader.mjs", ".nvmrc", ".node-version",
 }
 

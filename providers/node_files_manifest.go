@@ -8,38 +8,15 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
-// nodeManifest is what of a package.json matters to an install, as loosely as package managers read it.
-type nodeManifest struct {
-	Scripts              map[string]any `json:"scripts"`
-	Dependencies         map[string]any `json:"dependencies"`
-	DevDependencies      map[string]any `json:"devDependencies"`
-	OptionalDependencies map[string]any `json:"optionalDependencies"`
-	PeerDependencies     map[string]any `json:"peerDependencies"`
-	DependenciesMeta     map[string]any `json:"dependenciesMeta"`
-	PatchedDependencies  any            `json:"patchedDependencies"`
-	Overrides            any            `json:"overrides"`
-	Resolutions          any            `json:"resolutions"`
-	PNPM                 map[string]any `json:"pnpm"`
-	Workspaces           any            `json:"workspaces"`
-	Bin                  any            `json:"bin"`
-	Directories          map[string]any `json:"directories"`
-	MSW                  any            `json:"msw"`
-	Prisma               map[string]any `json:"prisma"`
-}
-
 // packages adds the manifests of the root and of its workspaces, and what they refer to.
 func (f *nodeFiles) packages() {
 	f.deps = map[string]bool{}
 	root := f.manifest(".")
 	var globs []string
-	switch w := root.Workspaces.(type) {
-	case nil:
-	case map[string]any:
-		globs = f.globs("package.json", w["packages"])
-	default:
-		globs = f.globs("package.json", w)
+	if root.Workspaces != nil {
+		globs = f.globs("package.json", workspaceList(root.Workspaces))
 	}
-	if name := "pnpm-workspace.yaml"; f.app.Tree.HasFile(name) {
+	if name := pnpmWorkspace; f.app.Tree.HasFile(name) {
 		var w struct {
 			Packages any `yaml:"packages"`
 		}
@@ -104,7 +81,7 @@ func (f *nodeFiles) manifest(dir string) nodeManifest {
 	}
 	f.file(name)
 	f.file(path.Join(dir, ".npmrc"))
-	f.file(path.Join(dir, "pnpm-lock.yaml"))
+	f.file(path.Join(dir, pnpmLock))
 	if dir != "." {
 		f.npmrc(path.Join(dir, ".npmrc"))
 		f.bins(dir, m)

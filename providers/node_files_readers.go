@@ -37,7 +37,7 @@ func (f *nodeFiles) installs(dep string) bool {
 	}
 	name := regexp.QuoteMeta(dep)
 	locked := regexp.MustCompile(`(?m)(?:^|[\s"'/])` + name + `(?:@|/\d|": [{\[])|node_modules/` + name + `"`)
-	for _, lock := range nodeLocks {
+	for _, lock := range nodeLocks() {
 		// The plain search is much faster, and most often enough.
 		if text, err := f.app.Tree.Read(lock); err == nil && strings.Contains(text, dep) && locked.MatchString(text) {
 			return true

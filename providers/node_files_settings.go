@@ -79,7 +79,7 @@ func (f *nodeFiles) npmrc(name string) {
 }
 
 func (f *nodeFiles) pnpmWorkspace() {
-	const name = "pnpm-workspace.yaml"
+	const name = pnpmWorkspace
 	m := map[string]any{}
 	if f.app.Tree.HasFile(name) {
 		if err := f.app.Tree.YAML(name, &m); err != nil {

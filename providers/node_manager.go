@@ -1,29 +1,91 @@
 package providers
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
 
-// chooseManager returns the package manager that packageManager names, else that of the lockfile in the
-// root, else npm, and why.
-func (n *nodeApp) chooseManager() (nodeManager, cause) {
-	if n.pkg.PackageManager != nil {
-		name, _, _ := strings.Cut(*n.pkg.PackageManager, "@")
-		if i := slices.IndexFunc(nodeManagers, func(m nodeManager) bool { return m.name == name }); i >= 0 {
-			return nodeManagers[i], n.managerKey()
-		}
+// chooseNodeManager returns the package manager that the value of packageManager names, else that of the lockfile that there is,
+// else npm, and the lockfile; "" if that has not decided. Named tells that the value did.
+func chooseNodeManager(value string, has func(name string) bool) (m NodeManager, lock string, named bool) {
+	name, _, _ := strings.Cut(value, "@")
+	if i := slices.IndexFunc(nodeManagers, func(m NodeManager) bool { return m.name == name }); i >= 0 {
+		return nodeManagers[i], "", true
 	}
 	for _, m := range nodeManagers {
-		if lock := firstFile(n.App, m.locks...); lock != "" {
-			return m, byFile(lock, "it is a lockfile of "+m.name)
+		for _, l := range m.lockfiles {
+			if has(l.File) {
+				return m, l.File, false
+			}
 		}
 	}
-	npm := nodeManagers[len(nodeManagers)-1]
-	if lock := firstFile(n.App, nodeOwnLocks[npm.name]...); lock != "" {
-		return npm, byFile(lock, "it is a lockfile of "+npm.name)
+	return nodeManagers[len(nodeManagers)-1], "", false
+}
+
+// workspaceNodeManager returns the package manager whose list of workspaces there is. It decides where nothing else does, in
+// editions after 1.39.
+func workspaceNodeManager(has func(name string) bool) (m NodeManager, ok bool) {
+	i := slices.IndexFunc(nodeManagers, func(m NodeManager) bool { return m.workspaceFile != "" && has(m.workspaceFile) })
+	if i < 0 {
+		return NodeManager{}, false
 	}
-	return npm, byDefault("there is no lockfile")
+	return nodeManagers[i], true
+}
+
+// NodeManagerOf is the package manager by which the plan of a package installs, and its workspace is run. Has reports whether a file
+// of a base name lies beside package.json, and after139 whether the plan is of an edition after 1.39; it is asked if that matters.
+func NodeManagerOf(p NodePackage, has func(base string) bool, after139 func() bool) NodeManager {
+	value, _ := p.PackageManager.(string)
+	m, lock, named := chooseNodeManager(value, has)
+	if lock != "" || named {
+		return m
+	}
+	if other, ok := workspaceNodeManager(has); ok && after139() {
+		return other
+	}
+	return m
+}
+
+// Name is how the package manager is called.
+func (m NodeManager) Name() string { return m.name }
+
+// Reads reports whether the package manager takes workspaces from the file of that base name.
+func (m NodeManager) Reads(base string) bool {
+	if m.workspaceFile != "" {
+		return base == m.workspaceFile
+	}
+	return base == "package.json"
+}
+
+// Run is the command that runs a script of a member of a workspace, in its root.
+func (m NodeManager) Run(member, script string) string {
+	return fmt.Sprintf(m.runWorkspace, member, script)
+}
+
+// NodeManagers are the names of the package managers.
+func NodeManagers() []string {
+	var names []string
+	for _, m := range nodeManagers {
+		names = append(names, m.name)
+	}
+	return names
+}
+
+// chooseManager returns the package manager that Nixpacks 1.39 uses, and why. Open tells that nothing in the app decides.
+func (n *nodeApp) chooseManager() (m NodeManager, why cause, open bool) {
+	value := ""
+	if n.pkg.PackageManager != nil {
+		value = *n.pkg.PackageManager
+	}
+	m, lock, named := chooseNodeManager(value, n.Tree.HasFile)
+	switch {
+	case named:
+		return m, n.managerKey(), false
+	case lock != "":
+		return m, byFile(lock, "it is a lockfile of "+m.name), false
+	}
+	return m, byDefault("there is no lockfile"), true
 }
 
 // managerKey is the cause if packageManager decided.
@@ -36,7 +98,11 @@ func (n *nodeApp) lockWarnings() []string {
 	if len(n.pkg.Dependencies)+len(n.pkg.DevDependencies) == 0 && n.pkg.Workspaces == nil {
 		return nil
 	}
-	return noLockfile(n.App, nodeOwnLocks[n.manager.name]...)
+	names := []string{n.manager.lock}
+	for _, l := range n.manager.lockfiles {
+		names = append(names, l.File)
+	}
+	return noLockfile(n.App, names...)
 }
 
 // managerPackage returns the Nix package of the package manager, in the version that wrote the lockfile.
@@ -57,11 +123,11 @@ func (n *nodeApp) chooseManagerPackage() (string, cause) {
 	return m.pkg, n.managerWhy
 }
 
-// usesCorepack reports whether the package manager is the one that packageManager asks for. For npm the
+// usesCorepack reports whether edition 1.39 installs the package manager that packageManager asks for. For npm the
 // Nix package does, and Node 14 has no Corepack.
 func (n *nodeApp) usesCorepack() bool {
 	pm := n.pkg.PackageManager
-	return pm != nil && !strings.HasPrefix(*pm, "npm") && !strings.Contains(n.nodePackage(n.Vars), "14")
+	return n.chosen == nil && pm != nil && !strings.HasPrefix(*pm, "npm") && !strings.Contains(n.nodePackage(n.Vars), "14")
 }
 
 // installCommand returns "" if there is no package.json.
@@ -71,23 +137,36 @@ func (n *nodeApp) installCommand() string {
 }
 
 func (n *nodeApp) chooseInstall() (string, cause) {
-	const yarnSettings, npmLock = ".yarnrc.yml", "package-lock.json"
-	bunLock := firstFile(n.App, "bun.lockb", "bun.lock")
-	switch has := n.Tree.HasFile; {
-	case !has("package.json"):
+	if !n.Tree.HasFile("package.json") {
 		return "", cause{}
-	case n.manager.name == "pnpm":
-		return "pnpm i --frozen-lockfile", n.managerWhy
-	case n.manager.name == "yarn" && has(yarnSettings):
-		return "yarn install --check-cache", byFile(yarnSettings, "it is of Yarn 2 or newer")
-	case n.manager.name == "yarn":
-		return "yarn install --frozen-lockfile", n.managerWhy
-	case has(npmLock):
-		return "npm ci", byFile(npmLock, "npm installs what it lists")
-	case bunLock != "":
-		return "bun i --no-save", byFile(bunLock, "Bun installs what it lists")
 	}
-	return "npm i", byDefault("there is no " + npmLock)
+	install := n.manager.install
+	if n.Edition.Has(string(webEdition)) {
+		if n.lockfile() == "" {
+			return n.manager.unlocked, byDefault("there is no " + n.manager.lock)
+		}
+		install = n.manager.frozen
+	}
+	for _, i := range install {
+		switch {
+		case i.file != "" && n.Tree.HasFile(i.file):
+			return i.cmd, byFile(i.file, i.why)
+		case i.file == "" && i.why != "":
+			return i.cmd, byDefault(i.why)
+		case i.file == "":
+			return i.cmd, n.managerWhy
+		}
+	}
+	return "", cause{}
+}
+
+// lockfile is the one that the package manager installs from, "" if there is none.
+func (n *nodeApp) lockfile() string {
+	var names []string
+	for _, l := range n.manager.lockfiles {
+		names = append(names, l.File)
+	}
+	return firstFile(n.App, names...)
 }
 
 // runScript returns the command that runs a script of package.json, "" if it has none of the name.

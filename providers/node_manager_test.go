@@ -1,6 +1,8 @@
 package providers
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/org/npx-action/internal/plan"
@@ -50,5 +52,32 @@ func TestNodeManager(t *testing.T) {
 			diffOf(t, "package", tt.pkg, p.Phases["setup"].NixPkgs[1])
 			diffOf(t, "commands", tt.cmds, p.Phases["install"].Cmds)
 		})
+	}
+}
+
+// A row that leaves something out may plan what does not work, or what nobody finds.
+func TestNodeManagersAreComplete(t *testing.T) {
+	for _, m := range nodeManagers {
+		last := nodeInstall{}
+		if len(m.install) > 0 {
+			last = m.install[len(m.install)-1]
+		}
+		for what, missing := range map[string]bool{
+			"a name":                            m.name == "",
+			"lockfiles":                         len(m.lockfiles) == 0,
+			"the usual one among its lockfiles": !slices.ContainsFunc(m.lockfiles, func(l Lockfile) bool { return l.File == m.lock }),
+			"an install command for all apps":   last.cmd == "" || last.file != "",
+			"one without a lockfile":            m.unlocked == "",
+			"one that is frozen":                len(m.frozen) == 0 || m.frozen[len(m.frozen)-1].file != "",
+			"what runs packages and files":      m.dlx == "" || m.executor == "",
+			"a script of a workspace":           m.Run("web", "build") == "" || strings.Contains(m.Run("web", "build"), "%!"),
+			"the start of a workspace":          strings.Count(m.startWorkspace, "%s") != 1,
+			"a cache":                           m.cache == "",
+			"a Nix package":                     m.pkg == "",
+		} {
+			if missing {
+				t.Errorf("%s lacks %s", m.name, what)
+			}
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package providers
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -67,21 +68,11 @@ func turboCommands(n *nodeApp) (build, start string, why cause) {
 			return build, "", why
 		}
 		if found {
-			return build, n.startWorkspace(app), byVariable(n.App, turboVariable)
+			return build, fmt.Sprintf(n.manager.startWorkspace, app), byVariable(n.App, turboVariable)
 		}
 		n.warn("NIXPACKS_%s names %.80q, which is not a directory of the workspaces", turboVariable, app)
 	}
 	return build, t.run("start"), why
-}
-
-func (n *nodeApp) startWorkspace(name string) string {
-	switch n.manager.name {
-	case "pnpm":
-		return "pnpm --filter " + name + " run start"
-	case "yarn":
-		return "yarn workspace " + name + " run start"
-	}
-	return n.manager.name + " --workspace " + name + " run start"
 }
 
 // hasWorkspace reports whether a workspace's directory ends in name. It is not ok if the workspaces cannot
@@ -106,27 +97,9 @@ func (n *nodeApp) hasWorkspace(name string) (found, ok bool) {
 
 // workspaces returns the globs of the workspaces as the package manager lists them.
 func (n *nodeApp) workspaces() (globs []string, ok bool) {
-	if n.manager.name != "pnpm" {
+	if n.manager.workspaceFile == "" {
 		return stringList(n.pkg.Workspaces), true
 	}
-	var w struct {
-		Packages []string `yaml:"packages"`
-	}
-	err := n.Tree.YAML("pnpm-workspace.yaml", &w)
-	return w.Packages, err == nil && w.Packages != nil
-}
-
-// stringList returns a decoded array of strings; nil if it is anything else.
-func stringList(v any) []string {
-	array, ok := v.([]any)
-	if !ok {
-		return nil
-	}
-	list := make([]string, len(array))
-	for i, e := range array {
-		if list[i], ok = e.(string); !ok {
-			return nil
-		}
-	}
-	return list
+	globs, err := nodeWorkspaceFile(n.Tree, n.manager.workspaceFile)
+	return globs, err == nil && globs != nil
 }

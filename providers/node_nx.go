@@ -109,3 +109,65 @@ func fileStem(name string) string {
 	}
 	return base
 }
+
+// nxStart has the one app of an Nx repository started whose targets Nx infers, so that no project.json says what they make. It reports
+// whether there is such an app. A start script of the root goes before.
+func (n *nodeApp) nxStart(c *nodeCommands) bool {
+	if script, _ := n.startScript(webOutput{}); script != "" || !n.Tree.HasFile("nx.json") || n.Tree.HasFile("project.json") {
+		return false
+	}
+	name, dir, why := n.nxInferred()
+	if dir == "" {
+		return false
+	}
+	if c.build == "" {
+		c.build, c.buildWhy = n.manager.dlx+" nx run "+shellPath(name)+":build", why
+	}
+	n.memberStart(c, dir)
+	return true
+}
+
+// nxInferred is the app that the user or nx.json names, else the only one.
+func (n *nodeApp) nxInferred() (name, dir string, why cause) {
+	dirs, err := n.Tree.Dirs("apps/*")
+	if err != nil {
+		return "", "", cause{}
+	}
+	dirs = slices.DeleteFunc(dirs, func(d string) bool {
+		return path.Dir(d) != "apps" || strings.HasSuffix(d, "e2e") ||
+			firstFile(n.App, path.Join(d, "project.json"), path.Join(d, "package.json")) == ""
+	})
+	var nx struct {
+		Default any `json:"defaultProject"`
+	}
+	_ = n.Tree.JSON("nx.json", &nx) // what cannot be read names nothing
+	asked, why := "", byDefault("it is the only app below apps")
+	if text, ok := nx.Default.(string); ok {
+		asked, why = text, byKey(n.App, "nx.json", text, "defaultProject")
+	}
+	if text, ok := n.Vars.Config(nxVariable); ok {
+		asked, why = text, byVariable(n.App, nxVariable)
+	}
+	for _, d := range dirs {
+		name := n.nxName(d)
+		if asked == name || asked == path.Base(d) || asked == "" && len(dirs) == 1 {
+			return name, d, why
+		}
+	}
+	return "", "", cause{}
+}
+
+// nxName is how Nx calls a project.
+func (n *nodeApp) nxName(dir string) string {
+	for _, base := range []string{"project.json", "package.json"} {
+		var p struct {
+			Name any `json:"name"`
+		}
+		if file := path.Join(dir, base); n.Tree.HasFile(file) && n.Tree.JSON(file, &p) == nil {
+			if name, ok := p.Name.(string); ok && nodeWord.FindString(name) == name && name != "" {
+				return name
+			}
+		}
+	}
+	return path.Base(dir)
+}

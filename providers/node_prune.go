@@ -23,20 +23,28 @@ type nodeLock struct {
 	} `json:"packages"`
 }
 
-// nodePrune is for npm, whose lockfile says of each package whether it is for development alone. Code that imports such a package is
-// a blocker, unless a bundler is known to make a bundle of it.
+// nodePrune asks the package manager.
 func nodePrune(app App) (cmd, blocker string, err error) {
 	n, err := loadNode(app)
-	if err != nil || n.manager.name != "npm" || !app.Tree.HasFile("package-lock.json") || len(n.pkg.DevDependencies) == 0 {
+	if err != nil || n.manager.prune == nil {
 		return "", "", err
 	}
+	return n.manager.prune(n)
+}
+
+// npmPrune is for npm, whose lockfile says of each package whether it is for development alone. Code that imports such a package is
+// a blocker, unless a bundler is known to make a bundle of it.
+func npmPrune(n *nodeApp) (cmd, blocker string, err error) {
+	if !n.Tree.HasFile(npmLock) || len(n.pkg.DevDependencies) == 0 {
+		return "", "", nil
+	}
 	var lock nodeLock
-	if err := app.Tree.JSON("package-lock.json", &lock); err != nil || lock.Version < 2 {
-		return "", "package-lock.json does not tell them", nil
+	if err := n.Tree.JSON(npmLock, &lock); err != nil || lock.Version < 2 {
+		return "", npmLock + " does not tell them", nil
 	}
 	dev, bins, linked := lock.dev()
 	if linked {
-		return "", "package-lock.json links packages of the app", nil
+		return "", npmLock + " links packages of the app", nil
 	}
 	if len(dev) == 0 {
 		return "", "", nil
@@ -49,7 +57,10 @@ func nodePrune(app App) (cmd, blocker string, err error) {
 			return "", fmt.Sprintf("the start script names %s, one of them", p), nil
 		}
 	}
-	if blocker, err = n.importsOf(app, dev, lock); blocker != "" || err != nil {
+	if blocker := n.loadsAtStart(dev); blocker != "" {
+		return "", blocker, nil
+	}
+	if blocker, err = n.importsOf(n.App, dev, lock); blocker != "" || err != nil {
 		return "", blocker, err
 	}
 	return nodePruneCommand, "", nil
@@ -91,7 +102,7 @@ func (l nodeLock) names() map[string]bool {
 
 // startText is the start command with the scripts that it runs.
 func (n *nodeApp) startText() string {
-	texts := []string{n.commands().start}
+	texts := []string{n.startCommand()}
 	seen := map[string]bool{}
 	for i := 0; i < len(texts); i++ {
 		for _, word := range nodeWord.FindAllString(texts[i], -1) {

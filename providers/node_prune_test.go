@@ -31,7 +31,7 @@ func TestNodePrune(t *testing.T) {
 		files         map[string]string
 	}{
 		{"an app that runs what it built", "", true, files("src/a.ts", "import x from 'express'")},
-		{"tools may import tools", "", true, files("vite.config.ts", "import 'tsx'", "test/a.js", "require('tsx')", "a.spec.ts", "import 'tsx'", "types.d.ts", "import '@types/node'")},
+		{"tools may import tools", "", true, files("vite.config.ts", "import 'tsx'", "vitest.config.e2e.ts", "import 'tsx'", "test/a.js", "require('tsx')", "a.spec.ts", "import 'tsx'", "types.d.ts", "import '@types/node'")},
 		{"an import", "src/a.ts imports @types/node, one of them", false, files("src/a.ts", `import type {x} from "@types/node/fs"`)},
 		{"a call", "a.js imports tsx, one of them", false, files("a.js", "const x = require( 'tsx' )")},
 		{"a lazy import", "a.js imports one, one of them", false, files("a.js", "await import(`one`)")},

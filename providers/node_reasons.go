@@ -15,33 +15,25 @@ func (n *nodeApp) reasons(cmds nodeCommands, members []nodeMember) []Reason {
 	for name, value := range plan.Sorted(nodeVariables) {
 		list = append(list, byDefault("it is set for every Node app").decided("", "variable "+name, value))
 	}
-	if n.isVite() {
-		dir, why := n.spaOutput()
-		list = append(list, why.decided("", "variable NIXPACKS_SPA_OUTPUT_DIR", dir))
+	for _, v := range cmds.variables {
+		list = append(list, v.why.decided("", "variable "+v.name, v.value))
 	}
-	if why, ok := n.servedAsFiles(); ok {
-		for _, field := range []string{"nix", "nixpkgs", "cmd"} {
-			list = append(list, why.decided("caddy", field, ""))
+	if cmds.site != nil {
+		list = append(list, cmds.site.reasons(cmds.siteWhy)...)
+		for _, file := range cmds.site.files(n.App) {
+			list = append(list, cmds.site.why.decided("start", "file", file))
 		}
-		list = append(list, why.decided("", "asset Caddyfile", ""))
 	}
 	return list
 }
 
 func (n *nodeApp) setupReasons() []Reason {
-	manager, managerWhy := n.chooseManagerPackage()
-	list := []Reason{
-		n.versionWhy(n.Vars).decided("setup", "nix", n.nodePackage(n.Vars)),
-		managerWhy.decided("setup", "nix", manager),
-		n.archiveWhy().decided("setup", "nixpkgs", ""),
-		byDefault("it has the package managers in each of their versions").decided("setup", "nix-overlay", nodeOverlay),
-	}
+	list := n.toolReasons()
 	for _, native := range nodeNatives {
-		name := n.scan(native.text)
-		if name == "" {
+		why, ok := n.native(native)
+		if !ok {
 			continue
 		}
-		why := byLine(n.App, name, native.text, "it contains the word "+native.text)
 		for _, f := range []struct {
 			field  string
 			values []string
@@ -54,12 +46,36 @@ func (n *nodeApp) setupReasons() []Reason {
 	return list
 }
 
+// toolReasons are about Node and its package manager.
+func (n *nodeApp) toolReasons() []Reason {
+	if n.chosen != nil {
+		list := n.chosen.reasons()
+		for _, pkg := range n.chosen.libraries() {
+			list = append(list, n.chosen.why.decided("setup", "apt", pkg))
+		}
+		for _, pkg := range n.manager.nix {
+			list = append(list, n.managerWhy.decided("setup", "nix", pkg))
+		}
+		if why, ok := n.asksForBun(); ok {
+			list = append(list, why.decided("setup", "nix", bunPackage))
+		}
+		return list
+	}
+	manager, managerWhy := n.chooseManagerPackage()
+	return []Reason{
+		n.versionWhy(n.Vars).decided("setup", "nix", n.nodePackage(n.Vars)),
+		managerWhy.decided("setup", "nix", manager),
+		n.archiveWhy().decided("setup", "nixpkgs", ""),
+		byDefault("it has the package managers in each of their versions").decided("setup", "nix-overlay", nodeOverlay),
+	}
+}
+
 // archiveWhy is why the archive is what it is; see nixArchive.
 func (n *nodeApp) archiveWhy() cause {
 	switch n.nixArchive() {
 	case nodeOldArchive:
 		return n.versionWhy(nil)
-	case nodeBunArchive:
+	case n.manager.archive:
 		return n.managerWhy
 	}
 	return byDefault("it has the newest versions of Node")
@@ -67,11 +83,17 @@ func (n *nodeApp) archiveWhy() cause {
 
 func (n *nodeApp) installReasons(members []nodeMember) []Reason {
 	list := []Reason{
-		n.managerWhy.decided("install", "cache", n.manager.cache),
+		n.managerWhy.decided("install", "cache", n.cacheDirectory()),
 		byDefault("the commands of installed packages are there").decided("install", "path", nodeBin),
+	}
+	if bin := n.memberBin(); bin != "" {
+		list = append(list, byVariable(n.App, workspaceVariable).decided("install", "path", bin))
 	}
 	if n.usesCorepack() {
 		list = append(list, n.managerKey().decided("install", "cmd", nodeCorepack))
+	}
+	if cmd, why := n.managerInstall(); cmd != "" {
+		list = append(list, why.decided("install", "cmd", cmd))
 	}
 	if cmd, why := n.chooseInstall(); cmd != "" {
 		list = append(list, why.decided("install", "cmd", cmd))
@@ -88,6 +110,9 @@ func (n *nodeApp) buildReasons(cmds nodeCommands, members []nodeMember) []Reason
 	list := []Reason{byDefault("build tools keep their caches there").decided("build", "cache", nodeModulesCache)}
 	if cmds.build != "" {
 		list = append(list, cmds.buildWhy.decided("build", "cmd", cmds.build))
+	}
+	for _, cmd := range cmds.after {
+		list = append(list, cmds.afterWhy.decided("build", "cmd", cmd))
 	}
 	for _, m := range members {
 		if m.lists("next") {

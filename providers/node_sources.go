@@ -15,7 +15,7 @@ var (
 	nodeImport = regexp.MustCompile(`(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire(?:\.resolve)?\s*\(\s*)["'\x60]([^"'\x60\s]+)["'\x60]`)
 
 	// Files that build, test or check, which nothing imports at run time.
-	nodeTooling = regexp.MustCompile(`(^|/)([^/]*\.config\.[cm]?[jt]s|[^/]*\.(test|spec|stories)\.[cm]?[jt]sx?|[^/]*\.d\.[cm]?ts|\.[^/]+)$|(^|/)(tests?|__tests__|__mocks__|e2e|cypress|\.[^/]+)/`)
+	nodeTooling = regexp.MustCompile(`(^|/)([^/]*\.config\.([\w-]+\.)*[cm]?[jt]s|[^/]*\.(test|spec|stories)\.[cm]?[jt]sx?|[^/]*\.d\.[cm]?ts|\.[^/]+)$|(^|/)(tests?|__tests__|__mocks__|e2e|cypress|\.[^/]+)/`)
 
 	nodeScriptTag  = regexp.MustCompile(`(?i)<script\b[^>]*>`)
 	nodeModuleType = regexp.MustCompile(`(?i)\btype\s*=\s*["']?module\b`)

@@ -14,8 +14,6 @@ var (
 	viteBuildOut = regexp.MustCompile(`vite\s+build(?:\s+-\S*)*\s+--outDir\s+([^-\s;]+)`)
 )
 
-const spaVariable = "SPA_OUT_DIR" // without its prefix
-
 // viteConfigs are in order of priority.
 var viteConfigs = []string{"vite.config.js", "vite.config.ts"}
 
@@ -49,8 +47,7 @@ func (n *nodeApp) spaOutput() (dir string, why cause) {
 
 // servedAsFiles reports whether the build's output is served as files by Caddy, instead of by the app, and why.
 func (n *nodeApp) servedAsFiles() (why cause, ok bool) {
-	off, _ := n.Vars.Config("SPA_CADDY")
-	if off == "0" || strings.EqualFold(off, "false") || !n.isVite() {
+	if n.spaOff() || !n.isVite() {
 		return cause{}, false
 	}
 	if _, named := n.Vars.Config(spaVariable); named {
@@ -66,12 +63,30 @@ func (n *nodeApp) servedAsFiles() (why cause, ok bool) {
 	return n.dependencyWhy(dep, "Vite builds an app of "+dep+" without a server of its own"), true
 }
 
-func caddyPhase() plan.Phase {
+// spaOff reports whether the user wants no files served.
+func (n *nodeApp) spaOff() bool {
+	off, _ := n.Vars.Config("SPA_CADDY")
+	return off == "0" || strings.EqualFold(off, "false")
+}
+
+// spaAsked takes the folder that the user names as the app, and reports whether one is named.
+func (n *nodeApp) spaAsked(c *nodeCommands) bool {
+	dir, named := n.Vars.Config(spaVariable)
+	if !named || n.spaOff() {
+		return false
+	}
+	why := byVariable(n.App, spaVariable)
+	c.site, c.startWhy = &staticSite{dir, true, why}, why
+	c.start = c.site.start()
+	return true
+}
+
+func caddyPhase(archive string) plan.Phase {
 	return plan.Phase{
 		DependsOn:      []string{"setup"},
 		NixPkgs:        []string{"caddy"},
 		NixOverlays:    []string{},
-		NixpkgsArchive: new(caddyArchive),
+		NixpkgsArchive: &archive,
 		Cmds:           []string{"caddy fmt --overwrite /assets/Caddyfile"},
 	}
 }

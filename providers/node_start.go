@@ -4,11 +4,21 @@ package providers
 type nodeCommands struct {
 	build, start       string
 	buildWhy, startWhy cause
+
+	after     []string // commands of the build phase after build
+	afterWhy  cause
+	site      *staticSite // that the app is, nil if it has a server of its own
+	siteWhy   cause
+	variables []planVariable // beside those of every Node app
 }
 
-// commands returns how the app is built and started. A monorepo's tool decides before anything else.
+// commands returns how the app is built and started. A monorepo's tool decides before anything else but the member that the user names.
 func (n *nodeApp) commands() nodeCommands {
 	var c nodeCommands
+	if dir := n.memberDir(); dir != "" {
+		n.memberStart(&c, dir)
+		return c.served()
+	}
 	for _, tool := range []func(*nodeApp) (build, start string, why cause){moonCommands, nxCommands, turboCommands} {
 		var why cause
 		if c.build, c.start, why = tool(n); c.build != "" || c.start != "" {
@@ -19,26 +29,65 @@ func (n *nodeApp) commands() nodeCommands {
 	if c.build == "" {
 		c.build, c.buildWhy = n.runScript("build"), n.scriptWhy("build")
 	}
+	if n.Edition.Has(string(webEdition)) {
+		if c.start == "" && !n.nxStart(&c) {
+			n.webStart(&c)
+		}
+		return c.served()
+	}
+	if n.isVite() {
+		dir, why := n.spaOutput()
+		c.variables = append(c.variables, planVariable{staticOutput, dir, why})
+	}
+	if why, ok := n.servedAsFiles(); ok {
+		c.site = &staticSite{single: true}
+		if c.start == "" {
+			c.start, c.startWhy = c.site.start(), why
+		}
+		c.siteWhy = why
+	}
 	if c.start == "" {
 		c.start, c.startWhy = n.ownStart()
 	}
 	return c
 }
 
+// served are the commands with what a server of files needs.
+func (c nodeCommands) served() nodeCommands {
+	if c.site != nil {
+		c.siteWhy = c.startWhy
+		c.variables = append(c.variables, planVariable{staticOutput, c.site.dir, c.site.why})
+	}
+	return c
+}
+
+// startCommand is the user's, else the plan's.
+func (n *nodeApp) startCommand() string {
+	if n.UserStart != nil {
+		return *n.UserStart
+	}
+	return n.commands().start
+}
+
 // ownStart returns the start command of an app that is no monorepo, "" if there is none.
 func (n *nodeApp) ownStart() (cmd string, why cause) {
-	if why, ok := n.servedAsFiles(); ok {
-		return caddyStart, why
-	}
 	if cmd := n.runScript("start"); cmd != "" {
 		return cmd, n.scriptWhy("start")
 	}
+	return n.startFile()
+}
+
+// startFile starts a file of the app.
+func (n *nodeApp) startFile() (cmd string, why cause) {
 	if cmd := n.runFile(n.pkg.Main); cmd != "" {
 		return cmd, byKey(n.App, "package.json", n.pkg.Main, "main")
 	}
 	why = byDefault("there is no script start")
 	if cmd := n.runFile("index.js"); cmd != "" {
 		why.file = "index.js"
+		return cmd, why
+	}
+	if cmd, why := n.bunFile(); cmd != "" {
 		return cmd, why
 	}
 	why.file = "index.ts"
@@ -57,7 +106,7 @@ func (n *nodeApp) runFile(name string) string {
 }
 
 func (n *nodeApp) runTypeScript() string {
-	if n.manager.name != "bun" {
+	if !n.manager.runsTS {
 		return ""
 	}
 	return n.runFile("index.ts")

@@ -21,8 +21,8 @@ func (n *nodeApp) nixArchive() string {
 	switch {
 	case strings.Contains(name, "14"), strings.Contains(name, "16"):
 		return nodeOldArchive
-	case n.manager.name == "bun":
-		return nodeBunArchive
+	case n.manager.archive != "":
+		return n.manager.archive
 	}
 	return nodeArchive
 }
@@ -85,6 +85,9 @@ func (n *nodeApp) asksFor(name, version string) cause {
 
 // versionWhy is why the Node version is what it is.
 func (n *nodeApp) versionWhy(vars plan.Vars) cause {
+	if n.chosen != nil {
+		return n.chosen.why
+	}
 	if asked, ok := n.askedVersion(vars); ok {
 		return asked.why
 	}

@@ -15,8 +15,17 @@ var phpProvider = Provider{
 	Plan:         planPHP,
 	Covers:       []string{"node", "staticfile"}, // it brings Node and nginx along
 	InstallFiles: phpInstallFiles,
-	Locks:        slices.Concat([]string{"composer.json", "composer.lock"}, nodeLocks),
+	Locks:        slices.Concat([]string{"composer.json", "composer.lock"}, nodeLocks()),
 	BuildOnly:    []string{"*Packages.composer"},
+
+	Language: Language{
+		Manifests: []Manifest{{File: "composer.json", Locks: []string{"composer.lock"}}},
+		Lockfiles: []Lockfile{{"composer.lock", ComposerLock}},
+		Settings:  []string{},
+		Caches:    []Cache{},
+		Runtimes:  []Runtime{phpRuntime},
+		Programs:  []string{"composer"},
+	},
 }
 
 func detectPHP(app App) (string, error) {
@@ -32,13 +41,18 @@ func planPHP(app App) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	p.warnOfNode()
 	phases := map[string]plan.Phase{
 		"setup":   p.setupPhase(),
 		"install": {DependsOn: []string{"setup"}, Cmds: p.installCommands()},
 	}
 	if _, cmd := p.buildCommand(); cmd != "" {
 		phases["build"] = plan.Phase{DependsOn: []string{"install"}, Cmds: []string{cmd}}
+	}
+	reasons := p.reasons()
+	if p.chosen != nil {
+		reasons = append(reasons, p.node.addTools(phases, "install")...)
+	} else {
+		p.warnOfNode()
 	}
 	return Output{
 		Plan: plan.Plan{
@@ -48,7 +62,8 @@ func planPHP(app App) (Output, error) {
 			Start:        &plan.Start{Cmd: new(p.startCommand())},
 		},
 		Warnings: slices.Concat(p.warnings, p.node.warnings, p.lockWarnings(), p.node.lockWarnings()),
-		Reasons:  p.reasons(),
+		Reasons:  reasons,
+		Chosen:   p.chosenPackages(),
 	}, nil
 }
 
@@ -71,6 +86,7 @@ type phpApp struct {
 	node       *nodeApp
 	manifest   composerJSON
 	release    phpRelease
+	chosen     *choice  // what release is of, in editions after 1.39
 	extensions []string // without the prefix, in byte order
 	warnings   []string
 }
@@ -82,27 +98,37 @@ func loadPHP(app App) (*phpApp, error) {
 	}
 	p := &phpApp{App: app, node: node}
 	p.readManifest()
-	p.chooseRelease()
+	if err := p.choose(); err != nil {
+		return nil, err
+	}
 	return p, p.readExtensions()
 }
 
 // setupPhase names PHP with its extensions, Composer, nginx and Node. The extensions are packages of their
-// own as well, as Nixpacks has it.
+// own as well, as Nixpacks has it. In editions after 1.39 Node has a phase of its own.
 func (p *phpApp) setupPhase() plan.Phase {
 	pkgs := []string{p.interpreter(), "nginx", "libmysqlclient", p.release.pkg + "Packages.composer"}
 	libs := p.extensionPackages()
-	return plan.Phase{
-		NixPkgs:        slices.Concat(pkgs, p.node.nixPackages(), libs),
-		NixLibs:        append(libs, "libmysqlclient"),
-		NixOverlays:    []string{nodeOverlay},
+	phase := plan.Phase{
+		NixLibs:        append(slices.Clone(libs), "libmysqlclient"),
+		NixOverlays:    []string{},
 		NixpkgsArchive: new(p.release.archive),
 	}
+	if p.chosen == nil {
+		pkgs = append(pkgs, p.node.nixPackages()...)
+		phase.NixOverlays = append(phase.NixOverlays, nodeOverlay)
+	}
+	phase.NixPkgs = append(pkgs, libs...)
+	return phase
 }
 
 func (p *phpApp) installCommands() []string {
 	cmds := []string{phpMakeDirs}
 	if p.Tree.HasFile("composer.json") {
 		cmds = append(cmds, phpComposer)
+	}
+	if cmd, _ := p.node.managerInstall(); cmd != "" {
+		cmds = append(cmds, cmd)
 	}
 	if cmd := p.node.installCommand(); cmd != "" {
 		cmds = append(cmds, cmd)

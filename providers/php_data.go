@@ -67,3 +67,15 @@ var phpAssets = []string{
 	"scripts/util/logger.mjs",
 	"scripts/util/nix.mjs",
 }
+
+// phpRuntime is PHP.
+var phpRuntime = Runtime{
+	Name:     "PHP",
+	Packages: patterns(`^\(php(\d)(\d)\.withExtensions `),
+	Releases: []Release{
+		{"7.4", "2022-11-28", []string{"php74"}},
+		{"8.0", "2023-11-26", []string{"php80"}},
+		{"8.1", "2025-12-31", []string{"php81"}},
+		{"8.2", "2026-12-31", []string{"php82", "php@e24b4c09e963677b1beea49d411cd315a024ad3a"}},
+	},
+}

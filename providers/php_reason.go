@@ -43,6 +43,9 @@ func (p *phpApp) setupReasons() []Reason {
 
 // versionWhy is why the version of PHP is what it is.
 func (p *phpApp) versionWhy() cause {
+	if p.chosen != nil {
+		return p.chosen.why
+	}
 	if text, ok := p.manifest.Require["php"]; ok {
 		return byKey(p.App, "composer.json", text, "require", "php")
 	}
@@ -52,11 +55,17 @@ func (p *phpApp) versionWhy() cause {
 // nodeReasons are about Node, which the start command needs in any case.
 func (p *phpApp) nodeReasons() []Reason {
 	n := p.node
-	manager, managerWhy := n.chooseManagerPackage()
-	list := []Reason{
-		n.versionWhy(n.Vars).decided("setup", "nix", n.nodePackage(n.Vars)),
-		managerWhy.decided("setup", "nix", manager),
-		byDefault("it has Node's package managers in each of their versions").decided("setup", "nix-overlay", nodeOverlay),
+	var list []Reason
+	if n.chosen == nil {
+		manager, managerWhy := n.chooseManagerPackage()
+		list = []Reason{
+			n.versionWhy(n.Vars).decided("setup", "nix", n.nodePackage(n.Vars)),
+			managerWhy.decided("setup", "nix", manager),
+			byDefault("it has Node's package managers in each of their versions").decided("setup", "nix-overlay", nodeOverlay),
+		}
+	}
+	if cmd, why := n.managerInstall(); cmd != "" {
+		list = append(list, why.decided("install", "cmd", cmd))
 	}
 	if cmd, why := n.chooseInstall(); cmd != "" {
 		list = append(list, why.decided("install", "cmd", cmd))

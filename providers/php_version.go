@@ -58,7 +58,31 @@ func (p *phpApp) warn(format string, args ...any) {
 // phpPatch is a version down to the patch release.
 var phpPatch = regexp.MustCompile(`^\s*[=v]*\s*\d+\.\d+\.\d+\s*$`)
 
-// chooseRelease takes the first release whose version is part of the requirement, wherever in it.
+// choose sets the releases of PHP and of Node.
+func (p *phpApp) choose() error {
+	if !p.choosesVersions() {
+		p.chooseRelease()
+		return nil
+	}
+	c, err := choose(p.App, "php")
+	if err != nil {
+		return err
+	}
+	major, minor, _ := majorMinor(c.version)
+	p.chosen, p.release = &c, phpRelease{major + "." + minor, c.pkg, c.archive}
+	p.warnings = append(p.warnings, c.warnings...)
+	return p.node.choose()
+}
+
+// chosenPackages are the packages of PHP and Node as in [Output].
+func (p *phpApp) chosenPackages() []string {
+	if p.chosen == nil {
+		return nil
+	}
+	return append(p.node.chosenPackages(), p.chosen.pkg)
+}
+
+// chooseRelease takes, in edition 1.39, the first release whose version is part of the requirement, wherever in it.
 func (p *phpApp) chooseRelease() {
 	p.release = phpDefault
 	text, asked := p.manifest.Require["php"]

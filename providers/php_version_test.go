@@ -107,3 +107,45 @@ func TestPHPWantsALockfile(t *testing.T) {
 		diffOf(t, "warnings", tt.want, mustPlan(t, phpProvider, appOf(t, tt.files, nil)).Warnings)
 	}
 }
+
+func TestPHPVersionOfTheNewestEdition(t *testing.T) {
+	const none = "no version is asked for, which gives 8.5.11"
+	composer := func(text string) repo { return repo{"composer.json": text, "composer.lock": "{}"} }
+	for _, tt := range []struct {
+		files    repo
+		pkg, why string
+		warnings []string
+	}{
+		{composer(`{}`), "php85", none, nil},
+		{composer(`{"require": {"php": ">=7.4 <8.3"}}`), "php82", `require.php is ">=7.4 <8.3", which gives 8.2.34`, nil},
+		{composer(`{"require": {"php": "^8.2"}}`), "php85", `require.php is "^8.2", which gives 8.5.11`, nil},
+		{composer(`{"require": {"php": "^8.2"}, "config": {"platform": {"php": "8.3.1"}}}`), "php83",
+			`config.platform.php is "8.3.1", which gives 8.3.35; it goes before composer.json (require.php), "^8.2"`, nil},
+		{repo{"composer.json": "{}", "composer.lock": `{"packages": [{"name": "a/b", "version": "1", "require": {"php": "<8.5"}}]}`}, "php84",
+			"no version is asked for, which gives 8.4.26", nil},
+		{composer(`{"require": {"php": "8.1.*"}}`), "php81", `require.php is "8.1.*", which gives 8.1.33`,
+			[]string{"php 8.1 ended on 2025-12-31 and gets no fixes; the newest that is advised is 8.5.11"}},
+	} {
+		out := mustPlan(t, phpProvider, newest(t, tt.files, nil))
+		setup := out.Plan.Phases["setup"]
+		if setup.NixPkgs[3] != tt.pkg+"Packages.composer" {
+			t.Errorf("%v: %s, want %s", tt.files, setup.NixPkgs, tt.pkg)
+		}
+		diffOf(t, "warnings", tt.warnings, out.Warnings)
+		diffOf(t, "reason", tt.why, whyOf(out, "setup", "nix", setup.NixPkgs[0]))
+		diffOf(t, "Node", []string{"node@26.7.0"}, out.Plan.Phases["node:setup"].ReleaseNames())
+		diffOf(t, "what the install waits for", []string{"setup", "node:setup"}, out.Plan.Phases["install"].DependsOn)
+	}
+}
+
+// whyOf is why an output has a fact.
+func whyOf(out Output, phase, field, value string) string {
+	for _, wanted := range []string{value, ""} {
+		for _, r := range out.Reasons {
+			if r.Fact.Phase == phase && r.Fact.Field == field && r.Fact.Value == wanted {
+				return r.Why
+			}
+		}
+	}
+	return ""
+}

@@ -6,8 +6,11 @@ package providers
 import (
 	"fmt"
 
+	"github.com/org/npx-action/internal/catalogue"
 	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/rules"
 	"github.com/org/npx-action/internal/source"
+	"github.com/org/npx-action/internal/versions"
 )
 
 // A Provider is data with functions.
@@ -22,7 +25,7 @@ type Provider struct {
 	// Newest is Detect for the editions after 1.39, where that does better than Nixpacks; nil for the same.
 	Newest func(App) (reason string, err error)
 
-	// Plan makes the provider's plan, equal to that of Nixpacks 1.39.
+	// Plan makes the provider's plan. In edition 1.39 it is equal to that of Nixpacks 1.39.
 	Plan func(App) (Output, error)
 
 	// InstallFiles lists the files that the install phase reads, in byte order, or says in blocker why it
@@ -41,12 +44,14 @@ type Provider struct {
 	// The rule prune-dev asks it. nil means that the provider does not know.
 	Prune func(App) (cmd, blocker string, err error)
 
-	// BuildOnly are the Nix packages that apps are built with and do not run on, as they are in plans, each perhaps with an
-	// asterisk at its end or beginning. What built files refer to of them is in a slim image all the same.
+	// BuildOnly are the Nix packages and the releases, as NAME@VERSION, that apps are built with and do not run on, as they are in plans,
+	// each perhaps with an asterisk at its end or beginning. What built files refer to of them is in a slim image all the same.
 	BuildOnly []string
 
 	// Locks are the names of the files in the app root whose bytes key the dependency cache.
 	Locks []string
+
+	Language
 }
 
 // An App is all that a plan may depend on.
@@ -54,6 +59,19 @@ type App struct {
 	Tree *source.Tree
 	Vars plan.Vars // specification section 0: env2
 	Arch string    // of the target platform, in Nix's terms: x86_64 or aarch64
+
+	// Edition is the one of the plan. The zero value has what 1.39 has.
+	Edition rules.Edition
+
+	// UserStart is the start command that the user gives, so that no provider has to guess one; nil if there is none. It is nil in
+	// 1.39, where a guess that fails ends the planning all the same.
+	UserStart *string
+
+	Catalogue *catalogue.Catalogue // nil for the program's own
+	Strict    bool                 // a version that cannot be had exactly is an error, and no newer patch is given
+
+	// Asked is what the user's lists of packages ask for, by the catalogue's name of the tool. It goes before all that the app says.
+	Asked map[string]versions.Ask
 }
 
 // Output is what a provider says about an app.
@@ -64,6 +82,10 @@ type Output struct {
 	Warnings []string // one sentence each, for the user
 	Reasons  []Reason // why the plan is as it is, where the app's files decided
 	Fixes    []Fix    // where the plan of Nixpacks 1.39 is known not to work
+	NoStart  string   // why nothing is started, without a full stop; "" if nobody knows or something is
+	// BuildOnly are packages and releases beside those of [Provider.BuildOnly] that this app does not run on.
+	BuildOnly []string
+	Chosen    []string // the Nix packages, and as TOOL@VERSION the releases and what commands install, that the catalogue has chosen, and whose end it has warned of
 }
 
 // A Fix is what a provider would rather say than Nixpacks. The rule of that name lays it over the plan, in the editions

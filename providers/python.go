@@ -12,14 +12,16 @@ var pythonProvider = Provider{
 	Name:         "python",
 	Looks:        "main.py, requirements.txt, pyproject.toml or Pipfile",
 	Detect:       detectPython,
+	Newest:       detectPythonProgram,
 	Plan:         planPython,
 	InstallFiles: pythonInstallFiles,
-	Locks:        []string{"Pipfile", "Pipfile.lock", "pdm.lock", "poetry.lock", "pyproject.toml", "requirements.txt", "uv.lock"},
+	Locks:        pythonLocks(),
 	BuildOnly:    []string{"gcc"},
+	Language:     pythonLanguage(),
 }
 
 func detectPython(app App) (string, error) {
-	return firstFile(app, "main.py", "requirements.txt", "pyproject.toml", "Pipfile"), nil
+	return firstFile(app, append([]string{"main.py"}, pythonManifests()...)...), nil
 }
 
 func planPython(app App) (Output, error) {
@@ -27,12 +29,12 @@ func planPython(app App) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	release, wish, err := choosePython(app)
+	version, err := choosePython(app)
 	if err != nil {
 		return Output{}, err
 	}
-	warnings := wish.warnings
-	kind, unknown := pythonKindOf(app)
+	warnings := version.warnings
+	tool, unknown := choosePythonTool(app)
 	if unknown != "" {
 		warnings = append(warnings, unknown)
 	}
@@ -44,96 +46,86 @@ func planPython(app App) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	setup, reasons := pythonSetup(app, traits, release, wish.why())
-	reasons = append(reasons, started.decided("start", "cmd", ""), pythonKindCause(app, kind).decided("install", "cmd", ""))
+	better, err := betterPythonStart(app, traits)
+	if err != nil {
+		return Output{}, err
+	}
+	maps.Copy(variables, version.variables)
+	setup, reasons := pythonSetup(app, traits, version)
+	for name, value := range version.variables {
+		reasons = append(reasons, byDefault("the compiler that is installed").decided("", "variable "+name, value))
+	}
+	reasons = append(reasons, started.decided("start", "cmd", ""), tool.why(app).decided("install", "cmd", ""))
 	made := plan.Plan{
 		Variables: variables,
-		Phases:    map[string]plan.Phase{"setup": setup, "install": pythonInstall(app, kind)},
+		Phases:    map[string]plan.Phase{"setup": setup, "install": tool.install(app)},
 		Start:     start,
 	}
-	return Output{
+	out := Output{
 		Plan:     made,
 		Labels:   pythonLabels(app, traits),
-		Warnings: append(warnings, pythonLockWarnings(app, kind)...),
+		Warnings: append(warnings, tool.lockWarnings(app)...),
 		Reasons:  reasonsOf(made, append(reasons, pythonVariableReasons(app, variables)...)),
-	}, nil
+		Fixes:    scriptInstall(app),
+		Chosen:   version.chosen,
+	}
+	better.improve(&out)
+	return out, nil
 }
 
-func pythonSetup(app App, t pythonTraits, release pythonRelease, version cause) (plan.Phase, []Reason) {
-	phase := plan.Phase{
-		NixPkgs:        []string{release.pkg},
-		NixLibs:        []string{"zlib", "stdenv.cc.cc.lib"},
-		NixOverlays:    []string{},
-		NixpkgsArchive: new(release.archive),
-	}
-	reasons := []Reason{version.decided("setup", "nix", release.pkg), version.decided("setup", "nixpkgs", "")}
-	for _, p := range []struct {
-		name   string
-		wanted bool
-		why    cause
-	}{
-		{postgresPackage, t.postgres, t.whyPostgres},
-		{"libmysqlclient.dev", t.mysql, t.whyMySQL},
-		{"pipenv", app.Tree.HasFile("Pipfile"), byFile("Pipfile", "the app has one")},
-		{"ffmpeg-headless", t.uses("pydub"), t.why(app, "pydub")},
-		{"poppler_utils", t.uses("pdf2image"), t.why(app, "pdf2image")},
-		{"gcc", true, byDefault("some packages compile C")},
-	} {
-		if p.wanted {
-			phase.NixPkgs = append(phase.NixPkgs, p.name)
-			reasons = append(reasons, p.why.decided("setup", "nix", p.name))
+func pythonSetup(app App, t pythonTraits, version pythonVersion) (plan.Phase, []Reason) {
+	phase := plan.Phase{NixLibs: slices.Clone(version.libs)}
+	reasons := version.reasons
+	add := func(wanted bool, pkg string, why cause) {
+		if wanted {
+			phase.NixPkgs = append(phase.NixPkgs, pkg)
+			reasons = append(reasons, why.decided("setup", "nix", pkg))
 		}
 	}
+	add(t.postgres, pythonPostgres.of(app.Edition), t.whyPostgres)
+	add(t.mysql, "libmysqlclient.dev", t.whyMySQL)
+	for _, tool := range pythonTools {
+		add(tool.pkg != "" && tool.marksOf(app), tool.pkg, byFile(firstFile(app, tool.marks...), "the app has one"))
+	}
+	add(t.uses("pydub"), "ffmpeg-headless", t.why(app, "pydub"))
+	add(t.uses("pdf2image"), pythonPoppler.of(app.Edition), t.why(app, "pdf2image"))
+	add(true, "gcc", byDefault("some packages compile C"))
 	if t.uses("cairo") {
 		phase.NixLibs = slices.Insert(phase.NixLibs, 0, "cairo")
 		reasons = append(reasons, t.why(app, "cairo").decided("setup", "nix-lib", "cairo"))
 	}
-	return phase, append(reasons, byDefault("binary packages need them").decided("setup", "nix-lib", ""))
+	return version.install(phase), append(reasons, byDefault("binary packages need them").decided("setup", "nix-lib", ""))
 }
 
 // pythonVariablesOf adds the version of the tool of each lock file, whatever tool is used.
 func pythonVariablesOf(app App) (map[string]string, error) {
 	vars := maps.Clone(pythonVariables)
-	if app.Tree.HasFile("poetry.lock") {
-		v, ok, err := toolVersion(app, "poetry")
+	for _, t := range pythonTools {
+		version, err := t.plannedVersion(app)
 		if err != nil {
 			return nil, err
 		}
-		if !ok {
-			v = poetryDefault
+		if version != "" {
+			vars[t.versionVariable()] = version
 		}
-		vars["NIXPACKS_POETRY_VERSION"] = v
-	}
-	if app.Tree.HasFile("pdm.lock") {
-		vars["NIXPACKS_PDM_VERSION"] = pdmDefault
-	}
-	if app.Tree.HasFile("uv.lock") {
-		v, ok, err := toolVersion(app, "uv")
-		if err != nil {
-			return nil, err
+		if t.locked(app) {
+			maps.Copy(vars, t.variables)
 		}
-		if !ok {
-			v = uvDefault
-		}
-		vars["NIXPACKS_UV_VERSION"] = v
-		vars["UV_PROJECT_ENVIRONMENT"] = pythonVenv
 	}
 	return vars, nil
 }
 
 func pythonLabels(app App, t pythonTraits) []string {
 	var labels []string
-	for _, l := range []struct {
-		name string
-		fits bool
-	}{
-		{"django", t.django},
-		{"postgres", t.postgres},
-		{"poetry", app.Tree.HasFile("poetry.lock")},
-		{"pdm", app.Tree.HasFile("pdm.lock")},
-	} {
-		if l.fits {
-			labels = append(labels, l.name)
+	if t.django {
+		labels = append(labels, "django")
+	}
+	if t.postgres {
+		labels = append(labels, "postgres")
+	}
+	for _, tool := range pythonTools {
+		if tool.label && tool.locked(app) {
+			labels = append(labels, tool.name)
 		}
 	}
 	return labels

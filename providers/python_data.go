@@ -24,13 +24,8 @@ var pythonReleases = []pythonRelease{
 // satisfies it without a warning.
 var pythonDefault = pythonRelease{"3", "python3", pythonArchive}
 
-// Versions of the tools that the install phase fetches by pip, unless .tool-versions or a variable says
-// otherwise.
-const (
-	poetryDefault = "1.3.1"
-	pdmDefault    = "2.13.3"
-	uvDefault     = "0.4.30"
-)
+// pdmDefault is the version of PDM: nothing in an app chooses another one.
+const pdmDefault = "2.13.3"
 
 // The first versions that can be told not to install the app itself: by package-mode and by distribution.
 const (
@@ -38,8 +33,18 @@ const (
 	pdmDistribution   = "2.13"
 )
 
-// postgresPackage has the headers that psycopg compiles against.
-const postgresPackage = "postgresql_16.dev"
+// pythonPostgres is the package with pg_config, by which psycopg finds what it compiles against. Newer archives of nixpkgs have it apart.
+var pythonPostgres = perEdition[string]{{"", "postgresql_16.dev"}, {chosen, "(postgresql.pg_config or postgresql)"}}
+
+// pythonPoppler is the package with pdftoppm, which newer archives of nixpkgs spell differently.
+var pythonPoppler = perEdition[string]{{"", "poppler_utils"}, {chosen, "(pkgs.poppler-utils or poppler_utils)"}}
+
+// pythonLibraries are what binary packages need beside the Python of nixpkgs, which finds no library of the base image.
+var pythonLibraries = []string{"zlib", "stdenv.cc.cc.lib"}
+
+// pythonCompilers are variables by which packages in C are compiled for the upstream's Python: its makers had another compiler, whose name it
+// keeps.
+var pythonCompilers = map[string]string{"CC": "gcc", "CXX": "g++"}
 
 const (
 	pythonVenv = "/opt/venv"
@@ -48,8 +53,12 @@ const (
 	uvCache    = "/root/.cache/uv"
 )
 
-// pythonActivate precedes every install command.
-const pythonActivate = "python -m venv --copies " + pythonVenv + " && . " + pythonVenv + "/bin/activate && "
+// pythonActivate precedes every install command. A copy of the program does not find the library that the older ones of the upstream's Pythons
+// have beside them.
+var pythonActivate = perEdition[string]{
+	{"", "python -m venv --copies " + pythonVenv + " && . " + pythonVenv + "/bin/activate && "},
+	{chosen, "python -m venv " + pythonVenv + " && . " + pythonVenv + "/bin/activate && "},
+}
 
 // pythonVariables are set for every Python app.
 var pythonVariables = map[string]string{
@@ -62,24 +71,109 @@ var pythonVariables = map[string]string{
 	"PYTHONUNBUFFERED":              "1",
 }
 
-// pythonKinds are the kinds' install phases. pipenv's command depends on its lock file as well.
-var pythonKinds = map[pythonKind]struct {
-	command string
-	caches  []string
-	files   []string // onlyIncludeFiles
-}{
-	requirementsKind: {command: "pip install -r requirements.txt", caches: []string{pipCache}},
-	poetryKind: {
-		command: "pip install poetry==$NIXPACKS_POETRY_VERSION && poetry install --no-dev --no-interaction --no-ansi",
-		caches:  []string{pipCache},
+// pythonTools are in order of priority: the first whose marks the app has is used, and the last needs none. All that is known of a
+// tool is in its row.
+var pythonTools = []pythonTool{
+	{
+		name:         "requirements",
+		marks:        []string{"requirements.txt"},
+		lock:         Lockfile{"requirements.txt", RequirementsText},
+		command:      "pip install -r requirements.txt",
+		caches:       []string{pipCache},
+		direct:       requirementsDirect,
+		installFiles: requirementsInstall,
+		unlocked:     requirementsWarnings,
 	},
-	pdmKind: {command: "pip install pdm==$NIXPACKS_PDM_VERSION && pdm install --prod", caches: []string{pdmCache, pipCache}},
-	uvKind:  {command: "pip install uv==$NIXPACKS_UV_VERSION && uv sync --no-dev --frozen", caches: []string{uvCache}},
-	setuptoolsKind: {
-		command: "pip install --upgrade build setuptools && pip install .",
-		caches:  []string{pipCache},
-		files:   []string{"pyproject.toml"},
+	{
+		name:    "poetry",
+		marks:   []string{"pyproject.toml", "poetry.lock"},
+		lock:    Lockfile{"poetry.lock", PythonTables},
+		program: true,
+		label:   true,
+		version: "1.3.1",
+		// Poetry 2 refuses what Poetry 1 took in pyproject.toml, and writes another version of the lockfile.
+		versions: []pythonToolVersion{
+			{python: "3.8", version: "1.8.5", locks: []string{`lock-version = "1.`, `lock-version = "2.0"`}},
+			{python: "3.10", version: "2.4.3"},
+			{python: "3.8", version: "1.8.5"},
+		},
+		versionIsAsked: true,
+		command:        "pip install poetry==$NIXPACKS_POETRY_VERSION && poetry install --no-dev --no-interaction --no-ansi",
+		newest:         "pip install poetry==$NIXPACKS_POETRY_VERSION && poetry install --only main --no-interaction --no-ansi", // 2 has no --no-dev
+		caches:         []string{pipCache},
+		fileVariables:  []string{"POETRY_CONFIG_DIR", "POETRY_HOME"},
+		direct:         projectDirect,
+		installFiles:   poetryInstall,
 	},
-	pipenvKind: {command: "PIPENV_VENV_IN_PROJECT=1 pipenv install", caches: []string{pipCache}},
-	skipKind:   {},
+	{
+		name:          "pdm",
+		marks:         []string{"pyproject.toml", "pdm.lock"},
+		lock:          Lockfile{"pdm.lock", PythonTables},
+		program:       true,
+		label:         true,
+		version:       pdmDefault,
+		versions:      []pythonToolVersion{{python: "3.9", version: "2.26.2"}},
+		command:       "pip install pdm==$NIXPACKS_PDM_VERSION && pdm install --prod",
+		newest:        "pip install pdm==$NIXPACKS_PDM_VERSION 'unearth<0.19' && pdm install --prod", // 2.26.2 fails with unearth 0.19
+		caches:        []string{pdmCache, pipCache},
+		fileVariables: []string{"PDM_CONFIG_FILE", "PDM_LOCKFILE", "PDM_PROJECT"},
+		direct:        projectDirect,
+		installFiles:  pdmInstall,
+	},
+	{
+		name:           "uv",
+		marks:          []string{"pyproject.toml", "uv.lock"},
+		lock:           Lockfile{"uv.lock", PythonTables},
+		program:        true,
+		version:        "0.4.30",
+		versions:       []pythonToolVersion{{python: "3.8", version: "0.12.17"}},
+		versionIsAsked: true,
+		variables:      map[string]string{"UV_PROJECT_ENVIRONMENT": pythonVenv},
+		command:        "pip install uv==$NIXPACKS_UV_VERSION && uv sync --no-dev --frozen",
+		caches:         []string{uvCache},
+		fileVariables: []string{
+			"UV_BUILD_CONSTRAINT", "UV_CONFIG_FILE", "UV_CONSTRAINT", "UV_ENV_FILE", "UV_FIND_LINKS", "UV_OVERRIDE", "UV_PROJECT",
+			"UV_WORKING_DIRECTORY",
+		},
+		direct:       projectDirect,
+		installFiles: uvInstall,
+	},
+	{
+		name:         "setuptools",
+		marks:        []string{"pyproject.toml"},
+		command:      "pip install --upgrade build setuptools && pip install .",
+		caches:       []string{pipCache},
+		files:        []string{"pyproject.toml"},
+		direct:       projectDirect,
+		installFiles: setuptoolsInstall,
+	},
+	{
+		name:          "pipenv",
+		marks:         []string{"Pipfile"},
+		lock:          Lockfile{"Pipfile.lock", PipfileLock},
+		program:       true,
+		pkg:           "pipenv",
+		command:       "PIPENV_VENV_IN_PROJECT=1 pipenv install",
+		withLock:      " --deploy",
+		withoutLock:   " --skip-lock",
+		caches:        []string{pipCache},
+		fileVariables: []string{"PIPENV_PIPFILE"},
+		direct:        pipfileDirect,
+		installFiles:  pipenvInstall,
+	},
+	{name: "skip"},
+}
+
+// pythonRuntime is Python.
+var pythonRuntime = Runtime{
+	Name:     "Python",
+	Packages: patterns(`^python(\d)(\d*)$`, `^python@([0-9.]+)`),
+	Releases: []Release{
+		{"2.7", "2020-01-01", []string{"python27"}},
+		{"3.7", "2023-06-27", []string{"python37"}},
+		{"3.8", "2024-10-07", []string{"python38"}},
+		{"3.9", "2025-10-31", []string{"python39"}},
+		{"3.10", "2026-10-31", []string{"python310"}},
+		{"3.11", "2027-10-31", []string{"python311"}},
+	},
 }

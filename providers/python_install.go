@@ -11,38 +11,41 @@ import (
 	"github.com/org/npx-action/internal/source"
 )
 
-// pythonFileVariables name files that the install tools read beside those of the project.
-var pythonFileVariables = []string{
+// pipFileVariables name files that pip reads beside those of the project. All tools but skip run it.
+var pipFileVariables = []string{
 	"PIP_BUILD_CONSTRAINT", "PIP_CONFIG_FILE", "PIP_CONSTRAINT", "PIP_EDITABLE", "PIP_FIND_LINKS", "PIP_REQUIREMENT",
-	"PDM_CONFIG_FILE", "PDM_LOCKFILE", "PDM_PROJECT",
-	"PIPENV_PIPFILE",
-	"POETRY_CONFIG_DIR", "POETRY_HOME",
-	"UV_BUILD_CONSTRAINT", "UV_CONFIG_FILE", "UV_CONSTRAINT", "UV_ENV_FILE", "UV_FIND_LINKS", "UV_OVERRIDE", "UV_PROJECT", "UV_WORKING_DIRECTORY",
+}
+
+// pythonFileVariables are pip's and, in byte order, those of all tools.
+func pythonFileVariables() []string {
+	var list []string
+	for _, t := range pythonTools {
+		list = append(list, t.fileVariables...)
+	}
+	slices.Sort(list)
+	return slices.Concat(pipFileVariables, list)
 }
 
 // pythonInstallFiles lists what the install command reads: the files of its tool, and nothing of the source
 // as long as the tool does not install the app itself.
 func pythonInstallFiles(app App) (files []string, blocker string, err error) {
-	kind, _ := pythonKindOf(app)
-	for _, name := range pythonFileVariables {
-		if app.Vars[name] != "" && kind != skipKind {
+	tool, _ := choosePythonTool(app)
+	if tool.command == "" {
+		return nil, "", nil
+	}
+	for _, name := range pythonFileVariables() {
+		if app.Vars[name] != "" {
 			return nil, "the variable " + name + " names a file that the install reads", nil
 		}
 	}
-	switch kind {
-	case requirementsKind:
-		files, blocker = requirementsInstall(app)
-	case poetryKind:
-		files, blocker = poetryInstall(app)
-	case pdmKind:
-		files, blocker = pdmInstall(app)
-	case uvKind:
-		files, blocker = uvInstall(app)
-	case setuptoolsKind:
-		files, blocker = setuptoolsInstall(app)
-	case pipenvKind:
-		files, blocker = pipenvInstall(app)
+	if tool.installFiles == nil {
+		return nil, "nobody knows what " + tool.name + " reads", nil
 	}
+	version, err := tool.plannedVersion(app)
+	if err != nil {
+		return nil, unread(toolVersionsFile, err), nil
+	}
+	files, blocker = tool.installFiles(app, cmp.Or(app.Vars[tool.versionVariable()], version))
 	if blocker != "" {
 		return nil, blocker, nil
 	}

@@ -8,36 +8,8 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
-// pythonKindFiles are the files by which each kind is detected, the one that is its own first.
-var pythonKindFiles = map[pythonKind][]string{
-	requirementsKind: {"requirements.txt"},
-	poetryKind:       {"poetry.lock"},
-	pdmKind:          {"pdm.lock"},
-	uvKind:           {"uv.lock"},
-	setuptoolsKind:   {"pyproject.toml"},
-	pipenvKind:       {"Pipfile.lock", "Pipfile"},
-}
-
-// pythonKindCause says why the dependencies are installed that way.
-func pythonKindCause(app App, kind pythonKind) cause {
-	if _, set := app.Vars.Config("PYTHON_PACKAGE_MANAGER"); set && kind != detectPythonKind(app) {
-		return byVariable(app, "PYTHON_PACKAGE_MANAGER")
-	}
-	return byFile(firstFile(app, pythonKindFiles[kind]...), "the app has one")
-}
-
-// pythonLocks are the lockfiles of the kinds that have one.
-var pythonLocks = map[pythonKind]string{poetryKind: "poetry.lock", pdmKind: "pdm.lock", uvKind: "uv.lock", pipenvKind: "Pipfile.lock"}
-
-// pythonLockWarnings warn of dependencies whose versions nothing settles. Requirements may all be exact, so they are
-// looked at one by one.
-func pythonLockWarnings(app App, kind pythonKind) []string {
-	if lock, ok := pythonLocks[kind]; ok {
-		return noLockfile(app, lock)
-	}
-	if kind != requirementsKind {
-		return nil
-	}
+// requirementsWarnings warn of the first requirement that is not exact. All of them may be, so they are looked at one by one.
+func requirementsWarnings(app App) []string {
 	text, err := app.Tree.Read("requirements.txt")
 	if err != nil {
 		return nil
@@ -73,17 +45,16 @@ func looseRequirement(text string) (name string, line int) {
 // pythonVariableReasons say where the versions of the tools are from.
 func pythonVariableReasons(app App, variables map[string]string) []Reason {
 	var reasons []Reason
-	for _, tool := range []string{"pdm", "poetry", "uv"} {
-		name := "NIXPACKS_" + strings.ToUpper(tool) + "_VERSION"
-		version, ok := variables[name]
+	for _, t := range pythonTools {
+		version, ok := variables[t.versionVariable()]
 		if !ok {
 			continue
 		}
-		why := byDefault("no version of " + tool + " is asked for")
-		if asked, ok, err := toolVersion(app, tool); tool != "pdm" && err == nil && ok { // of PDM there is one version only
-			why = byLine(app, toolVersionsFile, tool+" "+asked, "it asks for "+tool+" "+version)
+		why := byDefault("no version of " + t.name + " is asked for")
+		if asked, ok, err := t.askedVersion(app); err == nil && ok {
+			why = byLine(app, toolVersionsFile, t.name+" "+asked, "it asks for "+t.name+" "+version)
 		}
-		reasons = append(reasons, why.decided("", "variable "+name, ""))
+		reasons = append(reasons, why.decided("", "variable "+t.versionVariable(), ""))
 	}
 	for name := range plan.Sorted(pythonVariables) {
 		reasons = append(reasons, byDefault("set for every Python app").decided("", "variable "+name, ""))

@@ -12,7 +12,7 @@ import (
 
 // requirementsInstall lists requirements.txt and the files that it includes, or says which line may read
 // something else. It knows what pip's requirements file format allows and stops at all else.
-func requirementsInstall(app App) (files []string, blocker string) {
+func requirementsInstall(app App, _ string) (files []string, blocker string) {
 	const root = "requirements.txt"
 	if !app.Tree.HasFile(root) {
 		return nil, missing(root)

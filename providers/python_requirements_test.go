@@ -75,7 +75,7 @@ func TestRequirementsThatReadNothingElse(t *testing.T) {
 		"--use-feature=fast-deps",
 		"-r https://a.example/more.txt",
 	} {
-		files, blocker := requirementsInstall(appOf(t, repo{"requirements.txt": line}, vars))
+		files, blocker := requirementsInstall(appOf(t, repo{"requirements.txt": line}, vars), "")
 		if blocker != "" || !slices.Equal(files, []string{"requirements.txt"}) {
 			t.Errorf("%q: files %v, blocker %q; want requirements.txt only", line, files, blocker)
 		}
@@ -140,7 +140,7 @@ func TestRequirementsThatBlock(t *testing.T) {
 		{"--constraint=", outside},
 	} {
 		app := appOf(t, repo{"requirements.txt": "flask\n" + tt.line, "ok.txt": "", "folder/x": ""}, vars)
-		files, blocker := requirementsInstall(app)
+		files, blocker := requirementsInstall(app, "")
 		if want := "requirements.txt line 2 " + tt.want; blocker != want || files != nil {
 			t.Errorf("%q: files %v, blocker %q; want %q", tt.line, files, blocker, want)
 		}
@@ -150,7 +150,7 @@ func TestRequirementsThatBlock(t *testing.T) {
 func TestABlockerDoesNotTellSecrets(t *testing.T) {
 	vars := plan.Vars{"INDEX": "hunter2"}
 	for _, line := range []string{"--index-url ${INDEX}", "${INDEX}/x", "-r ${INDEX}", "x @ ${INDEX}", "--global-option=${INDEX}", "${INDEX} -e"} {
-		_, blocker := requirementsInstall(appOf(t, repo{"requirements.txt": line}, vars))
+		_, blocker := requirementsInstall(appOf(t, repo{"requirements.txt": line}, vars), "")
 		if blocker == "" || strings.Contains(blocker, "hunter2") {
 			t.Errorf("%q: blocker %q", line, blocker)
 		}
@@ -180,7 +180,7 @@ func TestABlockerNamesTheIncludedFile(t *testing.T) {
 		{"a\u2028b", "deps/base.txt has unusual line breaks"},
 		{"\xff\xfe", "deps/base.txt line 1 is not understood"},
 	} {
-		_, blocker := requirementsInstall(appOf(t, repo{"requirements.txt": "-r deps/base.txt", "deps/base.txt": tt.text}, nil))
+		_, blocker := requirementsInstall(appOf(t, repo{"requirements.txt": "-r deps/base.txt", "deps/base.txt": tt.text}, nil), "")
 		if blocker != tt.want {
 			t.Errorf("%q: blocker %q, want %q", tt.text, blocker, tt.want)
 		}
@@ -203,7 +203,7 @@ func FuzzRequirements(f *testing.F) {
 			last = l.number
 		}
 		app := appOf(t, repo{"requirements.txt": text, "a.txt": text, "b.txt": ""}, plan.Vars{"X": text})
-		files, blocker := requirementsInstall(app)
+		files, blocker := requirementsInstall(app, "")
 		if (blocker == "") == (files == nil) {
 			t.Errorf("%q: files %v and blocker %q", text, files, blocker)
 		}

@@ -9,7 +9,7 @@ import (
 // setuptoolsInstall: `pip install .` builds the app. The packages that setuptools would find by itself are
 // not needed, as the app runs from its sources, and several of them at the top level are an error. So it gets
 // pyproject.toml and the files named there, unless sources are named, or somebody else builds.
-func setuptoolsInstall(app App) (files []string, blocker string) {
+func setuptoolsInstall(app App, _ string) (files []string, blocker string) {
 	p, blocker := readProject(app)
 	if blocker != "" {
 		return nil, blocker

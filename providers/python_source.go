@@ -19,12 +19,9 @@ type pythonTraits struct {
 
 func (t pythonTraits) uses(name string) bool { return strings.Contains(t.dependencies, name) }
 
-// pythonManifests are the files that name dependencies.
-var pythonManifests = []string{"requirements.txt", "pyproject.toml", "Pipfile"}
-
 // why says where a name that is used stands first.
 func (t pythonTraits) why(app App, name string) cause {
-	for _, file := range presentFiles(app, pythonManifests...) {
+	for _, file := range presentFiles(app, pythonManifests()...) {
 		text, _ := app.Tree.Read(file)
 		text = strings.ToLower(text)
 		if at := strings.Index(text, name); at >= 0 {
@@ -47,7 +44,7 @@ var errNoWSGI = errors.New(`finding the WSGI_APPLICATION django setting: no Pyth
 func scanPython(app App) (pythonTraits, error) {
 	var t pythonTraits
 	var text strings.Builder
-	for _, name := range presentFiles(app, pythonManifests...) {
+	for _, name := range presentFiles(app, pythonManifests()...) {
 		s, err := app.Tree.Read(name)
 		if err != nil {
 			return t, err
@@ -80,12 +77,18 @@ func usesDatabase(app App, re *regexp.Regexp, database string) (bool, cause, err
 	return true, byLine(app, name, sub[0], "Django's settings name "+database), nil
 }
 
-// pythonStart returns nil if nothing tells how the app starts.
+// pythonStart returns nil if nothing tells how the app starts, or the user does.
 func pythonStart(app App, t pythonTraits) (*plan.Start, cause, error) {
+	if app.UserStart != nil {
+		return nil, cause{}, nil
+	}
 	if t.django {
 		name, sub, err := app.Tree.Match(djangoWSGI, pythonFiles)
 		if err != nil {
 			return nil, cause{}, err
+		}
+		if name == "" && app.Edition.Has(pythonStartSince) {
+			return nil, cause{}, nil // another guess is made
 		}
 		if name == "" {
 			return nil, cause{}, errNoWSGI

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/org/npx-action/internal/plan"
 )
 
 // pipfileVersion finds the version that Pipfile requires.
@@ -31,8 +33,46 @@ func (w pythonWish) why() cause {
 // pythonVariable asks for a version.
 const pythonVariable = "NIXPACKS_PYTHON_VERSION"
 
-// choosePython returns the release for an app and what it asks for, with warnings if that is something else.
-func choosePython(app App) (pythonRelease, pythonWish, error) {
+// A pythonVersion is the Python that an app gets.
+type pythonVersion struct {
+	install   func(plan.Phase) plan.Phase // puts it in front of what else a phase installs
+	libs      []string                    // that binary packages need
+	variables map[string]string
+	reasons   []Reason
+	warnings  []string
+	chosen    []string // as in [Output]
+}
+
+// choosePython takes, in edition 1.39, the release that one of the places of Nixpacks asks for.
+func choosePython(app App) (pythonVersion, error) {
+	if app.choosesVersions() {
+		c, err := choose(app, "python")
+		return chosenPython(c), err
+	}
+	r, wish, err := wishedPython(app)
+	install := func(p plan.Phase) plan.Phase {
+		p.NixPkgs = append([]string{r.pkg}, p.NixPkgs...)
+		p.NixOverlays, p.NixpkgsArchive = []string{}, &r.archive
+		return p
+	}
+	why := wish.why()
+	reasons := []Reason{why.decided("setup", "nix", r.pkg), why.decided("setup", "nixpkgs", "")}
+	return pythonVersion{install: install, libs: pythonLibraries, reasons: reasons, warnings: wish.warnings}, err
+}
+
+// chosenPython is the Python of editions after 1.39.
+func chosenPython(c choice) pythonVersion {
+	v := pythonVersion{install: c.install, reasons: c.reasons(), warnings: c.warnings, chosen: []string{c.id()}}
+	if c.release != "" {
+		v.variables = pythonCompilers
+	} else {
+		v.libs = pythonLibraries
+	}
+	return v
+}
+
+// wishedPython returns the release for an app and what it asks for, with warnings if that is something else.
+func wishedPython(app App) (pythonRelease, pythonWish, error) {
 	wish, err := wishPython(app)
 	if err != nil {
 		return pythonRelease{}, wish, err

@@ -47,6 +47,17 @@ func byKey(app App, name, value string, keys ...string) cause {
 	return cause{file: name, line: app.Tree.LineOf(name, keys...), why: fmt.Sprintf("%s is %.60q", strings.Join(keys, "."), value)}
 }
 
+// place is where the cause is, for a warning: a file and a line, else what it says.
+func (c cause) place() string {
+	switch {
+	case c.file == "":
+		return c.why
+	case c.line == 0:
+		return c.file
+	}
+	return fmt.Sprintf("%s:%d", c.file, c.line)
+}
+
 // decided is the reason for a fact of a phase, or of the start, or of the plan itself; value may be "" as in
 // [Reason].
 func (c cause) decided(phase, field, value string) Reason {

@@ -16,7 +16,16 @@ var rubyProvider = Provider{
 	Plan:         planRuby,
 	InstallFiles: rubyInstallFiles,
 	Locks:        rubyGemfiles,
-	BuildOnly:    []string{"rustc"},
+	BuildOnly:    append([]string{"rustc"}, rubyTools...),
+
+	Language: Language{
+		Manifests: []Manifest{{File: "Gemfile", Locks: []string{"Gemfile.lock"}}},
+		Lockfiles: []Lockfile{{"Gemfile.lock", BundlerLock}},
+		Settings:  []string{".ruby-version", toolVersionsFile},
+		Caches:    []Cache{{Dir: bundleCache, Downloads: true}},
+		Runtimes:  []Runtime{rubyRuntime},
+		Programs:  []string{"bundler", "rbenv"},
+	},
 }
 
 var rubyGemfiles = []string{"Gemfile", "Gemfile.lock"}
@@ -28,9 +37,12 @@ type rubyApp struct {
 	gemfile, lock rubyText
 
 	version rubyVersion
-	bundler rubyBundler
-	rails   cause // of no file if the app is not one of Rails
-	reasons []Reason
+	chosen  *choice // a built Ruby, in editions after 1.39; nil if rbenv compiles it
+
+	choiceWarnings []string
+	bundler        rubyBundler
+	rails          cause // of no file if the app is not one of Rails
+	reasons        []Reason
 }
 
 // A rubyText is a file of the app with its text, "" if there is none.
@@ -47,7 +59,12 @@ func loadRuby(app App) *rubyApp {
 func planRuby(app App) (Output, error) {
 	r := loadRuby(app)
 	var err error
-	if r.version, err = r.chooseVersion(); err != nil {
+	if app.choosesVersions() {
+		err = r.chooseBuilt()
+	} else {
+		r.version, err = r.chooseVersion()
+	}
+	if err != nil {
 		return Output{}, err
 	}
 	if r.bundler, err = chooseBundler(r.lock); err != nil {
@@ -62,6 +79,9 @@ func planRuby(app App) (Output, error) {
 		Warnings: r.warnings(),
 	}
 	out.Reasons = r.reasons
+	if r.chosen != nil {
+		out.Chosen = []string{r.chosen.pkg}
+	}
 	if err := r.addNode(&out); err != nil {
 		return Output{}, err
 	}
@@ -96,6 +116,7 @@ func (r *rubyApp) addNode(out *Output) error {
 		}
 	}
 	out.Warnings = slices.Concat(out.Warnings, node.Warnings)
+	out.Chosen = append(out.Chosen, node.Chosen...)
 	return nil
 }
 

@@ -12,14 +12,26 @@ type rubyLibrary struct {
 	text     string // that shows the gem
 	locked   bool   // the lock is searched for it as well
 	apt, nix string
+
+	// For a built Ruby, which loads no library of the distribution: packages to compile against, and libraries to load. Where older archives
+	// of nixpkgs have no output of that name, the package has it all.
+	pkgs, libs []string
 }
 
 var rubyLibraries = []rubyLibrary{
-	{"pg", false, "libpq-dev", ""},
-	{"mysql", false, "default-libmysqlclient-dev", ""},
-	{"magick", true, "libmagickwand-dev", "imagemagick"},
-	{"vips", true, "libvips-dev", ""},
-	{"charlock_holmes", true, "libicu-dev", ""},
+	{"pg", false, "libpq-dev", "", []string{"(postgresql.pg_config or postgresql)"}, []string{"(libpq or postgresql.lib)"}},
+	{"mysql", false, "default-libmysqlclient-dev", "", []string{"(libmysqlclient.dev or libmysqlclient)"}, []string{"libmysqlclient"}},
+	{"magick", true, "libmagickwand-dev", "imagemagick", []string{"imagemagick", "(imagemagick.dev or imagemagick)"}, []string{"imagemagick"}},
+	{"vips", true, "libvips-dev", "", nil, []string{"vips", "glib"}},
+	{"charlock_holmes", true, "libicu-dev", "", []string{"(icu.dev or icu)"}, []string{"icu"}},
+}
+
+// library is where the app uses it; no cause if nowhere.
+func (r *rubyApp) library(lib rubyLibrary) cause {
+	if lib.locked {
+		return r.uses(lib.text)
+	}
+	return findText(lib.text, r.gemfile)
 }
 
 // rubyCompiler is what rbenv compiles Ruby with.
@@ -37,6 +49,9 @@ const rubySetup = `curl -fsSL https://github.com/rbenv/rbenv-installer/raw/HEAD/
 	`&& gem install %[2]s`
 
 func (r *rubyApp) setupPhase() plan.Phase {
+	if r.chosen != nil {
+		return r.builtSetup()
+	}
 	p := plan.Phase{
 		AptPkgs:          []string{"procps"},
 		Cmds:             []string{fmt.Sprintf(rubySetup, r.version.number(), r.bundler.gem)},
@@ -46,10 +61,7 @@ func (r *rubyApp) setupPhase() plan.Phase {
 	r.because(r.version.cause, "setup", "cmd", p.Cmds[0])
 	r.because(r.bundler.cause, "setup", "cmd", p.Cmds[0])
 	for _, lib := range rubyLibraries {
-		why := findText(lib.text, r.gemfile)
-		if lib.locked {
-			why = r.uses(lib.text)
-		}
+		why := r.library(lib)
 		if why.file == "" {
 			continue
 		}
@@ -84,6 +96,10 @@ func (r *rubyApp) variables() map[string]string {
 		"GEM_HOME":         home,
 		"GEM_PATH":         home + ":" + home + "@global",
 		"MALLOC_ARENA_MAX": "2",
+	}
+	if r.chosen != nil {
+		vars[rubyPkgConfig] = rubyPkgConfigDir
+		r.because(byDefault("it is where the libraries for gems say how to link to them"), "", "variable "+rubyPkgConfig, rubyPkgConfigDir)
 	}
 	for _, name := range []string{"GEM_HOME", "GEM_PATH"} {
 		r.because(r.version.cause, "", "variable "+name, vars[name])

@@ -8,6 +8,8 @@ const (
 	railsMark = "Rails::Application"
 )
 
+const bundleCache = "/root/.bundle/cache"
+
 // findRails returns the cause of all that is for Rails; none if the app is not one of Rails.
 func findRails(app App) cause {
 	if line := app.Tree.Line(railsFile, railsMark); line > 0 {
@@ -19,12 +21,15 @@ func findRails(app App) cause {
 func (r *rubyApp) installPhase() plan.Phase {
 	p := plan.Phase{
 		DependsOn:        []string{"setup"},
-		CacheDirectories: []string{"/root/.bundle/cache"},
+		CacheDirectories: []string{bundleCache},
 		Paths: []string{
 			"/usr/local/rvm/rubies/" + r.version.text + "/bin",
 			rubyHome + r.version.text + "/bin",
 			rubyHome + r.version.text + "@global/bin",
 		},
+	}
+	if r.chosen != nil {
+		p.Paths = []string{rubyHome + r.version.text + "/bin"}
 	}
 	r.because(r.version.cause, "install", "path", "")
 	r.run(&p, byFile("Gemfile", "the app has a Gemfile"), "install", "bundle install")

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,7 +19,7 @@ const (
 
 var (
 	// rubyName is what rbenv can be asked for without a word of it meaning something to the shell.
-	rubyName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+@-]{0,99}$`)
+	rubyName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+@-]*$`)
 
 	// rubyDirective is the first that there seems to be in a Gemfile, up to the last quote that something follows.
 	rubyDirective = regexp.MustCompile(`ruby ['"](.*)['"][^>]`)
@@ -28,8 +29,13 @@ var (
 
 	rubyLocked = regexp.MustCompile(`ruby ((?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*))[^>]`)
 
-	bundlerName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
+	bundlerName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 )
+
+// maxRubyName is how many bytes the name of a version may have. A count in the expressions would cost each start of the program.
+const maxRubyName = 100
+
+func isRubyName(text string) bool { return len(text) <= maxRubyName && rubyName.MatchString(text) }
 
 // A rubyVersion is the version that is used, and where it is asked for.
 type rubyVersion struct {
@@ -62,7 +68,7 @@ func (v rubyVersion) compilesRust() bool {
 func (r *rubyApp) chooseVersion() (rubyVersion, error) {
 	if text, ok := r.Vars.Config("RUBY_VERSION"); ok {
 		v := rubyVersion{text, byVariable(r.App, "RUBY_VERSION")}
-		if !rubyName.MatchString(v.number()) {
+		if !isRubyName(v.number()) {
 			return v, fmt.Errorf("reading the variable %s: %w; %s", rubyVariable, notRuby(text), rubyHint)
 		}
 		return v, nil
@@ -71,7 +77,7 @@ func (r *rubyApp) chooseVersion() (rubyVersion, error) {
 		return rubyFromFile(r.App)
 	}
 	asked, ok := r.gemfile.ruby(rubyDirective)
-	if ok && rubyName.MatchString(asked.number()) {
+	if ok && isRubyName(asked.number()) {
 		return asked, nil
 	}
 	locked, inLock := r.lock.ruby(rubyLocked)
@@ -106,7 +112,7 @@ func rubyFromFile(app App) (rubyVersion, error) {
 	}
 	text = strings.TrimSpace(text)
 	v := rubyVersion{text, cause{rubyVersionFile, 1, fmt.Sprintf("%s is %.60q", rubyVersionFile, text)}}
-	if !rubyName.MatchString(v.number()) {
+	if !isRubyName(v.number()) {
 		return v, &source.Error{Op: "reading", Name: rubyVersionFile, Line: 1, Err: notRuby(v.text), Hint: rubyHint}
 	}
 	return v, nil
@@ -142,7 +148,7 @@ func chooseBundler(lock rubyText) (rubyBundler, error) {
 		return newest, nil
 	}
 	line := 2 + strings.Count(before, "\n")
-	if !bundlerName.MatchString(version) {
+	if len(version) > maxRubyName || !bundlerName.MatchString(version) {
 		return newest, &source.Error{
 			Op: "reading", Name: lock.name, Line: line,
 			Err:  fmt.Errorf("%.60q is not a version of Bundler", version),
@@ -154,14 +160,30 @@ func chooseBundler(lock rubyText) (rubyBundler, error) {
 
 // warnings tells of versions that the tools will miss at run time, and of a lock that is not there.
 func (r *rubyApp) warnings() []string {
+	if r.choosesVersions() {
+		return append(slices.Clone(r.choiceWarnings), noLockfile(r.App, "Gemfile.lock")...)
+	}
 	var list []string
 	used := r.version
 	if v, err := rubyFromFile(r.App); err == nil && v.number() != used.number() {
 		list = append(list, fmt.Sprintf("%s asks for Ruby %s, but %s is used, as %s; rbenv looks for the former", rubyVersionFile, v.number(), used.number(), used.why))
 	}
 	asked, ok := r.gemfile.ruby(rubyDirective)
-	if ok && rubyName.MatchString(asked.number()) && asked.number() != used.number() {
+	if ok && isRubyName(asked.number()) && asked.number() != used.number() {
 		list = append(list, fmt.Sprintf("Gemfile asks for Ruby %s, but %s is used, as %s; Bundler refuses that", asked.number(), used.number(), used.why))
 	}
 	return append(list, noLockfile(r.App, "Gemfile.lock")...)
+}
+
+// rubyRuntime is Ruby, which plans install by rbenv.
+var rubyRuntime = Runtime{
+	Name:     "Ruby",
+	Packages: patterns(`^ruby_(\d+)_(\d+)$`),
+	Releases: []Release{
+		{"2.6", "2022-04-12", []string{"ruby_2_6", "rbenv@2.6"}},
+		{"2.7", "2023-03-31", []string{"ruby_2_7", "rbenv@2.7"}},
+		{"3.0", "2024-04-23", []string{"ruby_3_0", "rbenv@3.0"}},
+		{"3.1", "2025-03-26", []string{"ruby_3_1", "rbenv@3.1"}},
+		{"3.2", "2026-03-31", []string{"ruby_3_2", "rbenv@3.2"}},
+	},
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/ranges"
 )
 
 // rustProvider is specification 3.19.
@@ -13,7 +14,16 @@ var rustProvider = Provider{
 	Detect:    func(app App) (string, error) { return firstFile(app, cargoFile), nil },
 	Plan:      planRust,
 	Locks:     []string{cargoLock, cargoFile},
-	BuildOnly: []string{"gcc", "binutils", "(rust-bin*", "rust-bin*", "musl.dev"},
+	BuildOnly: []string{"gcc", "binutils", "rustc", "cargo", "(rust-bin*", "rust-bin*", "musl.dev"},
+
+	Language: Language{
+		Manifests: []Manifest{{File: cargoFile, Locks: []string{cargoLock}}},
+		Lockfiles: []Lockfile{{cargoLock, CargoLock}},
+		Settings:  []string{"rust-toolchain", "rust-toolchain.toml"},
+		Caches:    []Cache{{Dir: "/app/target"}, {"/root/.cargo/git", true}, {"/root/.cargo/registry", true}},
+		Runtimes:  []Runtime{rustRuntime},
+		Programs:  []string{"cargo"},
+	},
 }
 
 // rustCaches are Cargo's own; the third is the build's.
@@ -28,6 +38,8 @@ type rustApp struct {
 
 	pkg      string // Rust itself, without a target
 	pkgCause cause
+	chosen   *choice // the release of nixpkgs, in editions after 1.39; nil if the overlay alone has what is asked for
+	asked    ranges.Range
 
 	minor     string // the version asked for, if it has two numbers only
 	minorFrom string // what asks
@@ -76,12 +88,16 @@ func makeRust(app App) (*rustApp, Output, error) {
 	if err != nil {
 		return nil, Output{}, err
 	}
-	phases := map[string]plan.Phase{"setup": r.setup(), "build": r.build()}
+	setup, err := r.setup()
+	if err != nil {
+		return nil, Output{}, err
+	}
+	phases := map[string]plan.Phase{"setup": setup, "build": r.build()}
 	start, err := r.start()
 	if err != nil {
 		return nil, Output{}, err
 	}
-	return r, Output{Plan: plan.Plan{Phases: phases, Start: start}, Warnings: r.warnings}, nil
+	return r, Output{Plan: plan.Plan{Phases: phases, Start: start}, Warnings: r.warnings, Chosen: r.chosenPackages()}, nil
 }
 
 func readRust(app App) (*rustApp, error) {
@@ -93,7 +109,11 @@ func readRust(app App) (*rustApp, error) {
 		}
 		r.warnings = noLockfile(app, cargoLock)
 	}
-	for _, step := range []func() error{r.choose, r.aim, r.findWorkspace} {
+	choose := r.choose
+	if r.choosesVersions() {
+		choose = r.chooseRelease
+	}
+	for _, step := range []func() error{choose, r.aim, r.findWorkspace} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -111,8 +131,18 @@ func readRust(app App) (*rustApp, error) {
 // isCargo is not so if the provider is named for another app.
 func (r *rustApp) isCargo() bool { return r.Tree.HasFile(cargoFile) }
 
-func (r *rustApp) setup() plan.Phase {
+func (r *rustApp) setup() (plan.Phase, error) {
 	const phase = "setup"
+	archive := rustArchive
+	if r.choosesVersions() {
+		if r.fromNixpkgs() {
+			return r.releaseSetup(), nil
+		}
+		var err error
+		if archive, err = PinnedArchive(r.App); err != nil {
+			return plan.Phase{}, err
+		}
+	}
 	pkg := r.pkg
 	if r.target != "" {
 		pkg = fmt.Sprintf(`(%s.override { targets = ["%s"]; })`, r.pkg, r.target)
@@ -120,12 +150,12 @@ func (r *rustApp) setup() plan.Phase {
 	p := plan.Phase{
 		NixPkgs:        []string{"binutils", "gcc", pkg},
 		NixOverlays:    []string{rustOverlay},
-		NixpkgsArchive: new(rustArchive),
+		NixpkgsArchive: &archive,
 	}
 	r.because(byDefault("every Rust app is linked with them"), phase, "nix", "")
 	r.because(r.pkgCause, phase, "nix", pkg)
 	r.because(byDefault("it has the releases of Rust"), phase, "nix-overlay", rustOverlay)
-	r.because(byDefault("every Rust app is built with it"), phase, "nixpkgs", rustArchive)
+	r.because(byDefault("every Rust app is built with it"), phase, "nixpkgs", archive)
 	if r.musl {
 		for _, name := range []string{"musl", "musl.dev"} {
 			p.NixPkgs = append(p.NixPkgs, name)
@@ -140,5 +170,5 @@ func (r *rustApp) setup() plan.Phase {
 		p.OnlyIncludeFiles = []string{r.toolchain}
 		r.because(byFile(r.toolchain, "it names the toolchain"), phase, "file", r.toolchain)
 	}
-	return p
+	return p, nil
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"regexp"
 
 	"github.com/org/npx-action/internal/source"
 )
@@ -66,9 +65,9 @@ func readCargo(app App, dir string) (cargoManifest, error) {
 }
 
 // cargoName is what goes into shell commands as it is.
-var cargoName = regexp.MustCompile(`^[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.+-]*$`)
+var cargoName = letters(`^[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.+-]*$`)
 
-func isCargoName(name string) bool { return cargoName.MatchString(name) }
+func isCargoName(name string) bool { return cargoName().MatchString(name) }
 
 const cargoNameHint = "use letters, digits, - and _"
 

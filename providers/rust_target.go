@@ -3,6 +3,8 @@ package providers
 import (
 	"regexp"
 	"strings"
+
+	"github.com/org/npx-action/internal/ranges"
 )
 
 const (
@@ -30,7 +32,9 @@ func (r *rustApp) aim() error {
 	case file != "":
 		r.target, r.suffix = rustWasm, ".wasm"
 		r.targetCause = byLine(r.App, file, match[0], "the target is "+rustWasm)
-		if r.pkg == rustPackage(rustLatest) {
+		if r.chosen != nil && ranges.Compare(r.chosen.version, rustWasmEnd) >= 0 {
+			r.chooseForWasm(file)
+		} else if r.pkg == rustPackage(rustLatest) {
 			r.warn("%s asks for %s, which Rust has no more since %s, and no version is asked for; set NIXPACKS_RUST_VERSION to %s", file, rustWasm, rustWasmEnd, rustWasmLast)
 		}
 	case r.Vars.Truthy("NO_MUSL"):

@@ -126,3 +126,6 @@ func (r *rustApp) release(pkgs []string) []Fix {
 			r.minorFrom, r.minor, full),
 	}}
 }
+
+// rustRuntime is Rust.
+var rustRuntime = Runtime{Name: "Rust", Packages: patterns(`^\(rust-bin\.[a-z]+\."?(\d+)\.(\d+)\.(\d+)"?`, `^\(rust-bin\.`)}

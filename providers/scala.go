@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/ranges"
 )
 
 // scalaProvider is specification 3.14: sbt with sbt-native-packager.
@@ -14,9 +15,19 @@ var scalaProvider = Provider{
 	Detect: detectScala,
 	Plan:   planScala,
 	Locks:  []string{"build.sbt", "build.sbt.lock", "project/build.properties", "project/plugins.sbt"},
+
+	Language: Language{
+		Manifests: []Manifest{{File: "build.sbt"}},
+		Lockfiles: []Lockfile{},
+		Settings:  []string{},
+		Caches:    []Cache{{Dir: "/root/.cache/coursier"}, {Dir: "/root/.ivy2/cache"}, {Dir: "/root/.sbt"}}, // the step that compiles downloads, too
+		Runtimes:  []Runtime{javaRuntime},
+		Programs:  []string{"sbt"},
+	},
 }
 
 const (
+	temurin     = "eclipse-temurin:" // images with the Java of each line alone
 	scalaOutput = "./target/universal"
 	scalaStart  = scalaOutput + "/stage/bin/main"
 )
@@ -29,10 +40,35 @@ func detectScala(app App) (string, error) {
 }
 
 func planScala(app App) (Output, error) {
+	if app.choosesVersions() {
+		return planChosenScala(app)
+	}
 	j, why, warnings, err := scalaJDK(app)
 	if err != nil {
 		return Output{}, err
 	}
+	out := scalaWith(j, why)
+	out.Warnings = warnings
+	return out, nil
+}
+
+// planChosenScala takes the JDK by the catalogue, and sbt from its archive.
+func planChosenScala(app App) (Output, error) {
+	c, err := choose(app, "java")
+	if err != nil {
+		return Output{}, err
+	}
+	out := scalaWith(jdk{pkg: c.pkg, image: temurin + ranges.Leading(c.version, 1) + "-jre"}, c.why)
+	setup := out.Plan.Phases["setup"]
+	setup.NixpkgsArchive = &c.archive
+	out.Plan.Phases["setup"] = setup
+	out.Warnings, out.Chosen = c.warnings, []string{c.pkg}
+	out.Reasons = append(out.Reasons, c.why.decided("setup", "nixpkgs", ""))
+	return out, nil
+}
+
+// scalaWith is the plan with a JDK.
+func scalaWith(j jdk, why cause) Output {
 	sbt := "(sbt.override { jre = " + j.pkg + "; })"
 	return Output{
 		Plan: plan.Plan{
@@ -50,7 +86,6 @@ func planScala(app App) (Output, error) {
 				OnlyIncludeFiles: []string{scalaOutput},
 			},
 		},
-		Warnings: warnings,
 		Reasons: []Reason{
 			why.decided("setup", "nix", sbt),
 			byFile("build.sbt", "sbt-native-packager makes the program by it").decided("build", "cmd", ""),
@@ -59,7 +94,7 @@ func planScala(app App) (Output, error) {
 			why.decided("start", "run image", j.image),
 			byDefault("nothing else is needed to run").decided("start", "file", scalaOutput),
 		},
-	}, nil
+	}
 }
 
 // scalaJDK returns the JDK that the variable asks for, and the default for a version that it does not know.

@@ -8,6 +8,15 @@ var schemeProvider = Provider{
 	Looks:  hauntFile,
 	Detect: func(app App) (string, error) { return firstFile(app, hauntFile), nil },
 	Plan:   planScheme,
+
+	Language: Language{
+		Manifests: []Manifest{{File: hauntFile}},
+		Lockfiles: []Lockfile{},
+		Settings:  []string{},
+		Caches:    []Cache{},
+		Runtimes:  []Runtime{},
+		Programs:  []string{},
+	},
 }
 
 const (

@@ -5,11 +5,20 @@ import "github.com/org/npx-action/internal/plan"
 // shellProvider runs a script. Nixpacks has no such provider.
 var shellProvider = Provider{
 	Name:     "shell",
-	Since:    "2026.11",
+	Since:    "2026.12",
 	Looks:    "start.sh",
 	Detect:   detectShell,
 	Plan:     planShell,
 	Fallback: true,
+
+	Language: Language{
+		Manifests: []Manifest{}, // a script of any name lies anywhere
+		Lockfiles: []Lockfile{},
+		Settings:  []string{},
+		Caches:    []Cache{},
+		Runtimes:  []Runtime{},
+		Programs:  []string{},
+	},
 }
 
 const shellScript = "start.sh"

@@ -18,6 +18,15 @@ var staticfileProvider = Provider{
 	Plan:   planStaticfile,
 
 	Fallback: true,
+
+	Language: Language{
+		Manifests: []Manifest{{File: "Staticfile"}}, // index.html lies anywhere
+		Lockfiles: []Lockfile{},
+		Settings:  []string{},
+		Caches:    []Cache{},
+		Runtimes:  []Runtime{},
+		Programs:  []string{},
+	},
 }
 
 // staticfileRoots are the folders that make an app static, in the order in which they become its root.

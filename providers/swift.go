@@ -19,6 +19,15 @@ var swiftProvider = Provider{
 	Plan:         planSwift,
 	InstallFiles: swiftInstallFiles,
 	Locks:        []string{swiftManifest, swiftLock},
+
+	Language: Language{
+		Manifests: []Manifest{{File: swiftManifest, Locks: []string{swiftLock}}},
+		Lockfiles: []Lockfile{{swiftLock, Unread}},
+		Settings:  []string{},
+		Caches:    []Cache{},
+		Runtimes:  []Runtime{{Name: "Swift", Packages: patterns(`^swift$`)}},
+		Programs:  []string{},
+	},
 }
 
 const (
@@ -34,7 +43,7 @@ func detectSwift(app App) (string, error) {
 }
 
 func planSwift(app App) (Output, error) {
-	release, why, warnings, err := chooseSwift(app)
+	setup, setupReasons, warnings, err := swiftSetup(app)
 	if err != nil {
 		return Output{}, err
 	}
@@ -51,7 +60,7 @@ func planSwift(app App) (Output, error) {
 	return Output{
 		Plan: plan.Plan{
 			Phases: map[string]plan.Phase{
-				"setup": {NixPkgs: slices.Clone(swiftPackages), NixOverlays: []string{}, NixpkgsArchive: new(release.archive)},
+				"setup": setup,
 				"install": {
 					DependsOn:        []string{"setup"},
 					Cmds:             []string{"swift package resolve"},
@@ -62,15 +71,27 @@ func planSwift(app App) (Output, error) {
 			Start: &plan.Start{Cmd: &start},
 		},
 		Warnings: append(warnings, more...),
-		Reasons: []Reason{
-			byFile(swiftManifest, "Swift builds by it").decided("setup", "nix", ""),
-			why.decided("setup", "nixpkgs", release.archive),
+		Reasons: append(setupReasons,
 			byFile(swiftManifest, "it lists the packages").decided("install", "cmd", ""),
 			byDefault("nothing else is needed to find the packages").decided("install", "file", ""),
 			product.decided("build", "cmd", move),
 			product.decided("start", "cmd", start),
-		},
+		),
 	}, nil
+}
+
+// swiftSetup installs Swift: in edition 1.39 from an archive for its version, later from the edition's own.
+func swiftSetup(app App) (plan.Phase, []Reason, []string, error) {
+	if app.choosesVersions() {
+		others := slices.DeleteFunc(slices.Clone(swiftPackages), func(pkg string) bool { return pkg == "swift" })
+		return languageSetup(app, "Swift", others...)
+	}
+	release, why, warnings, err := chooseSwift(app)
+	if err != nil {
+		return plan.Phase{}, nil, nil, err
+	}
+	reasons := []Reason{byFile(swiftManifest, "Swift builds by it").decided("setup", "nix", ""), why.decided("setup", "nixpkgs", release.archive)}
+	return plan.Phase{NixPkgs: slices.Clone(swiftPackages), NixOverlays: []string{}, NixpkgsArchive: new(release.archive)}, reasons, warnings, nil
 }
 
 // chooseSwift returns the release that .swift-version or else Package.swift asks for. The latter asks for the
@@ -132,7 +153,7 @@ func swiftProgram(app App) (name, file string, err error) {
 		if strings.Contains(file, ".build") || len(parts) < 3 {
 			continue
 		}
-		if name := parts[1]; programName.MatchString(name) {
+		if name := parts[1]; programName().MatchString(name) {
 			return name, file, nil
 		}
 		return "", "", fmt.Errorf("reading %q: its folder %q is not the name of a program; use letters, digits and any of _.+-", file, parts[1])

@@ -16,6 +16,15 @@ var zigProvider = Provider{
 	InstallFiles: zigInstallFiles,
 	Locks:        []string{zigManifest},
 	BuildOnly:    []string{"zig*"},
+
+	Language: Language{
+		Manifests: []Manifest{}, // its files lie anywhere
+		Lockfiles: []Lockfile{},
+		Settings:  []string{},
+		Caches:    []Cache{},
+		Runtimes:  []Runtime{{Name: "Zig", Packages: patterns(`^zig(?:_(\d+)_(\d+))?$`)}},
+		Programs:  []string{},
+	},
 }
 
 const (
@@ -30,8 +39,21 @@ var zigExecutable = regexp.MustCompile(`addExecutable\(\s*(?:"([^"\n]*)"|\.\{[^;
 
 func planZig(app App) (Output, error) {
 	install := plan.Phase{DependsOn: []string{"setup"}}
-	reasons := []Reason{byDefault("no version of Zig can be asked for").decided("setup", "nix", "")}
-	var warnings []string
+	c := choice{pkg: "zig", why: byDefault("no version of Zig can be asked for")}
+	setup := plan.Phase{NixOverlays: []string{}}
+	if app.choosesVersions() {
+		var err error
+		if c, err = choose(app, "zig"); err != nil {
+			return Output{}, err
+		}
+		setup.NixpkgsArchive = &c.archive
+	}
+	setup.NixPkgs = []string{c.pkg}
+	reasons := []Reason{c.why.decided("setup", "nix", "")}
+	warnings := c.warnings
+	if setup.NixpkgsArchive != nil {
+		reasons = append(reasons, c.why.decided("setup", "nixpkgs", ""))
+	}
 	if app.Tree.HasFile(gitModules) {
 		install.Cmds = []string{gitSubmodules}
 		reasons = append(reasons, byFile(gitModules, "the app has submodules").decided("install", "cmd", ""))
@@ -43,7 +65,7 @@ func planZig(app App) (Output, error) {
 	return Output{
 		Plan: plan.Plan{
 			Phases: map[string]plan.Phase{
-				"setup":   {NixPkgs: []string{"zig"}, NixOverlays: []string{}},
+				"setup":   setup,
 				"install": install,
 				"build":   {DependsOn: []string{"install"}, Cmds: []string{"zig build -Doptimize=ReleaseSafe"}},
 			},

@@ -12,12 +12,17 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	dir, _ := os.Getwd() // "" works as well, as long as nothing relative is asked for
-	os.Exit(cli.Main(ctx, cli.Process{
+	os.Exit(cli.Main(untilSignal(), cli.Process{
 		Args: os.Args[1:], Environ: os.Environ(), Dir: dir,
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		IsTTY: term.IsTerminal(int(os.Stderr.Fd())),
+		IsTTY: term.IsTerminal(int(os.Stderr.Fd())), OutTTY: term.IsTerminal(int(os.Stdout.Fd())),
 	}))
+}
+
+// untilSignal ends with the first signal that asks for the end. A second one ends the process at once, whatever it waits for.
+func untilSignal() context.Context {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx
 }

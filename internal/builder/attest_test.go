@@ -1,20 +1,20 @@
+//go:build world
+
 package builder_test
 
 import (
 	"encoding/json"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
-	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"github.com/moby/buildkit/client/llb"
 
 	"github.com/org/npx-action/internal/builder"
+	"github.com/org/npx-action/internal/registrytest"
 )
 
 // A statement is what an attestation says, as stored.
@@ -30,18 +30,7 @@ type statement struct {
 // attested reads an index: the digest of its only image, and what is said about it, by type.
 func attested(t *testing.T, ref string) (image v1.Hash, said map[string]statement) {
 	t.Helper()
-	r, err := name.ParseReference(ref)
-	if err != nil {
-		t.Fatal(err)
-	}
-	index, err := remote.Index(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	manifest, err := index.IndexManifest()
-	if err != nil {
-		t.Fatal(err)
-	}
+	index, manifest := registrytest.Index(t, ref)
 	if len(manifest.Manifests) != 2 {
 		t.Fatalf("the index has %d manifests", len(manifest.Manifests))
 	}
@@ -57,21 +46,9 @@ func attested(t *testing.T, ref string) (image v1.Hash, said map[string]statemen
 	if err != nil {
 		t.Fatal(err)
 	}
-	layers, err := img.Layers()
-	if err != nil {
-		t.Fatal(err)
-	}
 	said = map[string]statement{}
-	for _, l := range layers {
-		stream, err := l.Compressed()
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, err := io.ReadAll(stream)
-		stream.Close()
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, l := range registrytest.Layers(t, img) {
+		text := registrytest.Text(t, l)
 		if strings.Contains(string(text), "hush") {
 			t.Errorf("the secret is in %s", text)
 		}
@@ -93,7 +70,7 @@ func attested(t *testing.T, ref string) (image v1.Hash, said map[string]statemen
 }
 
 func TestAttestationsStandBesideThePushedImageOnly(t *testing.T) {
-	c, host, dir := shared(t), serve(t, nil), t.TempDir()
+	c, host, dir := shared(t), registrytest.Serve(t, nil), t.TempDir()
 	base, contexts := program(t)
 	state := base.Run(llb.Args([]string{"/step", "copy", "/run/s", "/dev/null"}), llb.AddSecret("/run/s", llb.SecretID("s"))).Root()
 	request := builder.Request{
@@ -151,7 +128,7 @@ func TestAttestationsStandBesideThePushedImageOnly(t *testing.T) {
 }
 
 func TestAnInventoryIsReadBesideTheBuild(t *testing.T) {
-	c, host := shared(t), serve(t, nil)
+	c, host := shared(t), registrytest.Serve(t, nil)
 	base, contexts := program(t)
 	state := base.Run(llb.Args([]string{"/step", "copy", "/step", "/copied"})).Root()
 	files := state.File(llb.Mkfile("/all", 0o644, []byte("one\ntwo\n")))

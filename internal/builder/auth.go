@@ -32,6 +32,9 @@ func newAuth(req Request) *authServer {
 	return a
 }
 
+// hubHost is the host for which the daemon asks where an image is on docker.io.
+const hubHost = "registry-1.docker.io"
+
 // know keeps the first repository of each host: the daemon asks by host, and credentials may be for a part of it.
 func (a *authServer) know(refs ...string) {
 	for _, ref := range refs {
@@ -39,7 +42,11 @@ func (a *authServer) know(refs ...string) {
 		if err != nil {
 			continue
 		}
-		if host := reference.Domain(named); a.repos[host] == "" {
+		host := reference.Domain(named)
+		if host == "docker.io" {
+			host = hubHost
+		}
+		if a.repos[host] == "" {
 			a.repos[host] = named.Name()
 		}
 	}
@@ -48,19 +55,16 @@ func (a *authServer) know(refs ...string) {
 // Register implements the session's interface.
 func (a *authServer) Register(s *grpc.Server) { auth.RegisterAuthServer(s, a) }
 
-// Credentials implements the auth service.
+// Credentials implements the auth service. The daemon sends them to the host that it asks for, and to where tokens for that host come from:
+// so they are for exactly that one.
 func (a *authServer) Credentials(ctx context.Context, req *auth.CredentialsRequest) (*auth.CredentialsResponse, error) {
 	resp := &auth.CredentialsResponse{}
 	if a.credentials == nil {
 		return resp, nil
 	}
-	host := req.Host
-	if host == "registry-1.docker.io" {
-		host = "docker.io"
-	}
-	repo := a.repos[host]
+	repo := a.repos[req.Host]
 	if repo == "" {
-		repo = host
+		repo = req.Host
 	}
 	var err error
 	resp.Username, resp.Secret, err = a.credentials.Credentials(ctx, repo)

@@ -15,7 +15,8 @@ const buildxPrefix = "buildx_buildkit_"
 func BuildxAddress(name string) string { return "docker-container://" + buildxPrefix + name + "0" }
 
 // connectBuildx connects to a running builder of docker buildx with the driver docker-container, such as docker/setup-buildx-action
-// makes. Of several it is the one that BUILDX_BUILDER names, else the first by name.
+// makes. It is the one that BUILDX_BUILDER names, else the first by name of those that may be taken: on an engine that others use,
+// a builder that somebody else made would get the build's secrets.
 func connectBuildx(ctx context.Context, o Options) (*Conn, error) {
 	if err := o.foreign(); err != nil {
 		return nil, err
@@ -36,7 +37,11 @@ func connectBuildx(ctx context.Context, o Options) (*Conn, error) {
 		}
 	}
 	wanted := variable(o.Environ, "BUILDX_BUILDER")
-	name := chooseBuildx(names, wanted)
+	name := chooseBuildx(names, o.mayTake(wanted))
+	if name == "" && wanted == "" && chooseBuildx(names, []string{""}) != "" {
+		return nil, &SetupError{Problem: "the builders of buildx that run may be somebody else's",
+			Hint: "name one: by BUILDX_BUILDER, or in CI by the input builder"}
+	}
 	if name == "" {
 		return nil, &SetupError{Problem: "no builder of buildx" + suffix(" with the name ", wanted) + " runs",
 			Hint: "docker buildx create --use --bootstrap, or docker/setup-buildx-action before this step"}
@@ -53,13 +58,29 @@ func (o Options) foreign() error {
 		Hint: "take it by --route if its own configuration has them"}
 }
 
-// chooseBuildx returns the container to use, "" for none.
-func chooseBuildx(names []string, wanted string) string {
+// mayTake are the names of builders, of which "" is any. Who asks for this route by its name takes any.
+func (o Options) mayTake(wanted string) []string {
+	switch {
+	case wanted != "":
+		return []string{wanted}
+	case o.AnyBuildx, o.Route == "buildx":
+		return []string{""}
+	}
+	return slices.DeleteFunc(slices.Clone(o.Buildx), func(name string) bool { return name == "" })
+}
+
+// chooseBuildx returns the container to use of those of the builders, "" for none.
+func chooseBuildx(names, builders []string) string {
 	slices.Sort(names)
 	for _, n := range names {
-		node, ok := strings.CutPrefix(n, buildxPrefix+wanted)
-		if ok && containerName.MatchString(n) && (wanted == "" || strings.Trim(node, "0123456789") == "") {
-			return n
+		if !containerName.MatchString(n) {
+			continue
+		}
+		for _, b := range builders {
+			node, ok := strings.CutPrefix(n, buildxPrefix+b)
+			if ok && (b == "" || strings.Trim(node, "0123456789") == "") {
+				return n
+			}
 		}
 	}
 	return ""

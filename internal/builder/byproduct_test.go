@@ -1,3 +1,5 @@
+//go:build world
+
 package builder_test
 
 import (
@@ -6,6 +8,7 @@ import (
 	"github.com/moby/buildkit/client/llb"
 
 	"github.com/org/npx-action/internal/builder"
+	"github.com/org/npx-action/internal/registrytest"
 )
 
 // marked writes the same random text to /out and to a mounted directory, which is a state of its own.
@@ -17,7 +20,7 @@ func marked(t *testing.T, store llb.State, name string) (image, dir *llb.Definit
 }
 
 func TestAByproductIsOfTheRunThatMadeTheImage(t *testing.T) {
-	host := serve(t, nil)
+	host := registrytest.Serve(t, nil)
 	empty := own(t, builder.Options{})
 	if is, err := empty.Empty(t.Context()); err != nil || !is {
 		t.Errorf("a new daemon is empty: %v, %v", is, err)
@@ -33,8 +36,8 @@ func TestAByproductIsOfTheRunThatMadeTheImage(t *testing.T) {
 	if len(first) != 1 || first[0].Err != nil || first[0].Digest == "" {
 		t.Fatalf("byproducts: %+v", first)
 	}
-	mark := content(t, image(t, host+"/app/cache:store"), "first")
-	if got := content(t, image(t, host+"/app:1"), "copy"); got != mark || mark == "" {
+	mark := content(t, registrytest.Image(t, host+"/app/cache:store"), "first")
+	if got := content(t, registrytest.Image(t, host+"/app:1"), "copy"); got != mark || mark == "" {
 		t.Errorf("the image has %q, and the byproduct %q", got, mark)
 	}
 	if is, err := empty.Empty(t.Context()); err != nil || is {
@@ -54,7 +57,7 @@ func TestAByproductIsOfTheRunThatMadeTheImage(t *testing.T) {
 	if next[0].Err != nil {
 		t.Fatal(next[0].Err)
 	}
-	img := image(t, host+"/app/cache@"+next[0].Digest)
+	img := registrytest.Image(t, host+"/app/cache@"+next[0].Digest)
 	if content(t, img, "first") != mark || content(t, img, "second") == "" {
 		t.Error("the second store lacks a file")
 	}

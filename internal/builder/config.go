@@ -7,13 +7,17 @@ import (
 
 // configuration is buildkitd.toml.
 //
-// Steps use the host's network: only there do they reach what the job reaches (a mirror on loopback, the runner's proxy and
-// DNS), and a bridge would need CNI plugins. Steps still have their own process and mount namespaces.
-func configuration(root, socket string, persistent bool, insecure []string) []byte {
+// Without a network of their own, steps use the host's. Steps always have their own process and mount namespaces.
+func configuration(root, socket string, persistent bool, insecure []string, network *stepNetwork) []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "root = %q\n\n[grpc]\naddress = [%q]\n\n", root, "unix://"+socket)
 	// A state that is thrown away soon needs no sweeping, and sweeping would compete with the build.
-	fmt.Fprintf(&b, "[worker.oci]\nenabled = true\nnetworkMode = \"host\"\ngc = %t\n", persistent)
+	fmt.Fprintf(&b, "[worker.oci]\nenabled = true\ngc = %t\n", persistent)
+	if network == nil {
+		b.WriteString("networkMode = \"host\"\n")
+	} else {
+		fmt.Fprintf(&b, "networkMode = \"cni\"\ncniConfigPath = %q\ncniBinaryPath = %q\n", network.config, network.plugins)
+	}
 	if persistent {
 		b.WriteString("maxUsedSpace = \"50%\"\nminFreeSpace = \"10%\"\n")
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 func TestTheDaemonReadsItsConfiguration(t *testing.T) {
-	c, err := config.Load(strings.NewReader(string(builder.Configuration("/state", "/run/sock", true, []string{"r.example:5000"}))))
+	c, err := config.Load(strings.NewReader(string(builder.Configuration("/state", "/run/sock", true, []string{"r.example:5000"}, nil))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,7 +25,7 @@ func TestTheDaemonReadsItsConfiguration(t *testing.T) {
 	if r := c.Registries["r.example:5000"]; r.PlainHTTP == nil || !*r.PlainHTTP || !*r.Insecure {
 		t.Errorf("registry is %+v", r)
 	}
-	c, err = config.Load(strings.NewReader(string(builder.Configuration("/state", "/run/sock", false, nil))))
+	c, err = config.Load(strings.NewReader(string(builder.Configuration("/state", "/run/sock", false, nil, nil))))
 	if err != nil || *c.Workers.OCI.GC {
 		t.Errorf("a temporary state is swept: %v", err)
 	}

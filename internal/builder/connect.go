@@ -22,21 +22,25 @@ import (
 
 // Options say which daemon to use. The zero value starts one with a temporary state.
 type Options struct {
-	Host     string        // address of a running daemon, see [Addresses]; "" takes the first of [Routes] that works
-	Route    string        // the one of Routes to take; "" or "auto" is any
-	TLS      TLS           // for tcp
-	Timeout  time.Duration // to wait for the daemon to answer; 0 is 30 seconds
-	Embedded Embedded
-	Engine   Engine    // runs builders in containers, or builds itself
-	Image    string    // of a builder in a container; "" is [DefaultImage]
-	Owner    string    // whose the containers are that are started, for [Clean]
-	Environ  []string  // NAME=value: of it the started daemon gets its proxies, certificates and PATH
-	Insecure []string  // registry hosts that are spoken to by HTTP or with any certificate; loopback ones always are
-	CustomCA []byte    // PEM bundle that the started daemon trusts for registries, besides the system's; a daemon at Host has its own configuration
-	Log      io.Writer // what the started daemon writes; nil drops it
-	Notice   func(string)
-	Reason   func(route, why string) // told why a route before the one that is taken is not, if set
-	survey   bool                    // nothing is pulled
+	Host         string        // address of a running daemon, see [Addresses]; "" takes the first of [Routes] that works
+	Route        string        // the one of Routes to take; "" or "auto" is any
+	TLS          TLS           // for tcp
+	Timeout      time.Duration // to wait for the daemon to answer; 0 is 30 seconds
+	Embedded     Embedded
+	Engine       Engine    // runs builders in containers, or builds itself
+	Image        string    // of a builder in a container; "" is [DefaultImage]
+	Owner        string    // whose the containers are that are started, for [Clean]
+	Environ      []string  // NAME=value: of it the started daemon gets its proxies, certificates and PATH
+	Insecure     []string  // registry hosts that are spoken to by HTTP or with any certificate; loopback ones always are
+	CustomCA     []byte    // PEM bundle that the started daemon trusts for registries, besides the system's; a daemon at Host has its own configuration
+	Log          io.Writer // what the started daemon writes; nil drops it
+	Network      string    // of the steps: OwnNetwork where the builder can give one; "" is SharedNetwork
+	Notice       func(string)
+	Reason       func(route, why string) // told why a route before the one that is taken is not, if set
+	Buildx       []string                // names of the builders of buildx that may be taken unasked, since who builds has made them
+	AnyBuildx    bool                    // take any of the engine's: nobody else uses it
+	RefuseShared bool                    // with OwnNetwork: take no builder that cannot give one
+	survey       bool                    // nothing is pulled
 }
 
 // TLS names PEM files. The zero value is plain TCP, which anyone who reaches the port may use.
@@ -56,6 +60,8 @@ type Info struct {
 	Snapshotter string   // such as overlayfs; native is slow
 	Platforms   []string // that it can build, its own first
 	Limits      string   // what it cannot do, in words
+	Network     string   // of the steps: SharedNetwork or OwnNetwork
+	NetworkWhy  string   // why it is shared, "" if nobody knows
 	NoMerges    bool     // it cannot merge or compare layers; nor can it export as others do
 }
 
@@ -77,7 +83,14 @@ const defaultTimeout = 30 * time.Second
 func Connect(ctx context.Context, o Options) (*Conn, error) {
 	o = o.withDefaults()
 	if o.Host != "" {
-		return connectAddress(ctx, o)
+		c, err := connectAddress(ctx, o)
+		if err != nil {
+			return nil, err
+		}
+		if err := o.accept(c); err != nil {
+			return nil, err
+		}
+		return c, nil
 	}
 	return connectRoute(ctx, o)
 }
@@ -144,6 +157,9 @@ func dial(ctx context.Context, o Options, address string, d *daemon, opts ...cli
 		conn.info.Version = info.BuildkitVersion.Version
 	}
 	conn.info.describe(workers)
+	if d != nil {
+		conn.info.NetworkWhy = d.networkWhy
+	}
 	return conn, nil
 }
 
@@ -180,6 +196,10 @@ func answer(ctx context.Context, c *client.Client, timeout time.Duration, d *dae
 
 func (i *Info) describe(workers []*client.WorkerInfo) {
 	w := workers[0]
+	i.Network = SharedNetwork
+	if mode := w.Labels["org.mobyproject.buildkit.worker.network"]; mode != "" && mode != "host" {
+		i.Network = OwnNetwork
+	}
 	i.Snapshotter = w.Labels["org.mobyproject.buildkit.worker.snapshotter"]
 	for _, p := range w.Platforms {
 		name := p.OS + "/" + p.Architecture

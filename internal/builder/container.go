@@ -42,7 +42,16 @@ func connectOwnContainer(ctx context.Context, o Options) (*Conn, error) {
 	if !errors.Is(err, errNoSibling) {
 		return nil, err
 	}
-	return startOwnContainer(ctx, o, engine)
+	c, err := startOwnContainer(ctx, o, engine)
+	if err == nil || o.Network != OwnNetwork || o.RefuseShared || ctx.Err() != nil {
+		return c, err
+	}
+	why := shortly(err)
+	o.Network = SharedNetwork
+	if c, err = startOwnContainer(ctx, o, engine); err == nil {
+		c.info.NetworkWhy = why
+	}
+	return c, err
 }
 
 // An ownContainer is a buildkitd in a privileged container of BuildKit's image. The engine closes its standard input when our
@@ -81,8 +90,12 @@ func startOwnContainer(ctx context.Context, o Options, engine *engineClient) (*C
 	conn, err := dial(ctx, o, d.address, d, engine.execDialer(c.name)...)
 	if err != nil {
 		d.kill()
+		return nil, err
 	}
-	return conn, err
+	if o.Network == OwnNetwork {
+		conn.info.Network = OwnNetwork
+	}
+	return conn, nil
 }
 
 func (c *ownContainer) start(ctx context.Context, image, run string, log io.Writer, o Options) error {
@@ -92,9 +105,15 @@ func (c *ownContainer) start(ctx context.Context, image, run string, log io.Writ
 	// What is asked of the engine is waited for, or the container could come into being after its removal.
 	asked, cancel := context.WithTimeout(context.WithoutCancel(ctx), engineTimeout)
 	defer cancel()
+	// Steps reach what the engine's machine reaches, as they do with a daemon of ours beside the job; or what the container does, which is of
+	// this job alone, and in which they find nothing but a daemon that listens on no port.
+	network, script := "host", guarded
+	if o.Network == OwnNetwork {
+		network, script = "default", containerScript(o)+guarded
+	}
 	settings := settings{
 		Image:        image,
-		Entrypoint:   []string{"/bin/sh", "-c", guarded, "sh"},
+		Entrypoint:   []string{"/bin/sh", "-c", script, "sh"},
 		Cmd:          []string{"--config", ownConfig},
 		Env:          proxies(o.Environ),
 		User:         "0:0",
@@ -107,8 +126,7 @@ func (c *ownContainer) start(ctx context.Context, image, run string, log io.Writ
 		AttachStderr: true,
 		HostConfig: hostSettings{
 			Privileged: true, AutoRemove: true, UsernsMode: "host",
-			// Steps reach what the engine's machine reaches, as they do with a daemon of ours beside the job.
-			NetworkMode: "host",
+			NetworkMode: network,
 			LogConfig:   map[string]string{"Type": "none"},
 		},
 	}
@@ -179,7 +197,7 @@ func (c *engineClient) upload(ctx context.Context, name string, o Options) error
 		_ = w.WriteHeader(&tar.Header{Name: strings.TrimPrefix(path, "/"), Mode: 0o644, Size: int64(len(content)), Typeflag: tar.TypeReg})
 		_, _ = w.Write(content)
 	}
-	add(ownConfig, configuration(ownState, ownSocket, false, o.Insecure))
+	add(ownConfig, configuration(ownState, ownSocket, false, o.Insecure, nil))
 	if len(o.CustomCA) > 0 {
 		add(ownCA+"/custom.pem", o.CustomCA)
 	}

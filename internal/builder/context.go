@@ -1,6 +1,7 @@
 package builder
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/tonistiigi/fsutil"
 	"github.com/tonistiigi/fsutil/types"
@@ -18,36 +20,64 @@ import (
 // locals are the opened contexts of a build.
 type locals struct {
 	mounts map[string]fsutil.FS
-	// key names the daemon's copy of the files. It compares only sizes and times with it, and those of generated files do not
-	// change with their content; so the content is part of the key, and other content never meets an old copy.
-	key   string
-	roots []fsutil.Root
+	roots  []fsutil.Root
 }
 
 func openContexts(contexts map[string]Context) (*locals, error) {
 	l := &locals{mounts: map[string]fsutil.FS{}}
-	h := sha256.New()
-	add := func(s string) {
-		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(s))))
-		h.Write([]byte(s))
-	}
 	for _, name := range slices.Sorted(maps.Keys(contexts)) {
-		c := contexts[name]
-		add(name)
-		if err := l.open(name, c); err != nil {
+		if err := l.open(name, contexts[name]); err != nil {
 			l.close()
 			return nil, err
 		}
-		if abs, err := filepath.Abs(c.Dir); err == nil && c.Files == nil {
-			add(abs)
+	}
+	return l, nil
+}
+
+// seal makes the daemon notice changed content, and returns the name of its copy of the files, which it keeps for the next build. It compares only
+// sizes and times with the copy, and both are easily the same for other content. So the time that a file is sent with has a part of its content's
+// digest in place of fractions of a second, which no image keeps. And the owner is in the name: nobody can look for a content that has the
+// same part as a file of somebody else.
+func (l *locals) seal(ctx context.Context, owner string, contexts map[string]Context) (string, error) {
+	h := sha256.New()
+	field(h, owner)
+	for _, name := range slices.Sorted(maps.Keys(contexts)) {
+		stats, sums, err := l.sums(ctx, name)
+		if err != nil {
+			return "", err
 		}
-		for _, path := range slices.Sorted(maps.Keys(c.Files)) {
-			add(path)
-			add(c.Files[path])
+		field(h, name)
+		if contexts[name].Files != nil { // their times are all the same, and they are small
+			field(h, digestOf(stats, sums))
+			continue
+		}
+		dir, err := filepath.Abs(contexts[name].Dir)
+		if err != nil {
+			return "", err
+		}
+		field(h, dir)
+		times := map[string]int64{}
+		for i, stat := range stats {
+			times[stat.Path] = timeWith(stat.ModTime, sums[i])
+		}
+		l.mounts[name], err = fsutil.NewFilterFS(l.mounts[name], &fsutil.FilterOpt{Map: func(_ string, stat *types.Stat) fsutil.MapResult {
+			if at, ok := times[stat.Path]; ok && fs.FileMode(stat.Mode).IsRegular() {
+				stat.ModTime = at
+			}
+			return fsutil.MapResultKeep
+		}})
+		if err != nil {
+			return "", fmt.Errorf("opening build context %q: %w", name, err)
 		}
 	}
-	l.key = hex.EncodeToString(h.Sum(nil))
-	return l, nil
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// timeWith is a time in nanoseconds whose fractions of a second are those of a digest.
+func timeWith(at int64, sum [sha256.Size]byte) int64 {
+	second := int64(time.Second)
+	whole := at - (at%second+second)%second
+	return whole + int64(binary.BigEndian.Uint64(sum[:])%uint64(second))
 }
 
 func (l *locals) open(name string, c Context) error {

@@ -25,8 +25,26 @@ func (c Context) Digest(ctx context.Context) (string, error) {
 		return "", err
 	}
 	defer l.close()
+	stats, sums, err := l.sums(ctx, "")
+	if err != nil {
+		return "", err
+	}
+	return digestOf(stats, sums), nil
+}
+
+// sums are the digests of the contents of an opened context's files, in the order of the walk, which is that of their paths.
+func (l *locals) sums(ctx context.Context, name string) (stats []*types.Stat, sums [][sha256.Size]byte, err error) {
+	if stats, err = listFiles(ctx, l.mounts[name]); err != nil {
+		return nil, nil, err
+	}
+	sums, err = digestFiles(ctx, l.mounts[name], stats)
+	return stats, sums, err
+}
+
+// listFiles lists what a context has, in the order of the walk.
+func listFiles(ctx context.Context, files fsutil.FS) ([]*types.Stat, error) {
 	var stats []*types.Stat
-	err = l.mounts[""].Walk(ctx, "", func(_ string, d fs.DirEntry, err error) error {
+	err := files.Walk(ctx, "", func(_ string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -42,13 +60,47 @@ func (c Context) Digest(ctx context.Context) (string, error) {
 		return nil
 	})
 	if err != nil {
-		return "", fmt.Errorf("reading the build context: %w", err)
+		return nil, fmt.Errorf("reading the build context: %w", err)
 	}
-	return digestFiles(ctx, l.mounts[""], stats)
+	return stats, nil
 }
 
-// digestFiles sums up files in the order of the walk, which is that of their paths.
-func digestFiles(ctx context.Context, files fsutil.FS, stats []*types.Stat) (string, error) {
+// Read calls visit for everything that a build sees of the context: for a file with its content, for a directory or a link with where it
+// leads, "" for a directory. Several calls run at a time.
+func (c Context) Read(ctx context.Context, visit func(path, link string, content io.Reader) error) error {
+	l, err := openContexts(map[string]Context{"": c})
+	if err != nil {
+		return err
+	}
+	defer l.close()
+	files := l.mounts[""]
+	stats, err := listFiles(ctx, files)
+	if err != nil {
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for _, stat := range stats {
+		g.Go(func() error {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			if !fs.FileMode(stat.Mode).IsRegular() {
+				return visit(stat.Path, stat.Linkname, nil)
+			}
+			f, err := files.Open(stat.Path)
+			if err != nil {
+				return fmt.Errorf("reading the build context: %w", err)
+			}
+			defer f.Close()
+			return visit(stat.Path, "", f)
+		})
+	}
+	return g.Wait()
+}
+
+// digestFiles returns the digests of the regular files among some.
+func digestFiles(ctx context.Context, files fsutil.FS, stats []*types.Stat) ([][sha256.Size]byte, error) {
 	sums := make([][sha256.Size]byte, len(stats))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
@@ -68,9 +120,11 @@ func digestFiles(ctx context.Context, files fsutil.FS, stats []*types.Stat) (str
 			return nil
 		})
 	}
-	if err := g.Wait(); err != nil {
-		return "", err
-	}
+	return sums, g.Wait()
+}
+
+// digestOf sums up files.
+func digestOf(stats []*types.Stat, sums [][sha256.Size]byte) string {
 	all := sha256.New()
 	for i, stat := range stats {
 		mode := fs.FileMode(stat.Mode)
@@ -83,7 +137,7 @@ func digestFiles(ctx context.Context, files fsutil.FS, stats []*types.Stat) (str
 			field(all, stat.Linkname)
 		}
 	}
-	return hex.EncodeToString(all.Sum(nil)), nil
+	return hex.EncodeToString(all.Sum(nil))
 }
 
 func digestFile(files fsutil.FS, path string) (sum [sha256.Size]byte, err error) {

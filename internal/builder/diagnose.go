@@ -41,6 +41,9 @@ func diagnoseStep(err error, d digest.Digest, steps *tracker) error {
 	if ref, ok := strings.CutPrefix(op.GetSource().GetIdentifier(), "docker-image://"); ok {
 		return registryError("pulling", ref, brief(err).Error())
 	}
+	if url := op.GetSource().GetIdentifier(); strings.HasPrefix(url, "http://") || strings.HasPrefix(url, "https://") {
+		return archiveError(url, brief(err))
+	}
 	step := &StepError{Name: steps.name(d), Command: command(op), Tail: steps.lastLines(d), Err: brief(err)}
 	if step.Name == "" {
 		step.Name = step.Command

@@ -16,7 +16,7 @@ import (
 // Embedded says how to start a daemon of our own. It needs root (or a user namespace's root), runc, and the programs sh and mount.
 type Embedded struct {
 	Dir    string        // where its state stays between runs, created if absent; "" is temporary. On overlayfs, as in most containers, builds are slow
-	Binary string        // buildkitd; "" looks on PATH, next to our executable, and in the checkout that we were built from
+	Binary string        // buildkitd; "" looks on PATH and next to our executable
 	Grace  time.Duration // to stop by itself; 0 is 10 seconds
 }
 
@@ -28,6 +28,9 @@ type daemon struct {
 	log     *tailBuffer
 	grace   time.Duration
 	state   *state // nil if its files are on another machine
+
+	network    *stepNetwork // nil for that of the host
+	networkWhy string       // why
 }
 
 // A running program is a [*process] or a [*sibling].
@@ -46,15 +49,25 @@ func startDaemon(ctx context.Context, o Options) (*daemon, error) {
 	if runc == "" {
 		return nil, &SetupError{Problem: "starting a builder needs runc, which is not on PATH", Hint: "install runc (apt-get install runc) or " + elsewhere}
 	}
-	binary, err := findDaemon(ctx, o.Embedded.Binary)
+	binary, err := findDaemon(o.Embedded.Binary)
 	if err != nil {
 		return nil, err
 	}
+	network, why := o.network()
+	d, err := startWith(ctx, o, runc, binary, network, why)
+	if err == nil || network == nil || o.RefuseShared || ctx.Err() != nil {
+		return d, err
+	}
+	return startWith(ctx, o, runc, binary, nil, shortly(err))
+}
+
+// startWith starts a daemon whose steps have a network; without one, they use the host's for the reason why.
+func startWith(ctx context.Context, o Options, runc, binary string, network *stepNetwork, why string) (*daemon, error) {
 	st, err := openState(o.Embedded.Dir, runc, o.Notice)
 	if err != nil {
 		return nil, fmt.Errorf("preparing the builder's directory: %w", err)
 	}
-	d := &daemon{root: st.root, address: "unix://" + st.socket(), log: newTailBuffer(), state: st, grace: o.Embedded.Grace}
+	d := &daemon{root: st.root, address: "unix://" + st.socket(), log: newTailBuffer(), state: st, grace: o.Embedded.Grace, network: network, networkWhy: why}
 	if d.grace == 0 {
 		d.grace = 10 * time.Second
 	}
@@ -90,6 +103,11 @@ func notStarted(problem string, err error) error {
 
 func (d *daemon) start(ctx context.Context, binary string, o Options) error {
 	cmd := exec.Command(binary)
+	if d.network != nil {
+		if err := d.network.open(d.state.run); err != nil {
+			return &SetupError{Problem: "giving the steps a network: " + err.Error(), Hint: elsewhere}
+		}
+	}
 	if err := d.prepare(cmd, o); err != nil {
 		return err
 	}
@@ -104,7 +122,11 @@ func (d *daemon) start(ctx context.Context, binary string, o Options) error {
 // prepare writes the daemon's files, and gives its command environment, output, and what comes last of its arguments.
 func (d *daemon) prepare(cmd *exec.Cmd, o Options) error {
 	config := filepath.Join(d.state.run, "buildkitd.toml")
-	if err := os.WriteFile(config, configuration(d.root, d.state.socket(), d.state.persistent, o.Insecure), 0o600); err != nil {
+	err := d.network.write(d.state.run, "", filepath.Join(d.state.run, "addresses"))
+	if err == nil {
+		err = os.WriteFile(config, configuration(d.root, d.state.socket(), d.state.persistent, o.Insecure, d.network), 0o600)
+	}
+	if err != nil {
 		return fmt.Errorf("preparing the builder's directory: %w", err)
 	}
 	// The daemons of a machine have one default for the socket that traces go to: two that start at once take it from each other, and one of

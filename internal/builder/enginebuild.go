@@ -49,7 +49,11 @@ func connectEngine(ctx context.Context, o Options) (*Conn, error) {
 	}
 	c.info.Version = cmp.Or(c.info.Version, "Docker "+about.ServerVersion)
 	if !slices.ContainsFunc(about.DriverStatus, func(s [2]string) bool { return s[0] == "driver-type" && s[1] == containerdStore }) {
-		c.engine, c.info.Limits, c.info.NoMerges = &engineBuilder{engine}, limitsWithoutStore, true
+		c.engine, c.info.Limits, c.info.NoMerges = &engineBuilder{engine, o.Network == OwnNetwork}, limitsWithoutStore, true
+	}
+	// An engine gives each step a network like that of its containers, unless the step asks for the host's.
+	if c.info.Network = SharedNetwork; c.engine == nil || c.engine.apart {
+		c.info.Network = OwnNetwork
 	}
 	return c, nil
 }
@@ -67,7 +71,10 @@ func (c *engineClient) ownDialers() []client.ClientOpt {
 }
 
 // An engineBuilder adapts requests to an engine without the containerd image store.
-type engineBuilder struct{ engine *engineClient }
+type engineBuilder struct {
+	engine *engineClient
+	apart  bool // steps have networks of their own
+}
 
 // adapt turns pushes and loads into one export to the engine; push does afterwards what the engine's BuildKit cannot. The result
 // says that a cache was not written.
@@ -77,7 +84,7 @@ func (e *engineBuilder) adapt(req Request) (adapted Request, push func(context.C
 		return req, push, nil
 	}
 	if slices.ContainsFunc(req.Definition.Def, needsMerge) {
-		return req, nil, &SetupError{Problem: "the BuildKit of the Docker engine at " + e.engine.host + " cannot merge the layers of this plan",
+		return req, nil, &SetupError{Status: 1, Problem: "the BuildKit of the Docker engine at " + e.engine.host + " cannot merge the layers of this plan",
 			Hint: "use the containerd image store in the engine, or --route container, or " + elsewhere}
 	}
 	image := Export{Kind: inEngine}
@@ -103,8 +110,10 @@ func (e *engineBuilder) adapt(req Request) (adapted Request, push func(context.C
 	if len(others) > 1 {
 		return req, nil, e.cannot("write more than one output")
 	}
-	if req.Definition, err = onHostNetwork(req.Definition); err != nil {
-		return req, nil, err
+	if !e.apart {
+		if req.Definition, err = onHostNetwork(req.Definition); err != nil {
+			return req, nil, err
+		}
 	}
 	req.Exports, req.Byproducts = others, nil
 	caches := len(req.CacheExports)
@@ -119,7 +128,7 @@ func (e *engineBuilder) adapt(req Request) (adapted Request, push func(context.C
 
 // entitlements are what a build must be allowed.
 func (e *engineBuilder) entitlements() []string {
-	if e == nil {
+	if e == nil || e.apart {
 		return nil
 	}
 	return []string{hostNetwork}

@@ -15,7 +15,7 @@ import (
 type SetupError struct {
 	Problem string
 	Hint    string
-	Status  int // exit status, 1 or 2; 0 is 1
+	Status  int // exit status, 1, 2 or 75; 0 is 75
 	Log     []string
 }
 
@@ -24,13 +24,8 @@ func (e *SetupError) Error() string {
 	return e.Problem + withLog(e.Log) + hint(e.Hint)
 }
 
-// ExitStatus is 1 if the machine lacks something, 2 if the configuration is wrong.
-func (e *SetupError) ExitStatus() int {
-	if e.Status == 0 {
-		return 1
-	}
-	return e.Status
-}
+// ExitStatus is 75 if the machine lacks something, 2 if the configuration is wrong, 1 if the plan asks for more than the builder can do.
+func (e *SetupError) ExitStatus() int { return cmp.Or(e.Status, 75) }
 
 // UnreachableError says that the daemon does not answer, or stopped answering.
 type UnreachableError struct {
@@ -74,8 +69,22 @@ func (e *StepError) Error() string {
 // Unwrap returns the cause.
 func (e *StepError) Unwrap() error { return e.Err }
 
-// ExitStatus is 1.
-func (*StepError) ExitStatus() int { return 1 }
+// temporary is the exit status of a command that may succeed when it is run again (EX_TEMPFAIL of sysexits.h).
+const temporary = 75
+
+// ExitStatus is 1, but 75 if that is what the command says of itself.
+func (e *StepError) ExitStatus() int {
+	if e.ExitCode == temporary {
+		return temporary
+	}
+	return 1
+}
+
+// colours are what a program writes to have text in colour.
+var colours = regexp.MustCompile(`\x1b\[[0-9;]*m`)
+
+// Output is the end of what the command wrote, without colours, in at most 20 lines.
+func (e *StepError) Output() string { return colours.ReplaceAllString(strings.Join(e.Tail, "\n"), "") }
 
 // RegistryError says that the daemon could not pull or push.
 type RegistryError struct {

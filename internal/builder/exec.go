@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/moby/buildkit/client"
@@ -24,7 +25,10 @@ func connectContainer(ctx context.Context, o Options, name string) (*Conn, error
 	if err != nil {
 		return nil, &SetupError{Status: 2, Problem: "connecting to the container " + name + ": " + err.Error()}
 	}
-	var found struct{ State struct{ Running bool } }
+	var found struct {
+		State      struct{ Running bool }
+		HostConfig struct{ NetworkMode string }
+	}
 	asked, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
 	err = engine.call(asked, http.MethodGet, "/containers/"+name+"/json", nil, &found)
@@ -34,7 +38,15 @@ func connectContainer(ctx context.Context, o Options, name string) (*Conn, error
 	if err != nil {
 		return nil, &EngineError{Action: "looking for a container in", Host: engine.host, Err: err}
 	}
-	return dial(ctx, o, "docker-container://"+name, nil, engine.execDialer(name)...)
+	c, err := dial(ctx, o, "docker-container://"+name, nil, engine.execDialer(name)...)
+	if err != nil {
+		return nil, err
+	}
+	// What steps share with the daemon is the network of its container, and not that of the machine.
+	if mode := found.HostConfig.NetworkMode; mode != "" && mode != "host" && !strings.HasPrefix(mode, joined) {
+		c.info.Network = OwnNetwork
+	}
+	return c, nil
 }
 
 // execDialer connects by a program in the container that passes on its standard streams.

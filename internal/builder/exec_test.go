@@ -1,8 +1,9 @@
+//go:build world
+
 package builder_test
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -91,18 +92,10 @@ func TestConnectByAProgram(t *testing.T) {
 	t.Run("it is absent", func(t *testing.T) {
 		t.Setenv("PATH", t.TempDir())
 		_, err := builder.Connect(t.Context(), builder.Options{Host: "podman-container://bk"})
-		if exitStatus(err) != 1 || !strings.Contains(err.Error(), "needs the program podman") {
+		if exitStatus(err) != 75 || !strings.Contains(err.Error(), "needs the program podman") {
 			t.Errorf("error is %v", err)
 		}
 	})
-}
-
-func exitStatus(err error) int {
-	var s interface{ ExitStatus() int }
-	if errors.As(err, &s) {
-		return s.ExitStatus()
-	}
-	return 0
 }
 
 // An engineOfContainers has running containers, in each of which the program buildctl reaches a socket.
@@ -211,7 +204,7 @@ func TestConnectToAContainer(t *testing.T) {
 		t.Errorf("commands are %q", e.commands)
 	}
 	_, err = builder.Connect(t.Context(), builder.Options{Host: "docker-container://other", Engine: engine})
-	if exitStatus(err) != 1 || !strings.Contains(err.Error(), "runs no container other") {
+	if exitStatus(err) != 75 || !strings.Contains(err.Error(), "runs no container other") {
 		t.Errorf("error is %v", err)
 	}
 	for _, stream := range []byte{1, 2} {
@@ -228,7 +221,7 @@ func TestConnectToABuilderOfBuildx(t *testing.T) {
 	engine := e.start(t)
 	for wanted, name := range map[string]string{"": "buildx_buildkit_a0", "b": "buildx_buildkit_b0"} {
 		var notes []string
-		o := builder.Options{Engine: engine, Environ: []string{"BUILDX_BUILDER=" + wanted}, Notice: func(s string) { notes = append(notes, s) }}
+		o := builder.Options{Engine: engine, Buildx: []string{"a"}, Environ: []string{"BUILDX_BUILDER=" + wanted}, Notice: func(s string) { notes = append(notes, s) }}
 		c, err := builder.Connect(t.Context(), o)
 		if err != nil {
 			t.Fatal(err)
@@ -244,11 +237,16 @@ func TestConnectToABuilderOfBuildx(t *testing.T) {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 	}
+	var notes []string
+	o := builder.Options{Engine: engine, AnyBuildx: true, Notice: func(s string) { notes = append(notes, s) }}
+	if c, err := builder.Connect(t.Context(), o); err != nil || c.Info().Address != "docker-container://buildx_buildkit_a0" || c.Close() != nil {
+		t.Errorf("where nobody else uses the engine: %v, %q", err, notes)
+	}
 	for name, o := range map[string]builder.Options{
 		"no builder of buildx with the name c runs": {Environ: []string{"BUILDX_BUILDER=c"}},
 	} {
 		o.Engine, o.Route = engine, "buildx"
-		if _, err := builder.Connect(t.Context(), o); exitStatus(err) != 1 || !strings.Contains(err.Error(), name) {
+		if _, err := builder.Connect(t.Context(), o); exitStatus(err) != 75 || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: error is %v", name, err)
 		}
 	}

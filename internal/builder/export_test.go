@@ -12,7 +12,6 @@ func (c *Conn) Daemon() (pid int, run, root string) {
 }
 
 var (
-	FindDaemon    = findDaemon
 	Configuration = configuration
 	Environment   = environment
 	Trust         = trust
@@ -21,14 +20,18 @@ var (
 	OnHostNetwork = onHostNetwork
 )
 
-// OpenContexts opens contexts as a solve does, and returns the daemon's name for them too.
-func OpenContexts(contexts map[string]Context) (mounts map[string]fsutil.FS, key string, done func(), err error) {
+// OpenContexts opens contexts as a solve of the owner does, and returns the daemon's name for them too.
+func OpenContexts(owner string, contexts map[string]Context) (mounts map[string]fsutil.FS, key string, done func(), err error) {
 	l, err := openContexts(contexts)
 	if err != nil {
 		return nil, "", nil, err
 	}
-	return l.mounts, l.key, l.close, nil
+	key, err = l.seal(context.Background(), owner, contexts)
+	return l.mounts, key, l.close, err
 }
+
+// ContainerScript is what a daemon in a container of its own runs first.
+func ContainerScript(o Options) string { return containerScript(o) }
 
 // ConnectBeside is Connect where the daemon of our own lacks rights, for the reason why, in a container that mountinfo tells of.
 func ConnectBeside(ctx context.Context, o Options, mountinfo string, why error) (*Conn, error) {
@@ -62,7 +65,7 @@ func Adapt(ctx context.Context, e Engine, req Request) (Request, Result, error) 
 	if err != nil {
 		return req, Result{}, err
 	}
-	adapted, finish, err := (&engineBuilder{c}).adapt(req)
+	adapted, finish, err := (&engineBuilder{engine: c}).adapt(req)
 	var r Result
 	if err == nil {
 		err = finish(ctx, &r)

@@ -12,7 +12,7 @@ import (
 // hostNetwork is the entitlement of a build whose steps use the host's network.
 const hostNetwork = "network.host"
 
-// onHostNetwork makes the steps of a definition use the host's network, as a daemon of ours has it in its configuration. A step's name is
+// onHostNetwork makes the steps of a definition use the host's network, as a daemon of ours has it in its configuration, but for steps that have none. A step's name is
 // the digest of its bytes, in which those of its inputs are; they come before it.
 func onHostNetwork(def *llb.Definition) (*llb.Definition, error) {
 	out := &llb.Definition{Metadata: map[digest.Digest]llb.OpMetadata{}, Constraints: def.Constraints}
@@ -27,7 +27,7 @@ func onHostNetwork(def *llb.Definition) (*llb.Definition, error) {
 				in.Digest = to
 			}
 		}
-		if exec := op.GetExec(); exec != nil {
+		if exec := op.GetExec(); exec != nil && exec.Network == pb.NetMode_UNSET {
 			exec.Network = pb.NetMode_HOST
 		}
 		// As the library does it: equal steps have equal bytes.

@@ -11,6 +11,26 @@ import (
 	"github.com/org/npx-action/internal/builder"
 )
 
+func TestAStepWithoutANetworkGetsNoneOfAnEngine(t *testing.T) {
+	def, err := llb.Image("base").Run(llb.Args([]string{"trial"}), llb.Network(llb.NetModeNone)).Marshal(t.Context(), llb.LinuxAmd64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := builder.OnHostNetwork(def)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, dt := range got.Def {
+		var op pb.Op
+		if err := op.UnmarshalVT(dt); err != nil {
+			t.Fatal(err)
+		}
+		if e := op.GetExec(); e != nil && e.Network != pb.NetMode_NONE {
+			t.Errorf("%v has the network %v", e.Meta.Args, e.Network)
+		}
+	}
+}
+
 func TestStepsOfAnEngineUseTheHostsNetwork(t *testing.T) {
 	graph := func(opts ...llb.RunOption) *llb.Definition {
 		base := llb.Image("base")

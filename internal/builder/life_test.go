@@ -1,3 +1,5 @@
+//go:build world
+
 package builder_test
 
 import (
@@ -300,7 +302,7 @@ func TestConnectErrors(t *testing.T) {
 		"half a pair":      {builder.Options{Host: "tcp://h:1", TLS: builder.TLS{Cert: "c"}}, 2, "needs its key"},
 		"no such file":     {builder.Options{Host: "tcp://h:1", TLS: builder.TLS{CA: "/absent"}}, 2, "/absent"},
 		"no such program":  {builder.Options{Embedded: builder.Embedded{Binary: "/absent"}}, 2, "/absent"},
-		"a broken program": {builder.Options{Embedded: builder.Embedded{Binary: broken}}, 1, "cannot do it"},
+		"a broken program": {builder.Options{Route: "embedded", Embedded: builder.Embedded{Binary: broken}}, 75, "cannot do it"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tt.o.Timeout = time.Second

@@ -1,13 +1,10 @@
 package builder
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
-	"strings"
 )
 
 // systemDirs are where distributions install runc; PATH need not have them.
@@ -28,7 +25,9 @@ func findBinary(names ...string) string {
 	return ""
 }
 
-func findDaemon(ctx context.Context, binary string) (string, error) {
+// findDaemon returns the path of buildkitd: binary if it is given, else the one on PATH or next to our executable, as the released image
+// and `make build` have it.
+func findDaemon(binary string) (string, error) {
 	if binary != "" {
 		p, err := exec.LookPath(binary)
 		if err != nil {
@@ -44,29 +43,6 @@ func findDaemon(ctx context.Context, binary string) (string, error) {
 			return p, nil
 		}
 	}
-	if p := ownTool(ctx); p != "" {
-		return p, nil
-	}
 	return "", &SetupError{Problem: "starting a builder needs buildkitd, which is neither on PATH nor next to this program",
 		Hint: "install buildkit or " + elsewhere}
-}
-
-// ownTool builds the buildkitd that go.mod names, in the checkout that this program was compiled from. It never looks at the working
-// directory, which may be anyone's. Released programs are built with -trimpath and so know no checkout.
-func ownTool(ctx context.Context) string {
-	_, file, _, ok := runtime.Caller(0)
-	if !ok || !filepath.IsAbs(file) {
-		return ""
-	}
-	root := filepath.Dir(filepath.Dir(filepath.Dir(file)))
-	if _, err := os.Stat(filepath.Join(root, "go.mod")); err != nil {
-		return ""
-	}
-	cmd := exec.CommandContext(ctx, "go", "tool", "-n", "buildkitd")
-	cmd.Dir = root
-	out, err := cmd.Output()
-	if err != nil {
-		return ""
-	}
-	return strings.TrimSpace(string(out))
 }

@@ -2,21 +2,14 @@ package builder
 
 import (
 	"bytes"
-	"strings"
 
 	"github.com/moby/buildkit/client"
 	"github.com/opencontainers/go-digest"
 )
 
-// mark stands where a text was.
-const mark = "***"
-
-// minRedacted is the length in bytes from which a line of a longer text is hidden by itself; shorter ones are in other texts too.
-const minRedacted = 8
-
 // A redactor hides texts in what steps print. It hands on whole lines, since a step may write a text in pieces.
 type redactor struct {
-	replace *strings.Replacer
+	hide    func(string) string
 	pending map[output]*client.VertexLog // the incomplete line of each output
 	order   []output
 }
@@ -26,12 +19,12 @@ type output struct {
 	stream int
 }
 
-// redacted hides texts in all that comes, and ends when in does. Without texts it is in itself.
-func redacted(in <-chan *client.SolveStatus, texts []string) <-chan *client.SolveStatus {
-	if len(texts) == 0 {
+// redacted hides texts in all that comes, and ends when in does. Without a function it is in itself.
+func redacted(in <-chan *client.SolveStatus, hide func(string) string) <-chan *client.SolveStatus {
+	if hide == nil {
 		return in
 	}
-	r := newRedactor(texts)
+	r := newRedactor(hide)
 	out := make(chan *client.SolveStatus)
 	go func() {
 		defer close(out)
@@ -45,18 +38,8 @@ func redacted(in <-chan *client.SolveStatus, texts []string) <-chan *client.Solv
 	return out
 }
 
-// newRedactor hides the texts, and each line of those that have several: a log has lines.
-func newRedactor(texts []string) *redactor {
-	var pairs []string
-	for _, text := range texts {
-		pairs = append(pairs, strings.TrimSpace(text), mark)
-		for line := range strings.Lines(text) {
-			if line = strings.TrimSpace(line); len(line) >= minRedacted {
-				pairs = append(pairs, line, mark)
-			}
-		}
-	}
-	return &redactor{strings.NewReplacer(pairs...), map[output]*client.VertexLog{}, nil}
+func newRedactor(hide func(string) string) *redactor {
+	return &redactor{hide, map[output]*client.VertexLog{}, nil}
 }
 
 func (r *redactor) status(s *client.SolveStatus) *client.SolveStatus {
@@ -73,7 +56,7 @@ func (r *redactor) status(s *client.SolveStatus) *client.SolveStatus {
 	clean.Vertexes = nil
 	for _, v := range s.Vertexes {
 		shown := *v
-		shown.Name, shown.Error = r.replace.Replace(v.Name), r.replace.Replace(v.Error)
+		shown.Name, shown.Error = r.hide(v.Name), r.hide(v.Error)
 		clean.Vertexes = append(clean.Vertexes, &shown)
 	}
 	return &clean
@@ -100,7 +83,7 @@ func (r *redactor) log(l *client.VertexLog) []*client.VertexLog {
 		end = len(held.Data)
 	}
 	shown := *held
-	shown.Data = []byte(r.replace.Replace(string(held.Data[:end])))
+	shown.Data = []byte(r.hide(string(held.Data[:end])))
 	held.Data = bytes.Clone(held.Data[end:])
 	return []*client.VertexLog{&shown}
 }
@@ -115,7 +98,7 @@ func (r *redactor) flush(ended func(output) bool) []*client.VertexLog {
 			continue
 		}
 		if held := r.pending[o]; len(held.Data) > 0 {
-			held.Data = []byte(r.replace.Replace(string(held.Data)))
+			held.Data = []byte(r.hide(string(held.Data)))
 			rest = append(rest, held)
 		}
 		delete(r.pending, o)

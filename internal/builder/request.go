@@ -15,19 +15,20 @@ type Request struct {
 	ImageConfig   []byte             // the OCI image configuration, JSON; nil for none
 	BaseConfig    []byte             // that of the image whose layers stay as they are when times are rewritten; nil for none
 	Contexts      map[string]Context // by the name of the local source in the definition
+	Owner         string             // whose the contexts are; a builder that lives on keeps a copy for each owner
 	Exports       []Export           // none: the definition is only evaluated
 	CacheImports  []Cache
 	CacheExports  []Cache
 	Byproducts    []Byproduct
-	Credentials   Credentials       // nil is anonymous
-	Secrets       map[string][]byte // by identifier; at most 500 kB each
-	Provenance    string            // of the exports with Attest: "min", "max", or "" for none
-	BuilderID     string            // that the provenance names, such as the URL of a CI run; "" for none
-	Attestations  []Attestation     // of those exports too
-	Inventory     *Inventory        // a further one; nil for none
-	FrontendAttrs map[string]string // of BuildKit, such as attest:provenance or build-arg:SOURCE_DATE_EPOCH
-	Redact        []string          // texts that are shown nowhere: neither as progress nor in errors
-	NoCache       bool              // run each step, whatever the caches hold
+	Credentials   Credentials         // nil is anonymous
+	Secrets       map[string][]byte   // by identifier; at most 500 kB each
+	Provenance    string              // of the exports with Attest: "min", "max", or "" for none
+	BuilderID     string              // that the provenance names, such as the URL of a CI run; "" for none
+	Attestations  []Attestation       // of those exports too
+	Inventory     *Inventory          // a further one; nil for none
+	FrontendAttrs map[string]string   // of BuildKit, such as attest:provenance or build-arg:SOURCE_DATE_EPOCH
+	Redact        func(string) string // hides what is shown nowhere, neither as progress nor as the end of a step's output; nil for nothing
+	NoCache       bool                // run each step, whatever the caches hold
 	Progress      Progress
 
 	// Before is called when the result is there and before it goes anywhere. Its error ends the build.

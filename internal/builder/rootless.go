@@ -26,7 +26,7 @@ func connectRootless(ctx context.Context, o Options) (*Conn, error) {
 			return nil, &SetupError{Problem: "the program " + p.program + " is not on PATH", Hint: "install it (apt-get install " + p.from + ") or " + elsewhere}
 		}
 	}
-	binary, err := findDaemon(ctx, o.Embedded.Binary)
+	binary, err := findDaemon(o.Embedded.Binary)
 	if err != nil {
 		return nil, err
 	}

@@ -75,6 +75,9 @@ func connectRoute(ctx context.Context, o Options) (*Conn, error) {
 			continue
 		}
 		c, err := r.connect(ctx, o)
+		if err == nil && ctx.Err() == nil {
+			err = o.accept(c)
+		}
 		if ctx.Err() != nil {
 			if c != nil {
 				_ = c.Close()
@@ -97,6 +100,9 @@ func connectRoute(ctx context.Context, o Options) (*Conn, error) {
 	if len(none.failures) == 1 {
 		return nil, none.failures[0].err
 	}
+	if o.Reason == nil {
+		none.tell(o.Notice)
+	}
 	return nil, none
 }
 
@@ -108,19 +114,40 @@ type failure struct {
 	err   error
 }
 
-// Error names each reason with its routes, what a daemon that stopped wrote last, and the hint.
-func (e *NoRouteError) Error() string {
-	var log []string
-	for _, f := range e.failures {
-		if setup, ok := errors.AsType[*SetupError](f.err); ok && log == nil {
-			log = setup.Log
-		}
-	}
-	return "there is no builder: " + e.reasons() + withLog(log) + hint("run the container with --privileged or with Docker's socket, or "+elsewhere)
+// Error says that there is none. The reasons are said before, a line each.
+func (e *NoRouteError) Error() string { return "no builder works here" }
+
+// Advice is what to do.
+func (e *NoRouteError) Advice() string {
+	return "run npx-action doctor, which says what each way to a builder lacks"
 }
 
-// reasons are in the order of the routes; those that share one are named together.
-func (e *NoRouteError) reasons() string {
+// Shared reports whether a builder works, and was not taken because its steps would share a network.
+func (e *NoRouteError) Shared() bool {
+	return slices.ContainsFunc(e.failures, func(f failure) bool { _, ok := errors.AsType[*SharedError](f.err); return ok })
+}
+
+// ExitStatus is 75: what is missing is not the repository's.
+func (e *NoRouteError) ExitStatus() int { return 75 }
+
+// tell says why each route does not work, and what a daemon that stopped wrote last.
+func (e *NoRouteError) tell(say func(string)) {
+	for _, why := range e.byReason() {
+		say("no builder by " + why)
+	}
+	for _, f := range e.failures {
+		if setup, ok := errors.AsType[*SetupError](f.err); ok && len(setup.Log) > 0 {
+			say("the builder by " + f.route + " wrote last:" + withLog(setup.Log))
+			return
+		}
+	}
+}
+
+// reasons are those of all routes, on one line.
+func (e *NoRouteError) reasons() string { return strings.Join(e.byReason(), "; ") }
+
+// byReason are the reasons in the order of the routes; those that share one are named together.
+func (e *NoRouteError) byReason() []string {
 	var order []string
 	names := map[string][]string{}
 	for _, f := range e.failures {
@@ -133,20 +160,7 @@ func (e *NoRouteError) reasons() string {
 	for i, why := range order {
 		order[i] = strings.Join(names[why], ", ") + ": " + why
 	}
-	return strings.Join(order, "; ")
-}
-
-// ExitStatus is 75 if a builder was there and did not answer, else 1.
-func (e *NoRouteError) ExitStatus() int {
-	for _, f := range e.failures {
-		if status, ok := errors.AsType[interface {
-			error
-			ExitStatus() int
-		}](f.err); ok && status.ExitStatus() == 75 {
-			return 75
-		}
-	}
-	return 1
+	return order
 }
 
 // shortly is an error in one line, without a hint.

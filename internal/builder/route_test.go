@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/org/npx-action/internal/builder"
 )
 
@@ -44,27 +42,6 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
-func TestRoutesAreTriedInOrderAndEachFailureIsTold(t *testing.T) {
-	broken := programAt(t, "#!/bin/sh\necho cannot do it >&2\nexit 3\n")
-	var told []string
-	_, err := builder.Connect(t.Context(), builder.Options{
-		Engine: builder.Engine{Host: "unix:///absent/sock"}, Embedded: builder.Embedded{Binary: broken},
-		Reason: func(route, _ string) { told = append(told, route) },
-	})
-	if diff := cmp.Diff(builder.Routes(), told); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	if exitStatus(err) != 1 {
-		t.Fatalf("error is %v", err)
-	}
-	for _, want := range []string{"buildx, container, engine: no Docker engine answers at unix:///absent/sock", "embedded: ", "rootless: this process is root", "cannot do it",
-		"--privileged", "--buildkit-host"} {
-		if !strings.Contains(err.Error(), want) {
-			t.Errorf("error does not say %q:\n%v", want, err)
-		}
-	}
-}
-
 func TestARouteThatIsNamedIsTheOnlyOne(t *testing.T) {
 	_, err := builder.Connect(t.Context(), builder.Options{Route: "engine", Engine: builder.Engine{Host: "unix:///absent/sock"}})
 	if setup, ok := errors.AsType[*builder.SetupError](err); !ok || !strings.Contains(setup.Problem, "no Docker engine answers") {
@@ -75,21 +52,24 @@ func TestARouteThatIsNamedIsTheOnlyOne(t *testing.T) {
 	}
 }
 
-func TestSurveyTellsOfEachRoute(t *testing.T) {
-	shared(t)
-	found := builder.Survey(t.Context(), builder.Options{Engine: builder.Engine{Host: "unix:///absent/sock"}, Embedded: builder.Embedded{Binary: world.binary}})
-	var names []string
-	for _, f := range found {
-		names = append(names, f.Route)
-		if works := f.Route == "embedded"; works != (f.Err == nil) || !works && (f.Why == "" || f.Fix == "") {
-			t.Errorf("%+v", f)
+// TestNoBuilderIsAShortErrorAndAReasonForEachWay: the error fits on a line, and the reasons come before it.
+func TestNoBuilderIsAShortErrorAndAReasonForEachWay(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	var said []string
+	o := builder.Options{Engine: builder.Engine{Host: "unix:///absent/sock"}, Notice: func(text string) { said = append(said, text) }}
+	_, err := builder.Connect(t.Context(), o)
+	none, ok := errors.AsType[*builder.NoRouteError](err)
+	if !ok || err.Error() != "no builder works here" || none.ExitStatus() != 75 || !strings.Contains(none.Advice(), "doctor") {
+		t.Fatalf("error is %v", err)
+	}
+	for _, route := range builder.Routes() {
+		if n := strings.Count(strings.Join(said, "\n"), route); n == 0 {
+			t.Errorf("nothing is said about %s:\n%s", route, strings.Join(said, "\n"))
 		}
 	}
-	if diff := cmp.Diff(builder.Routes(), names); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	at := builder.Survey(t.Context(), builder.Options{Host: shared(t).Info().Address})
-	if len(at) != 1 || at[0].Route != "address" || at[0].Err != nil || at[0].Info.Snapshotter == "" {
-		t.Errorf("%+v", at)
+	for _, line := range said {
+		if !strings.HasPrefix(line, "no builder by ") {
+			t.Errorf("it says %q", line)
+		}
 	}
 }

@@ -55,23 +55,34 @@ func startBeside(ctx context.Context, o Options, self identity, why error) (*dae
 	if !ok {
 		return nil, why
 	}
-	program, err := findDaemon(ctx, o.Embedded.Binary)
+	program, err := findDaemon(o.Embedded.Binary)
 	if setup, ok := errors.AsType[*SetupError](err); ok && setup.Status != 2 {
 		return nil, why
 	}
 	if err != nil {
 		return nil, err
 	}
-	run := rand.Text()
-	s := &sibling{engine: engine, name: "npx-action-" + strings.ToLower(run)}
 	for _, c := range stale(all) {
 		_ = engine.delete(ctx, c.ID)
 	}
+	network, missing := o.network()
+	d, err := startSibling(ctx, o, engine, program, own, network, missing)
+	if err == nil || network == nil || o.RefuseShared || ctx.Err() != nil {
+		return d, err
+	}
+	return startSibling(ctx, o, engine, program, own, nil, shortly(err))
+}
+
+// startSibling starts the container of a daemon whose steps have a network; without one, they use ours for the reason why.
+func startSibling(ctx context.Context, o Options, engine *engineClient, program string, own container, network *stepNetwork, why string) (*daemon, error) {
+	run := rand.Text()
+	s := &sibling{engine: engine, name: "npx-action-" + strings.ToLower(run)}
 	st, err := openState("", "", o.Notice)
 	if err != nil {
 		return nil, fmt.Errorf("preparing the builder's directory: %w", err)
 	}
-	d := &daemon{root: st.root, address: "unix://" + st.socket(), log: newTailBuffer(), state: st, process: s, grace: o.Embedded.Grace}
+	d := &daemon{root: st.root, address: "unix://" + st.socket(), log: newTailBuffer(), state: st, process: s, grace: o.Embedded.Grace,
+		network: network, networkWhy: why}
 	if d.grace == 0 {
 		d.grace = 10 * time.Second
 	}
@@ -97,7 +108,11 @@ func (d *daemon) besideUs(program string, own container, run string, o Options) 
 		return settings{}, fmt.Errorf("preparing the builder's directory: the path %s is too long for a socket; set TMPDIR to a shorter one", d.state.socket())
 	}
 	config := filepath.Join(d.state.run, "buildkitd.toml")
-	if err := os.WriteFile(config, configuration(siblingState+"/root", socket, false, o.Insecure), 0o600); err != nil {
+	err := d.network.write(d.state.run, root, siblingState+"/addresses")
+	if err == nil {
+		err = os.WriteFile(config, configuration(siblingState+"/root", socket, false, o.Insecure, d.network), 0o600)
+	}
+	if err != nil {
 		return settings{}, fmt.Errorf("preparing the builder's directory: %w", err)
 	}
 	env := across(environment(o.Environ), root)
@@ -108,9 +123,13 @@ func (d *daemon) besideUs(program string, own container, run string, o Options) 
 		}
 		env = trust(env, root+dir)
 	}
+	entrypoint := []string{program}
+	if d.network != nil { // our container lacks the rights to do this in its network
+		entrypoint = []string{"/bin/sh", "-c", d.network.script(), "sh", program}
+	}
 	return settings{
 		Image:        own.ImageID,
-		Entrypoint:   []string{program},
+		Entrypoint:   entrypoint,
 		Cmd:          []string{"--config", root + config, "--group", strconv.Itoa(os.Getgid())},
 		Env:          env,
 		User:         "0:0",

@@ -218,7 +218,7 @@ func TestSiblingThatDoesNotStartLeavesNothing(t *testing.T) {
 			e := &engineOfOne{fails: map[string]string{request: text}}
 			o := siblingOptions(t, e)
 			_, err := builder.ConnectBeside(t.Context(), o, ownMounts, nil)
-			if setup, ok := errors.AsType[*builder.SetupError](err); !ok || setup.ExitStatus() != 1 || !strings.Contains(err.Error(), text) ||
+			if setup, ok := errors.AsType[*builder.SetupError](err); !ok || setup.ExitStatus() != 75 || !strings.Contains(err.Error(), text) ||
 				!strings.Contains(setup.Hint, "--privileged") {
 				t.Errorf("error is %v", err)
 			}

@@ -25,7 +25,7 @@ const (
 
 // Solve builds. If ctx ends, the daemon ends the running steps, and the error is the cause of that.
 //
-// The result holds the steps, even with an error. Errors are [*StepError], [*RegistryError], [*StallError], [*EngineError], [*UnreachableError], or
+// The result holds the steps, even with an error. Errors are [*StepError], [*ArchiveError], [*RegistryError], [*StallError], [*EngineError], [*UnreachableError], or
 // mistakes in the request.
 func (c *Conn) Solve(ctx context.Context, req Request) (Result, error) {
 	if req.Definition == nil {
@@ -44,6 +44,10 @@ func (c *Conn) Solve(ctx context.Context, req Request) (Result, error) {
 		return Result{}, err
 	}
 	defer locals.close()
+	key, err := locals.seal(ctx, req.Owner, req.Contexts)
+	if err != nil {
+		return Result{}, err
+	}
 	outs, err := c.prepareExports(ctx, req.Exports)
 	if err != nil {
 		return Result{}, err
@@ -60,7 +64,7 @@ func (c *Conn) Solve(ctx context.Context, req Request) (Result, error) {
 	opt := client.SolveOpt{
 		Exports:       outs.entries,
 		LocalMounts:   locals.mounts,
-		SharedKey:     locals.key,
+		SharedKey:     key,
 		FrontendAttrs: req.frontendAttrs(),
 		CacheImports:  imports,
 		CacheExports:  c.caches(req.CacheExports, true),

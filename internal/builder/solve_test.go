@@ -1,3 +1,5 @@
+//go:build world
+
 package builder_test
 
 import (
@@ -17,6 +19,7 @@ import (
 	"github.com/moby/buildkit/client/llb"
 
 	"github.com/org/npx-action/internal/builder"
+	"github.com/org/npx-action/internal/registrytest"
 )
 
 // fromTar reads a file of an archive.
@@ -46,7 +49,7 @@ func TestConnectTellsAboutTheDaemon(t *testing.T) {
 
 func TestOneSolveFillsAllOutputs(t *testing.T) {
 	c := shared(t)
-	host := serve(t, nil)
+	host := registrytest.Serve(t, nil)
 	base, contexts := program(t)
 	contexts["generated"] = builder.Context{Files: map[string]string{"sub/in": "from memory"}}
 	state := run(base.File(llb.Copy(llb.Local("generated"), "/sub/in", "/in")), "copy", "copy", "/in", "/out")
@@ -65,7 +68,7 @@ func TestOneSolveFillsAllOutputs(t *testing.T) {
 		},
 	})
 	for _, tag := range []string{"one", "two"} {
-		img := image(t, host+"/app:"+tag)
+		img := registrytest.Image(t, host+"/app:"+tag)
 		d, err := img.Digest()
 		if err != nil || d.String() != r.Digest {
 			t.Errorf("%s is %v, %v; want %s", tag, d, err, r.Digest)
@@ -102,7 +105,7 @@ func TestOneSolveFillsAllOutputs(t *testing.T) {
 
 func TestAFreshDaemonTakesAllStepsFromTheCache(t *testing.T) {
 	c := shared(t)
-	host := serve(t, nil)
+	host := registrytest.Serve(t, nil)
 	base, contexts := program(t)
 	def := marshal(t, run(run(base, "first", "write", "/a", "A"), "second", "copy", "/a", "/b"))
 	cache := builder.Cache{Ref: host + "/app/cache:k", Mode: "max"}
@@ -133,7 +136,7 @@ func TestAFreshDaemonTakesAllStepsFromTheCache(t *testing.T) {
 
 func TestAnImageIsTheCacheOfTheNext(t *testing.T) {
 	c := shared(t)
-	host := serve(t, nil)
+	host := registrytest.Serve(t, nil)
 	base, contexts := program(t)
 	req := builder.Request{Definition: marshal(t, run(run(base, "first", "write", "/a", "A"), "second", "copy", "/a", "/b")), Contexts: contexts,
 		Exports:      []builder.Export{{Kind: builder.Push, Refs: []string{host + "/app:1"}}},
@@ -224,20 +227,19 @@ func (l login) Credentials(_ context.Context, repo string) (string, string, erro
 	return l.user, l.password, nil
 }
 
-func guard(h http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if user, password, _ := r.BasicAuth(); user != "u" || password != "s3cret" {
-			w.Header().Set("WWW-Authenticate", `Basic realm="r"`)
-			http.Error(w, `{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}`, http.StatusUnauthorized)
-			return
-		}
-		h.ServeHTTP(w, r)
-	})
+// guard demands a user and a password.
+func guard(w http.ResponseWriter, r *http.Request) bool {
+	if user, password, _ := r.BasicAuth(); user == "u" && password == "s3cret" {
+		return false
+	}
+	w.Header().Set("WWW-Authenticate", `Basic realm="r"`)
+	http.Error(w, `{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}`, http.StatusUnauthorized)
+	return true
 }
 
 func TestPushUsesTheCredentialsInMemory(t *testing.T) {
 	c := shared(t)
-	host := serve(t, guard)
+	host := registrytest.Serve(t, registrytest.Before(guard))
 	req := builder.Request{Definition: file(t, "/a", "a"), Credentials: login{"u", "s3cret"},
 		Exports: []builder.Export{{Kind: builder.Push, Refs: []string{host + "/org/app:1"}}}}
 	solve(t, c, req)
@@ -256,9 +258,10 @@ func TestPushUsesTheCredentialsInMemory(t *testing.T) {
 }
 
 func TestARegistryThatIsDownIsNotTheUsersFault(t *testing.T) {
-	host := serve(t, func(http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTooManyRequests) })
-	})
+	host := registrytest.Serve(t, registrytest.Before(func(w http.ResponseWriter, _ *http.Request) bool {
+		w.WriteHeader(http.StatusTooManyRequests)
+		return true
+	}))
 	_, err := shared(t).Solve(t.Context(), builder.Request{Definition: file(t, "/a", "a"),
 		Exports: []builder.Export{{Kind: builder.Push, Refs: []string{host + "/app:1"}}}})
 	if down, ok := errors.AsType[*builder.RegistryError](err); !ok || down.Denied || down.ExitStatus() != 75 {
@@ -267,7 +270,7 @@ func TestARegistryThatIsDownIsNotTheUsersFault(t *testing.T) {
 }
 
 func TestAnAbsentBaseImageIsNamed(t *testing.T) {
-	host := serve(t, nil)
+	host := registrytest.Serve(t, nil)
 	_, err := shared(t).Solve(t.Context(), builder.Request{Definition: marshal(t, llb.Image(host+"/base:none"))})
 	missing, ok := errors.AsType[*builder.RegistryError](err)
 	if !ok || !missing.NotFound || missing.Action != "pulling" || missing.Ref != host+"/base:none" || missing.ExitStatus() != 1 {
@@ -278,16 +281,14 @@ func TestAnAbsentBaseImageIsNamed(t *testing.T) {
 func TestACacheThatCannotBeWritten(t *testing.T) {
 	c := shared(t)
 	var puts atomic.Int32
-	host := serve(t, func(h http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if strings.Contains(r.URL.Path, "/cache/") && r.Method != http.MethodGet && r.Method != http.MethodHead {
-				puts.Add(1)
-				w.WriteHeader(http.StatusForbidden)
-				return
-			}
-			h.ServeHTTP(w, r)
-		})
-	})
+	host := registrytest.Serve(t, registrytest.Before(func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.Contains(r.URL.Path, "/cache/") || r.Method == http.MethodGet || r.Method == http.MethodHead {
+			return false
+		}
+		puts.Add(1)
+		w.WriteHeader(http.StatusForbidden)
+		return true
+	}))
 	base, contexts := program(t)
 	req := builder.Request{Definition: marshal(t, run(base, "keep", "write", "/keep", "x")), Contexts: contexts,
 		Exports:      []builder.Export{{Kind: builder.Push, Refs: []string{host + "/app:1"}}},
@@ -364,7 +365,7 @@ func TestBadRequestsAreRefused(t *testing.T) {
 
 func TestAFileAppearsOnlyWhenTheBuildIsDone(t *testing.T) {
 	dir := t.TempDir()
-	host := serve(t, guard)
+	host := registrytest.Serve(t, registrytest.Before(guard))
 	_, err := shared(t).Solve(t.Context(), builder.Request{Definition: file(t, "/a", "a"), Exports: []builder.Export{
 		{Kind: builder.OCI, Dest: filepath.Join(dir, "image.tar")}, {Kind: builder.Push, Refs: []string{host + "/app:1"}}}})
 	if err == nil {

@@ -89,6 +89,7 @@ func (s *state) lock(run string) error {
 // close clears runc's records of steps that were killed, removes the temporary directory and gives up the locks.
 func (s *state) close() {
 	clearContainers(s.runc, s.root)
+	clearNetwork(s.run)
 	removeAll(s.run)
 	for _, f := range s.locks {
 		f.Close()
@@ -138,6 +139,7 @@ func sweep(runc string) {
 		}
 		if root := filepath.Join(dir, "root"); lock(f) && !stopping(root) {
 			clearContainers(runc, root)
+			clearNetwork(dir)
 			_ = remove(dir)
 		}
 		f.Close()

@@ -1,3 +1,5 @@
+//go:build world
+
 package builder_test
 
 import (
@@ -20,6 +22,7 @@ import (
 	"time"
 
 	"github.com/org/npx-action/internal/builder"
+	"github.com/org/npx-action/internal/registrytest"
 )
 
 // A pair is a certificate that signs itself, good for any use on one address, and its key.
@@ -70,7 +73,7 @@ func TestCustomCAIsTrustedForPushes(t *testing.T) {
 	// This address reaches this machine too, but is no loopback one: the daemon insists on a certificate.
 	const ip = "0.0.0.0"
 	p := newPair(t, ip)
-	srv := httptest.NewUnstartedServer(memoryRegistry())
+	srv := httptest.NewUnstartedServer(registrytest.New())
 	srv.TLS = &tls.Config{Certificates: []tls.Certificate{p.tls(t)}}
 	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
 	srv.StartTLS()

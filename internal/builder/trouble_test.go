@@ -1,3 +1,5 @@
+//go:build world
+
 package builder_test
 
 import (
@@ -16,6 +18,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/org/npx-action/internal/builder"
+	"github.com/org/npx-action/internal/registrytest"
 )
 
 // programAt writes a script.
@@ -30,7 +33,7 @@ func programAt(t *testing.T, script string) string {
 
 // TestABuilderKilledAtAnyMoment kills it at ten moments of a build that pushes, which are chosen at random but the same each time.
 func TestABuilderKilledAtAnyMoment(t *testing.T) {
-	host := serve(t, nil)
+	host := registrytest.Serve(t, nil)
 	request := func(id string) builder.Request {
 		base, contexts := program(t)
 		st := base
@@ -100,7 +103,7 @@ func TestAFullDiskIsTold(t *testing.T) {
 }
 
 func TestTwoBuildsAtOnceGiveTheSameImage(t *testing.T) {
-	host := serve(t, nil)
+	host := registrytest.Serve(t, nil)
 	base, contexts := program(t)
 	def := marshal(t, run(run(base, "one", "write", "/one", "1"), "two", "write", "/two", "2"))
 	c := own(t, builder.Options{})
@@ -125,7 +128,7 @@ func TestTwoBuildsAtOnceGiveTheSameImage(t *testing.T) {
 		t.Errorf("digests are %s and %s", first.result.Digest, second.result.Digest)
 	}
 	for i := range 2 {
-		if got := content(t, image(t, fmt.Sprintf("%s/app:%d", host, i)), "two"); got != "2" {
+		if got := content(t, registrytest.Image(t, fmt.Sprintf("%s/app:%d", host, i)), "two"); got != "2" {
 			t.Errorf("image %d has %q", i, got)
 		}
 	}

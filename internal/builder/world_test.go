@@ -1,3 +1,5 @@
+//go:build world
+
 package builder_test
 
 import (
@@ -9,13 +11,12 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
-	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"github.com/moby/buildkit/client/llb"
 
 	"github.com/org/npx-action/internal/builder"
+	machine "github.com/org/npx-action/test/world"
 )
 
 const parentVariable = "BUILDER_TEST_PARENT"
@@ -40,16 +41,18 @@ func TestMain(m *testing.M) {
 	if world.dir != "" {
 		os.RemoveAll(world.dir)
 	}
+	if world.binary != "" {
+		os.RemoveAll(filepath.Dir(world.binary))
+	}
 	os.Exit(code)
 }
 
 // world is what most tests share: a running daemon and the program that its steps run.
 var world struct {
-	once sync.Once
-	conn *builder.Conn
-	dir  string // of the program
-	// binary is found once: to ask the go command for it takes longer than to start it.
-	binary string
+	once   sync.Once
+	conn   *builder.Conn
+	dir    string // of the program
+	binary string // of the daemon
 	err    error
 }
 
@@ -64,13 +67,26 @@ func setUp() {
 		world.err = fmt.Errorf("compiling the step: %w\n%s", err, out)
 		return
 	}
-	if world.binary, world.err = builder.FindDaemon(context.Background(), ""); world.err != nil {
+	daemon, err := os.MkdirTemp("", "builder-test-*") // apart from the program, whose directory is a context
+	if err != nil {
+		world.err = err
 		return
 	}
-	world.conn, world.err = builder.Connect(context.Background(), builder.Options{Embedded: builder.Embedded{Binary: world.binary}})
+	ctx := context.Background()
+	if world.err = machine.Install(ctx, machine.Options{}, "runc", "rootlesskit", "newuidmap", "iptables", "/usr/lib/cni/bridge"); world.err != nil {
+		return
+	}
+	if world.err = machine.CompileBuildKit(ctx, machine.Options{}, daemon, "buildkitd"); world.err != nil {
+		return
+	}
+	world.binary = filepath.Join(daemon, "buildkitd")
+	if world.err = os.Setenv("PATH", daemon+":"+os.Getenv("PATH")); world.err != nil { // for the processes that tests start
+		return
+	}
+	world.conn, world.err = builder.Connect(ctx, builder.Options{Embedded: builder.Embedded{Binary: world.binary}})
 }
 
-// shared returns the daemon that all tests use which do not stop it. These tests need root, runc and the go command.
+// shared returns the daemon that all tests use which do not stop it. These tests need root, Debian and the go command.
 func shared(t *testing.T) *builder.Conn {
 	t.Helper()
 	world.once.Do(setUp)
@@ -93,15 +109,6 @@ func own(t *testing.T, o builder.Options) *builder.Conn {
 	return c
 }
 
-func marshal(t *testing.T, s llb.State) *llb.Definition {
-	t.Helper()
-	def, err := s.Marshal(context.Background(), llb.LinuxAmd64, llb.LocalUniqueID("test"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return def
-}
-
 // step is a file system with the program /step, and the context that holds it.
 func step() (llb.State, map[string]builder.Context) {
 	files := llb.Local("tools", llb.WithCustomName("load tools"))
@@ -116,19 +123,8 @@ func program(t *testing.T) (llb.State, map[string]builder.Context) {
 	return step()
 }
 
-// copied is a file system with all of a context.
-func copied(name string) llb.State {
-	return llb.Scratch().File(llb.Copy(llb.Local(name), "/", "/"), llb.WithCustomName("copy"))
-}
-
 func run(base llb.State, name string, args ...string) llb.State {
 	return base.Run(llb.Args(append([]string{"/step"}, args...)), llb.WithCustomName(name)).Root()
-}
-
-// file is a definition that needs no program.
-func file(t *testing.T, path, content string) *llb.Definition {
-	t.Helper()
-	return marshal(t, llb.Scratch().File(llb.Mkfile(path, 0o644, []byte(content)), llb.WithCustomName("file")))
 }
 
 func solve(t *testing.T, c *builder.Conn, req builder.Request) builder.Result {
@@ -138,19 +134,6 @@ func solve(t *testing.T, c *builder.Conn, req builder.Request) builder.Result {
 		t.Fatal(err)
 	}
 	return r
-}
-
-func image(t *testing.T, ref string) v1.Image {
-	t.Helper()
-	r, err := name.ParseReference(ref)
-	if err != nil {
-		t.Fatal(err)
-	}
-	img, err := remote.Image(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return img
 }
 
 // content reads a file of an image.

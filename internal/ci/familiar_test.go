@@ -6,11 +6,13 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/org/npx-action/internal/option"
 )
 
 func familiar(t *testing.T, environ map[string]string) (Inputs, error) {
 	t.Helper()
-	return parseInputs(environ, "INPUT_", func(s string) string { return s })
+	return parseInputs(environ, githubDialect)
 }
 
 func TestInputsOfOtherActions(t *testing.T) {
@@ -41,8 +43,8 @@ func TestLoginsForSeveralRegistries(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []Login{{"ghcr.io", "ann", "one"}, {"", "bob", "two"}}
-	if diff := cmp.Diff(want, in.login(Login{"ghcr.io", "actor", "own"})); diff != "" {
+	want := []option.Login{{Registry: "ghcr.io", Username: "ann", Password: "one"}, {Registry: "", Username: "bob", Password: "two"}}
+	if diff := cmp.Diff(want, in.login(option.Login{Registry: "ghcr.io", Username: "actor", Password: "own"})); diff != "" {
 		t.Error(diff)
 	}
 	for name, text := range map[string]string{"a map": "password: hidden", "another key": "- registry: a\n  passwort: hidden", "text": "hidden", "broken": "- {hidden"} {

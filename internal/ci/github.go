@@ -5,28 +5,31 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/url"
 	"path"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-)
 
-const githubRegistry = "ghcr.io"
+	"github.com/org/npx-action/internal/option"
+)
 
 // maxPayload bounds the event's payload in bytes; GitHub's own limit for webhooks is 25 MB.
 const maxPayload = 32 << 20
 
 // payload is the part of GitHub's event payloads that is used here.
 type payload struct {
+	Action      string   `json:"action"`
 	Number      int      `json:"number"`
 	Before      string   `json:"before"`
 	BaseRef     string   `json:"base_ref"`
 	Commits     []commit `json:"commits"`
 	HeadCommit  *commit  `json:"head_commit"`
 	PullRequest *struct {
-		Head struct {
+		Number int `json:"number"`
+		Head   struct {
 			Ref  string `json:"ref"`
 			SHA  string `json:"sha"`
 			Repo *struct {
@@ -88,31 +91,45 @@ func (p payload) about(environ map[string]string) About {
 var zeroSHA = regexp.MustCompile(`^0*$`)
 
 // ReadGitHub reads a GitHub job. open opens the event file; out is the job's standard output, where the runner
-// looks for commands.
+// looks for commands. With an error about inputs, the job has a sink and nothing else.
 func ReadGitHub(environ map[string]string, open func(string) (io.ReadCloser, error), out io.Writer) (Job, error) {
-	in, err := parseInputs(environ, "INPUT_", func(s string) string { return s })
+	in, err := parseInputs(environ, githubDialect)
 	if err != nil {
-		return Job{}, err
+		return Job{Sink: newGitHubSink(environ, out, in.Context)}, err
 	}
 	metadata, err := readMetadata(environ)
 	if err != nil {
-		return Job{}, err
+		return Job{Sink: newGitHubSink(environ, out, in.Context)}, err
 	}
 	p, err := readPayload(environ["GITHUB_EVENT_PATH"], open)
 	if err != nil {
 		return Job{}, err
 	}
+	in = in.inCheckout(environ["GITHUB_WORKSPACE"])
+	registry := githubRegistry(environ["GITHUB_SERVER_URL"])
 	return Job{
 		System: GitHub,
 		Inputs: in,
 		Event:  githubEvent(environ, p),
 		Dir:    environ["GITHUB_WORKSPACE"],
-		Image:  githubRegistry + "/" + strings.ToLower(environ["GITHUB_REPOSITORY"]),
-		Logins: in.login(Login{githubRegistry, environ["GITHUB_ACTOR"], in.Token}),
+		Hosted: environ["RUNNER_ENVIRONMENT"] == "github-hosted",
+		Image:  registry + "/" + strings.ToLower(environ["GITHUB_REPOSITORY"]),
+		Logins: in.login(option.Login{Registry: registry, Username: environ["GITHUB_ACTOR"], Password: in.Token}),
 		Sink:   newGitHubSink(environ, out, in.Context),
 
 		Metadata: metadata,
 	}, nil
+}
+
+// githubRegistry is the container registry of the server that a job's token is of: ghcr.io for github.com. A GitHub Enterprise Server with
+// subdomain isolation, and a tenant of ghe.com, have one of their own at containers.HOSTNAME (GitHub's documentation, "Working with the
+// Container registry"; without that isolation there is none, and the input images names another).
+func githubRegistry(server string) string {
+	u, err := url.Parse(server)
+	if err != nil || u.Hostname() == "" || strings.EqualFold(u.Hostname(), "github.com") {
+		return "ghcr.io"
+	}
+	return "containers." + strings.ToLower(u.Hostname())
 }
 
 func readPayload(path string, open func(string) (io.ReadCloser, error)) (payload, error) {
@@ -158,6 +175,7 @@ func githubEvent(environ map[string]string, p payload) Event {
 	if e.Tag == e.Ref {
 		e.Tag = ""
 	}
+	e.classify(p.Action)
 	switch {
 	case strings.HasPrefix(e.Name, "pull_request"):
 		e.pullRequest(p)
@@ -166,13 +184,13 @@ func githubEvent(environ map[string]string, p payload) Event {
 		if p.MergeGroup != nil {
 			e.Base = p.MergeGroup.BaseSHA
 		}
+	case e.Tag != "":
+		e.Kind = Tag // whatever the event is
 	case e.Name == "schedule":
 		e.Kind = Schedule
 		e.Default = cmp.Or(e.Default, e.Branch) // schedules run there only, and some tell no repository
 	case e.Name == "workflow_dispatch":
 		e.Kind = Manual
-	case e.Tag != "":
-		e.Kind = Tag
 	case e.Name == "push":
 		e.Kind = Push
 		if !zeroSHA.MatchString(p.Before) {
@@ -180,7 +198,6 @@ func githubEvent(environ map[string]string, p payload) Event {
 		}
 	default:
 		e.Kind = Other
-		e.Privileged = e.Name == "workflow_run" || e.Name == "issue_comment"
 	}
 	if e.Actor == "dependabot[bot]" && (e.Kind == PullRequest || strings.HasPrefix(e.Branch, "dependabot/")) {
 		e.Fork = true // its token is read-only, like a fork's, until what it proposes is merged
@@ -190,13 +207,17 @@ func githubEvent(environ map[string]string, p payload) Event {
 
 func (e *Event) pullRequest(p payload) {
 	e.Kind, e.Number = PullRequest, p.Number
-	e.Privileged = e.Name == "pull_request_target"
 	e.Fork = true // until the payload shows that the head is in this repository
 	if pr := p.PullRequest; pr != nil {
+		e.Number = cmp.Or(e.Number, pr.Number) // a review has it there only
 		e.Head, e.Base, e.Branch, e.BaseBranch = pr.Head.SHA, pr.Base.SHA, pr.Head.Ref, pr.Base.Ref
-		e.Fork = pr.Head.Repo == nil || !strings.EqualFold(pr.Head.Repo.FullName, p.Repository.FullName)
+		e.BaseTip = true
+		e.Fork = pr.Head.Repo == nil || !same(pr.Head.Repo.FullName, p.Repository.FullName)
 	}
 	if e.Privileged {
 		e.Ref = fmt.Sprintf("refs/pull/%d/merge", e.Number)
 	}
 }
+
+// same reports whether two names of repositories are of one. Two that are not known are not.
+func same(a, b string) bool { return a != "" && strings.EqualFold(a, b) }

@@ -3,29 +3,36 @@ package ci
 import (
 	"io"
 	"strconv"
-	"strings"
+
+	"github.com/org/npx-action/internal/option"
 )
 
-// ReadGitLab reads a GitLab job. create makes a file of the job's directory, for artifacts.
+// ReadGitLab reads a GitLab job. create makes a file of the job's directory, for artifacts. With an error about
+// inputs, the job has a sink and nothing else.
 func ReadGitLab(environ map[string]string, create func(string) (io.WriteCloser, error), out io.Writer) (Job, error) {
-	in, err := parseInputs(environ, "NPX_", func(s string) string { return strings.ReplaceAll(s, "_", "-") })
+	in, err := parseInputs(environ, gitlabDialect)
+	sink := &gitlabSink{out: out, create: create, app: in.Context}
 	if err != nil {
-		return Job{}, err
+		return Job{Sink: sink}, err
 	}
 	metadata, err := readMetadata(environ)
 	if err != nil {
-		return Job{}, err
+		return Job{Sink: sink}, err
 	}
+	in = in.inCheckout(environ["CI_PROJECT_DIR"])
+	sink.app = in.Context
 	return Job{
 		System: GitLab,
 		Inputs: in,
 		Event:  gitlabEvent(environ),
+		Token:  environ["CI_JOB_TOKEN"],
 		Dir:    environ["CI_PROJECT_DIR"],
 		Image:  environ["CI_REGISTRY_IMAGE"],
-		Logins: in.login(Login{environ["CI_REGISTRY"], environ["CI_REGISTRY_USER"], environ["CI_REGISTRY_PASSWORD"]}),
-		Sink:   &gitlabSink{out: out, create: create, app: in.Context},
+		Logins: in.login(option.Login{Registry: environ["CI_REGISTRY"], Username: environ["CI_REGISTRY_USER"], Password: environ["CI_REGISTRY_PASSWORD"]}),
+		Sink:   sink,
 
-		Metadata: metadata,
+		Authority: environ["CI_SERVER_TLS_CA_FILE"],
+		Metadata:  metadata,
 	}, nil
 }
 
@@ -52,6 +59,7 @@ func gitlabEvent(environ map[string]string) Event {
 	switch {
 	case environ["CI_MERGE_REQUEST_IID"] != "":
 		e.mergeRequest(environ)
+		return e
 	case e.Tag != "":
 		e.Kind, e.Ref = Tag, "refs/tags/"+e.Tag
 	case e.Name == "schedule":
@@ -64,6 +72,9 @@ func gitlabEvent(environ map[string]string) Event {
 	default:
 		e.Kind, e.Ref = Manual, "refs/heads/"+e.Branch
 	}
+	if gitlabSources[e.Name] != byRef {
+		e.distrust(unlisted("the pipeline's source", e.Name), remedyEvent)
+	}
 	return e
 }
 
@@ -75,12 +86,13 @@ func (e *Event) mergeRequest(environ map[string]string) {
 	e.Number, _ = strconv.Atoi(environ["CI_MERGE_REQUEST_IID"])
 	e.Ref = "refs/pull/" + environ["CI_MERGE_REQUEST_IID"] + "/merge"
 	e.Branch = environ["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"]
-	e.Fork = environ["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"] != environ["CI_MERGE_REQUEST_PROJECT_ID"]
+	e.Fork = !same(environ["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"], environ["CI_MERGE_REQUEST_PROJECT_ID"])
 	if project := environ["CI_MERGE_REQUEST_PROJECT_ID"]; project != "" {
 		e.Project = project // the note goes to the target project, also from a fork's pipeline
 	}
 	// Both are empty in a detached pipeline, whose only base is the merge base.
 	e.Base = environ["CI_MERGE_REQUEST_TARGET_BRANCH_SHA"]
+	e.BaseTip = e.Base != ""
 	if e.Base == "" {
 		e.Base = environ["CI_MERGE_REQUEST_DIFF_BASE_SHA"]
 	}

@@ -1,73 +1,30 @@
 // Package ci reads what a CI system tells a job: its inputs, its event and whom to trust. It writes back
-// outputs, a summary and messages. It takes the environment as a value and imports nothing of ours.
+// outputs, a summary and messages. It takes the environment as a value.
 package ci
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
+	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/caarlos0/env/v10"
+
+	"github.com/org/npx-action/internal/option"
+	"github.com/org/npx-action/internal/reserved"
 )
 
-// Inputs are the settings of a job, under the same names in action.yml, the GitLab component and the README.
+// Inputs are the options of a job, under the same names in action.yml, the GitLab component and the README.
 // GitHub hands "cache-ref" over as INPUT_CACHE-REF, GitLab's component as NPX_CACHE_REF.
 type Inputs struct {
-	Mode           string `env:"MODE" envDefault:"auto"`
-	Affected       Bool   `env:"AFFECTED" envDefault:"true"`
-	Context        string `env:"CONTEXT" envDefault:"."`
-	Config         string `env:"CONFIG"`
-	Edition        string `env:"EDITION"`
-	Runtime        string `env:"RUNTIME"`
-	Env            Lines  `env:"ENV"`
-	Secrets        Pairs  `env:"SECRETS"`
-	SecretEnvs     Lines  `env:"SECRET-ENVS"`
-	SecretFiles    Lines  `env:"SECRET-FILES"`
-	Pkgs           Words  `env:"PKGS"`
-	Apt            Words  `env:"APT"`
-	Libs           Words  `env:"LIBS"`
-	InstallCmd     string `env:"INSTALL-CMD"`
-	BuildCmd       string `env:"BUILD-CMD"`
-	StartCmd       string `env:"START-CMD"`
-	Platforms      Words  `env:"PLATFORMS"`
-	Images         Lines  `env:"IMAGES"`
-	Tags           Lines  `env:"TAGS"`
-	Flavor         Lines  `env:"FLAVOR"`
-	Labels         Lines  `env:"LABELS"`
-	Annotations    Lines  `env:"ANNOTATIONS"`
-	Push           string `env:"PUSH" envDefault:"auto"`
-	Registry       string `env:"REGISTRY"`
-	Username       string `env:"USERNAME"`
-	Password       string `env:"PASSWORD"`
-	RegistryAuth   Logins `env:"REGISTRY-AUTH"`
-	Load           Bool   `env:"LOAD" envDefault:"false"`
-	NoCache        Bool   `env:"NO-CACHE" envDefault:"false"`
-	Cache          Bool   `env:"CACHE" envDefault:"true"`
-	CacheFrom      Lines  `env:"CACHE-FROM"`
-	CacheRef       string `env:"CACHE-REF"`
-	CacheWrite     string `env:"CACHE-WRITE" envDefault:"auto"`
-	Promote        string `env:"PROMOTE" envDefault:"auto"`
-	Smoke          string `env:"SMOKE" envDefault:"auto"`
-	PackageCache   string `env:"PACKAGE-CACHE" envDefault:"auto"`
-	PackageSkip    Lines  `env:"PACKAGE-CACHE-SKIP"`
-	PackageLimit   string `env:"PACKAGE-CACHE-LIMIT" envDefault:"1GiB"`
-	Comment        string `env:"COMMENT" envDefault:"auto"`
-	CommentKey     string `env:"COMMENT-KEY"`
-	Token          string `env:"TOKEN"`
-	BaseRef        string `env:"BASE-REF"`
-	BuildkitHost   Lines  `env:"BUILDKIT-HOST"`
-	Builder        string `env:"BUILDER"`
-	AddHosts       Words  `env:"ADD-HOSTS"`
-	Reproducible   Bool   `env:"REPRODUCIBLE" envDefault:"false"`
-	SBOM           string `env:"SBOM"`
-	Provenance     string `env:"PROVENANCE"`
-	NixMirror      string `env:"NIX-MIRROR"`
-	RegistryMirror Lines  `env:"REGISTRY-MIRROR"`
-	CACertificates string `env:"CA-CERTIFICATES"`
+	option.Plan
+	option.Build
+	option.Job
 }
 
 // Discover is the mode in which a job only finds the apps of a repository.
@@ -79,102 +36,142 @@ type InputError struct{ Err error }
 func (e *InputError) Error() string { return e.Err.Error() }
 func (e *InputError) Unwrap() error { return e.Err }
 
-// Lines is a list, one item a line; blank lines and lines that start with # are dropped, blanks around items too. A JSON array
-// of strings is such a list as well: that is how GitLab puts a list into a variable.
-type Lines []string
+// maxName bounds the name of an app in bytes, so that it fits into a heading.
+const maxName = 100
 
-// UnmarshalText implements encoding.TextUnmarshaler.
-func (l *Lines) UnmarshalText(text []byte) error {
-	*l = nil
-	if items, ok := array(text); ok {
-		for _, item := range items {
-			if item = strings.TrimSpace(item); item != "" {
-				*l = append(*l, item)
-			}
-		}
-		return nil
-	}
-	for line := range strings.Lines(string(text)) {
-		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
-			*l = append(*l, line)
-		}
-	}
-	return nil
+// A dialect is how a CI system hands inputs over.
+type dialect struct {
+	prefix string              // of the variables
+	name   func(string) string // of an input, from the rest of its variable's name
+	arrays bool                // a list may be a JSON array of strings
 }
 
-// array reads a JSON array of strings.
-func array(text []byte) (items []string, ok bool) {
-	if !bytes.HasPrefix(bytes.TrimSpace(text), []byte("[")) || json.Unmarshal(text, &items) != nil {
-		return nil, false
-	}
-	return items, true
-}
+var (
+	githubDialect = dialect{prefix: reserved.GitHubInputs, name: func(s string) string { return s }}
+	gitlabDialect = dialect{prefix: reserved.GitLabInputs, name: func(s string) string { return strings.ReplaceAll(s, "_", "-") }, arrays: true}
+)
 
-// Words is a list separated by newlines, commas or blanks, or a JSON array of strings.
-type Words []string
-
-// UnmarshalText implements encoding.TextUnmarshaler.
-func (w *Words) UnmarshalText(text []byte) error {
-	if items, ok := array(text); ok {
-		text = []byte(strings.Join(items, "\n"))
-	}
-	*w = strings.FieldsFunc(string(text), func(r rune) bool { return strings.ContainsRune(" \t\r\n,", r) })
-	return nil
-}
-
-// Bool takes what GitHub's toolkit takes: true, True, TRUE, false, False and FALSE.
-type Bool bool
-
-// UnmarshalText implements encoding.TextUnmarshaler.
-func (b *Bool) UnmarshalText(text []byte) error {
-	switch string(text) {
-	case "true", "True", "TRUE":
-		*b = true
-	case "false", "False", "FALSE":
-		*b = false
-	default:
-		return fmt.Errorf("%q is neither true nor false", text)
-	}
-	return nil
-}
-
-// choices are the inputs that take one of a few words.
-var choices = map[string][]string{
-	"mode":        {"auto", "plan", "build", Discover},
-	"push":        {"auto", "true", "false"},
-	"comment":     {"auto", "always", "on-change", "never"},
-	"cache-write": {"auto", "always", "never"},
-	"promote":     {"auto", "never"},
-	"smoke":       {"auto", "always", "never"},
-
-	"package-cache": {"auto", "registry", "mount", "off"},
-}
-
-// parseInputs reads the variables that start with prefix. name turns the rest of a variable's name into an input's.
-func parseInputs(environ map[string]string, prefix string, name func(string) string) (Inputs, error) {
+// values are the inputs that are given, by their names in upper case.
+func (d dialect) values(environ map[string]string) map[string]string {
 	values := map[string]string{}
 	for key, value := range environ {
-		if rest, ok := strings.CutPrefix(key, prefix); ok && value != "" {
-			values[name(rest)] = value
+		rest, ok := strings.CutPrefix(key, d.prefix)
+		name := d.name(rest)
+		if value = tidy(name, value); ok && value != "" {
+			values[name] = value
 		}
+	}
+	return values
+}
+
+// parseInputs reads the variables of a dialect.
+func parseInputs(environ map[string]string, d dialect) (Inputs, error) {
+	values := d.values(environ)
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if !utf8.ValidString(values[name]) {
+			return Inputs{}, &InputError{fmt.Errorf("reading input %s: it is not UTF-8", strings.ToLower(name))}
+		}
+	}
+	var lists map[string][]string
+	if d.arrays {
+		lists = takeArrays(values)
 	}
 	if err := translate(values); err != nil {
 		return Inputs{}, &InputError{err}
 	}
 	var in Inputs
 	if err := env.ParseWithOptions(&in, env.Options{Environment: values}); err != nil {
-		return Inputs{}, &InputError{fmt.Errorf("reading inputs: %w", err)}
+		return Inputs{}, &InputError{named(err)}
 	}
-	given := map[string]string{"mode": in.Mode, "push": in.Push, "comment": in.Comment, "cache-write": in.CacheWrite, "promote": in.Promote, "smoke": in.Smoke,
-		"package-cache": in.PackageCache}
-	for _, input := range slices.Sorted(maps.Keys(choices)) {
-		if !slices.Contains(choices[input], given[input]) {
-			return Inputs{}, &InputError{fmt.Errorf("reading input %s: %q is none of %s",
-				input, given[input], strings.Join(choices[input], ", "))}
-		}
+	in.addArrays(lists)
+	if err := checkVariables(in.Env); err != nil {
+		return Inputs{}, &InputError{err}
+	}
+	if err := in.checkValues(); err != nil {
+		return Inputs{}, &InputError{err}
+	}
+	if len(in.Name) > maxName || strings.ContainsFunc(in.Name, unicode.IsControl) {
+		return Inputs{}, &InputError{fmt.Errorf("reading input name: it is not one line of at most %d bytes", maxName)}
 	}
 	if in.Password != "" && len(in.RegistryAuth) > 0 {
 		return Inputs{}, &InputError{errors.New("reading inputs: give password or registry-auth, and not both")}
 	}
 	return in, nil
+}
+
+// checkValues refuses a text that is none of the values of its input.
+func (in Inputs) checkValues() error {
+	for _, o := range option.Inputs() {
+		if value := strings.Join(o.Texts(in), ""); o.Values != nil && !slices.Contains(o.Values, value) {
+			return fmt.Errorf("reading input %s: %q is none of %s", o.Name, value, strings.Join(o.Values, ", "))
+		}
+	}
+	return nil
+}
+
+// tidy is the value of an input without white space at its ends, as GitHub's toolkit reads it: a token that was pasted ends in a line
+// break.
+func tidy(name, value string) string {
+	text := strings.TrimSpace(value)
+	o := byName[name]
+	switch {
+	case text != "" && o.Kind.Verbatim():
+		return value
+	case o.TakesTruth():
+		return option.Truth(text)
+	}
+	return text
+}
+
+// byName are the options of jobs by their names in upper case.
+var byName = func() map[string]option.Option {
+	all := map[string]option.Option{}
+	for _, o := range option.Inputs() {
+		all[strings.ToUpper(o.Name)] = o
+	}
+	return all
+}()
+
+// named is the first error of the library, with the name of the input in place of Go's.
+func named(err error) error {
+	var field env.ParseError
+	var all env.AggregateError
+	if errors.As(err, &all) {
+		for _, one := range all.Errors {
+			if errors.As(one, &field) {
+				break
+			}
+		}
+	}
+	f, ok := reflect.TypeFor[Inputs]().FieldByName(field.Name)
+	if !ok {
+		return fmt.Errorf("reading inputs: %w", err)
+	}
+	name, _, _ := strings.Cut(f.Tag.Get("env"), ",")
+	return fmt.Errorf("reading input %s: %w", strings.ToLower(name), field.Err)
+}
+
+// inCheckout makes the paths of the app and its configuration relative. An expression such as ${{ github.workspace }}/api gives an
+// absolute path of the checkout.
+func (in Inputs) inCheckout(dir string) Inputs {
+	context := below(dir, in.Context)
+	if config := below(dir, in.Config); config != in.Config {
+		if rel, err := filepath.Rel(context, config); err == nil {
+			in.Config = filepath.ToSlash(rel)
+		}
+	}
+	in.Context = context
+	return in
+}
+
+// below is an absolute path in dir as one that is relative to dir; any other path stays as it is.
+func below(dir, name string) string {
+	if dir == "" || !filepath.IsAbs(name) {
+		return name
+	}
+	rel, err := filepath.Rel(filepath.Clean(dir), filepath.Clean(name))
+	if err != nil || !filepath.IsLocal(rel) {
+		return name
+	}
+	return filepath.ToSlash(rel)
 }

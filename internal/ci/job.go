@@ -3,6 +3,8 @@ package ci
 import (
 	"errors"
 	"time"
+
+	"github.com/org/npx-action/internal/option"
 )
 
 // A Job is all that a CI system says about a run.
@@ -11,26 +13,27 @@ type Job struct {
 	Inputs Inputs
 	Event  Event
 	Dir    string // the checkout
+	Hosted bool   // the machine is the platform's, and of this job alone
 	Image  string // where the image goes unless the inputs say otherwise; "" without a registry
-	Logins []Login
+	Logins []option.Login
 	Sink   Sink
+	Token  string // of the job itself, by which GitLab lets it read; "" on GitHub, where it is an input
+
+	Authority string // PEM file of the authority that the forge's certificate is of, "" if the system trusts it
 
 	Metadata Metadata
 }
 
-// A Login is a registry's credentials. The password is a secret: it is masked and never printed.
-type Login struct{ Registry, Username, Password string }
-
 // login returns the one of the inputs, or the platform's own.
-func (in Inputs) login(own Login) []Login {
+func (in Inputs) login(own option.Login) []option.Login {
 	if in.Password != "" {
-		return []Login{{in.Registry, in.Username, in.Password}}
+		return []option.Login{{Registry: in.Registry, Username: in.Username, Password: in.Password}}
 	}
 	if len(in.RegistryAuth) > 0 {
 		return in.RegistryAuth
 	}
 	if own.Password != "" {
-		return []Login{own}
+		return []option.Login{own}
 	}
 	return nil
 }
@@ -66,6 +69,7 @@ type Event struct {
 	SHA        string // the commit in the checkout
 	Head       string // the head of the pull request; elsewhere SHA
 	Base       string // the commit to compare with, "" if unknown
+	BaseTip    bool   // Base is the newest commit of its branch: what Head began with is where both come from
 	Branch     string // "" for tags; the head branch of a pull request
 	BaseBranch string // that a pull request is for, or that a tag was made on; "" if unknown
 	Tag        string
@@ -73,7 +77,11 @@ type Event struct {
 	Protected  bool
 	Number     int    // of the pull or merge request, 0 if none
 	Fork       bool   // the head is in another repository, or a bot's with a read-only token
-	Privileged bool   // the job has rights that the author of the code has not (pull_request_target)
+	Privileged bool   // the job has rights that the author of the code need not have (pull_request_target)
+	Doubt      string // why the code is taken for a stranger's whatever the ref is, "" if it is not
+	Remedy     string // what removes the doubt
+	OnBranch   string // of a tag: the default or a protected branch that has its commit; "" if none is known to
+	TagDoubt   string // of a tag: why no branch is known, "" if somebody knows that there is none
 	Repository string // owner/name, or the project's path
 	Project    string // GitLab's project number
 	API        string // base URL of the REST API

@@ -11,6 +11,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/org/npx-action/internal/option"
+	"github.com/org/npx-action/internal/reserved"
 )
 
 func TestInputs(t *testing.T) {
@@ -19,16 +22,16 @@ func TestInputs(t *testing.T) {
 		"INPUT_CACHE": "False", "INPUT_CONTEXT": "", "INPUT_PASSWORD": "pw", "INPUT_REGISTRY": "r.io", "INPUT_USERNAME": "u",
 	})
 	in := job.Inputs
-	if diff := cmp.Diff(Lines{"A=1,2", "B=x y"}, in.Env); diff != "" {
+	if diff := cmp.Diff(option.Lines{"A=1,2", "B=x y"}, in.Env); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff(Words{"jq", "ripgrep", "fd"}, in.Pkgs); diff != "" {
+	if diff := cmp.Diff(option.Words{"jq", "ripgrep", "fd"}, in.Pkgs); diff != "" {
 		t.Error(diff)
 	}
-	if in.InstallCmd != "npm ci" || in.Cache || in.Context != "." || in.Push != "auto" {
+	if in.InstallCmd.String() != "npm ci" || in.Cache || in.Context != "." || in.Push != "auto" {
 		t.Errorf("%+v", in)
 	}
-	if diff := cmp.Diff([]Login{{"r.io", "u", "pw"}}, job.Logins); diff != "" {
+	if diff := cmp.Diff([]option.Login{{Registry: "r.io", Username: "u", Password: "pw"}}, job.Logins); diff != "" {
 		t.Error(diff)
 	}
 	for _, bad := range []string{"INPUT_CACHE", "INPUT_PUSH", "INPUT_MODE", "INPUT_COMMENT", "INPUT_CACHE-WRITE"} {
@@ -37,6 +40,26 @@ func TestInputs(t *testing.T) {
 		if !errors.As(err, &input) {
 			t.Errorf("%s: %v", bad, err)
 		}
+	}
+}
+
+func TestWhiteSpaceAroundInputsIsDroppedButNotInSecrets(t *testing.T) {
+	job := readGitHub(t, "{}", map[string]string{
+		"INPUT_TOKEN": "ghs_x\n", "INPUT_PASSWORD": " pw\r\n", "INPUT_MODE": "plan\n", "INPUT_PUSH": "True\n", "INPUT_SBOM": "FALSE", "INPUT_PROVENANCE": "mode=max ",
+		"INPUT_SECRETS": "A= x \n\"B=y\n \"", "INPUT_USERNAME": "\n", "INPUT_LOAD": "\n",
+	})
+	in := job.Inputs
+	got := []string{in.Token, in.Password, in.Mode, in.Push, in.SBOM, in.Provenance, in.Username, in.Secrets[0].Value, in.Secrets[1].Value}
+	if diff := cmp.Diff([]string{"ghs_x", "pw", "plan", "true", "false", "mode=max", "", " x ", "y\n "}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAnInputThatIsNotUTF8IsNamed(t *testing.T) {
+	_, err := ReadGitHub(map[string]string{"INPUT_IMAGES": ".\xf2/00"}, open("{}"), io.Discard)
+	var input *InputError
+	if !errors.As(err, &input) || err.Error() != "reading input images: it is not UTF-8" {
+		t.Errorf("%v", err)
 	}
 }
 
@@ -102,7 +125,7 @@ func TestGitLabEventsInTheWordsOfGitHub(t *testing.T) {
 
 func TestTheTokenLogsInToGitHubsRegistry(t *testing.T) {
 	job := readGitHub(t, "{}", map[string]string{"INPUT_TOKEN": "tok"})
-	if diff := cmp.Diff([]Login{{"ghcr.io", "ann", "tok"}}, job.Logins); diff != "" {
+	if diff := cmp.Diff([]option.Login{{Registry: "ghcr.io", Username: "ann", Password: "tok"}}, job.Logins); diff != "" {
 		t.Error(diff)
 	}
 	if job := readGitHub(t, "{}", nil); job.Logins != nil {
@@ -203,10 +226,10 @@ func TestGitLabSink(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got, want := files[DotenvFile].String(), "NPX_DIGEST=sha256:1\nNPX_PLAN_CHANGED=true\n"; got != want {
+	if got, want := files[reserved.Dotenv].String(), "NPXOUT_DIGEST=sha256:1\nNPXOUT_PLAN_CHANGED=true\n"; got != want {
 		t.Errorf("dotenv:\n%s", got)
 	}
-	if err := s.Summary("text"); err != nil || files[SummaryFile].String() != "text" {
+	if err := s.Summary("text"); err != nil || files[reserved.Summary].String() != "text" {
 		t.Errorf("summary: %v", err)
 	}
 	s.Notice("n")
@@ -214,5 +237,17 @@ func TestGitLabSink(t *testing.T) {
 	s.Error("c")
 	if got := out.String(); got != "n\nwarning: a b\nerror: c\n" {
 		t.Errorf("output: %q", got)
+	}
+}
+
+func TestAJobsTokenIsForTheRegistryOfItsServer(t *testing.T) {
+	for server, registry := range map[string]string{
+		"": "ghcr.io", "https://github.com": "ghcr.io", "https://GitHub.com/": "ghcr.io",
+		"https://github.acme.example": "containers.github.acme.example", "https://acme.ghe.com": "containers.acme.ghe.com", "https://forge.example:8443": "containers.forge.example",
+	} {
+		job := readGitHub(t, "{}", map[string]string{"GITHUB_SERVER_URL": server, "GITHUB_REPOSITORY": "Acme/Shop", "GITHUB_ACTOR": "ann", "INPUT_TOKEN": "t"})
+		if diff := cmp.Diff([]option.Login{{Registry: registry, Username: "ann", Password: "t"}}, job.Logins); diff != "" || job.Image != registry+"/acme/shop" {
+			t.Errorf("%s: image %s, logins %s", server, job.Image, diff)
+		}
 	}
 }

@@ -9,9 +9,6 @@ import (
 	"strconv"
 )
 
-// QualityFile is what a GitLab job leaves for artifacts:reports:codequality, which shows warnings on the lines of a merge request.
-const QualityFile = "npx-quality.json"
-
 // A finding is one of a Code Quality report, with the fields that GitLab reads.
 type finding struct {
 	Description string   `json:"description"`

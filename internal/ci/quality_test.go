@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/org/npx-action/internal/reserved"
 )
 
 func TestFindingsAreWhereTheMessageSays(t *testing.T) {
@@ -46,8 +48,8 @@ func TestAGitLabJobReportsWarnings(t *testing.T) {
 			t.Fatal(err)
 		}
 		var list []finding
-		if err := json.Unmarshal(files[QualityFile].Bytes(), &list); err != nil || list == nil {
-			t.Fatalf("%s: %v", files[QualityFile], err)
+		if err := json.Unmarshal(files[reserved.Quality].Bytes(), &list); err != nil || list == nil {
+			t.Fatalf("%s: %v", files[reserved.Quality], err)
 		}
 		return list
 	}

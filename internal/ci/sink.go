@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/sethvargo/go-githubactions"
+
+	"github.com/org/npx-action/internal/reserved"
 )
 
 // A Sink is where a job's results go. Text may come from the repository: a sink never lets it act as a command.
@@ -166,17 +168,11 @@ func (m *githubMarker) next(title string) {
 	m.stop()
 }
 
-// The files that a GitLab job leaves as artifacts.
-const (
-	DotenvFile  = "npx.env"     // outputs, for artifacts:reports:dotenv
-	SummaryFile = "npx-plan.md" // the comment's text
-)
-
 type gitlabSink struct {
 	out    io.Writer
 	create func(string) (io.WriteCloser, error)
 	app    string // directory of the app in the checkout
-	dotenv strings.Builder
+	dotenv dotenv
 
 	findings []finding
 }
@@ -184,28 +180,36 @@ type gitlabSink struct {
 // dotenvName is what GitLab takes as the name of a variable.
 var dotenvName = regexp.MustCompile(`[^A-Z0-9_]+`)
 
+// OutputVariable is the variable of later GitLab jobs that holds an output.
+func OutputVariable(output string) string {
+	return reserved.GitLabOutputs + dotenvName.ReplaceAllString(strings.ToUpper(output), "_")
+}
+
 // Output writes the whole file each time, so that it is complete whenever the job ends.
 func (s *gitlabSink) Output(name, value string) error {
 	if strings.ContainsAny(value, "\r\n") {
 		return nil // dotenv reports hold single lines; the summary has the rest
 	}
-	key := "NPX_" + dotenvName.ReplaceAllString(strings.ToUpper(name), "_")
-	fmt.Fprintf(&s.dotenv, "%s=%s\n", key, value)
-	return s.write(DotenvFile, s.dotenv.String())
+	s.dotenv.set(OutputVariable(name), value)
+	text, omitted := s.dotenv.text()
+	for _, why := range omitted {
+		s.Notice(why)
+	}
+	return s.write(reserved.Dotenv, text)
 }
 
 // Summary implements [Sink].
 func (s *gitlabSink) Summary(markdown string) error {
-	return errors.Join(s.write(SummaryFile, markdown), s.report())
+	return errors.Join(s.write(reserved.Summary, markdown), s.report())
 }
 
 // report writes the whole Code Quality report.
 func (s *gitlabSink) report() error {
 	text, err := quality(s.findings)
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", QualityFile, err)
+		return fmt.Errorf("writing %s: %w", reserved.Quality, err)
 	}
-	return s.write(QualityFile, text)
+	return s.write(reserved.Quality, text)
 }
 
 // find adds a message to the report. The log has it too, so that a report that cannot be written loses nothing.

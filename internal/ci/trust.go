@@ -5,30 +5,36 @@ type standing string
 
 // The standings, the most trusted first.
 const (
-	trusted standing = "trusted" // the default branch, protected branches, tags and schedules: reviewed, or by someone who may release
+	trusted standing = "trusted" // the default branch, protected branches and tags, and tags of their commits: reviewed, or by someone who may release
 	branch  standing = "branch"  // by someone who may write to the repository
 	queue   standing = "queue"   // reviewed, but it may never be on a branch
 	request standing = "request" // a pull or merge request of the same repository
-	foreign standing = "foreign" // by someone who has no rights here, or a bot that is given none
+	foreign standing = "foreign" // by someone who has no rights here, by a bot that is given none, or by nobody knows whom
 	exposed standing = "exposed" // foreign, perhaps, in a job that has the rights of the repository
 )
 
-// standing puts an event into one row of the table. Doubt goes to the less trusted.
+// standing puts an event into one row of the table. What is not known is foreign.
 func (e Event) standing() standing {
 	switch {
 	case e.Privileged:
 		return exposed
-	case e.Fork:
+	case e.Fork, e.Doubt != "":
 		return foreign
 	case e.Kind == PullRequest:
 		return request
 	case e.Kind == MergeQueue:
 		return queue
-	case e.Kind == Tag, e.Protected, e.Branch != "" && e.Branch == e.Default:
+	case e.Kind != Tag && e.Kind != Push && e.Kind != Schedule && e.Kind != Manual:
+		return foreign
+	case e.Protected, e.Branch != "" && e.Branch == e.Default, e.Kind == Tag && e.OnBranch != "":
 		return trusted
 	}
 	return branch
 }
+
+// Standing is how far the code of the event is trusted, as a word that stays the same from release to release: trusted, branch, queue,
+// request, foreign or exposed. What code of one standing has written, code of a more trusted one does not read.
+func (e Event) Standing() string { return string(e.standing()) }
 
 // An answer is a cell of the table.
 type answer string
@@ -52,7 +58,7 @@ type row struct {
 // Who has secrets can send them anywhere, so only code gets them whose author has rights in the repository or was reviewed.
 var table = map[standing]row{
 	trusted: {build: yes, push: yes, cacheWrite: yes, secrets: yes, comment: never},
-	branch:  {build: yes, push: asked, cacheWrite: asked, secrets: yes, comment: never, why: "this is neither the default branch, a protected one, a tag nor a schedule of one"},
+	branch:  {build: yes, push: asked, cacheWrite: asked, secrets: yes, comment: never, why: "this is neither the default branch nor a protected one"},
 	queue:   {build: yes, push: asked, cacheWrite: never, secrets: yes, comment: never, why: "what a merge queue builds may never be merged"},
 	request: {build: yes, push: asked, cacheWrite: asked, secrets: yes, comment: yes, why: "a pull request is built and not pushed"},
 	foreign: {build: yes, push: never, cacheWrite: never, secrets: never, comment: yes, why: "the code comes from a fork, or from a bot without rights"},
@@ -72,20 +78,29 @@ type Rights struct{ Build, Push, CacheWrite, Secrets, Comment Decision }
 func (e Event) Rights(in Inputs) Rights {
 	s := e.standing()
 	r := table[s]
-	if s == exposed {
+	remedy := elsewhere[s]
+	switch {
+	case s == exposed:
 		r.why = e.Name + ": " + r.why
+	case s == foreign && !e.Fork && e.Doubt != "":
+		r.why, remedy = e.Doubt, e.Remedy
+	case s == branch && e.Kind == Tag:
+		r.why = "neither the default branch nor a protected one has the tag's commit"
+		if e.TagDoubt != "" {
+			r.why = "nobody knows whether the default branch or a protected one has the tag's commit: " + e.TagDoubt
+		}
 	}
 	refuse := func(why, remedy string) Decision { return Decision{Why: why + "; " + remedy} }
-	decide := func(a answer, wish, how, remedy string) Decision {
+	decide := func(a answer, wish, how, value string) Decision {
 		switch {
 		case wish == "false" || wish == "never":
 			return Decision{Why: how + " is " + wish}
 		case a == yes || a == asked && wish != "auto":
 			return Decision{Allowed: true}
 		case a == asked:
-			return refuse(r.why, "set "+how+": "+remedy)
+			return refuse(r.why, "set "+how+": "+value)
 		}
-		return refuse(r.why, elsewhere[s])
+		return refuse(r.why, remedy)
 	}
 	rights := Rights{
 		Build:      decide(r.build, "", "", ""),

@@ -4,6 +4,8 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"github.com/org/npx-action/internal/option"
 )
 
 // granted lists what a job does, as "build push cache secrets comment".
@@ -59,8 +61,13 @@ func TestRights(t *testing.T) {
 		{"push to the default branch", gh(t, "push", "refs/heads/main", payload), all, all},
 		{"push to another branch", gh(t, "push", "refs/heads/feat", payload), built, all},
 		{"push to a protected branch", gh(t, "push", "refs/heads/rel", payload, "GITHUB_REF_PROTECTED", "true"), all, all},
-		{"tag", gh(t, "push", "refs/tags/v1", payload), all, all},
-		{"release", gh(t, "release", "refs/tags/v1", payload), all, all},
+		{"protected tag", gh(t, "push", "refs/tags/v1", payload, "GITHUB_REF_PROTECTED", "true"), all, all},
+		{"tag of nobody knows which branch", gh(t, "push", "refs/tags/v1", payload), built, all},
+		{"release", gh(t, "release", "refs/tags/v1", `{"action":"published",`+inRepository+"}", "GITHUB_REF_PROTECTED", "true"), all, all},
+		{"release that was edited", gh(t, "release", "refs/tags/v1", `{"action":"edited",`+inRepository+"}"), none, none},
+		{"tag by create", gh(t, "create", "refs/tags/v1", payload, "GITHUB_REF_PROTECTED", "true"), all, all},
+		{"branch by create", gh(t, "create", "refs/heads/main", payload), none, none},
+		{"tag by hand", gh(t, "workflow_dispatch", "refs/tags/v1", payload, "GITHUB_REF_PROTECTED", "true"), all, all},
 		{"schedule", gh(t, "schedule", "refs/heads/main", payload), all, all},
 		{"by hand", gh(t, "workflow_dispatch", "refs/heads/main", payload), all, all},
 		{"by hand on another branch", gh(t, "workflow_dispatch", "refs/heads/feat", payload), built, all},
@@ -82,9 +89,11 @@ func TestRights(t *testing.T) {
 		{"GitLab: default branch", gl(t, "CI_PIPELINE_SOURCE", "push", "CI_COMMIT_BRANCH", "main"), all, all},
 		{"GitLab: another branch", gl(t, "CI_PIPELINE_SOURCE", "push", "CI_COMMIT_BRANCH", "feat"), built, all},
 		{"GitLab: protected branch", gl(t, "CI_PIPELINE_SOURCE", "push", "CI_COMMIT_BRANCH", "rel", "CI_COMMIT_REF_PROTECTED", "true"), all, all},
-		{"GitLab: tag", gl(t, "CI_PIPELINE_SOURCE", "push", "CI_COMMIT_TAG", "v1"), all, all},
+		{"GitLab: protected tag", gl(t, "CI_PIPELINE_SOURCE", "push", "CI_COMMIT_TAG", "v1", "CI_COMMIT_REF_PROTECTED", "true"), all, all},
+		{"GitLab: tag", gl(t, "CI_PIPELINE_SOURCE", "push", "CI_COMMIT_TAG", "v1"), built, all},
 		{"GitLab: schedule", gl(t, "CI_PIPELINE_SOURCE", "schedule", "CI_COMMIT_BRANCH", "main"), all, all},
 		{"GitLab: schedule of another branch", gl(t, "CI_PIPELINE_SOURCE", "schedule", "CI_COMMIT_BRANCH", "feat"), built, all},
+		{"GitLab: tag by hand", gl(t, "CI_PIPELINE_SOURCE", "web", "CI_COMMIT_TAG", "v1", "CI_COMMIT_REF_PROTECTED", "true"), all, all},
 		{"GitLab: by hand", gl(t, "CI_PIPELINE_SOURCE", "web", "CI_COMMIT_BRANCH", "feat"), built, all},
 		{"GitLab: merge request", mr(t, "1"), "build secrets comment", "build push cache secrets comment"},
 		{"GitLab: merge request of a fork", mr(t, "2"), "build comment", "build comment"},
@@ -114,6 +123,126 @@ func TestRights(t *testing.T) {
 				t.Errorf("what the inputs forbid is done: %q, %+v", got, r)
 			}
 		})
+	}
+}
+
+// TestTheStandingOfEveryEvent has each event of the default branch that GitHub's documentation lists, and some that it may get.
+func TestTheStandingOfEveryEvent(t *testing.T) {
+	own := pull("acme/shop")
+	for want, names := range map[standing]string{
+		trusted: "push schedule workflow_dispatch",
+		queue:   "merge_group",
+		request: "pull_request pull_request_review",
+		exposed: "pull_request_target workflow_run issue_comment discussion_comment check_run check_suite status",
+		foreign: "branch_protection_rule create delete deployment deployment_status discussion fork gollum image_version issues label " +
+			"milestone page_build project public pull_request_comment pull_request_review_comment registry_package release repository_dispatch " +
+			"watch workflow_call dynamic push_to_fork Push",
+	} {
+		for _, name := range append(strings.Fields(names), map[standing]string{foreign: ""}[want]) {
+			if name == "" && want != foreign {
+				continue
+			}
+			job := readGitHub(t, own, map[string]string{"GITHUB_EVENT_NAME": name, "GITHUB_REF": "refs/heads/main", "GITHUB_REF_PROTECTED": "true",
+				"INPUT_PUSH": "true", "INPUT_CACHE-WRITE": "always"})
+			if got := job.Event.Standing(); got != string(want) {
+				t.Errorf("%q is %s, not %s", name, got, want)
+			}
+			r := job.Event.Rights(job.Inputs)
+			if want == foreign && (!r.Build.Allowed || r.Push.Allowed || r.CacheWrite.Allowed || r.Secrets.Allowed) {
+				t.Errorf("%q: %+v", name, r)
+			}
+			if want == foreign && name != "release" && !strings.Contains(r.Push.Why, "trust-ref") {
+				t.Errorf("%q names no way out: %s", name, r.Push.Why)
+			}
+		}
+	}
+}
+
+// TestTheStandingOfEveryPipeline has each value that GitLab's documentation lists for CI_PIPELINE_SOURCE, and some that it may get.
+func TestTheStandingOfEveryPipeline(t *testing.T) {
+	for want, names := range map[standing][]string{
+		trusted: strings.Fields("push schedule web api trigger pipeline parent_pipeline chat"),
+		foreign: append(strings.Fields("external external_pull_request_event webide merge_request_event ondemand_dast_scan ondemand_dast_validation "+
+			"security_orchestration_policy container_registry_push pipeline_execution_policy_schedule duo_workflow merge_train Push"), ""),
+	} {
+		for _, name := range names {
+			for _, environ := range []map[string]string{
+				{"CI_COMMIT_BRANCH": "main", "CI_DEFAULT_BRANCH": "main"},
+				{"CI_COMMIT_BRANCH": "rel", "CI_DEFAULT_BRANCH": "main", "CI_COMMIT_REF_PROTECTED": "true"},
+				{"CI_COMMIT_TAG": "v1", "CI_DEFAULT_BRANCH": "main", "CI_COMMIT_REF_PROTECTED": "true"},
+			} {
+				environ["CI_PIPELINE_SOURCE"] = name
+				job, err := ReadGitLab(environ, nil, io.Discard)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := job.Event.Standing(); got != string(want) {
+					t.Errorf("%q of %v is %s, not %s", name, environ, got, want)
+				}
+			}
+		}
+	}
+	child := map[string]string{"CI_PIPELINE_SOURCE": "parent_pipeline", "CI_MERGE_REQUEST_IID": "9", "CI_MERGE_REQUEST_PROJECT_ID": "1",
+		"CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "1", "CI_DEFAULT_BRANCH": "main", "CI_COMMIT_REF_PROTECTED": "true"}
+	for want, source := range map[standing]string{request: "1", foreign: "2"} {
+		child["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"] = source
+		job, err := ReadGitLab(child, nil, io.Discard)
+		if err != nil || job.Event.Standing() != string(want) {
+			t.Errorf("a child of a merge request's pipeline of project %s is %s, %v", source, job.Event.Standing(), err)
+		}
+	}
+}
+
+func TestATagIsAsTrustedAsTheBranchesOfItsCommit(t *testing.T) {
+	e := Event{Kind: Tag, Name: "push", Ref: "refs/tags/v1", Tag: "v1"}
+	for name, tt := range map[string]struct {
+		change func(*Event)
+		want   standing
+		why    string
+	}{
+		"on a trusted branch":  {func(e *Event) { e.OnBranch = "release/1" }, trusted, ""},
+		"protected by itself":  {func(e *Event) { e.Protected = true }, trusted, ""},
+		"on no trusted branch": {func(*Event) {}, branch, "neither the default branch nor a protected one has the tag's commit; set push: true"},
+		"nobody knows":         {func(e *Event) { e.TagDoubt = "denied" }, branch, "has the tag's commit: denied; set push: true"},
+		"of another commit":    {func(e *Event) { e.OnBranch, e.Doubt, e.Remedy = "main", "another commit", "check out" }, foreign, "another commit; check out"},
+	} {
+		e := e
+		tt.change(&e)
+		if got, why := e.standing(), e.Rights(Inputs{Job: option.Job{Push: "auto"}}).Push.Why; got != tt.want || !strings.HasSuffix(why, tt.why) {
+			t.Errorf("%s: %s, %q", name, got, why)
+		}
+		if asks := e.AsksForBranches(); asks != (tt.want == branch) {
+			t.Errorf("%s: asks %t", name, asks)
+		}
+	}
+}
+
+func TestAHeadThatIsNotKnownIsForeign(t *testing.T) {
+	for name, payload := range map[string]string{
+		"no repository":   `{"number":42,"pull_request":{"head":{"repo":{"full_name":""}}}}`,
+		"no head":         `{"number":42,` + inRepository + `}`,
+		"a deleted fork":  `{"number":42,"pull_request":{"head":{"repo":null}},` + inRepository + `}`,
+		"a nameless head": pull(""),
+	} {
+		job := readGitHub(t, payload, map[string]string{"GITHUB_EVENT_NAME": "pull_request", "GITHUB_REF": "refs/pull/42/merge"})
+		if got := job.Event.Standing(); got != string(foreign) {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	job, err := ReadGitLab(map[string]string{"CI_PIPELINE_SOURCE": "merge_request_event", "CI_MERGE_REQUEST_IID": "9"}, nil, io.Discard)
+	if err != nil || job.Event.Standing() != string(foreign) {
+		t.Errorf("a merge request without projects: %s, %v", job.Event.Standing(), err)
+	}
+	if got := (Event{}).Standing(); got != string(foreign) {
+		t.Errorf("no event at all: %s", got)
+	}
+}
+
+func TestAReviewHasTheNumberOfItsPullRequest(t *testing.T) {
+	payload := `{"pull_request":{"number":42,"head":{"ref":"feat","sha":"headsha","repo":{"full_name":"acme/shop"}},"base":{"sha":"basesha"}},` + inRepository + `}`
+	job := readGitHub(t, payload, map[string]string{"GITHUB_EVENT_NAME": "pull_request_review", "GITHUB_REF": "refs/pull/42/merge"})
+	if e := job.Event; e.Number != 42 || e.Kind != PullRequest || !e.Rights(job.Inputs).Comment.Allowed {
+		t.Errorf("%+v", e)
 	}
 }
 

@@ -4,15 +4,17 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
-	"github.com/google/go-containerregistry/pkg/name"
 	"github.com/spf13/cobra"
 
+	"github.com/org/npx-action/internal/build"
 	"github.com/org/npx-action/internal/builder"
+	"github.com/org/npx-action/internal/fault"
 	"github.com/org/npx-action/internal/planner"
+	"github.com/org/npx-action/internal/project"
 	"github.com/org/npx-action/internal/report"
 	"github.com/org/npx-action/internal/tags"
 )
@@ -52,7 +54,7 @@ The build runs on the BuildKit that --buildkit-host or BUILDKIT_HOST names, else
 		RunE: func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), args, f) },
 	}
 	flags := cmd.Flags()
-	f.register(flags)
+	f.register(cmd)
 	flags.StringVarP(&f.name, "name", "n", "", "`name` of the image (default that of the directory)")
 	flags.StringArrayVarP(&f.tags, "tag", "t", nil, "further `reference` of the image; repeatable")
 	flags.StringArrayVarP(&f.labels, "label", "l", nil, "label `NAME=VALUE`; repeatable")
@@ -69,157 +71,194 @@ The build runs on the BuildKit that --buildkit-host or BUILDKIT_HOST names, else
 	return cmd
 }
 
+// An ordered build is all that the command build is asked for.
+type ordered struct {
+	settings settings
+	input    planner.Input
+	plan     planner.Result
+	secrets  build.Secrets
+	spec     build.Spec
+}
+
 func (p *program) build(ctx context.Context, args []string, f buildFlags) error {
-	in, im, err := p.prepare(args, &f)
+	o, err := p.prepare(args, &f)
 	if err != nil {
 		return err
 	}
 	if f.out != "" || f.dockerfile {
-		return p.writeDockerfile(im, f)
+		return p.writeDockerfile(o, f)
 	}
-	result := im.plan
+	world, err := p.world(o.settings, o.secrets)
+	if err != nil {
+		return err
+	}
 	if p.IsTTY || p.verbose() {
-		fmt.Fprint(p.Stderr, summary(result.Plan))
+		fmt.Fprint(p.Stderr, summary(o.plan.Plan))
 	}
 	// The first step of a build may be far away; this is not.
-	p.say("building", strings.Join(im.refs, ", ")+" for "+p.options.platform.String())
-	out, err := im.build(ctx)
+	p.say("building", strings.Join(o.spec.Image.Names, ", ")+" for "+p.options.Platform.String())
+	out, err := build.Run(ctx, o.spec, world)
 	if f.report != "" {
-		r := Describe(result)
-		if cerr := compare(ctx, &r, in, p.path(append(args, ".")[0]), f.base, nil); cerr != nil {
+		r := project.Describe(o.plan)
+		if cerr := project.Compare(ctx, &r, o.input, o.plan, p.path(append(args, ".")[0]), f.base, nil); cerr != nil {
 			p.say("warning", "comparing with "+f.base+": "+cerr.Error())
 		}
-		r.Build = buildReport(im, out, "", err)
-		if werr := os.WriteFile(p.path(f.report), []byte(r.Comment(report.Limit)), 0o644); werr != nil && err == nil {
+		r.Build = out.Report("", err)
+		if werr := replaceFile(p.path(f.report), []byte(r.Comment(report.Limit))); werr != nil && err == nil {
 			err = fmt.Errorf("writing the report: %w", werr)
 		}
 	}
 	if f.metadata != "" {
-		if werr := os.WriteFile(p.path(f.metadata), newMetadata(im, out).json(), 0o644); werr != nil && err == nil {
+		if werr := replaceFile(p.path(f.metadata), out.Metadata()); werr != nil && err == nil {
 			err = fmt.Errorf("writing the metadata: %w", werr)
 		}
 	}
 	if err != nil {
 		return err
 	}
-	p.built(im, out)
+	p.built(o.spec.Output, out)
 	return nil
 }
 
 // ready finds what is wrong with the options before any work, and settles what they say together.
 func (p *program) ready(f *buildFlags) error {
-	if p.verbose() && f.progress == "auto" {
-		f.progress = "plain"
+	if p.verbose() && f.Progress == "auto" {
+		f.Progress = "plain"
 	}
 	if err := f.check(p.Stderr); err != nil {
 		return err
 	}
-	if err := choice("compression", cmp.Or(f.compression, gzipped), compressions...); err != nil {
+	if err := fault.Choice("compression", cmp.Or(f.compression, build.Gzip), build.Compressions...); err != nil {
 		return err
 	}
 	if f.out != "" || f.dockerfile {
-		if err := p.options.platform.alone("a Dockerfile"); err != nil {
+		if err := p.options.Platform.Alone("a Dockerfile"); err != nil {
 			return err
 		}
 	}
 	if f.out != "" && f.dockerfile {
-		return usage("give one of them", "--out writes a Dockerfile and --dockerfile prints it")
+		return fault.Usage("give one of them", "--out writes a Dockerfile and --dockerfile prints it")
 	}
 	if f.docker.currentDir {
 		p.say("warning", "--current-dir has no effect: the app is built where it is, and nothing is written there")
 	}
-	return f.docker.translate(f)
+	if err := f.docker.translate(f); err != nil {
+		return err
+	}
+	return f.whereTo()
+}
+
+// whereTo refuses destinations that would be left out, and a push to a name that nobody has given.
+func (f *buildFlags) whereTo() error {
+	if f.out != "" || f.dockerfile {
+		given := []struct {
+			option string
+			is     bool
+		}{{"--push", f.push}, {"--load", f.load}, {"--output", len(f.outputs) > 0}}
+		for _, g := range given {
+			if g.is {
+				return fault.Usage("give one of them", "--out and --dockerfile build nothing, and %s takes an image that is built", g.option)
+			}
+		}
+	}
+	if f.push && f.name == "" && len(f.tags) == 0 {
+		return fault.Usage("give --tag, such as ghcr.io/me/app:1", "--push needs the name of an image")
+	}
+	return nil
 }
 
 // prepare plans, and settles what is built and where it goes.
-func (p *program) prepare(args []string, f *buildFlags) (planner.Input, *image, error) {
+func (p *program) prepare(args []string, f *buildFlags) (ordered, error) {
 	if err := p.ready(f); err != nil {
-		return planner.Input{}, nil, err
+		return ordered{}, err
 	}
 	in, result, err := p.makeWithInput(args)
 	if err != nil {
-		return in, nil, err
+		return ordered{}, err
 	}
-	if err := buildable(result, f.withoutStart); err != nil {
-		return in, nil, err
+	if err := p.planning().Buildable(result, f.withoutStart); err != nil {
+		return ordered{}, err
 	}
-	dir := p.path(append(args, ".")[0])
-	im, err := p.image(f.settings, result, dir)
+	more, err := p.particulars(f, in, result, p.path(append(args, ".")[0]))
 	if err != nil {
-		return in, nil, err
+		return ordered{}, err
 	}
-	if im.labels, err = labels(f.labels); err != nil || f.out != "" || f.dockerfile {
-		return in, im, err
+	more.Isolation.Policy, more.Branch, more.Default = build.WritePolicy(f.CacheWrite), localBranch, localBranch
+	if f.out == "" && !f.dockerfile {
+		if more.Image.Names, err = imageNames(f.name, f.tags, more.Dir); err != nil {
+			return ordered{}, fault.Usage("give lower-case names, such as ghcr.io/me/app:1", "%w", err)
+		}
+		if more.Output, err = p.destinations(*f, more.Image.Names); err != nil {
+			return ordered{}, err
+		}
 	}
-	if im.cache.policy, err = policy(f.cacheWrite); err != nil {
-		return in, nil, err
+	return p.order(f.settings, more)
+}
+
+// particulars are those of a build of a plan that no option of [buildFlags] but the labels has a part in.
+func (p *program) particulars(f *buildFlags, in planner.Input, result planner.Result, dir string) (build.Particulars, error) {
+	created, err := p.environment().Created(dir, time.Time{})
+	if err != nil {
+		return build.Particulars{}, err
 	}
-	im.cache.scope.Branch, im.cache.scope.Default = localBranch, localBranch
-	if err := p.destinations(im, *f, dir); err != nil {
-		return in, nil, err
+	image := build.Image{Created: created, Reproducible: bool(f.Reproducible), Compression: f.compression}
+	if image.Labels, err = labels(f.labels); err != nil {
+		return build.Particulars{}, err
 	}
-	return in, im, im.more(p.options.platform.more, in)
+	secrets, err := p.secretOptions(f.Secret)
+	if err != nil {
+		return build.Particulars{}, err
+	}
+	return build.Particulars{
+		Input: in, Plan: result, Platforms: p.options.Platform.All(), Dir: dir, Image: image, Secrets: secrets,
+		Isolation: build.Isolation{Owner: f.CacheKey, Files: f.CacheKey}, Origin: build.Origin{Tool: version()},
+	}, nil
+}
+
+// order makes the spec of a build, and says what is to be said of the app's files.
+func (p *program) order(s settings, more build.Particulars) (ordered, error) {
+	spec, warnings, err := build.NewSpec(p.environment(), s.Settings, more)
+	for _, w := range warnings {
+		p.say("warning", w)
+	}
+	return ordered{s, more.Input, more.Plan, more.Secrets, spec}, err
 }
 
 // localBranch is the rolling cache of builds outside CI.
 const localBranch = "local"
 
-// buildable refuses a plan that no image can come of (specification 5).
-func buildable(result planner.Result, withoutStart bool) error {
-	p := result.Plan
-	if len(p.Phases) == 0 {
-		return &failure{statusNothing, fmt.Errorf("no provider matched\n%s", planner.Nothing(result.Tree, nil)), nothingHint}
-	}
-	if !withoutStart && (p.Start == nil || p.Start.Cmd == nil || *p.Start.Cmd == "") {
-		return &failure{statusApp, fmt.Errorf("no start command could be found"),
-			"give --start-cmd, a start script, or cmd below [start] in nixpacks.toml"}
-	}
-	return nil
-}
-
-// destinations decides where the image goes and under which names.
-func (p *program) destinations(im *image, f buildFlags, dir string) error {
-	var err error
-	if im.refs, err = imageNames(f.name, f.tags, dir); err != nil {
-		return usage("give lower-case names, such as ghcr.io/me/app:1", "%w", err)
-	}
-	im.push, im.compression = f.push, f.compression
-	if len(p.options.platform.more) > 0 {
+// destinations decides where the image goes.
+func (p *program) destinations(f buildFlags, names []string) (build.Output, error) {
+	out := build.Output{Push: f.push}
+	if len(p.options.Platform.More) > 0 {
 		if f.load || len(f.outputs) > 0 {
-			return usage("add --push, or give one platform", "--load and --output take an image for one platform, and --platform is given as %s", &p.options.platform)
+			return out, fault.Usage("add --push, or give one platform", "--load and --output take an image for one platform, and --platform is given as %s", &p.options.Platform)
 		}
 		if !f.push {
 			p.say("note", "the images are built and go nowhere: add --push")
 		}
-		return nil
+		return out, nil
 	}
 	for _, o := range f.outputs {
 		e, err := p.output(o)
 		if err != nil {
-			return err
+			return out, err
 		}
-		e.Refs = im.refs
-		im.exports = append(im.exports, e)
+		e.Refs = names
+		out.Exports = append(out.Exports, e)
 	}
-	if _, there := p.engine(f.docker); f.load || there && !f.push && len(im.exports) == 0 {
-		if err := p.load(im, f.docker); err != nil {
-			return err
+	env := p.environment()
+	if _, there := env.Engine(f.Engine); f.load || there && !f.push && len(out.Exports) == 0 {
+		e, err := env.LoadExport(f.Engine, names)
+		if err != nil {
+			return out, err
 		}
+		out.Exports = append(out.Exports, e)
 	}
-	if !f.push && len(im.exports) == 0 {
+	if !f.push && len(out.Exports) == 0 {
 		p.say("note", "the image is built and goes nowhere: add --push, --load or --output")
 	}
-	return nil
-}
-
-// load has the image loaded into the Docker engine.
-func (p *program) load(im *image, docker dockerFlags) error {
-	engine, _ := p.engine(docker)
-	if err := engine.Check(); err != nil {
-		return usage("see --docker-host, --docker-cert-path and the variables of the same names", "%w", err)
-	}
-	im.exports = append(im.exports, builder.Export{Kind: builder.Load, Refs: im.refs, Engine: engine})
-	return nil
+	return out, nil
 }
 
 // imageNames are the full references of --name and --tag.
@@ -234,15 +273,7 @@ func imageNames(own string, more []string, dir string) ([]string, error) {
 		}
 		more = []string{tags.Repository(filepath.Base(abs))}
 	}
-	var refs []string
-	for _, n := range more {
-		ref, err := name.NewTag(n)
-		if err != nil {
-			return nil, fmt.Errorf("reading image name %q: %w", n, err)
-		}
-		refs = append(refs, ref.Name())
-	}
-	return refs, nil
+	return build.ParseNames(more)
 }
 
 func labels(pairs []string) (map[string]string, error) {
@@ -250,7 +281,7 @@ func labels(pairs []string) (map[string]string, error) {
 	for _, pair := range pairs {
 		key, value, ok := strings.Cut(pair, "=")
 		if !ok || key == "" {
-			return nil, usage("give NAME=VALUE", "reading label %q", pair)
+			return nil, fault.Usage("give NAME=VALUE", "reading label %q", pair)
 		}
 		m[key] = value
 	}
@@ -269,16 +300,16 @@ func (p *program) output(spec string) (builder.Export, error) {
 		case "dest":
 			e.Dest = value
 		default:
-			return e, usage(hint, "reading --output %q: unknown key %q", spec, key)
+			return e, fault.Usage(hint, "reading --output %q: unknown key %q", spec, key)
 		}
 	}
 	switch {
 	case e.Kind != builder.OCI && e.Kind != builder.Docker && e.Kind != builder.Tar && e.Kind != builder.Local:
-		return e, usage(hint, "reading --output %q: unknown type %q", spec, e.Kind)
+		return e, fault.Usage(hint, "reading --output %q: unknown type %q", spec, e.Kind)
 	case e.Dest == "":
-		return e, usage(hint, "reading --output %q: there is no dest", spec)
+		return e, fault.Usage(hint, "reading --output %q: there is no dest", spec)
 	case e.Dest == "-" && e.Kind == builder.Local:
-		return e, usage(hint, "reading --output %q: a directory does not fit into standard output", spec)
+		return e, fault.Usage(hint, "reading --output %q: a directory does not fit into standard output", spec)
 	case e.Dest == "-":
 		e.Dest, e.Output = "", p.Stdout
 	default:
@@ -288,23 +319,24 @@ func (p *program) output(spec string) (builder.Export, error) {
 }
 
 // built says what there is now.
-func (p *program) built(im *image, out outcome) {
-	if out.promoted != "" {
-		p.say("promoted", fmt.Sprintf("%s, which has the same content; nothing was built, %.1f s", out.promoted, out.duration.Seconds()))
-		p.say("pushed", strings.Join(im.refs, ", ")+" as "+out.Digest)
+func (p *program) built(to build.Output, out build.Outcome) {
+	names := strings.Join(out.Names, ", ")
+	if out.Promoted != "" {
+		p.say("promoted", fmt.Sprintf("%s, which has the same content; nothing was built, %.1f s", out.Promoted, out.Duration.Seconds()))
+		p.say("pushed", names+" as "+out.Digest)
 		return
 	}
 	cached, total := out.Cached()
-	p.say("built", fmt.Sprintf("%d of %d steps cached, %.1f s", cached, total, out.duration.Seconds()))
-	fmt.Fprint(p.Stderr, report.Timeline(reportSteps(out.Steps)))
-	for _, e := range im.exports {
+	p.say("built", fmt.Sprintf("%d of %d steps cached, %.1f s", cached, total, out.Duration.Seconds()))
+	fmt.Fprint(p.Stderr, out.Timeline())
+	for _, e := range to.Exports {
 		if e.Kind == builder.Load {
-			p.say("loaded", fmt.Sprintf("%s; run it: docker run --rm -it -e PORT=3000 -p 3000:3000 %s", strings.Join(im.refs, ", "), im.refs[0]))
+			p.say("loaded", fmt.Sprintf("%s; run it: docker run --rm -it -e PORT=3000 -p 3000:3000 %s", names, out.Names[0]))
 		} else if e.Dest != "" {
 			p.say("wrote", e.Dest)
 		}
 	}
-	if im.push {
-		p.say("pushed", strings.Join(im.refs, ", ")+" as "+out.Digest)
+	if out.Pushed {
+		p.say("pushed", names+" as "+out.Digest)
 	}
 }

@@ -4,15 +4,15 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/org/npx-action/internal/build"
 	"github.com/org/npx-action/internal/builder"
-	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/fault"
 )
 
 func TestImageNames(t *testing.T) {
@@ -38,11 +38,6 @@ func TestImageNames(t *testing.T) {
 			}
 		})
 	}
-	for _, bad := range []string{"Shop", "a b", "shop@sha256:0", "shop:", "ghcr.io/", "shop:" + strings.Repeat("a", 129)} {
-		if got, err := imageNames("ok", []string{bad}, "/src/x"); err == nil {
-			t.Errorf("%q gives %q", bad, got)
-		}
-	}
 }
 
 func TestLabels(t *testing.T) {
@@ -51,7 +46,7 @@ func TestLabels(t *testing.T) {
 		t.Errorf("got %v (-want +got):\n%s", err, diff)
 	}
 	for _, bad := range []string{"", "a", "=1"} {
-		if _, err := labels([]string{bad}); status(err) != statusUsage {
+		if _, err := labels([]string{bad}); fault.Status(err) != fault.Misuse {
 			t.Errorf("%q: got %v", bad, err)
 		}
 	}
@@ -77,32 +72,8 @@ func TestOutputs(t *testing.T) {
 		"", "oci", "type=", "type=oci", "dest=a", "type=oci,dest=", "type=zip,dest=a", "type=image,dest=a", "type=push,dest=a", "type=OCI,dest=a",
 		"type=local,dest=-", "type=oci,dest=a,name=b", "type=oci,dest=a,", "type=oci, dest=a",
 	} {
-		if got, err := p.output(spec); status(err) != statusUsage {
+		if got, err := p.output(spec); fault.Status(err) != fault.Misuse {
 			t.Errorf("%q: got %+v, %v", spec, got, err)
-		}
-	}
-}
-
-func TestBuildableNeedsPhasesAndAStart(t *testing.T) {
-	phases := map[string]plan.Phase{"build": {Cmds: []string{"make"}}}
-	for name, tt := range map[string]struct {
-		plan         plan.Plan
-		withoutStart bool
-		want         int
-	}{
-		"nothing":                        {plan.Plan{}, false, statusNothing},
-		"nothing, start not wanted":      {plan.Plan{}, true, statusNothing},
-		"no start":                       {plan.Plan{Phases: phases}, false, statusApp},
-		"no command":                     {plan.Plan{Phases: phases, Start: &plan.Start{}}, false, statusApp},
-		"empty command":                  {plan.Plan{Phases: phases, Start: &plan.Start{Cmd: new("")}}, false, statusApp},
-		"no start, which is not wanted":  {plan.Plan{Phases: phases}, true, statusOK},
-		"complete":                       {plan.Plan{Phases: phases, Start: &plan.Start{Cmd: new("./app")}}, false, statusOK},
-		"complete, start not wanted too": {plan.Plan{Phases: phases, Start: &plan.Start{Cmd: new("./app")}}, true, statusOK},
-	} {
-		r := result(t, nil)
-		r.Plan = tt.plan
-		if got := buildable(r, tt.withoutStart); status(got) != tt.want {
-			t.Errorf("%s: got %v", name, got)
 		}
 	}
 }
@@ -126,14 +97,15 @@ func TestDestinations(t *testing.T) {
 		t.Run(title, func(t *testing.T) {
 			var stderr bytes.Buffer
 			p := &program{Process: Process{Dir: "/job", Environ: []string{"DOCKER_HOST=tcp://engine.example:1"}, Stderr: &stderr}}
-			im := &image{}
-			if err := p.destinations(im, tt.flags, "/src/app"); err != nil {
+			out, err := p.destinations(tt.flags, refs)
+			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(tt.exports, im.exports, cmpopts.EquateEmpty()); diff != "" || im.push != tt.push || stderr.Len() > 0 {
-				t.Errorf("push %t, said %q, exports (-want +got):\n%s", im.push, &stderr, diff)
+			if diff := cmp.Diff(tt.exports, out.Exports, cmpopts.EquateEmpty()); diff != "" || out.Push != tt.push || stderr.Len() > 0 {
+				t.Errorf("push %t, said %q, exports (-want +got):\n%s", out.Push, &stderr, diff)
 			}
-			if diff := cmp.Diff(refs, im.refs); diff != "" {
+			names, err := imageNames("", nil, "/src/app")
+			if diff := cmp.Diff(refs, names); diff != "" || err != nil {
 				t.Errorf("names differ (-want +got):\n%s", diff)
 			}
 		})
@@ -143,13 +115,13 @@ func TestDestinations(t *testing.T) {
 func TestBuiltSaysWhereTheImageIs(t *testing.T) {
 	var stderr bytes.Buffer
 	p := &program{Process: Process{Stderr: &stderr}}
-	im := &image{refs: []string{"r.example/a:1", "r.example/a:2"}, push: true, exports: []builder.Export{
+	to := build.Output{Push: true, Exports: []builder.Export{
 		{Kind: builder.Load}, {Kind: builder.OCI, Dest: "/job/a.tar"}, {Kind: builder.Tar, Output: &bytes.Buffer{}},
 	}}
-	out := outcome{duration: 2500 * time.Millisecond, Result: builder.Result{Digest: "sha256:0", Steps: []builder.Step{
+	out := build.Outcome{Names: []string{"r.example/a:1", "r.example/a:2"}, Pushed: true, Duration: 2500 * time.Millisecond, Result: builder.Result{Digest: "sha256:0", Steps: []builder.Step{
 		{InGraph: true, Cached: true}, {InGraph: true}, {Cached: true},
 	}}}
-	p.built(im, out)
+	p.built(to, out)
 	want := `built: 1 of 2 steps cached, 2.5 s
 loaded: r.example/a:1, r.example/a:2; run it: docker run --rm -it -e PORT=3000 -p 3000:3000 r.example/a:1
 wrote: /job/a.tar
@@ -165,7 +137,7 @@ func TestOutIsConfinedToItsDirectory(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "file"), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := openOut(filepath.Join(dir, "file")); status(err) != statusUsage {
+	if _, err := openOut(filepath.Join(dir, "file")); fault.Status(err) != fault.Misuse {
 		t.Errorf("a file: got %v", err)
 	}
 	root, err := openOut(filepath.Join(dir, "a", "b"))

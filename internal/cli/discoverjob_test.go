@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +13,10 @@ import (
 
 	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing/object"
+
+	"github.com/org/npx-action/internal/apptest"
+	"github.com/org/npx-action/internal/fault"
+	"github.com/org/npx-action/internal/reserved"
 )
 
 // monorepo is a checkout with two commits: the second changes one of two apps. It returns the first.
@@ -18,7 +24,7 @@ func monorepo(t *testing.T) (dir, base string) {
 	t.Helper()
 	dir = t.TempDir()
 	for _, app := range []string{"api", "web"} {
-		write(t, dir, "services/"+app+"/package.json", `{"scripts":{"start":"node ."}}`)
+		apptest.Write(t, dir, "services/"+app+"/package.json", `{"scripts":{"start":"node ."}}`)
 	}
 	repo, err := git.PlainInit(dir, false)
 	if err != nil {
@@ -39,7 +45,7 @@ func monorepo(t *testing.T) (dir, base string) {
 		return hash.String()
 	}
 	base = record()
-	write(t, dir, "services/web/index.js", "")
+	apptest.Write(t, dir, "services/web/index.js", "")
 	record()
 	return dir, base
 }
@@ -53,9 +59,11 @@ func discoverIn(t *testing.T, checkout, base string, extra ...string) (status in
 	if err := os.WriteFile(event, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	forge := httptest.NewServer(http.NotFoundHandler()) // it has no commit that the clone lacks
+	defer forge.Close()
 	var stdout bytes.Buffer
 	status = Main(t.Context(), Process{Dir: checkout, Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stdout, Environ: append([]string{
-		"GITHUB_ACTIONS=true", "GITHUB_EVENT_NAME=pull_request", "GITHUB_EVENT_PATH=" + event, "GITHUB_REPOSITORY=A/b",
+		"GITHUB_ACTIONS=true", "GITHUB_API_URL=" + forge.URL, "GITHUB_EVENT_NAME=pull_request", "GITHUB_EVENT_PATH=" + event, "GITHUB_REPOSITORY=A/b",
 		"GITHUB_WORKSPACE=" + checkout, "GITHUB_OUTPUT=" + filepath.Join(dir, "output"), "INPUT_MODE=discover"}, extra...)})
 	written, _ := os.ReadFile(filepath.Join(dir, "output"))
 	return status, stdout.String(), string(written)
@@ -80,7 +88,7 @@ func TestAJobHandsOnTheAppsThatItsEventAffects(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			status, out, written := discoverIn(t, checkout, tt.base, tt.extra...)
-			if status != statusOK || !strings.Contains(out, tt.said) {
+			if status != fault.OK || !strings.Contains(out, tt.said) {
 				t.Fatalf("status %d\n%s", status, out)
 			}
 			var matrix struct {
@@ -114,13 +122,13 @@ func TestAJobThatCannotDiscover(t *testing.T) {
 		"INPUT_CONTEXT=..":                "is outside",
 		"INPUT_AFFECTED=perhaps":          "neither true nor false",
 	} {
-		if status, out, _ := discoverIn(t, checkout, base, input); status != statusUsage || !strings.Contains(out, want) {
+		if status, out, _ := discoverIn(t, checkout, base, input); status != fault.Misuse || !strings.Contains(out, want) {
 			t.Errorf("%s: status %d\n%s", input, status, out)
 		}
 	}
-	write(t, checkout, "services/web/package.json", "\n{")
+	apptest.Write(t, checkout, "services/web/package.json", "\n{")
 	status, out, _ := discoverIn(t, checkout, base)
-	if status != statusApp || !strings.Contains(out, "::error file=services/web/package.json,line=2::parsing services/web/package.json:2") {
+	if status != fault.App || !strings.Contains(out, "::error file=services/web/package.json,line=2::parsing services/web/package.json:2") {
 		t.Errorf("a broken manifest: status %d\n%s", status, out)
 	}
 }
@@ -128,21 +136,21 @@ func TestAJobThatCannotDiscover(t *testing.T) {
 func TestAGitLabJobLeavesAPipeline(t *testing.T) {
 	checkout, base := monorepo(t)
 	victim := filepath.Join(t.TempDir(), "victim")
-	if err := os.Symlink(victim, filepath.Join(checkout, appsFile)); err != nil {
+	if err := os.Symlink(victim, filepath.Join(checkout, reserved.Apps)); err != nil {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
 	status := Main(t.Context(), Process{Dir: checkout, Stdout: &out, Stderr: &out, Environ: []string{
 		"GITLAB_CI=true", "CI_PROJECT_DIR=" + checkout, "CI_REGISTRY_IMAGE=registry.example/a/b", "CI_PIPELINE_SOURCE=merge_request_event",
 		"CI_MERGE_REQUEST_IID=7", "CI_MERGE_REQUEST_DIFF_BASE_SHA=" + base, "NPX_MODE=discover"}})
-	text, err := os.ReadFile(filepath.Join(checkout, appsFile))
-	if status != statusOK || err != nil || !strings.Contains(string(text), "- registry.example/a/b/web\n") || strings.Contains(string(text), "api") {
+	text, err := os.ReadFile(filepath.Join(checkout, reserved.Apps))
+	if status != fault.OK || err != nil || !strings.Contains(string(text), `"[\"registry.example/a/b/web\"]"`) || strings.Contains(string(text), "api") {
 		t.Errorf("status %d %v\n%s\n%s", status, err, &out, text)
 	}
 	if _, err := os.Stat(victim); err == nil {
 		t.Error("a link was written through")
 	}
-	if env, _ := os.ReadFile(filepath.Join(checkout, "npx.env")); string(env) != "NPX_COUNT=1\n" {
+	if env, _ := os.ReadFile(filepath.Join(checkout, "npx.env")); string(env) != "NPXOUT_COUNT=1\n" {
 		t.Errorf("outputs: %q", env)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/org/npx-action/internal/builder"
+	"github.com/org/npx-action/internal/fault"
 )
 
 // doctorCommand tries every way to a builder.
@@ -33,8 +34,8 @@ Exit status: 0 if a build can run, 75 if it cannot.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd.Context(), s, format) },
 	}
-	s.registerBuilder(cmd.Flags())
-	s.docker.registerEngine(cmd.Flags())
+	bind(cmd, cmd.Flags(), &s.Build, nil)
+	registerEngine(cmd.Flags(), &s.Engine)
 	cmd.Flags().StringVar(&format, "format", "table", "print as `table` or json")
 	complete(cmd, "format", "table", "json")
 	return cmd
@@ -60,21 +61,22 @@ type routeState struct {
 
 func (p *program) doctor(ctx context.Context, s settings, format string) error {
 	if format != "table" && format != "json" {
-		return usage("use table or json", "reading --format: unknown format %q", format)
+		return fault.Usage("use table or json", "reading --format: unknown format %q", format)
 	}
 	if err := s.checkRoute(); err != nil {
 		return err
 	}
-	own, _, err := p.certificates(s.caCertificates)
+	env := p.environment()
+	own, err := env.Certificates("", s.CACertificates)
 	if err != nil {
 		return err
 	}
-	o := p.daemon(s, own)
+	o := env.BuilderOptions(s.Settings, p.options.Platform.Name, own)
 	o.Notice = func(string) {}
 	if err := o.Check(); err != nil {
 		return err
 	}
-	d := diagnosis{Registries: append([]string{}, p.keychain(nil).Hosts()...)}
+	d := diagnosis{Registries: append([]string{}, env.Keychain(nil).Hosts()...)}
 	for _, found := range builder.Survey(ctx, o) {
 		d.Routes = append(d.Routes, newRouteState(found))
 	}
@@ -85,7 +87,7 @@ func (p *program) doctor(ctx context.Context, s settings, format string) error {
 		return fmt.Errorf("writing the diagnosis: %w", err)
 	}
 	if !slices.ContainsFunc(d.Routes, func(r routeState) bool { return r.Available }) {
-		return &failure{statusWorld, errors.New("no builder works here"), "do what one of the lines above says, or give --buildkit-host"}
+		return fault.New(fault.World, errors.New("no builder works here"), "do what one of the lines above says, or give --buildkit-host")
 	}
 	return nil
 }
@@ -110,17 +112,24 @@ func (d diagnosis) text(format string) []byte {
 			works = "yes"
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", r.Route, works, cmp.Or(r.Version, "-"), cmp.Or(r.Snapshotter, "-"),
-			cmp.Or(strings.Join(r.Platforms[:min(len(r.Platforms), 3)], ","), "-"), harmless(note))
+			cmp.Or(strings.Join(r.Platforms[:min(len(r.Platforms), 3)], ","), "-"), fault.Harmless(note))
 	}
 	_ = w.Flush()
 	registries := "none"
 	if len(d.Registries) > 0 {
 		registries = strings.Join(d.Registries, ", ")
 	}
-	fmt.Fprintf(&b, "\ncredentials for registries: %s\n", harmless(registries))
+	fmt.Fprintf(&b, "\ncredentials for registries: %s\n", fault.Harmless(registries))
 	var out bytes.Buffer
 	for line := range strings.Lines(b.String()) {
 		out.WriteString(strings.TrimRight(line, " \n") + "\n")
 	}
 	return out.Bytes()
+}
+
+func suffix(before, text, after string) string {
+	if text == "" {
+		return ""
+	}
+	return before + text + after
 }

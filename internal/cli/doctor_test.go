@@ -6,7 +6,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/org/npx-action/internal/build"
 	"github.com/org/npx-action/internal/builder"
+	"github.com/org/npx-action/internal/fault"
+	"github.com/org/npx-action/internal/option"
 )
 
 func TestDiagnosisIsATable(t *testing.T) {
@@ -46,13 +49,13 @@ credentials for registries: docker.io, ghcr.io
 }
 
 func TestARouteGoesBeforeTheEnvironmentsAddress(t *testing.T) {
-	p := &program{Process: Process{Environ: []string{"BUILDKIT_HOST=tcp://h:1"}}}
+	e := build.Environment{Vars: []string{"BUILDKIT_HOST=tcp://h:1"}}
 	for route, want := range map[string]string{"": "tcp://h:1", "auto": "tcp://h:1", "engine": ""} {
-		if got := p.daemon(settings{route: route}, nil).Host; got != want {
+		if got := e.BuilderOptions(build.Settings{Build: option.Build{Route: route}}, "linux/amd64", nil).Host; got != want {
 			t.Errorf("%s: address %q, want %q", route, got, want)
 		}
 	}
-	if err := (&settings{route: "engine", buildkitHosts: []string{"tcp://h:1"}}).checkRoute(); status(err) != statusUsage {
+	if err := (&settings{Settings: build.Settings{Build: option.Build{Route: "engine", BuildkitHost: []string{"tcp://h:1"}}}}).checkRoute(); fault.Status(err) != fault.Misuse {
 		t.Errorf("error is %v", err)
 	}
 }

@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
 	"text/tabwriter"
 
+	"github.com/org/npx-action/internal/fault"
 	"github.com/org/npx-action/internal/planner"
+	"github.com/org/npx-action/internal/project"
+	"github.com/org/npx-action/internal/report"
 )
 
 // explain prints where each fact of the plan came from.
@@ -18,16 +20,16 @@ func (p *program) explain(args []string, format string) error {
 		"text": explainText,
 	}[format]
 	if !ok {
-		return usage("use json or text", "--explain has no format %q", format)
+		return fault.Usage("use json or text", "--explain has no format %q", format)
 	}
-	result, err := p.makeOrWarn(args)
+	result, err := p.make(args)
 	if err != nil {
 		return err
 	}
 	if err := encode(p.Stdout, result); err != nil {
 		return fmt.Errorf("writing the plan: %w", err)
 	}
-	return nil
+	return p.usable(result)
 }
 
 // shownValue bounds a value in the table, in runes.
@@ -35,25 +37,22 @@ const shownValue = 60
 
 // explainText is a table of a fact a line: phase, field, value and source.
 func explainText(w io.Writer, result planner.Result) error {
+	veil := report.NewVeil(result.Plan)
 	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(table, "PHASE\tFIELD\tVALUE\tFROM")
 	for _, o := range result.Origins {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", shown(cmp.Or(o.Phase, "plan")), shown(o.Field), shown(shorten(o.Value)), shown(o.Source()))
+		o.Fact, o.Why = veil.Fact(o.Fact), veil.Text(o.Why)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", fault.Shown(cmp.Or(o.Phase, "plan")), fault.Shown(o.Field), fault.Shown(shorten(o.Value)), fault.Shown(o.Source()))
 	}
 	return table.Flush()
 }
 
-// shown quotes what could disturb the table or a terminal.
-func shown(s string) string {
-	if quoted := fmt.Sprintf("%q", s); strings.ReplaceAll(quoted, `\"`, `"`) != `"`+s+`"` {
-		return quoted
-	}
-	return s
-}
+func shorten(s string) string { return truncated(s, shownValue) }
 
-func shorten(s string) string {
-	if runes := []rune(s); len(runes) > shownValue {
-		return string(runes[:shownValue-1]) + "…"
+// truncated cuts a text to a length in runes.
+func truncated(s string, length int) string {
+	if runes := []rune(s); len(runes) > length {
+		return string(runes[:length-1]) + "…"
 	}
 	return s
 }
@@ -79,7 +78,7 @@ func explainJSON(w io.Writer, result planner.Result) error {
 		Warnings []string        `json:"warnings"`
 	}{
 		Plan: json.RawMessage(result.Plan.JSON()), Edition: string(result.Edition),
-		Detected: []explainedApp{}, Origins: []explained{}, Warnings: append([]string{}, result.Warnings...),
+		Detected: []explainedApp{}, Origins: []explained{}, Warnings: append([]string{}, project.Warnings(result)...),
 	}
 	for _, d := range result.Detected {
 		out.Detected = append(out.Detected, explainedApp{d.Provider, d.Reason})

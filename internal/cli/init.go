@@ -12,8 +12,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/org/npx-action/internal/discover"
+	"github.com/org/npx-action/internal/fault"
 	"github.com/org/npx-action/internal/git"
+	"github.com/org/npx-action/internal/project"
 	"github.com/org/npx-action/internal/workflow"
 )
 
@@ -30,6 +31,8 @@ func initCommand(p *program) *cobra.Command {
 		Short: "Print the workflow or pipeline for a repository",
 		Long: `Init prints the file that builds the app of the repository in DIR in CI, and each of its apps if there are several: a workflow for
 GitHub, or the part of .gitlab-ci.yml for GitLab. It says what each permission is for. Which of the two follows from the remote origin.
+
+What is given for a plan, such as --edition or --apt, is an input of the job. Secrets that phases ask for are handed on by name.
 
 It changes nothing, unless --write is given: then it writes the file, and replaces none that is there without --force.`,
 		Example: `  npx-action init
@@ -53,14 +56,14 @@ func (p *program) init(dir string, in initialisation) error {
 	case errors.Is(err, git.ErrNoRepository) || errors.Is(err, fs.ErrNotExist):
 		repo = nil // what is wrong with the directory is said when it is read
 	case err != nil:
-		return usage("give the root of a git repository", "%w", err)
+		return fault.Usage("give the root of a git repository", "%w", err)
 	case repo.Prefix() != ".":
-		return usage("give that directory", "writing a workflow: forges look for it in the root of the repository, which is above %s", dir)
+		return fault.Usage("give that directory", "writing a workflow: forges look for it in the root of the repository, which is above %s", dir)
 	}
 	if err := p.chooseForge(&in, dir, repo); err != nil {
 		return err
 	}
-	found, err := p.findApps(dir, repo, nil)
+	found, err := p.planning().FindApps(dir, repo, nil)
 	if err != nil {
 		return err
 	}
@@ -68,15 +71,15 @@ func (p *program) init(dir string, in initialisation) error {
 		p.say("warning", w)
 	}
 	if len(found.Apps) == 0 {
-		return &failure{statusNothing, errors.New("finding the apps: there is none"), nothingHint}
+		return fault.New(fault.Nothing, errors.New("finding the apps: there is none"), project.NothingHint)
 	}
-	settings := workflow.Settings{Branch: in.branch, Monorepo: len(found.Apps) > 1}
-	if !settings.Monorepo {
-		settings.Inputs = inputsOf(found.Apps[0])
+	settings, err := p.settle(dir, in.branch, in.forge, found.Apps)
+	if err != nil {
+		return err
 	}
 	text, err := workflow.Text(in.forge, settings)
 	if err != nil {
-		return usage("rename it, or write the file by hand", "%w", err)
+		return fault.Usage("rename it, or write the file by hand", "%w", err)
 	}
 	if in.write {
 		return p.writeWorkflow(dir, workflow.Path(in.forge), text, in.force)
@@ -91,7 +94,7 @@ func (p *program) init(dir string, in initialisation) error {
 func (p *program) chooseForge(in *initialisation, dir string, repo *git.Repository) error {
 	if repo != nil {
 		in.branch = cmp.Or(in.branch, repo.DefaultBranch())
-		host, _ := splitRemote(repo.Remote())
+		host, _ := project.SplitRemote(repo.Remote())
 		for _, forge := range []string{workflow.GitHub, workflow.GitLab} {
 			if strings.Contains(host, forge) {
 				in.forge = cmp.Or(in.forge, forge)
@@ -108,31 +111,16 @@ func (p *program) chooseForge(in *initialisation, dir string, repo *git.Reposito
 	case workflow.GitHub, workflow.GitLab:
 		return nil
 	case "":
-		return usage("give --forge github or --forge gitlab", "writing a workflow: nothing says on which forge the repository is")
+		return fault.Usage("give --forge github or --forge gitlab", "writing a workflow: nothing says on which forge the repository is")
 	}
-	return usage("use github or gitlab", "unknown forge %q", in.forge)
-}
-
-// inputsOf are the inputs that tell a job of an app; none for one in the root.
-func inputsOf(a discover.App) []workflow.Input {
-	e := a.Entry()
-	var list []workflow.Input
-	for _, in := range []workflow.Input{
-		{Name: "context", Value: strings.TrimPrefix(e.Context, ".")}, {Name: "config", Value: e.Config}, {Name: "env", Value: e.Env, List: a.Env},
-		{Name: "pkgs", Value: e.Pkgs, List: a.Pkgs}, {Name: "build-cmd", Value: e.BuildCmd}, {Name: "start-cmd", Value: e.StartCmd},
-	} {
-		if in.Value != "" {
-			list = append(list, in)
-		}
-	}
-	return list
+	return fault.Usage("use github or gitlab", "unknown forge %q", in.forge)
 }
 
 // writeWorkflow writes a file of the repository. No link in it leads elsewhere, and what is there stays without force.
 func (p *program) writeWorkflow(dir, name, text string, force bool) error {
 	root, err := os.OpenRoot(p.path(dir))
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", name, withoutPath(err))
+		return fmt.Errorf("writing %s: %w", name, fault.WithoutPath(err))
 	}
 	defer root.Close()
 	if info, err := root.Lstat(name); err == nil {
@@ -142,18 +130,18 @@ func (p *program) writeWorkflow(dir, name, text string, force bool) error {
 			p.say("note", name+" is as it should be")
 			return nil
 		case !force:
-			return usage("add to it what init prints without --write, or replace it with --force", "writing %s: it is there already", name)
+			return fault.Usage("add to it what init prints without --write, or replace it with --force", "writing %s: it is there already", name)
 		}
 		if err := root.Remove(name); err != nil {
-			return usage("make it a file", "writing %s: %w", name, withoutPath(err))
+			return fault.Usage("make it a file", "writing %s: %w", name, fault.WithoutPath(err))
 		}
 	}
 	if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
-		return usage("make it a directory of the repository", "writing %s: %w", name, withoutPath(err))
+		return fault.Usage("make it a directory of the repository", "writing %s: %w", name, fault.WithoutPath(err))
 	}
 	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
-		return usage("make its directory one of the repository", "writing %s: %w", name, withoutPath(err))
+		return fault.Usage("make its directory one of the repository", "writing %s: %w", name, fault.WithoutPath(err))
 	}
 	_, err = io.WriteString(f, text)
 	if err = errors.Join(err, f.Close()); err != nil {

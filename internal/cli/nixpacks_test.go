@@ -13,30 +13,32 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/org/npx-action/internal/build"
 	"github.com/org/npx-action/internal/builder"
+	"github.com/org/npx-action/internal/fault"
 	"github.com/org/npx-action/internal/lower"
 )
 
-// An option is one of Nixpacks' command line, with one of the things that it can do here: change what a command prints, change what is
+// A nixpacksOption is one of Nixpacks' command line, with one of the things that it can do here: change what a command prints, change what is
 // built, say something, or be refused.
-type option struct {
+type nixpacksOption struct {
 	command string   // plan, detect or build
 	names   []string // all its spellings
 	value   string   // "" for none
 	stdout  string   // regular expression
-	image   func(*image) bool
+	image   func(build.Spec) bool
 	flags   func(buildFlags) bool
 	stderr  string // regular expression
 	refused string // regular expression of the sentence
 }
 
 // nixpacks lists each option of specification 5.
-var nixpacks = []option{
+var nixpacks = []nixpacksOption{
 	{command: "plan", names: []string{"--json-plan"}, value: `{"start": {"cmd": "from json"}}`, stdout: `"cmd": "from json"`},
 	{command: "plan", names: []string{"--install-cmd", "-i"}, value: "make deps", stdout: `"cmds": \[\n *"make deps"`},
 	{command: "plan", names: []string{"--build-cmd", "-b"}, value: "make all", stdout: `"cmds": \[\n *"make all"`},
 	{command: "plan", names: []string{"--start-cmd", "-s"}, value: "make run", stdout: `"cmd": "make run"`},
-	{command: "plan", names: []string{"--pkgs", "-p"}, value: "ffmpeg,sox", stdout: `"nixPkgs": \[\n *"ffmpeg,sox",\n *"go"`},
+	{command: "plan", names: []string{"--pkgs", "-p"}, value: "ffmpeg,sox", stdout: `"nixPkgs": \[\n *"ffmpeg,sox"\n *\],(?s).*"releases": \[\n *"go@1\.26\.`},
 	{command: "plan", names: []string{"--apt", "-a"}, value: "sl", stdout: `"aptPkgs": \[\n *"sl"`},
 	{command: "plan", names: []string{"--libs"}, value: "zlib", stdout: `"nixLibs": \[\n *"zlib"`},
 	{command: "plan", names: []string{"--env", "-e"}, value: "A=b,c", stdout: `"A": "b,c"`},
@@ -49,32 +51,35 @@ var nixpacks = []option{
 	{command: "detect", names: []string{"--version", "-V"}, stdout: `^npx-action `},
 	{command: "build", names: []string{"--help", "-h"}, stdout: `^Build plans `},
 	{command: "build", names: []string{"--version", "-V"}, stdout: `^npx-action `},
-	{command: "build", names: []string{"--name", "-n"}, value: "shop", image: func(im *image) bool { return im.refs[0] == "index.docker.io/library/shop:latest" }},
-	{command: "build", names: []string{"--tag", "-t"}, value: "r.example/app:1", image: func(im *image) bool { return slices.Equal(im.refs, []string{"r.example/app:1"}) }},
-	{command: "build", names: []string{"--label", "-l"}, value: "a=b", image: func(im *image) bool { return im.labels["a"] == "b" }},
+	{command: "build", names: []string{"--name", "-n"}, value: "shop", image: func(im build.Spec) bool { return im.Image.Names[0] == "index.docker.io/library/shop:latest" }},
+	{command: "build", names: []string{"--tag", "-t"}, value: "r.example/app:1", image: func(im build.Spec) bool { return slices.Equal(im.Image.Names, []string{"r.example/app:1"}) }},
+	{command: "build", names: []string{"--label", "-l"}, value: "a=b", image: func(im build.Spec) bool { return im.Image.Labels["a"] == "b" }},
 	{command: "build", names: []string{"--out", "-o"}, value: "made", flags: func(f buildFlags) bool { return f.out == "made" }},
 	{command: "build", names: []string{"--dockerfile", "-d"}, stdout: `(?s)FROM ghcr.io/railwayapp/nixpacks:.*RUN .*go build`},
-	{command: "build", names: []string{"--platform"}, value: "linux/arm64", image: func(im *image) bool { return im.platform == "linux/arm64" }},
-	{command: "build", names: []string{"--cache-key"}, value: "key", image: func(im *image) bool { return im.graph.CacheKey == "key" }},
-	{command: "build", names: []string{"--no-cache"}, image: func(im *image) bool { return im.noCache && im.graph.NoCache }},
-	{command: "build", names: []string{"--env", "-e"}, value: "NIXPACKS_NO_CACHE=1", image: func(im *image) bool { return !im.noCache && im.graph.NoCache }},
+	{command: "build", names: []string{"--platform"}, value: "linux/arm64", image: func(im build.Spec) bool { return im.Apps[0].Platform == "linux/arm64" }},
+	{command: "build", names: []string{"--cache-key"}, value: "key", image: func(im build.Spec) bool { return im.Steps.CacheKey == "key" }},
+	{command: "build", names: []string{"--no-cache"}, image: func(im build.Spec) bool { return im.Steps.Anew && im.Steps.NoMounts }},
+	{command: "build", names: []string{"--env", "-e"}, value: "NIXPACKS_NO_CACHE=1", image: func(im build.Spec) bool { return !im.Steps.Anew && im.Steps.NoMounts }},
 	{command: "build", names: []string{"--current-dir"}, stderr: `^warning: --current-dir has no effect: `},
 	{command: "build", names: []string{"--incremental-cache-image"}, value: "i", refused: `(?s)--incremental-cache-image.*--cache-ref`},
-	{command: "build", names: []string{"--cache-from"}, value: "me/app", image: func(im *image) bool { return slices.Equal(im.cacheFrom, []string{"docker.io/me/app:latest"}) }},
-	{command: "build", names: []string{"--cache-from"}, value: "type=registry,ref=r.example/app:1", image: func(im *image) bool { return slices.Equal(im.cacheFrom, []string{"r.example/app:1"}) }},
+	{command: "build", names: []string{"--cache-from"}, value: "me/app", image: func(im build.Spec) bool { return slices.Equal(im.Cache.From, []string{"docker.io/me/app:latest"}) }},
+	{command: "build", names: []string{"--cache-from"}, value: "type=registry,ref=r.example/app:1", image: func(im build.Spec) bool { return slices.Equal(im.Cache.From, []string{"r.example/app:1"}) }},
 	{command: "build", names: []string{"--cache-from"}, value: "type=gha", refused: `only caches in a registry`},
 	{command: "build", names: []string{"--cache-from"}, value: "Two Words", refused: `(?s)reading --cache-from "Two Words": .*give the name of an image`},
-	{command: "build", names: []string{"--inline-cache"}, image: func(im *image) bool { return im.inlineCache }},
-	{command: "build", names: []string{"--docker-host"}, value: "tcp://e.example:1", image: func(im *image) bool { return im.exports[0].Engine.Host == "tcp://e.example:1" }},
+	{command: "build", names: []string{"--inline-cache"}, image: func(im build.Spec) bool { return im.Cache.Inline }},
+	{command: "build", names: []string{"--docker-host"}, value: "tcp://e.example:1", image: func(im build.Spec) bool { return im.Output.Exports[0].Engine.Host == "tcp://e.example:1" }},
 	{command: "build", names: []string{"--docker-host"}, value: "ssh://e.example", refused: `(?s)ssh://e.example.*--docker-host`},
 	{command: "build", names: []string{"--docker-tls-verify"}, value: "1", refused: `reading the CA certificate: open /home/me/.docker/ca.pem`},
 	{command: "build", names: []string{"--docker-cert-path"}, value: "certs", refused: `reading the CA certificate: open .*/certs/ca.pem`},
 	{command: "build", names: []string{"--docker-output"}, value: "type=oci,dest=/a.tar", image: exports(builder.Export{Kind: builder.OCI, Dest: "/a.tar"})},
 	{command: "build", names: []string{"--docker-output"}, value: "/files", image: exports(builder.Export{Kind: builder.Local, Dest: "/files"})},
-	{command: "build", names: []string{"--docker-output"}, value: "-", image: func(im *image) bool { return im.exports[0].Kind == builder.Tar && im.exports[0].Output != nil }},
+	{command: "build", names: []string{"--docker-output"}, value: "-", image: func(im build.Spec) bool {
+		return im.Output.Exports[0].Kind == builder.Tar && im.Output.Exports[0].Output != nil
+	}},
 	{command: "build", names: []string{"--docker-output"}, value: "type=docker,name=app", image: exports(builder.Export{Kind: builder.Load, Engine: builder.Engine{Host: "tcp://env.example:1"}})},
-	{command: "build", names: []string{"--docker-output"}, value: "type=image,name=r.example/app:1,push=true", image: func(im *image) bool { return im.push && im.refs[0] == "r.example/app:1" }},
-	{command: "build", names: []string{"--docker-output"}, value: "type=registry", image: func(im *image) bool { return im.push && len(im.exports) == 0 }},
+	{command: "build", names: []string{"--docker-output"}, value: "type=image,name=r.example/app:1,push=true", image: func(im build.Spec) bool { return im.Output.Push && im.Image.Names[0] == "r.example/app:1" }},
+	{command: "build", names: []string{"--docker-output"}, value: "type=registry,name=r.example/app:1", image: func(im build.Spec) bool { return im.Output.Push && len(im.Output.Exports) == 0 }},
+	{command: "build", names: []string{"--docker-output"}, value: "type=registry", refused: `needs the name of an image\n.*--tag`},
 	{command: "build", names: []string{"--docker-output"}, value: "type=cacheonly", refused: `(?s)there is no such destination.*--output`},
 	{command: "build", names: []string{"--docker-output"}, value: "", refused: `there is no such destination`},
 	{command: "build", names: []string{"--add-host"}, value: "db.example:10.0.0.1", image: hosts("db.example", "10.0.0.1")},
@@ -85,20 +90,20 @@ var nixpacks = []option{
 	{command: "build", names: []string{"--no-error-without-start"}, flags: func(f buildFlags) bool { return f.withoutStart }},
 	{command: "build", names: []string{"--cpu-quota"}, value: "50000", refused: `(?s)--cpu-quota.*--buildkit-host`},
 	{command: "build", names: []string{"--memory"}, value: "1g", refused: `(?s)--memory.*--buildkit-host`},
-	{command: "build", names: []string{"--verbose", "-v"}, image: func(im *image) bool { return im.progress.Mode == "plain" }},
-	{command: "build", names: []string{"--env", "-e"}, value: "NIXPACKS_VERBOSE=1", image: func(im *image) bool { return im.progress.Mode == "plain" }},
+	{command: "build", names: []string{"--verbose", "-v"}, flags: func(f buildFlags) bool { return f.Progress == "plain" }},
+	{command: "build", names: []string{"--env", "-e"}, value: "NIXPACKS_VERBOSE=1", flags: func(f buildFlags) bool { return f.Progress == "plain" }},
 }
 
-func exports(want builder.Export) func(*image) bool {
-	return func(im *image) bool {
-		want.Refs = im.refs
-		return len(im.exports) == 1 && reflect.DeepEqual(im.exports[0], want)
+func exports(want builder.Export) func(build.Spec) bool {
+	return func(im build.Spec) bool {
+		want.Refs = im.Image.Names
+		return len(im.Output.Exports) == 1 && reflect.DeepEqual(im.Output.Exports[0], want)
 	}
 }
 
-func hosts(name, address string) func(*image) bool {
-	return func(im *image) bool {
-		return slices.Equal(im.hosts, []lower.Host{{Name: name, Address: netip.MustParseAddr(address)}})
+func hosts(name, address string) func(build.Spec) bool {
+	return func(im build.Spec) bool {
+		return slices.Equal(im.Steps.Hosts, []lower.Host{{Name: name, Address: netip.MustParseAddr(address)}})
 	}
 }
 
@@ -129,11 +134,11 @@ func TestOptionsOfNixpacks(t *testing.T) {
 	}
 }
 
-func (o option) try(t *testing.T, dir string, args []string) {
+func (o nixpacksOption) try(t *testing.T, dir string, args []string) {
 	var stdout, stderr bytes.Buffer
 	p := &program{Process: Process{Args: args, Dir: dir, Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr,
 		Environ: []string{"HOME=/home/me", "DOCKER_HOST=tcp://env.example:1"}}}
-	var im *image
+	var im build.Spec
 	var f buildFlags
 	root := p.root()
 	if o.stdout == "" {
@@ -145,18 +150,19 @@ func (o option) try(t *testing.T, dir string, args []string) {
 		root.RemoveCommand(build)
 		root.AddCommand(buildCommand(func(_ context.Context, args []string, given buildFlags) error {
 			f = given
-			_, im, err = p.prepare(args, &f)
+			o, err := p.prepare(args, &f)
+			im = o.spec
 			return err
 		}))
 	}
-	err := root.ExecuteContext(t.Context())
+	err := p.execute(t.Context(), root)
 	if o.refused != "" {
 		text, hint := "", ""
 		if err != nil {
-			text, hint = message(err)
+			text, hint = fault.Message(err)
 		}
-		if all := text + "\n" + hint; status(err) != statusUsage || hint == "" || !regexp.MustCompile(o.refused).MatchString(all) {
-			t.Errorf("ends with status %d: %s", status(err), all)
+		if all := text + "\n" + hint; fault.Status(err) != fault.Misuse || hint == "" || !regexp.MustCompile(o.refused).MatchString(all) {
+			t.Errorf("ends with status %d: %s", fault.Status(err), all)
 		}
 		return
 	}
@@ -191,7 +197,7 @@ func TestMisusedOptionsAreFoundBeforeAnyWork(t *testing.T) {
 	} {
 		var stderr bytes.Buffer
 		got := Main(t.Context(), Process{Args: strings.Fields(args), Dir: t.TempDir(), Stdout: io.Discard, Stderr: &stderr})
-		if got != statusUsage || !strings.HasPrefix(stderr.String(), "error: "+want) {
+		if got != fault.Misuse || !strings.HasPrefix(stderr.String(), "error: "+want) {
 			t.Errorf("%s: ends with %d: %s", args, got, &stderr)
 		}
 	}

@@ -1,73 +1,47 @@
 package cli
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
-	"time"
 
-	"github.com/google/go-cmp/cmp"
-
-	"github.com/org/npx-action/internal/builder"
-	"github.com/org/npx-action/internal/ci"
-	"github.com/org/npx-action/internal/plan"
-	"github.com/org/npx-action/internal/report"
+	"github.com/org/npx-action/internal/apptest"
+	"github.com/org/npx-action/internal/fault"
 )
 
-// setOutputs is a sink that remembers outputs.
-type setOutputs struct {
-	ci.Sink
-	values map[string]string
-}
-
-func (s setOutputs) Output(name, value string) error {
-	s.values[name] = value
-	return nil
-}
-
-func TestOutputsTellOfThePlan(t *testing.T) {
-	dir := t.TempDir()
-	sink := setOutputs{values: map[string]string{}}
-	job := ci.Job{Dir: dir, Sink: sink}
-	r := report.Report{
-		Plan:     plan.Plan{Start: &plan.Start{Cmd: new("node main.js\n::set-output name=x::y")}},
-		Detected: []report.Detection{{Provider: "node"}, {Provider: "python"}},
+func TestTwoStepsOfAJobLeaveTwoPlansAndACleanCheckout(t *testing.T) {
+	checkout := t.TempDir()
+	apptest.Write(t, checkout, "api/package.json", `{"scripts":{"start":"node ."}}`)
+	apptest.Write(t, checkout, "web/main.py", "")
+	apptest.Commit(t, checkout)
+	for _, app := range []string{"api", "web"} {
+		if status, out, _ := planJobIn(t, checkout, "INPUT_CONTEXT="+app); status != fault.OK {
+			t.Fatalf("status %d\n%s", status, out)
+		}
 	}
-	p := &program{}
-	if err := p.planOutputs(job, r); err != nil {
-		t.Fatal(err)
+	for app, want := range map[string]string{"api": `"node"`, "web": `"python"`} {
+		text, err := os.ReadFile(filepath.Join(checkout, "npx-plan-"+app+".json"))
+		if err != nil || !strings.Contains(string(text), want) {
+			t.Errorf("%s: %v\n%s", app, err, text)
+		}
 	}
-	text, err := os.ReadFile(filepath.Join(dir, planFile))
-	if err != nil {
-		t.Fatal(err)
+	status := exec.Command("git", "status", "--porcelain")
+	status.Dir = checkout
+	if out, err := status.CombinedOutput(); err != nil || len(out) > 0 {
+		t.Errorf("git status: %v\n%s", err, out)
 	}
-	sum := sha256.Sum256(text)
-	want := map[string]string{"plan": planFile, "plan-digest": "sha256:" + hex.EncodeToString(sum[:]), "plan-changed": "true", "plan-diff": "", "providers": "node,python"}
-	if diff := cmp.Diff(want, sink.values); diff != "" {
-		t.Errorf("without a base (-want +got):\n%s", diff)
-	}
-	r.Base = &report.Base{Plan: plan.Plan{Start: &plan.Start{Cmd: new("node .")}, Variables: map[string]string{"CI": "true"}}}
-	if err := p.planOutputs(job, r); err != nil {
-		t.Fatal(err)
-	}
-	want["plan-diff"] = "- variable CI: true\n- start cmd: node .\n+ start cmd: \"node main.js\\n::set-output name=x::y\""
-	if diff := cmp.Diff(want, sink.values); diff != "" {
-		t.Errorf("with a base (-want +got):\n%s", diff)
+	text, err := os.ReadFile(filepath.Join(checkout, ".git", "info", "exclude"))
+	if err != nil || strings.Count(string(text), "/npx-plan.json\n") != 1 {
+		t.Errorf("%v\n%s", err, text)
 	}
 }
 
-func TestOutputsTellOfTheBuild(t *testing.T) {
-	sink := setOutputs{values: map[string]string{}}
-	im := &image{refs: []string{"r.example/app:1"}, push: true}
-	out := outcome{Result: builder.Result{Digest: "sha256:aa", ConfigDigest: "sha256:bb"}, duration: time.Second}
-	if err := buildOutputs(ci.Job{Sink: sink}, im, out, ""); err != nil {
-		t.Fatal(err)
-	}
-	want := map[string]string{"digest": "sha256:aa", "imageid": "sha256:bb", "pushed": "true", "push-skipped-reason": "", "promoted": "false",
-		"metadata": string(newMetadata(im, out).json())}
-	if diff := cmp.Diff(want, sink.values); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+func TestWrongTagsAreFoundInAJobThatOnlyPlans(t *testing.T) {
+	checkout := t.TempDir()
+	apptest.Write(t, checkout, "package.json", `{}`)
+	if status, out, _ := planJobIn(t, checkout, "INPUT_TAGS=type=semver"); status != fault.Misuse {
+		t.Errorf("status %d\n%s", status, out)
 	}
 }

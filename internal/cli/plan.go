@@ -4,9 +4,13 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/spf13/cobra"
+
+	"github.com/org/npx-action/internal/fault"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/planner"
-	"github.com/spf13/cobra"
+	"github.com/org/npx-action/internal/project"
+	"github.com/org/npx-action/internal/report"
 )
 
 func planCommand(p *program) *cobra.Command {
@@ -15,13 +19,13 @@ func planCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plan [DIR]",
 		Short: "Print the plan of the app in DIR",
-		Long: `Plan prints what would be installed, built and started, as JSON. The output can be fed back with --json-plan
-or saved as nixpacks.json, and as nixpacks.toml with --format toml.
+		Long: `Plan prints what would be installed, built and started: on a terminal as a table for people, and else as JSON. The JSON can be
+fed back with --json-plan or saved as nixpacks.json, and as nixpacks.toml with --format toml.
 
 With --explain it says for each package, command and variable where it came from: a line of the app's files, a
 rule, what you asked for, or a default. That is a table, and with --format json an object that holds plan and origins.
 
-An app that nothing is known about has a plan without phases.`,
+An app that nothing is known about has a plan without phases. Then the status is 3, and 0 in edition 1.39.`,
 		Example: `  npx-action plan .
   npx-action plan . --start-cmd 'node server.js' --pkgs ffmpeg
   npx-action plan . --explain
@@ -37,43 +41,37 @@ An app that nothing is known about has a plan without phases.`,
 			return p.explain(args, format)
 		},
 	}
-	cmd.Flags().StringVarP(&format, "format", "f", "json", "print as `json`, toml or text")
-	complete(cmd, "format", "json", "toml", "text")
+	cmd.Flags().StringVarP(&format, "format", "f", "", "print as `table`, json, toml or text, which is a fact a line (default table on a terminal, else json)")
+	complete(cmd, "format", "table", "json", "toml", "text")
 	cmd.Flags().BoolVar(&explain, "explain", false, "say where each part of the plan came from")
 	return cmd
 }
 
 func (p *program) plan(args []string, format string) error {
-	encode, ok := map[string]func(plan.Plan) string{
-		"json": func(p plan.Plan) string { return string(p.JSON()) },
-		"toml": func(p plan.Plan) string { return string(p.TOML()) },
-		"text": plan.Text,
+	if format == "" {
+		format = "json"
+		if p.OutTTY {
+			format = "table"
+		}
+	}
+	encode, ok := map[string]func(planner.Result) string{
+		"table": tableOfPlan,
+		"json":  func(r planner.Result) string { return string(r.Plan.JSON()) },
+		"toml":  func(r planner.Result) string { return string(r.Plan.TOML()) },
+		"text":  func(r planner.Result) string { return plan.Text(report.NewVeil(r.Plan).Plan(r.Plan)) },
 	}[format]
 	if !ok {
-		return usage("use json, toml or text", "unknown format %q", format)
+		return fault.Usage("use table, json, toml or text", "unknown format %q", format)
 	}
-	result, err := p.makeOrWarn(args)
+	result, err := p.make(args)
 	if err != nil {
 		return err
 	}
-	if _, err := io.WriteString(p.Stdout, encode(result.Plan)); err != nil {
+	if _, err := io.WriteString(p.Stdout, encode(result)); err != nil {
 		return fmt.Errorf("writing the plan: %w", err)
 	}
-	return nil
+	return p.usable(result)
 }
-
-// makeOrWarn plans the app and warns if nothing is known about it.
-func (p *program) makeOrWarn(args []string) (planner.Result, error) {
-	result, err := p.make(args)
-	if err == nil && len(result.Plan.Phases) == 0 {
-		p.say("warning", "no provider matched, so the plan is empty\n"+planner.Nothing(result.Tree, nil))
-		p.say("hint", nothingHint)
-	}
-	return result, err
-}
-
-// nothingHint is what to do about an app that nothing is known about.
-const nothingHint = "give the directory that holds the app, or say what to do in nixpacks.toml"
 
 // make plans the app of the arguments and says what there is to say about it.
 func (p *program) make(args []string) (planner.Result, error) {
@@ -83,7 +81,7 @@ func (p *program) make(args []string) (planner.Result, error) {
 
 // makeWithInput returns also what the plan was made from, to make another commit's from.
 func (p *program) makeWithInput(args []string) (planner.Input, planner.Result, error) {
-	in, warnings, err := p.input(args)
+	in, warnings, err := p.planning().Input(append(args, ".")[0])
 	if err != nil {
 		return in, planner.Result{}, err
 	}
@@ -91,7 +89,7 @@ func (p *program) makeWithInput(args []string) (planner.Input, planner.Result, e
 	if err != nil {
 		return in, planner.Result{}, err
 	}
-	for _, w := range append(warnings, result.Warnings...) {
+	for _, w := range append(warnings, project.Warnings(result)...) {
 		p.say("warning", w)
 	}
 	if !p.verbose() {

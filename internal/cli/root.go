@@ -9,12 +9,17 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/org/npx-action/internal/build"
 	"github.com/org/npx-action/internal/ci"
+	"github.com/org/npx-action/internal/fault"
+	"github.com/org/npx-action/internal/job"
 )
 
 // A Process is the outside world of one run.
@@ -26,6 +31,7 @@ type Process struct {
 	Stdout  io.Writer
 	Stderr  io.Writer
 	IsTTY   bool // Stderr is a terminal
+	OutTTY  bool // Stdout is a terminal
 }
 
 // program is one run.
@@ -37,11 +43,20 @@ type program struct {
 // Main runs the program and returns its exit status. It stops early when ctx is done.
 func Main(ctx context.Context, process Process) int {
 	p := &program{Process: process}
-	err := p.root().ExecuteContext(ctx)
-	if err != nil && !closedPipe(err) {
+	err := p.execute(ctx, p.root())
+	if err != nil && !job.Told(err) && !fault.ClosedPipe(err) {
 		p.fail(err)
 	}
-	return status(err)
+	return fault.Status(err)
+}
+
+// execute runs the command that the arguments name, or prints the version.
+func (p *program) execute(ctx context.Context, root *cobra.Command) error {
+	err := root.ExecuteContext(ctx)
+	if errors.Is(err, errVersion) {
+		_, err = fmt.Fprintf(p.Stdout, "npx-action %s\n", version())
+	}
+	return err
 }
 
 // root is the command tree.
@@ -56,7 +71,6 @@ Exit status: 0 done; 1 the app cannot be planned or built; 2 wrong usage or conf
 		Example: `  npx-action plan .
   npx-action plan . --env NIXPACKS_NODE_VERSION=22 --format toml
   npx-action detect .`,
-		Version:       version(),
 		Args:          knownCommand,
 		RunE:          p.withoutCommand,
 		SilenceErrors: true,
@@ -68,20 +82,19 @@ Exit status: 0 done; 1 the app cannot be planned or built; 2 wrong usage or conf
 	root.SetIn(p.Stdin)
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
-	root.SetVersionTemplate("npx-action {{.Version}}\n")
-	root.PersistentFlags().BoolP("version", "V", false, "print the version")
+	root.PersistentFlags().VarPF(versionFlag{}, "version", "V", "print the version").NoOptDefVal = "true"
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		if own, ok := errors.AsType[*failure](err); ok {
+		if own, ok := errors.AsType[*fault.Error](err); ok {
 			return own
 		}
-		return usage("see "+cmd.CommandPath()+" --help", "%w", err)
+		return fault.Usage("see "+cmd.CommandPath()+" --help", "%w", err)
 	})
 	p.options.register(root)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		if cmd.Name() == "build" {
 			return nil
 		}
-		return p.options.platform.alone(cmd.CommandPath())
+		return p.options.Platform.Alone(cmd.CommandPath())
 	}
 	root.AddCommand(
 		planCommand(p),
@@ -94,14 +107,33 @@ Exit status: 0 done; 1 the app cannot be planned or built; 2 wrong usage or conf
 		doctorCommand(p),
 		cleanCommand(p),
 		schemaCommand(p),
+		versionsCommand(p),
 		cacheCommand(p),
 		versionCommand(),
 	)
-	for _, cmd := range root.Commands() {
-		cmd.Version = root.Version
-	}
 	strict(root)
 	return root
+}
+
+// versionFlag ends the reading of flags. The library's own flag prints by a template, and a program that runs templates keeps every method of
+// every type: with them it would be a third larger.
+type versionFlag struct{}
+
+var errVersion = errors.New("the version is asked for")
+
+// String implements [pflag.Value].
+func (versionFlag) String() string { return "false" }
+
+// Type implements [pflag.Value].
+func (versionFlag) Type() string { return "bool" }
+
+// Set implements [pflag.Value]: it ends the reading with an error of its own.
+func (versionFlag) Set(text string) error {
+	asked, err := strconv.ParseBool(text)
+	if asked {
+		err = errVersion
+	}
+	return err
 }
 
 // strict makes the library's own commands refuse what they do not know, which they would answer with help and status 0.
@@ -127,14 +159,21 @@ func strict(root *cobra.Command) {
 
 // withoutCommand is the container's entry point: in a CI job it does that job, elsewhere it helps.
 func (p *program) withoutCommand(cmd *cobra.Command, _ []string) error {
-	job, err := p.job()
-	if errors.Is(err, ci.ErrNoSystem) {
+	world, err := p.jobWorld().Enter()
+	if err != nil {
+		return err
+	}
+	p.Stdout, p.Stderr = world.Stdout, world.Stderr
+	if err = world.Run(cmd.Context()); errors.Is(err, ci.ErrNoSystem) {
 		return cmd.Help()
 	}
-	if err != nil {
-		return inputError(err)
-	}
-	return p.runJob(cmd.Context(), job)
+	return err
+}
+
+// jobWorld is what a job of CI takes from the process.
+func (p *program) jobWorld() job.World {
+	return job.World{Environ: p.Environ, Dir: p.Dir, Stdout: p.Stdout, Stderr: p.Stderr, Version: version(), Component: component(linked),
+		Platform: p.options.Platform.Name}
 }
 
 // knownCommand refuses the arguments of a root without a command of that name.
@@ -146,13 +185,13 @@ func knownCommand(cmd *cobra.Command, args []string) error {
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 		hint = "did you mean " + strings.Join(near, " or ") + "?"
 	}
-	return usage(hint, "unknown command %q", args[0])
+	return fault.Usage(hint, "unknown command %q", args[0])
 }
 
 // atMostOneDir checks the arguments of a command that takes [DIR].
 func atMostOneDir(_ *cobra.Command, args []string) error {
 	if len(args) > 1 {
-		return usage("quote a value that has spaces", "expected one directory, got %d arguments: %s", len(args), strings.Join(args, " "))
+		return fault.Usage("quote a value that has spaces", "expected one directory, got %d arguments: %s", len(args), strings.Join(args, " "))
 	}
 	return nil
 }
@@ -160,19 +199,14 @@ func atMostOneDir(_ *cobra.Command, args []string) error {
 // noArguments checks those of a command that takes none.
 func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usage("see "+cmd.CommandPath()+" --help", "unexpected argument %q", args[0])
+		return fault.Usage("see "+cmd.CommandPath()+" --help", "unexpected argument %q", args[0])
 	}
 	return nil
 }
 
 // lookup reads the process environment that was handed in; the last of duplicates counts.
 func (p *program) lookup(name string) (value string, ok bool) {
-	for _, entry := range p.Environ {
-		if n, v, found := strings.Cut(entry, "="); found && n == name {
-			value, ok = v, true
-		}
-	}
-	return value, ok
+	return build.Environment{Vars: p.Environ}.Lookup(name)
 }
 
 // color follows the NO_COLOR convention.
@@ -181,3 +215,6 @@ func (p *program) color() bool {
 	term, _ := p.lookup("TERM")
 	return p.IsTTY && !p.options.noColor && noColor == "" && term != "dumb"
 }
+
+// path resolves one that the user typed.
+func (p *program) path(name string) string { return build.Environment{Dir: p.Dir}.Path(name) }

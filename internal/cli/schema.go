@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/org/npx-action/internal/fault"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/rules"
 	"github.com/org/npx-action/providers"
@@ -34,7 +35,7 @@ func schemaCommand(p *program) *cobra.Command {
 		ValidArgs: names,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return usage("see npx-action schema --help", "expected config or plan, got %d arguments", len(args))
+				return fault.Usage("see npx-action schema --help", "expected config or plan, got %d arguments", len(args))
 			}
 			return nil
 		},
@@ -52,7 +53,7 @@ func (p *program) schema(name string) error {
 		}
 		return nil
 	}
-	return usage("use config or plan", "unknown schema %q", name)
+	return fault.Usage("use config or plan", "unknown schema %q", name)
 }
 
 // words are the names that configuration files may use.

@@ -1,14 +1,18 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/fault"
 	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/report"
 )
 
 // summary is a plan at a glance, for a terminal: of each phase that does something its packages and commands, in the order
 // in which they run, and the start command. The rest is what the command plan is there for.
 func summary(p plan.Plan) string {
+	p = report.NewVeil(p).Plan(p)
 	var b strings.Builder
 	names, err := plan.Order(p.Phases)
 	if err != nil {
@@ -20,12 +24,12 @@ func summary(p plan.Plan) string {
 	}
 	row := func(name, text string) {
 		if text != "" {
-			b.WriteString("  " + harmless(name) + strings.Repeat(" ", width-len(name)+2) + harmless(strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", " ")) + "\n")
+			b.WriteString("  " + fault.Harmless(name) + strings.Repeat(" ", width-len(name)+2) + fault.Harmless(strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", " ")) + "\n")
 		}
 	}
 	for _, name := range names {
 		phase := p.Phases[name]
-		row(name, strings.Join(append(append([]string{}, phase.NixPkgs...), phase.AptPkgs...), ", "))
+		row(name, strings.Join(slices.Concat(phase.NixPkgs, phase.ReleaseNames(), phase.AptPkgs), ", "))
 		row(name, strings.Join(phase.Cmds, " && "))
 	}
 	if p.Start != nil && p.Start.Cmd != nil {

@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"runtime/debug"
 
-	"github.com/org/npx-action/internal/rules"
 	"github.com/spf13/cobra"
+
+	"github.com/org/npx-action/internal/rules"
 )
 
 func versionCommand() *cobra.Command {

@@ -38,6 +38,12 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
+// ExitStatus is 2.
+func (*Error) ExitStatus() int { return 2 }
+
+// Advice is the hint.
+func (e *Error) Advice() string { return e.Hint }
+
 // A Layer is a plan with its origin.
 type Layer struct {
 	Name     string // of the file or option, "" if there is none
@@ -46,19 +52,44 @@ type Layer struct {
 
 	// Lines says where the facts of Plan are, for files of the configuration.
 	Lines map[plan.Fact]int
+
+	// Settings are what the files of the configuration say of versions, the file of the directory above first. They count in the newest edition.
+	Settings []Settings
+}
+
+// Settings are what one file says of versions.
+type Settings struct {
+	plan.Settings
+
+	Name string // of the file
+	Err  error  // that they cannot be read; an [*Error]
+}
+
+// Unread are warnings of settings that do not count.
+func (l Layer) Unread() []string {
+	var warnings []string
+	for _, s := range l.Settings {
+		for _, given := range s.Given {
+			warnings = append(warnings, fmt.Sprintf("%s:%s is ignored", s.Name, given))
+		}
+	}
+	return warnings
 }
 
 // parse decodes data by the extension of name, toml or json.
 func parse(name, extension string, data []byte) (Layer, error) {
-	decode, lines := plan.ParseJSON, plan.LinesJSON
+	decode, lines, settings := plan.ParseJSON, plan.LinesJSON, plan.SettingsJSON
 	if extension == "toml" {
-		decode, lines = plan.ParseTOML, plan.LinesTOML
+		decode, lines, settings = plan.ParseTOML, plan.LinesTOML, plan.SettingsTOML
 	}
 	p, warnings, err := decode(data)
 	if err != nil {
 		return Layer{}, locate(name, err)
 	}
 	layer := Layer{Name: name, Plan: p, Lines: lines(data)}
+	if s, err := settings(data); err != nil || len(s.Given) > 0 {
+		layer.Settings = []Settings{{Settings: s, Name: name, Err: locate(name, err)}}
+	}
 	for _, w := range warnings {
 		layer.Warnings = append(layer.Warnings, warning(name, w))
 	}
@@ -67,6 +98,9 @@ func parse(name, extension string, data []byte) (Layer, error) {
 
 // locate adds the name of the file to an error of the codec.
 func locate(name string, err error) error {
+	if err == nil {
+		return nil
+	}
 	var syntax *plan.SyntaxError
 	if errors.As(err, &syntax) {
 		return &Error{File: name, Line: syntax.Line, Key: syntax.Key, Err: syntax.Err, Hint: syntax.Hint}

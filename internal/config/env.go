@@ -8,7 +8,8 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
-// ParseEnv reads the arguments of --env (specification 1.6): NAME=VALUE, or NAME to take the value from lookup.
+// ParseEnv reads the arguments of --env (specification 1.6): NAME=VALUE, or NAME or NAME= to take the value from lookup.
+// It is for the person who types the names. A job uses [Declared], since a repository may choose the names there.
 // A later argument wins over an earlier one. The warnings name variables, never their values.
 func ParseEnv(args []string, lookup func(name string) (string, bool)) (plan.Vars, []string) {
 	vars := plan.Vars{}
@@ -28,6 +29,18 @@ func ParseEnv(args []string, lookup func(name string) (string, bool)) (plan.Vars
 		vars[name] = value
 	}
 	return vars, warnings
+}
+
+// Declared reads variables that are all NAME=VALUE, as the inputs of a job are. NAME= is an empty value, and so is a name alone:
+// the names may be a repository's choice, and the environment of a job holds its credentials.
+// A later pair wins over an earlier one.
+func Declared(pairs []string) plan.Vars {
+	vars := plan.Vars{}
+	for _, pair := range pairs {
+		name, value, _ := strings.Cut(pair, "=")
+		vars[name] = value
+	}
+	return vars
 }
 
 // splitEnv cuts at the first character that is not of a name, and drops it if it is an equals sign.

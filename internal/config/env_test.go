@@ -107,3 +107,10 @@ func TestMisplacedNamesVariablesThatOnlyAFileHas(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+func TestDeclaredVariablesAreTakenAsTheyStand(t *testing.T) {
+	want := plan.Vars{"A": "=x", "EMPTY": "", "HOME": "", "LATER": "2"}
+	if d := cmp.Diff(want, Declared([]string{"A==x", "EMPTY=", "HOME", "LATER=1", "LATER=2"})); d != "" {
+		t.Error(d)
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/org/npx-action/internal/config"
+	"github.com/org/npx-action/internal/reserved"
 	"github.com/org/npx-action/internal/source"
 )
 
@@ -157,10 +158,13 @@ func text(s *string) string {
 
 func (f *finder) configure(name string, c configuredApp, found []App) (App, error) {
 	fail := func(text, format string, args ...any) (App, error) {
-		return App{}, configMistake(f.tree, f.config.file, text, fmt.Errorf(format, args...))
+		return App{}, f.configMistake(fmt.Errorf(format, args...), name, text)
 	}
 	if slug(name) != name || name == "" {
 		return fail(name, "%.80q is no name: use lower-case letters, digits and hyphens", name)
+	}
+	if reserved.Repository(name) {
+		return fail(name, "%.80q is the repository of an image's caches: call the app otherwise", name)
 	}
 	dir := name
 	if c.Directory != nil {
@@ -184,8 +188,8 @@ func (f *finder) configure(name string, c configuredApp, found []App) (App, erro
 		}
 	}
 	for _, v := range sortedKeys(c.Variables) {
-		if v == "" || strings.ContainsAny(v, "=\n\r") || strings.ContainsAny(c.Variables[v], "\n\r") {
-			return fail(v, "the variable %.80q of %s is not one line", v, name)
+		if err := checkVariable(v, c.Variables[v]); err != nil {
+			return fail(v, "the variable %.80q of %s %v", v, name, err)
 		}
 		a.Env = slices.DeleteFunc(a.Env, func(e string) bool { return strings.HasPrefix(e, v+"=") })
 		a.Env = append(a.Env, v+"="+c.Variables[v])
@@ -205,4 +209,21 @@ func (f *finder) configure(name string, c configuredApp, found []App) (App, erro
 		}
 	}
 	return a, nil
+}
+
+// texts returns a decoded list of strings.
+func texts(v any) ([]string, bool) {
+	list, ok := v.([]any)
+	if !ok {
+		return nil, false
+	}
+	var out []string
+	for _, e := range list {
+		s, ok := e.(string)
+		if !ok {
+			return nil, false
+		}
+		out = append(out, s)
+	}
+	return out, true
 }

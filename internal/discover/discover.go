@@ -54,6 +54,10 @@ type Options struct {
 
 	// Starts plans the app in a tree, and says why it can be started; "" if it cannot.
 	Starts func(*source.Tree) (string, error)
+
+	// After139 reports whether the plan of a tree is of an edition after 1.39. Config is the configuration file that the plan is
+	// told of, relative to the tree, "" for the tree's own. nil stands for true.
+	After139 func(tree *source.Tree, config string) bool
 }
 
 // A Result is what was found.
@@ -87,9 +91,15 @@ func Find(tree *source.Tree, o Options) (Result, error) {
 	f.name()
 	f.warnOutside()
 	for i := range f.apps {
+		if err := f.carry(&f.apps[i]); err != nil {
+			return Result{}, err
+		}
 		if err := f.key(&f.apps[i]); err != nil {
 			return Result{}, err
 		}
+	}
+	for _, dir := range tree.Unread() {
+		f.warnings = append(f.warnings, dir+": this directory may not be read, so no app is found in it")
 	}
 	r := Result{Apps: f.apps, Warnings: f.warnings}
 	for _, a := range r.Apps {

@@ -142,6 +142,45 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// A pnpm-workspace.yaml decides only where the plan's edition lets it: else the commands are those of what the plan installs.
+func TestCommandsFitThePlanOfTheEdition(t *testing.T) {
+	const npm, pnpm, yarn = "npm run start --workspace=app", "pnpm --filter=app run start", "yarn workspace app run start"
+	for _, tt := range []struct {
+		name        string
+		files       repository
+		exact       bool // edition 1.39
+		start, word string
+	}{
+		{"nothing else", nil, false, pnpm, ""},
+		{"nothing else in 1.39", nil, true, npm, "pnpm-workspace.yaml is not read by npm"},
+		{"its lockfile in 1.39", repository{"pnpm-lock.yaml": ""}, true, pnpm, ""},
+		{"packageManager in 1.39", repository{"package.json": `{"packageManager": "pnpm@9.1.0"}`}, true, pnpm, ""},
+		{"the lockfile of another", repository{"yarn.lock": ""}, false, yarn, "pnpm-workspace.yaml is not read by yarn"},
+		{"another packageManager", repository{"package.json": `{"packageManager": "npm@10.0.0"}`}, false, npm, "pnpm-workspace.yaml is not read by npm"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			files := repository{
+				"package.json": "{}", "pnpm-workspace.yaml": "packages: [app, other]\n",
+				"app/package.json":   `{"name": "app", "scripts": {"start": "a"}}`,
+				"other/package.json": `{"name": "other", "scripts": {"start": "a"}}`,
+			}
+			for name, text := range tt.files {
+				files[name] = text
+			}
+			r, err := Find(files.tree(t), Options{Name: "shop", After139: func(*source.Tree, string) bool { return !tt.exact }})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := r.Apps[0].StartCmd; got != tt.start {
+				t.Errorf("the start command is %q, want %q", got, tt.start)
+			}
+			if text := strings.Join(r.Warnings, "\n"); !strings.HasPrefix(text, tt.word) || tt.word == "" && text != "" || strings.Contains(text, "\n") {
+				t.Errorf("the warnings are %q, want one that begins with %q", text, tt.word)
+			}
+		})
+	}
+}
+
 func TestCommandsFitThePackageManager(t *testing.T) {
 	for _, tt := range []struct {
 		name         string
@@ -201,7 +240,7 @@ func TestMistakesAreThoseOfAFile(t *testing.T) {
 		{"a pattern outside", repository{"nixpacks.toml": "apps = ['../x']"}, `apps: "../x" leads out of the repository`},
 		{"a directory that is not there", repository{"nixpacks.toml": "edition = '1.39'\napps = ['x']"}, `nixpacks.toml:2: apps: there is no directory "x"`},
 		{"a context outside", repository{"nixpacks.toml": "[apps.a]\ndirectory = '.'\ncontext = '..'"}, `nixpacks.toml:3: apps: the context ".." of a is none of the repository`},
-		{"a variable of two lines", repository{"nixpacks.json": `{"apps": {"a": {"directory": ".", "variables": {"X": "a\nb"}}}}`}, `the variable "X" of a is not one line`},
+		{"a variable of two lines", repository{"nixpacks.json": `{"apps": {"a": {"directory": ".", "variables": {"X": "a\nb"}}}}`}, `the variable "X" of a is not one line of text`},
 		{"a path outside", repository{"nixpacks.toml": "[apps.a]\ndirectory = '.'\npaths = ['../x']"}, `the path "../x" of a leads out of the repository`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -298,5 +337,46 @@ func TestLinksAreNotFollowed(t *testing.T) {
 	defer tree.Close()
 	if r, err := Find(tree, Options{Starts: starting}); err != nil || len(r.Apps) > 0 {
 		t.Errorf("%v %v", r.Apps, err)
+	}
+}
+
+func TestAMemberWithoutAStartIsAnAppIfItsPlanStartsWhatItBuilds(t *testing.T) {
+	build := func(name, more string) string {
+		return `{"name": "` + name + `", "scripts": {"build": "make"` + more + `}}`
+	}
+	files := repository{
+		"package.json":            `{"workspaces": ["packages/*"]}`,
+		"packages/a/package.json": build("a", ""), "packages/a/start": "",
+		"packages/b/package.json": build("b", `, "start": "vite --host"`), "packages/b/start": "",
+		"packages/c/package.json": build("c", ""),                         // its plan starts nothing
+		"packages/d/package.json": build("d", ""), "packages/d/start": "", // another uses it
+		"packages/e/package.json": `{"name": "e", "scripts": {"start": "node ."}, "dependencies": {"d": "*"}}`,
+	}
+	type app struct{ Directory, Env, Build, Start string }
+	of := func(r Result) (list []app) {
+		for _, a := range r.Apps {
+			list = append(list, app{a.Directory, strings.Join(a.Env, " "), a.BuildCmd, a.StartCmd})
+		}
+		return list
+	}
+	found := files.find(t)
+	want := []app{
+		{"packages/a", "NIXPACKS_WORKSPACE_APP=packages/a", "npm run build --workspace=a", ""},
+		{"packages/b", "NIXPACKS_WORKSPACE_APP=packages/b", "npm run build --workspace=b", ""},
+		{"packages/e", "", "npm run build --workspace=d", "npm run start --workspace=e"},
+	}
+	if diff := cmp.Diff(want, of(found)); diff != "" {
+		t.Error(diff)
+	}
+	if len(found.Warnings) != 1 || !strings.HasPrefix(found.Warnings[0], "packages/c/package.json has the script build and no script start") {
+		t.Errorf("%q", found.Warnings)
+	}
+	found, err := Find(files.tree(t), Options{Name: "shop", Starts: starting, After139: func(*source.Tree, string) bool { return false }})
+	want = []app{
+		{"packages/b", "", "npm run build --workspace=b", "npm run start --workspace=b"},
+		{"packages/e", "", "npm run build --workspace=d", "npm run start --workspace=e"},
+	}
+	if diff := cmp.Diff(want, of(found)); err != nil || diff != "" {
+		t.Errorf("edition 1.39: %v\n%s", err, diff)
 	}
 }

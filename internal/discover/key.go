@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"path"
 	"slices"
+
+	"github.com/org/npx-action/providers"
 )
 
 // keyBytes is how many bytes of the digest a key has.
@@ -41,14 +43,19 @@ func (f *finder) key(a *App) error {
 }
 
 // settings are the files beside manifests and lockfiles that decide what is installed.
-var settings = []string{
-	".npmrc", ".yarnrc", ".yarnrc.yml", pnpmWorkspace, "bunfig.toml", goWork, "go.work.sum", "rust-toolchain", "rust-toolchain.toml",
-	".node-version", ".nvmrc", ".python-version", ".ruby-version", ".tool-versions",
-}
+var settings = func() map[string]bool {
+	set := map[string]bool{}
+	for _, p := range providers.All() {
+		for _, name := range p.Settings {
+			set[name] = true
+		}
+	}
+	return set
+}()
 
 // keyed reports whether a file decides what is installed.
 func keyed(base string) bool {
-	return slices.Contains(settings, base) || slices.ContainsFunc(kinds, func(k kind) bool {
-		return slices.Contains(k.locks, base) || k.in([]string{base}) != ""
+	return settings[base] || slices.ContainsFunc(manifests, func(m providers.Manifest) bool {
+		return slices.Contains(m.Locks, base) || m.In([]string{base}) != ""
 	})
 }

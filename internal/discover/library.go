@@ -4,6 +4,8 @@ import (
 	"path"
 	"regexp"
 	"strings"
+
+	"github.com/org/npx-action/providers"
 )
 
 // libraries tell by a manifest that a directory is for others to use. Plans do not: that of a library starts something too.
@@ -18,13 +20,13 @@ var libraries = map[string]func(f *finder, dir, base string) (bool, error){
 // library reports whether all manifests of a directory are those of libraries.
 func (f *finder) library(dir string) (bool, error) {
 	found := false
-	for i, k := range kinds {
-		base := k.in(f.files[dir])
+	for _, m := range manifests {
+		base := m.In(f.files[dir])
 		if base == "" {
 			continue
 		}
-		is := libraries[k.manifest]
-		if i < anyLanguage || is == nil {
+		is := libraries[m.File]
+		if is == nil {
 			return false, nil
 		}
 		if library, err := is(f, dir, base); !library || err != nil {
@@ -47,18 +49,13 @@ func nodeLibrary(f *finder, dir, base string) (bool, error) {
 		return false, nil
 	}
 	var m struct {
-		Scripts map[string]any `json:"scripts"`
-		Main    any            `json:"main"`
-		Module  any            `json:"module"`
-		Exports any            `json:"exports"`
-		Types   any            `json:"types"`
-		Bin     any            `json:"bin"`
+		providers.NodePackage
+		Scripts map[string]any `json:"scripts"` // scripts that are no table are a mistake here
 	}
 	if err := f.tree.JSON(path.Join(dir, base), &m); err != nil {
 		return false, err
 	}
-	entry := m.Main != nil || m.Module != nil || m.Exports != nil || m.Types != nil || m.Bin != nil
-	return entry && m.Scripts["start"] == nil, nil
+	return m.Imported() && m.Scripts["start"] == nil, nil
 }
 
 // phpLibrary is a package that says so, or has nothing to serve.

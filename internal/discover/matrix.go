@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"unicode/utf16"
 )
 
 // MaxMatrix is how many jobs GitHub makes of one matrix.
@@ -48,8 +49,15 @@ func (r Result) Matrix() (string, error) {
 	if len(r.Apps) > MaxMatrix {
 		return "", fmt.Errorf("making a matrix: there are %d apps, and GitHub runs at most %d jobs of one", len(r.Apps), MaxMatrix)
 	}
-	return encode(map[string][]Entry{"include": r.Entries()}, "")
+	text, err := encode(map[string][]Entry{"include": r.Entries()}, "")
+	if n := 2 * len(utf16.Encode([]rune(text))); n > maxOutput {
+		return "", fmt.Errorf("making a matrix: the apps take %d bytes, and GitHub takes an output of at most %d", n, maxOutput)
+	}
+	return text, err
 }
+
+// maxOutput bounds a job's output in bytes, which GitHub counts in UTF-16.
+const maxOutput = 1 << 20
 
 // JSON is the entries as a list, for programs.
 func (r Result) JSON() (string, error) { return encode(r.Entries(), "  ") }

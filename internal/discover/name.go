@@ -7,6 +7,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/reserved"
 )
 
 // maxName keeps an image's name, with that of the repository in front, below the 255 characters of registries.
@@ -16,8 +18,8 @@ const maxName = 60
 // this is not enough either.
 func (f *finder) name() {
 	wishes := []func(App) string{
-		func(a App) string { return slug(f.base(a)) },
-		func(a App) string { return slug(a.Directory) },
+		func(a App) string { return own(slug(f.base(a))) },
+		func(a App) string { return own(slug(a.Directory)) },
 	}
 	taken := map[string]int{}
 	for _, a := range f.apps {
@@ -66,6 +68,14 @@ func imageName(image string, a App) string {
 		return image
 	}
 	return image + "/" + a.Name
+}
+
+// own is a name that an app may have: below an image, that of its caches is none.
+func own(name string) string {
+	if reserved.Repository(name) {
+		return name + "-app"
+	}
+	return name
 }
 
 // slug makes lower-case letters, digits and single hyphens of a text; "" if nothing is left.

@@ -6,25 +6,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/providers"
 )
 
-const (
-	packageJSON   = "package.json"
-	pnpmWorkspace = "pnpm-workspace.yaml"
-)
-
-// A nodeManifest is what of a package.json matters here, as loosely as package managers read it.
-type nodeManifest struct {
-	Name           any `json:"name"`
-	PackageManager any `json:"packageManager"`
-	Scripts        any `json:"scripts"`
-	Workspaces     any `json:"workspaces"`
-
-	Dependencies         any `json:"dependencies"`
-	DevDependencies      any `json:"devDependencies"`
-	OptionalDependencies any `json:"optionalDependencies"`
-	PeerDependencies     any `json:"peerDependencies"`
-}
+const packageJSON = "package.json"
 
 // nodeWorkspaces finds the apps in workspaces of npm, pnpm, Yarn and Bun.
 func (f *finder) nodeWorkspaces() error {
@@ -32,14 +18,14 @@ func (f *finder) nodeWorkspaces() error {
 		if f.claimed[claim{root, packageJSON}] || !f.wantedRoot(root) {
 			continue
 		}
-		patterns, err := f.nodePatterns(root)
+		list, err := providers.ReadNodeWorkspace(f.tree, root, f.beside(root))
 		if err != nil {
 			return err
 		}
-		if patterns == nil {
+		if len(list.Globs) == 0 {
 			continue
 		}
-		if err := f.nodeWorkspace(root, patterns); err != nil {
+		if err := f.nodeWorkspace(root, list); err != nil {
 			return err
 		}
 	}
@@ -51,36 +37,9 @@ func (f *finder) wantedRoot(dir string) bool {
 	return f.config.globs != nil || f.config.apps != nil || !set(dir, asides)
 }
 
-// nodePatterns are the globs of the workspace in a directory, nil if it is none.
-func (f *finder) nodePatterns(root string) ([]pattern, error) {
-	name := path.Join(root, pnpmWorkspace)
-	if f.hasFile(root, pnpmWorkspace) {
-		var w struct {
-			Packages []string `yaml:"packages"`
-		}
-		if err := f.tree.YAML(name, &w); err != nil {
-			return nil, err
-		}
-		// Without packages it holds settings.
-		return patternsOf(name, w.Packages), nil
-	}
-	name = path.Join(root, packageJSON)
-	var m nodeManifest
-	if err := f.tree.JSON(name, &m); err != nil {
-		return nil, err
-	}
-	list := m.Workspaces
-	if table, ok := list.(map[string]any); ok {
-		list = table["packages"]
-	}
-	if list == nil {
-		return nil, nil
-	}
-	texts, ok := texts(list)
-	if !ok {
-		return nil, f.mistake(name, `"workspaces"`, "give a list of directories", "workspaces are no list of texts")
-	}
-	return patternsOf(name, texts), nil
+// beside reports whether files lie in a directory.
+func (f *finder) beside(dir string) func(base string) bool {
+	return func(base string) bool { return f.hasFile(dir, base) }
 }
 
 func patternsOf(file string, texts []string) []pattern {
@@ -91,91 +50,93 @@ func patternsOf(file string, texts []string) []pattern {
 	return list
 }
 
-// texts returns a decoded list of strings.
-func texts(v any) ([]string, bool) {
-	list, ok := v.([]any)
-	if !ok {
-		return nil, false
-	}
-	var out []string
-	for _, e := range list {
-		s, ok := e.(string)
-		if !ok {
-			return nil, false
-		}
-		out = append(out, s)
-	}
-	return out, true
-}
-
-func (f *finder) nodeWorkspace(root string, patterns []pattern) error {
-	dirs, err := f.expand(root, packageJSON, patterns)
+func (f *finder) nodeWorkspace(root string, list providers.NodeWorkspace) error {
+	dirs, err := f.expand(root, packageJSON, patternsOf(list.File, list.Globs))
 	if err != nil {
 		return err
 	}
 	w := f.newWorkspace(root)
-	manifests := map[string]nodeManifest{}
+	manifests := map[string]providers.NodePackage{}
 	names := map[string]string{} // directories, by name
 	for _, dir := range dirs {
 		if dir == root {
 			continue
 		}
-		var m nodeManifest
-		if err := f.tree.JSON(path.Join(dir, packageJSON), &m); err != nil {
+		m, err := providers.ReadNodePackage(f.tree, path.Join(dir, packageJSON))
+		if err != nil {
 			return err
 		}
 		name, _ := m.Name.(string)
 		manifests[dir], names[name] = m, dir
-		w.add(&member{dir: dir, name: name, scripts: scriptsOf(m)})
+		w.add(&member{dir: dir, name: name, starts: m.Runs("start"), builds: m.Runs("build")})
 		f.claimed[claim{dir, packageJSON}] = true
 	}
 	for _, m := range w.members {
 		m.uses = f.nodeUses(m.dir, manifests[m.dir], names)
+	}
+	used := w.used()
+	for _, m := range w.members {
 		config := f.ownConfig(root, m.dir)
+		if m.starts && manifests[m.dir].Develops("start") && f.after139(root, m.dir) {
+			m.starts = false
+		}
 		switch {
 		case !f.wanted(m.dir):
-		case m.scripts["start"]:
+		case m.starts:
 			m.found = path.Join(m.dir, packageJSON) + " has the script start"
 		case config != "":
 			m.found = path.Join(root, config) + " is there"
+		case m.builds && !used[m.dir]:
+			m.found = f.servedMember(root, m)
 		}
 	}
-	f.warnUnstarted(w)
-	return f.nodeApps(w)
+	f.warnUnstarted(w, used)
+	return f.nodeApps(w, path.Base(list.File))
 }
 
-// warnUnstarted warns of what looks like an app and nothing starts: a package that is built and that no other uses.
-func (f *finder) warnUnstarted(w *workspace) {
+// servedMember says why a member without a start script is an app: its own plan starts what the build makes. "" if it does not. What is wrong with
+// one member does not keep the others from being found.
+func (f *finder) servedMember(root string, m *member) string {
+	if !f.after139(root, m.dir) {
+		return ""
+	}
+	tree, err := f.tree.Sub(m.dir)
+	if err != nil {
+		return ""
+	}
+	defer tree.Close()
+	if why, err := f.options.Starts(tree); err != nil || why == "" {
+		return ""
+	}
+	m.served = true
+	return path.Join(m.dir, packageJSON) + " has the script build, and its plan starts what that makes"
+}
+
+// used are the directories that members depend on.
+func (w *workspace) used() map[string]bool {
 	used := map[string]bool{}
 	for _, m := range w.members {
 		for _, dir := range m.uses {
 			used[dir] = true
 		}
 	}
+	return used
+}
+
+// warnUnstarted warns of what looks like an app and nothing starts: a package that is built and that no other uses.
+func (f *finder) warnUnstarted(w *workspace, used map[string]bool) {
 	for _, m := range w.members {
-		if m.found == "" && m.scripts["build"] && !used[m.dir] && f.wanted(m.dir) {
+		if m.found == "" && m.builds && !used[m.dir] && f.wanted(m.dir) {
 			f.warnings = append(f.warnings, fmt.Sprintf("%s has the script build and no script start, so it is not taken for an app: add one, or name it under apps in nixpacks.toml with startCmd", path.Join(m.dir, packageJSON)))
 		}
 	}
 }
 
-func scriptsOf(m nodeManifest) map[string]bool {
-	set := map[string]bool{}
-	table, _ := m.Scripts.(map[string]any)
-	for name, v := range table {
-		text, _ := v.(string)
-		set[name] = text != ""
-	}
-	return set
-}
-
 // nodeUses lists the directories that a package depends on: members by name, whatever version is asked for, and paths.
-func (f *finder) nodeUses(dir string, m nodeManifest, names map[string]string) []string {
+func (f *finder) nodeUses(dir string, m providers.NodePackage, names map[string]string) []string {
 	var uses []string
-	for _, field := range []any{m.Dependencies, m.DevDependencies, m.OptionalDependencies, m.PeerDependencies} {
-		table, _ := field.(map[string]any)
-		for name, v := range table {
-			spec, _ := v.(string)
+	for name, specs := range m.Uses() {
+		for _, spec := range specs {
 			if other, ok := localPath(dir, spec); ok {
 				uses = append(uses, other)
 				continue
@@ -217,9 +178,10 @@ func alias(name, spec string) string {
 	return name
 }
 
-// nodeApps adds the members that can be started. Without any, the root is left to be found by itself.
-func (f *finder) nodeApps(w *workspace) error {
-	tool, err := f.nodeTool(w.root)
+// nodeApps adds the members that can be started. Without any, the root is left to be found by itself. List is the base name of the
+// file that lists the members.
+func (f *finder) nodeApps(w *workspace, list string) error {
+	root, err := providers.ReadNodePackage(f.tree, path.Join(w.root, packageJSON))
 	if err != nil {
 		return err
 	}
@@ -227,6 +189,8 @@ func (f *finder) nodeApps(w *workspace) error {
 		if m.found == "" || f.has(m.dir) {
 			continue
 		}
+		tool := f.nodeTool(w, m, root)
+		f.warnUnread(w, tool, list)
 		a, err := f.nodeApp(w, m, tool)
 		if err != nil {
 			return err
@@ -242,20 +206,24 @@ func (f *finder) nodeApp(w *workspace, m *member, tool nodeTool) (App, error) {
 	var build []string
 	for _, dir := range a.uses {
 		other := w.byDir[dir]
-		if other == nil || !other.scripts["build"] && other != m {
+		if other == nil || !other.builds && other != m {
 			continue
 		}
 		if !nodeName.MatchString(other.name) {
 			return a, f.mistake(path.Join(dir, packageJSON), `"name"`, "give it one of letters, digits, hyphens, dots and underscores",
 				"%.80q is no name that the workspace can run it by", other.name)
 		}
-		if other.scripts["build"] {
+		if other.builds {
 			build = append(build, other.name)
 		}
 	}
 	a.BuildCmd, a.Config = tool.build(build, m), f.ownConfig(w.root, m.dir)
-	if m.scripts["start"] {
-		a.StartCmd = tool.run(m.name, "start")
+	if m.served {
+		rel := strings.TrimPrefix(m.dir, strings.TrimPrefix(w.root+"/", "./"))
+		a.Env = []string{providers.WorkspaceApp(rel)}
+	}
+	if m.starts {
+		a.StartCmd = tool.Run(m.name, "start")
 	}
 	return a, nil
 }
@@ -274,53 +242,51 @@ var nodeName = regexp.MustCompile(`^(@[A-Za-z0-9~_][A-Za-z0-9._~-]*/)?[A-Za-z0-9
 
 // A nodeTool words how a script of a member is run from the root of its workspace.
 type nodeTool struct {
-	manager string
-	turbo   bool
+	providers.NodeManager
+	turbo bool
 }
 
-func (f *finder) nodeTool(root string) (nodeTool, error) {
-	t := nodeTool{manager: "npm", turbo: f.hasFile(root, "turbo.json")}
-	var m nodeManifest
-	if err := f.tree.JSON(path.Join(root, packageJSON), &m); err != nil {
-		return t, err
+// nodeTool is the package manager that the plan of the member installs by.
+func (f *finder) nodeTool(w *workspace, m *member, root providers.NodePackage) nodeTool {
+	after139 := func() bool { return f.after139(w.root, m.dir) }
+	return nodeTool{providers.NodeManagerOf(root, f.beside(w.root), after139), f.hasFile(w.root, "turbo.json")}
+}
+
+// after139 reports whether the plan of a member of the workspace in root is of an edition after 1.39.
+func (f *finder) after139(root, dir string) bool {
+	if f.options.After139 == nil {
+		return true
 	}
-	named, _ := m.PackageManager.(string)
-	named, _, _ = strings.Cut(named, "@")
-	switch {
-	case slices.Contains([]string{"npm", "pnpm", "yarn", "bun"}, named):
-		t.manager = named
-	case f.hasFile(root, pnpmWorkspace), f.hasFile(root, "pnpm-lock.yaml"):
-		t.manager = "pnpm"
-	case f.hasFile(root, "yarn.lock"):
-		t.manager = "yarn"
-	case f.hasFile(root, "bun.lock"), f.hasFile(root, "bun.lockb"):
-		t.manager = "bun"
+	tree, err := f.tree.Sub(root)
+	if err != nil {
+		return true // planning says what is wrong
 	}
-	return t, nil
+	defer tree.Close()
+	return f.options.After139(tree, f.ownConfig(root, dir))
+}
+
+// warnUnread warns of a file of workspaces that the plan's package manager does not know.
+func (f *finder) warnUnread(w *workspace, tool nodeTool, list string) {
+	if list == packageJSON || tool.Reads(list) {
+		return
+	}
+	warning := fmt.Sprintf("%s is not read by %s, which the plan installs by: name another package manager in packageManager of %s, or commit its lockfile",
+		path.Join(w.root, list), tool.Name(), path.Join(w.root, packageJSON))
+	if !slices.Contains(f.warnings, warning) {
+		f.warnings = append(f.warnings, warning)
+	}
 }
 
 // build runs the builds of a member and of what it uses, in this order.
 func (t nodeTool) build(names []string, m *member) string {
-	if t.turbo && len(names) > 0 && m.scripts["build"] {
+	if t.turbo && len(names) > 0 && m.builds {
 		return "npx turbo run build --filter=" + m.name
 	}
 	var cmds []string
 	for _, name := range names {
-		cmds = append(cmds, t.run(name, "build"))
+		cmds = append(cmds, t.Run(name, "build"))
 	}
 	return strings.Join(cmds, " && ")
-}
-
-func (t nodeTool) run(name, script string) string {
-	switch t.manager {
-	case "pnpm":
-		return "pnpm --filter=" + name + " run " + script
-	case "yarn":
-		return "yarn workspace " + name + " run " + script
-	case "bun":
-		return "bun run --filter=" + name + " " + script
-	}
-	return "npm run " + script + " --workspace=" + name
 }
 
 // nxProjects finds the apps of an Nx repository that has no workspaces: apps/NAME/project.json with a build target. What they

@@ -14,9 +14,12 @@ const MaxIncludes = 150
 // jobPrefix keeps names of jobs from being words that GitLab has a use for, such as services.
 const jobPrefix = "npx-"
 
+// A pipeline of GitLab includes the component for each app, and puts the variables of the app over those of the component's job. Only
+// names that discovery made stand in inputs: GitLab puts an input into the component's text before it reads that text as YAML, so that a
+// text of the repository could end the place that it was meant for.
 type pipeline struct {
-	Include []include         `yaml:"include,omitempty"`
-	Jobs    map[string]script `yaml:",inline"`
+	Include []include      `yaml:"include,omitempty"`
+	Jobs    map[string]any `yaml:",inline"`
 }
 
 type include struct {
@@ -24,22 +27,26 @@ type include struct {
 	Inputs    inputs `yaml:"inputs"`
 }
 
-// inputs are those of the component, the empty ones left out.
 type inputs struct {
-	Job        string   `yaml:"job"`
-	Context    string   `yaml:"context"`
-	CommentKey string   `yaml:"comment-key"`
-	Images     []string `yaml:"images,omitempty"`
-	Config     string   `yaml:"config,omitempty"`
-	Env        []string `yaml:"env,omitempty"`
-	Pkgs       []string `yaml:"pkgs,omitempty"`
-	BuildCmd   string   `yaml:"build-cmd,omitempty"`
-	StartCmd   string   `yaml:"start-cmd,omitempty"`
+	Job  string `yaml:"job"`
+	Name string `yaml:"name"`
 }
 
+// job is what the pipeline says about the job of an app that the component makes.
+type job struct {
+	Variables map[string]any `yaml:"variables"`
+}
+
+// A script is a job without a component.
 type script struct {
 	Script []string            `yaml:"script"`
 	Rules  []map[string]string `yaml:"rules"`
+}
+
+// A raw variable is one into which nobody puts other variables.
+type raw struct {
+	Value  *yaml.Node `yaml:"value"`
+	Expand bool       `yaml:"expand"`
 }
 
 // Pipeline is a child pipeline of GitLab that includes the component once for each app. As a pipeline has at least one job, one
@@ -48,16 +55,18 @@ func (r Result) Pipeline(component string) (string, error) {
 	if len(r.Apps) > MaxIncludes {
 		return "", fmt.Errorf("making a pipeline: there are %d apps, and GitLab includes at most %d files", len(r.Apps), MaxIncludes)
 	}
-	var p pipeline
+	p := pipeline{Jobs: map[string]any{}}
 	for _, e := range r.Entries() {
-		p.Include = append(p.Include, include{component, inputs{
-			Job: jobPrefix + e.Name, CommentKey: e.Name,
-			Context: plain(e.Context), Images: items(e.Images), Config: plain(e.Config), Env: items(e.Env), Pkgs: items(e.Pkgs),
-			BuildCmd: plain(e.BuildCmd), StartCmd: plain(e.StartCmd),
-		}})
+		name := jobPrefix + e.Name
+		p.Include = append(p.Include, include{component, inputs{Job: name, Name: e.Name}})
+		variables, err := e.variables()
+		if err != nil {
+			return "", err
+		}
+		p.Jobs[name] = job{variables}
 	}
 	if len(r.Apps) == 0 {
-		p.Jobs = map[string]script{jobPrefix + "nothing": {Script: []string{"echo no app is affected"}, Rules: []map[string]string{{"when": "always"}}}}
+		p.Jobs[jobPrefix+"nothing"] = script{Script: []string{"echo no app is affected"}, Rules: []map[string]string{{"when": "always"}}}
 	}
 	var b bytes.Buffer
 	e := yaml.NewEncoder(&b)
@@ -68,16 +77,37 @@ func (r Result) Pipeline(component string) (string, error) {
 	return b.String(), nil
 }
 
-// plain keeps GitLab from putting variables in for what begins with a dollar sign.
-func plain(text string) string { return strings.ReplaceAll(text, "$", "$$") }
-
-// items are the lines of a text, which are a list in GitLab's inputs.
-func items(text string) []string {
-	var list []string
-	for line := range strings.Lines(text) {
-		if line = strings.TrimSuffix(line, "\n"); line != "" {
-			list = append(list, plain(line))
+// variables are the inputs of the component as its job gets them, less those that are empty.
+func (e Entry) variables() (map[string]any, error) {
+	all := map[string]any{"NPX_CONTEXT": variable(e.Context)}
+	for name, text := range map[string]string{"NPX_CONFIG": e.Config, "NPX_BUILD_CMD": e.BuildCmd, "NPX_START_CMD": e.StartCmd} {
+		if text != "" {
+			all[name] = variable(text)
 		}
 	}
-	return list
+	for name, text := range map[string]string{"NPX_IMAGES": e.Images, "NPX_ENV": e.Env, "NPX_PKGS": strings.ReplaceAll(e.Pkgs, " ", "\n")} {
+		if text == "" {
+			continue
+		}
+		list, err := encode(strings.Split(text, "\n"), "")
+		if err != nil {
+			return nil, err
+		}
+		all[name] = variable(list)
+	}
+	return all, nil
+}
+
+// variable is a text that a job gets as it is. GitLab puts the values of other variables, a job's token among them, in place of $NAME
+// and %NAME%. Two dollar signs are one, and nothing is a percent sign, so that a text with one is a raw variable. The text is quoted whatever it is:
+// versions of YAML differ in what they take for a number or a word.
+func variable(text string) any {
+	if strings.Contains(text, "%") {
+		return raw{Value: quoted(text)}
+	}
+	return quoted(strings.ReplaceAll(text, "$", "$$"))
+}
+
+func quoted(text string) *yaml.Node {
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text, Style: yaml.DoubleQuotedStyle}
 }

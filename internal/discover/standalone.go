@@ -3,74 +3,37 @@ package discover
 import (
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/org/npx-action/internal/source"
+	"github.com/org/npx-action/providers"
 )
 
-// A kind is a language by the manifest that a directory of it has.
-type kind struct {
-	manifest string   // a base name, or *. and an extension
-	locks    []string // that make a manifest in another app's directory one of its own
-}
+// anyLanguage are the manifests that say nothing of the language.
+var anyLanguage = []providers.Manifest{{File: "nixpacks.toml"}, {File: "nixpacks.json"}, {File: "Procfile"}}
 
-// kinds are the manifests that make a directory worth planning. Files that lie anywhere, such as main.py and index.html, do so in
-// the root alone.
-var kinds = []kind{
-	{"nixpacks.toml", nil},
-	{"nixpacks.json", nil},
-	{"Procfile", nil},
-	{packageJSON, []string{"package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb"}},
-	{cargoToml, []string{"Cargo.lock"}},
-	{goMod, []string{"go.sum"}},
-	{"pyproject.toml", []string{"poetry.lock", "uv.lock", "pdm.lock"}},
-	{"requirements.txt", nil},
-	{"Pipfile", []string{"Pipfile.lock"}},
-	{"Gemfile", []string{"Gemfile.lock"}},
-	{"composer.json", []string{"composer.lock"}},
-	{"pom.xml", nil},
-	{"gradlew", nil},
-	{"build.sbt", nil},
-	{"project.clj", nil},
-	{"mix.exs", []string{"mix.lock"}},
-	{"gleam.toml", []string{"manifest.toml"}},
-	{"pubspec.yaml", []string{"pubspec.lock"}},
-	{"deno.json", []string{"deno.lock"}},
-	{"deno.jsonc", []string{"deno.lock"}},
-	{"Package.swift", []string{"Package.resolved"}},
-	{"shard.yml", []string{"shard.lock"}},
-	{"package.yaml", []string{"stack.yaml.lock"}},
-	{"haunt.scm", nil},
-	{"Staticfile", nil},
-	{"*.csproj", nil},
-	{"*.fsproj", nil},
-}
-
-// anyLanguage is how many kinds there are at the start of the list that say nothing of the language.
-const anyLanguage = 3
-
-// in returns the first of a kind's manifests in a directory.
-func (k kind) in(bases []string) string {
-	extension, any := strings.CutPrefix(k.manifest, "*")
-	for _, base := range bases {
-		if base == k.manifest || any && strings.HasSuffix(base, extension) {
-			return base
-		}
+// languages are the manifests of all languages, in the order of detection.
+var languages = func() []providers.Manifest {
+	var list []providers.Manifest
+	for _, p := range providers.All() {
+		list = append(list, p.Manifests...)
 	}
-	return ""
-}
+	return list
+}()
+
+// manifests make a directory worth planning.
+var manifests = slices.Concat(anyLanguage, languages)
 
 // standalone finds the apps outside of workspaces: directories with a manifest whose plan can be started. The root is tried in any
 // case if nothing else is found.
 func (f *finder) standalone() error {
 	tried := 0
 	for _, dir := range f.dirs {
-		k := f.candidate(dir)
-		if k == "" || f.has(dir) || !f.wanted(dir) {
+		manifest := f.candidate(dir)
+		if manifest == "" || f.has(dir) || !f.wanted(dir) {
 			continue
 		}
 		if tried++; tried > maxTried {
-			return f.mistake(path.Join(dir, k), "", "list those to build under apps in nixpacks.toml", "more than %d directories have a manifest", maxTried)
+			return f.mistake(path.Join(dir, manifest), "", "list those to build under apps in nixpacks.toml", "more than %d directories have a manifest", maxTried)
 		}
 		if err := f.try(dir); err != nil {
 			return err
@@ -86,9 +49,9 @@ func (f *finder) standalone() error {
 // not part of the app around it.
 func (f *finder) candidate(dir string) string {
 	member := f.member(dir)
-	for i, k := range kinds {
-		base := k.in(f.files[dir])
-		if base == "" || f.claimed[claim{dir, k.manifest}] || i < anyLanguage && member || i >= anyLanguage && f.within(dir, k) {
+	for i, m := range manifests {
+		base := m.In(f.files[dir])
+		if base == "" || f.claimed[claim{dir, m.File}] || i < len(anyLanguage) && member || i >= len(anyLanguage) && f.within(dir, m) {
 			continue
 		}
 		return base
@@ -98,17 +61,17 @@ func (f *finder) candidate(dir string) string {
 
 // member reports whether a directory has a manifest that belongs to a workspace: what else lies there is about that.
 func (f *finder) member(dir string) bool {
-	return slices.ContainsFunc(kinds, func(k kind) bool { return f.claimed[claim{dir, k.manifest}] })
+	return slices.ContainsFunc(manifests, func(m providers.Manifest) bool { return f.claimed[claim{dir, m.File}] })
 }
 
 // within reports whether an app around the directory has a manifest of the same kind, and the directory no lockfile: then it is
 // a module of that app.
-func (f *finder) within(dir string, k kind) bool {
-	if dir == "." || slices.ContainsFunc(k.locks, func(lock string) bool { return f.hasFile(dir, lock) }) {
+func (f *finder) within(dir string, m providers.Manifest) bool {
+	if dir == "." || slices.ContainsFunc(m.Locks, func(lock string) bool { return f.hasFile(dir, lock) }) {
 		return false
 	}
 	for up := path.Dir(dir); ; up = path.Dir(up) {
-		if f.has(up) && k.in(f.files[up]) != "" {
+		if f.has(up) && m.In(f.files[up]) != "" {
 			return true
 		}
 		if up == "." {

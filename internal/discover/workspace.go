@@ -18,11 +18,13 @@ type workspace struct {
 
 // A member is a package of a workspace.
 type member struct {
-	dir     string
-	name    string
-	found   string   // why it is an app, "" if it is none
-	uses    []string // directories: those of members, and others in the repository
-	scripts map[string]bool
+	dir   string
+	name  string
+	found string   // why it is an app, "" if it is none
+	uses  []string // directories: those of members, and others in the repository
+
+	starts, builds bool // it has a script of that name, which is no development server
+	served         bool // the plan says how what the build makes is started
 }
 
 func (f *finder) newWorkspace(root string) *workspace {

@@ -23,6 +23,11 @@ const Path = graph.GeneratedDir + "/Dockerfile"
 func Format(g *graph.Graph) (dockerfile string, files []graph.File) {
 	f := formatter{g: g, stages: map[int]int{}, apart: apart(g)}
 	for i, n := range g.Nodes {
+		if op, ok := n.Op.(graph.Release); ok {
+			f.release(i, n, op)
+		}
+	}
+	for i, n := range g.Nodes {
 		f.node(i, n)
 		f.cut(i)
 	}
@@ -53,6 +58,7 @@ func (f *formatter) heading(n graph.Node) {
 	title := map[graph.Part]string{
 		graph.Base:      "base image",
 		graph.Nix:       "Nix packages",
+		graph.Tools:     "releases",
 		graph.Apt:       "apt packages",
 		graph.Assets:    "static assets",
 		graph.Variables: "variables",
@@ -71,8 +77,17 @@ func (f *formatter) heading(n graph.Node) {
 }
 
 func (f *formatter) node(i int, n graph.Node) {
-	if _, ok := n.Op.(graph.Merge); ok {
-		return // its layers have been written one after the other
+	switch op := n.Op.(type) {
+	case graph.Release:
+		return // it has stages of its own
+	case graph.Merge:
+		for _, l := range op.Layers { // the others have been written one after the other
+			if _, ok := f.g.Nodes[l].Op.(graph.Release); ok {
+				f.heading(f.g.Nodes[l])
+				f.released(l)
+			}
+		}
+		return
 	}
 	f.heading(n)
 	switch op := n.Op.(type) {
@@ -91,6 +106,7 @@ func (f *formatter) node(i int, n graph.Node) {
 		f.copy(op)
 	case graph.Env:
 		f.env(op.Vars)
+		f.path(op.Path)
 	case graph.Output:
 		f.joined(i)
 	case graph.Add:
@@ -98,8 +114,7 @@ func (f *formatter) node(i int, n graph.Node) {
 	}
 }
 
-func (f *formatter) run(op graph.Run) {
-	var flags []string
+func (f *formatter) run(op graph.Run, flags ...string) {
 	for _, m := range op.Mounts {
 		flags = append(flags, fmt.Sprintf("--mount=type=bind,source=%s,target=%s", m.From, m.To))
 	}
@@ -126,6 +141,10 @@ func (f *formatter) copy(op graph.Copy) {
 		case graph.App, graph.Generated:
 			f.line("COPY %s", words(pattern(p.From), escape(p.To)))
 		case graph.Stage:
+			if _, ok := f.g.Nodes[op.Stage].Op.(graph.Release); ok {
+				f.released(op.Stage)
+				continue
+			}
 			f.line("COPY --from=%d %s", f.stage(op.Stage), words(pattern(p.From), escape(p.To)))
 		}
 		if op.From == graph.App && p.From == "." {
@@ -137,6 +156,9 @@ func (f *formatter) copy(op graph.Copy) {
 
 // env writes variables; the order within one instruction does not matter, since values are literal.
 func (f *formatter) env(vars []graph.Var) {
+	if len(vars) == 0 {
+		return
+	}
 	var pairs []string
 	for _, v := range vars {
 		value := `"` + escapeQuoted(v.Value) + `"`

@@ -18,7 +18,7 @@ func apart(g *graph.Graph) []int {
 		case graph.Branch:
 			list = append(list, op.Of)
 		case graph.Add:
-			if !g.IsOutput(op.From) {
+			if !g.IsApart(op.From) {
 				list = append(list, op.From, op.Since)
 			}
 		case graph.Copy:
@@ -90,6 +90,10 @@ const changed = `list() { (cd /run/$1 && find . -mindepth 1 -xdev -printf '%P\t%
 	`tar --create --directory=/run/after --null --no-recursion --files-from=- | tar --extract --directory=/`
 
 func (f *formatter) add(op graph.Add) {
+	if _, ok := f.g.Nodes[op.From].Op.(graph.Release); ok {
+		f.released(op.From)
+		return
+	}
 	if out, ok := f.g.Nodes[op.From].Op.(graph.Output); ok {
 		f.line("COPY --from=stage%d %s/ /", f.stage(out.Of), f.output(op.From))
 		return

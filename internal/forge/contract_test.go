@@ -71,15 +71,15 @@ const self = "npx[bot]"
 // starts make a forge each, and how a client of it is opened whose requests take up to delay each way.
 var starts = map[string]func(t *testing.T, delay time.Duration) (fake, func(token string) (conversation, error)){
 	"GitHub": func(t *testing.T, delay time.Duration) (fake, func(string) (conversation, error)) {
-		return startGitHub(t, "http://forge.example", delay)
+		return startGitHub(t, "https://forge.example", delay)
 	},
 	"GitHub Enterprise Server": func(t *testing.T, delay time.Duration) (fake, func(string) (conversation, error)) {
-		return startGitHub(t, "http://forge.example/api/v3", delay)
+		return startGitHub(t, "https://forge.example/api/v3", delay)
 	},
 	"GitLab": func(t *testing.T, delay time.Duration) (fake, func(string) (conversation, error)) {
 		g := forges.NewGitLab(t, "99")
 		return g, func(token string) (conversation, error) {
-			return NewGitLab(wire{g, delay}, "http://forge.example/api/v4", token, "99", 5)
+			return NewGitLab(wire{g, delay}, "https://forge.example/api/v4", token, "99", 5)
 		}
 	},
 }
@@ -211,7 +211,7 @@ func TestGitHubsRateLimits(t *testing.T) {
 		g.Grant(writes, forges.Token{Account: "npx[bot]", Comment: true})
 		g.Open(5, "abc")
 		thread := func() *GitHub {
-			c, err := NewGitHub(NewHTTP(wire{forge: g}), "http://forge.example", writes, "acme/shop", 5)
+			c, err := NewGitHub(NewHTTP(wire{forge: g}), "https://forge.example", writes, "acme/shop", 5)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,11 +1,13 @@
 package forge
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/google/go-github/v60/github"
@@ -20,28 +22,35 @@ type GitHub struct {
 	plain       *http.Client // without the token
 	owner, repo string
 	number      int
+	bot         bool // the token is an app's, as those of workflows are
 }
 
 var _ Thread = (*GitHub)(nil)
 
-// NewGitHub speaks to the REST API at api, such as https://api.github.com. repository is owner/name.
+// NewGitHub speaks to the REST API at api, such as https://api.github.com, which is "" for that one. repository is owner/name. The token goes to
+// that host alone, and over TLS unless it is this machine.
 func NewGitHub(hc *http.Client, api, token, repository string, number int) (*GitHub, error) {
 	owner, repo, ok := strings.Cut(repository, "/")
 	if !ok {
 		return nil, fmt.Errorf("reading repository %q: it is not owner/name", repository)
 	}
-	client := github.NewClient(hc)
-	if token != "" {
-		client = client.WithAuthToken(token)
-	}
-	base, err := client.BaseURL.Parse(strings.TrimSuffix(api, "/") + "/")
+	api = cmp.Or(api, "https://api.github.com")
+	base, err := url.Parse(strings.TrimSuffix(api, "/") + "/")
 	if err != nil {
 		return nil, fmt.Errorf("reading the address of the API: %w", err)
 	}
-	if api != "" {
-		client.BaseURL = base
+	with := *hc
+	if token != "" {
+		own, err := tokenOrigin(api)
+		if err != nil {
+			return nil, err
+		}
+		with.Transport = confined{hc.Transport, own, token}
 	}
-	return &GitHub{client, hc, owner, repo, number}, nil
+	client := github.NewClient(&with)
+	client.BaseURL = base
+	bot := strings.HasPrefix(token, "ghs_") || strings.HasPrefix(token, "v1.")
+	return &GitHub{client, hc, owner, repo, number, bot}, nil
 }
 
 // Self asks GraphQL, which answers tokens of workflows and apps too; REST refuses those.
@@ -68,11 +77,21 @@ func (g *GitHub) Self(ctx context.Context) (string, error) {
 	if answer.Data.Viewer.Login == "" {
 		return "", fmt.Errorf("asking who comments: %w", ErrDenied)
 	}
-	return account(answer.Data.Viewer.Login), nil
+	login := answer.Data.Viewer.Login
+	return account(login, g.bot || strings.HasSuffix(login, botMark)), nil
 }
 
-// account drops the mark of bots, which REST shows and GraphQL does not.
-func account(login string) string { return strings.TrimSuffix(login, "[bot]") }
+// botMark ends the login of a bot in REST, and in some answers of GraphQL.
+const botMark = "[bot]"
+
+// account is a login with its kind: a person may be called as an app is.
+func account(login string, bot bool) string {
+	login = strings.TrimSuffix(login, botMark)
+	if bot {
+		return login + botMark
+	}
+	return login
+}
 
 // Head implements [Thread].
 func (g *GitHub) Head(ctx context.Context) (string, error) {
@@ -144,17 +163,44 @@ func (g *GitHub) Delete(ctx context.Context, id int64) error {
 
 // Archive returns a gzipped tarball of a commit's files with one top folder. The caller closes it.
 func (g *GitHub) Archive(ctx context.Context, sha string) (io.ReadCloser, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, errSlow)
+	body, err := g.archive(ctx, sha)
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	return ended{body, cancel}, nil
+}
+
+// ended is a body with which a call is over.
+type ended struct {
+	io.ReadCloser
+	end func()
+}
+
+// Close implements [io.Closer].
+func (e ended) Close() error {
+	defer e.end()
+	return e.ReadCloser.Close()
+}
+
+func (g *GitHub) archive(ctx context.Context, sha string) (io.ReadCloser, error) {
 	opts := &github.RepositoryContentGetOptions{Ref: sha}
 	link, resp, err := g.client.Repositories.GetArchiveLink(ctx, g.owner, g.repo, github.Tarball, opts, 3)
 	if err != nil {
 		return nil, githubError("asking for commit "+sha, resp, err)
+	}
+	if err := g.keepsTLS(&http.Request{URL: link}, nil); err != nil {
+		return nil, fmt.Errorf("fetching commit %s: %w", sha, err)
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, link.String(), nil)
 	if err != nil {
 		return nil, fmt.Errorf("fetching commit %s: %w", sha, err)
 	}
 	// The link carries its own permission and may lead to another host, which must not see the token.
-	res, err := g.plain.Do(req)
+	plain := *g.plain
+	plain.CheckRedirect = g.keepsTLS
+	res, err := plain.Do(req)
 	if err != nil {
 		return nil, fmt.Errorf("fetching commit %s: %w", sha, err)
 	}
@@ -165,8 +211,20 @@ func (g *GitHub) Archive(ctx context.Context, sha string) (io.ReadCloser, error)
 	return res.Body, nil
 }
 
+// keepsTLS refuses to go on without TLS: the links of archives hold a permission of their own.
+func (g *GitHub) keepsTLS(r *http.Request, via []*http.Request) error {
+	const most = 10 // as in package http
+	if len(via) >= most {
+		return fmt.Errorf("%d redirects", most)
+	}
+	if from, to := originOf(g.client.BaseURL), originOf(r.URL); from.private() && !to.private() {
+		return fmt.Errorf("%s leads to %s, which is without TLS", from, to)
+	}
+	return nil
+}
+
 func fromGitHub(c *github.IssueComment) Comment {
-	return Comment{ID: c.GetID(), Author: account(c.GetUser().GetLogin()), Body: c.GetBody(), URL: c.GetHTMLURL()}
+	return Comment{ID: c.GetID(), Author: account(c.GetUser().GetLogin(), c.GetUser().GetType() == "Bot"), Body: c.GetBody(), URL: c.GetHTMLURL()}
 }
 
 // githubError sorts an error by the answer's status. The messages of go-github hold no credentials.

@@ -23,10 +23,28 @@ type GitLab struct {
 var _ Thread = (*GitLab)(nil)
 
 // NewGitLab speaks to the REST API at api, such as https://gitlab.com/api/v4. project is its number or path.
-// A job's own token may read notes and not write them: token is a project or group access token.
+// A job's own token may read notes and not write them: token is a project or group access token. It goes to that host alone, and over TLS
+// unless it is this machine. A nil transport is Go's own.
 func NewGitLab(transport http.RoundTripper, api, token, project string, number int) (*GitLab, error) {
-	hc := &http.Client{Transport: transport}
-	client, err := gitlab.NewClient(token, gitlab.WithBaseURL(api), gitlab.WithHTTPClient(hc), gitlab.WithCustomRetryMax(3))
+	return newGitLab(gitlab.NewClient, transport, api, token, project, number)
+}
+
+// NewGitLabJob speaks with a job's own token, which may read the history and write nothing here. The token goes where that of
+// [NewGitLab] goes.
+func NewGitLabJob(transport http.RoundTripper, api, token, project string) (*GitLab, error) {
+	return newGitLab(gitlab.NewJobClient, transport, api, token, project, 0)
+}
+
+func newGitLab(authorized func(string, ...gitlab.ClientOptionFunc) (*gitlab.Client, error), transport http.RoundTripper, api, token, project string, number int) (*GitLab, error) {
+	own, err := tokenOrigin(api)
+	if err != nil {
+		return nil, err
+	}
+	if transport == nil {
+		transport = http.DefaultTransport
+	}
+	hc := &http.Client{Transport: confined{base: transport, own: own}}
+	client, err := authorized(token, gitlab.WithBaseURL(api), gitlab.WithHTTPClient(hc), gitlab.WithCustomRetryMax(3))
 	if err != nil {
 		return nil, fmt.Errorf("reading the address of the API: %w", err)
 	}
@@ -124,6 +142,8 @@ const maxArchive = 512 << 20
 // Archive returns a gzipped tarball of a commit's files with one top folder. The caller closes it.
 func (g *GitLab) Archive(ctx context.Context, sha string) (io.ReadCloser, error) {
 	var buf bytes.Buffer
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	opts := &gitlab.ArchiveOptions{Format: gitlab.Ptr("tar.gz"), SHA: &sha}
 	resp, err := g.client.Repositories.StreamArchive(g.project, &limited{&buf, maxArchive}, opts, gitlab.WithContext(ctx))
 	if err != nil {

@@ -16,6 +16,10 @@ const (
 	maxPause   = time.Minute
 )
 
+// patience bounds a whole conversation, and the fetch of an archive to its last byte, with all retries. A forge that sends a byte now and
+// then is never silent, and would hold the job for ever.
+const patience = 10 * time.Minute
+
 // NewHTTP returns a client that retries what a server or a rate limit refuses for the moment, three times at most,
 // and waits as long as the server asks for, up to a minute. GitHub's secondary limits are a 403 with Retry-After.
 func NewHTTP(base http.RoundTripper) *http.Client {

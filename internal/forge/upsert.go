@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -20,8 +21,22 @@ const (
 // Upsert writes a post into the comment of its key. It makes the comment, or changes the oldest one, into which it takes the parts
 // of younger copies that jobs side by side have made, and deletes these. It writes nothing if the same text stands there or a newer
 // run has written. A comment of the key is ours if it starts with the marker and the account that writes has written it: anybody
-// can quote a marker.
+// can quote a marker. It ends after ten minutes whatever the forge does.
 func Upsert(ctx context.Context, t Thread, p Post) (Comment, Outcome, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, errSlow)
+	defer cancel()
+	c, outcome, err := converse(ctx, t, p)
+	if err != nil && errors.Is(context.Cause(ctx), errSlow) {
+		err = errSlow
+	}
+	return c, outcome, err
+}
+
+// errSlow is what a forge that answers too slowly comes to.
+var errSlow = fmt.Errorf("the forge was not done after %s", patience)
+
+// converse reads and writes until the comment is as it should be.
+func converse(ctx context.Context, t Thread, p Post) (Comment, Outcome, error) {
 	self, err := t.Self(ctx)
 	if err != nil {
 		return Comment{}, "", err

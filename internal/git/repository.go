@@ -38,10 +38,12 @@ const (
 
 // A Repository is a local clone. It may be used concurrently.
 type Repository struct {
+	top     string
 	prefix  string
 	partial bool // some objects are left out until they are needed
 
 	mu     sync.Mutex            // the stores are not safe for concurrent use
+	common string                // the directory that linked worktrees share
 	stores []*filesystem.Storage // its own, then those that it borrows objects from
 }
 
@@ -66,7 +68,7 @@ func Open(dir string) (*Repository, error) {
 	if err != nil {
 		return fail(err)
 	}
-	r := &Repository{prefix: filepath.ToSlash(prefix)}
+	r := &Repository{top: top, prefix: filepath.ToSlash(prefix)}
 	if err := r.open(gitDir); err != nil {
 		return fail(err)
 	}
@@ -130,6 +132,7 @@ func (r *Repository) open(gitDir string) error {
 	if common != gitDir {
 		files = dotgit.NewRepositoryFilesystem(osfs.New(gitDir), files)
 	}
+	r.common = common
 	r.stores = []*filesystem.Storage{newStorage(files)}
 	config, err := r.stores[0].Config()
 	if err != nil {
@@ -172,7 +175,7 @@ func (r *Repository) borrow(objects string, depth int) {
 
 func newStorage(files billy.Filesystem) *filesystem.Storage {
 	lru := cache.NewObjectLRU(cacheBytes)
-	return filesystem.NewStorageWithOptions(files, lru, filesystem.Options{
+	return filesystem.NewStorageWithOptions(regular{files}, lru, filesystem.Options{
 		LargeObjectThreshold: objectBytes,
 	})
 }

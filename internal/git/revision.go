@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"regexp"
 	"slices"
 	"strconv"
@@ -16,11 +17,14 @@ import (
 	"github.com/go-git/go-git/v5/storage/filesystem"
 )
 
+// ErrRevision means that a text cannot be a revision, whatever the clone holds.
+var ErrRevision = errors.New("not a revision that is supported: give a hash, a branch or a tag, with ~N or ^N")
+
 // commit returns the commit that a revision names.
 func (r *Repository) commit(rev string) (*object.Commit, error) {
 	base, steps := splitRevision(rev)
 	if base == "" || strings.ContainsAny(base, ":^~ ") || strings.Contains(base, "@{") || strings.Contains(base, "..") {
-		return nil, errors.New("not a revision that is supported: give a hash, a branch or a tag, with ~N or ^N")
+		return nil, ErrRevision
 	}
 	h, err := r.hash(base)
 	if err != nil {
@@ -98,12 +102,17 @@ func (r *Repository) step(c *object.Commit, s step) (*object.Commit, error) {
 	return c, nil
 }
 
-// hash finds the object that a full hash, a reference or an abbreviated hash names, in this order, as git does.
+// hash finds the object that a full hash, a reference or an abbreviated hash names, in this order, as git does,
+// but for a name that begins with refs/, which is the full one alone.
 func (r *Repository) hash(base string) (plumbing.Hash, error) {
 	if plumbing.IsHash(base) {
 		return plumbing.NewHash(base), nil
 	}
 	for _, rule := range plumbing.RefRevParseRules {
+		// A tag may be called refs/remotes/origin/main: a full name is no short one of another ref.
+		if strings.HasPrefix(base, "refs/") && rule != "%s" {
+			continue
+		}
 		ref, err := storer.ResolveReference(r.stores[0], plumbing.ReferenceName(fmt.Sprintf(rule, base)))
 		if err == nil {
 			return ref.Hash(), nil
@@ -174,12 +183,23 @@ func (r *Repository) object(t plumbing.ObjectType, h plumbing.Hash) (plumbing.En
 	if s == nil {
 		return nil, ErrMissing
 	}
+	l, err := openLoose(s, h)
+	if err == nil {
+		defer l.Close()
+		if t != plumbing.AnyObject && t != l.kind {
+			return nil, ErrMissing
+		}
+		return l.load(h)
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
 	n, err := s.EncodedObjectSize(h)
 	if err != nil {
 		return nil, missing(err)
 	}
 	if n > objectBytes {
-		return nil, fmt.Errorf("object %s has %d bytes: %w", h, n, ErrLimit)
+		return nil, tooLarge(h, n)
 	}
 	o, err := s.EncodedObject(t, h)
 	return o, missing(err)
@@ -200,6 +220,13 @@ func (r *Repository) size(h plumbing.Hash) (int64, error) {
 	s := r.store(h)
 	if s == nil {
 		return 0, ErrMissing
+	}
+	l, err := openLoose(s, h)
+	if err == nil {
+		return l.size, l.Close()
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return 0, err
 	}
 	n, err := s.EncodedObjectSize(h)
 	return n, missing(err)

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -15,14 +16,17 @@ var (
 	aptPattern = regexp.MustCompile(`^[a-z0-9][A-Za-z0-9+.:=~*/_-]*$`)
 
 	imagePattern    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:/@-]*$`)
-	userPattern     = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]{0,31}$`)
+	userPattern     = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`) // of at most 32 letters
 	variablePattern = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 	secretPattern   = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 	cacheKeyPattern = regexp.MustCompile(`^[A-Za-z0-9._/@:+-]+$`)
 
 	// A whole entry of paths: nothing in it is special to a shell but variables and the home directory.
-	pathsPattern = regexp.MustCompile(`^(?:~/)?(?:\$[A-Za-z_][A-Za-z0-9_]*|\$\{[A-Za-z_][A-Za-z0-9_]*\}|[\p{L}\p{N}._/+@,=^-])+$`)
-	pathPattern  = regexp.MustCompile(`\$([A-Za-z_][A-Za-z0-9_]*)|\$\{([A-Za-z_][A-Za-z0-9_]*)\}|[^$]+`)
+	// It is compiled when it is used, as the letters of all languages are many.
+	pathsPattern = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?:~/)?(?:\$[A-Za-z_][A-Za-z0-9_]*|\$\{[A-Za-z_][A-Za-z0-9_]*\}|[\p{L}\p{N}._/+@,=^-])+$`)
+	})
+	pathPattern = regexp.MustCompile(`\$([A-Za-z_][A-Za-z0-9_]*)|\$\{([A-Za-z_][A-Za-z0-9_]*)\}|[^$]+`)
 
 	// The phases that Nixpacks' own plans refer to whether or not they exist, with the provider's name in front or without.
 	conventional = regexp.MustCompile(`^(?:[^:]+:)*(?:setup|install|build)$`)
@@ -83,7 +87,7 @@ func (b *builder) checkPhase(name string, ph plan.Phase) error {
 		}
 	}
 	for _, p := range ph.Paths {
-		if !pathsPattern.MatchString(p) {
+		if !pathsPattern().MatchString(p) {
 			return at{name, "paths"}.err("use a path that needs no quoting",
 				"%q is empty or has a character that is special to a shell", p)
 		}
@@ -125,7 +129,7 @@ func (b *builder) checkStart() error {
 			return err
 		}
 	}
-	if start.User != nil && !userPattern.MatchString(*start.User) {
+	if start.User != nil && (len(*start.User) > 32 || !userPattern.MatchString(*start.User)) {
 		return at{"", "start.user"}.err("use letters, digits, - and _", "%q is no name of a user", *start.User)
 	}
 	if err := b.checkRuntime(); err != nil {

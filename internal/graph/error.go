@@ -25,6 +25,14 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("checking the plan: %s: %s; %s", at, e.Problem, e.Hint)
 }
 
+// ExitStatus is 2 if the key is an option of the build, and 1 if it is a part of the plan.
+func (e *Error) ExitStatus() int {
+	if e.Key == "cache-key" || strings.HasPrefix(e.Key, "nix-") {
+		return 2
+	}
+	return 1
+}
+
 // fromNix turns an error of package nix into one of this package.
 func fromNix(err error) error {
 	var n *nix.Error

@@ -24,6 +24,7 @@ type Graph struct {
 	Output int      // index of the node whose file system is the image
 	Built  int      // index of the node that the phases have made; Output stands on it unless the image is another stage
 	Packed int      // index of the node with all packages, and nothing of the app but what they are made of
+	Apart  bool     // the app is in Output and not whole in Built, as no phase needs all of it
 	Config Config   // of the image
 	Files  []File   // generated files, sorted by path: the second build context
 	Ignore []string // patterns, in .dockerignore syntax, of app files that never enter the build
@@ -32,7 +33,8 @@ type Graph struct {
 // A Node is one step. Nodes refer to others by index, always a lower one.
 //
 // The nodes of a stage, in their order and without Merge, are also a correct sequence: each may then run on top of the
-// one before it, whatever its On says, because nodes with different On touch different files.
+// one before it, whatever its On says, because nodes with different On touch different files. A Release is no part of a sequence: a
+// Copy or an Add brings it in, or the Merge.
 type Node struct {
 	Name  string // on one line, for progress and for reports, such as "npm ci"
 	Part  Part   // of the build
@@ -47,6 +49,7 @@ type Part string
 const (
 	Base      Part = "base"
 	Nix       Part = "nix"
+	Tools     Part = "tools"
 	Apt       Part = "apt"
 	Assets    Part = "assets"
 	Variables Part = "variables"
@@ -63,7 +66,7 @@ func (n Node) Tag() string {
 	return string(n.Part)
 }
 
-// An Op is one of Image, Branch, Run, Output, Copy, Env, Merge and Add.
+// An Op is one of Image, Branch, Run, Output, Release, Copy, Env, Merge and Add.
 type Op interface{ op() }
 
 // Image starts a stage from an image. Dir exists in it and is the working directory, with mode 0755 and of the image's
@@ -86,6 +89,7 @@ type Run struct {
 	Reproducible bool   // set the variables by which programs leave out time and chance
 	Tidy         bool   // set those by which they leave no caches in the file system
 	Certificates bool   // mount the secrets [Certificates] and [TrustStore], and make programs trust them
+	Offline      bool   // no network but its own loopback
 	Output       string // absolute path of a directory whose content is apart from the file system, see [Output]; "" for none
 
 	Variables   []string // names of secrets that are environment variables of this step alone, sorted
@@ -109,17 +113,19 @@ type Copy struct {
 type Env struct {
 	On   int
 	Vars []Var
+	Path []string // directories that come in front of what PATH holds
 }
 
 // Merge is Base with what each of Layers added to it. The layers start from Base and do not touch the same files,
-// so the order does not matter and they may run side by side. A layer may also be an Output, below that of the Run that it is of.
+// so the order does not matter and they may run side by side. A layer may also be a Release, or an Output below that of the Run
+// that it is of.
 type Merge struct {
 	Base   int
 	Layers []int
 }
 
-// Add is the file system of On with what the nodes after Since up to From have written. If From is an Output, it is all of
-// that, and Since has no meaning.
+// Add is the file system of On with what the nodes after Since up to From have written. If From is an Output or a Release, it is all
+// of that, and Since has no meaning.
 type Add struct {
 	On    int
 	From  int
@@ -206,7 +212,7 @@ func (r Run) Script() string {
 // Args returns the step's whole argument list.
 func (r Run) Args() []string { return append(Shell(), r.Script()) }
 
-// On returns the index of the node below node i, or -1 if that is an Image or an Output.
+// On returns the index of the node below node i, or -1 if that is an Image, an Output or a Release.
 func (g *Graph) On(i int) int {
 	switch op := g.Nodes[i].Op.(type) {
 	case Run:
@@ -226,13 +232,16 @@ func (g *Graph) On(i int) int {
 	}
 }
 
-// IsOutput reports whether node i is an [Output].
-func (g *Graph) IsOutput(i int) bool {
-	_, ok := g.Nodes[i].Op.(Output)
-	return ok
+// IsApart reports whether node i is an [Output] or a [Release]: a file system of its own, all of which is a layer where it is used.
+func (g *Graph) IsApart(i int) bool {
+	switch g.Nodes[i].Op.(type) {
+	case Output, Release:
+		return true
+	}
+	return false
 }
 
-// StageOf returns the index of the Image or Output that node i stands on.
+// StageOf returns the index of the Image, Output or Release that node i stands on.
 func (g *Graph) StageOf(i int) int {
 	for on := g.On(i); on >= 0; on = g.On(i) {
 		i = on

@@ -23,7 +23,7 @@ func TestTheInventoryStandsOnThePackagesAlone(t *testing.T) {
 		g := of("one")
 		before := len(g.Nodes)
 		with, at, ok := g.Inventory()
-		if !ok || !with.IsOutput(at) || len(g.Nodes) != before {
+		if !ok || !with.IsApart(at) || len(g.Nodes) != before {
 			t.Fatalf("%s: %v, %d", name, ok, at)
 		}
 		// Another command is below none of its nodes.

@@ -17,7 +17,7 @@ type Options struct {
 	Reproducible   bool        // steps leave out time and chance as far as they can
 	Sequential     bool        // merge nothing: what comes from Nix, apt and the plan stands on each other; not for slim images
 	CACertificates bool        // packages and phases are installed and run trusting the secrets [Certificates] and [TrustStore]
-	Ignore         []string    // patterns, in .dockerignore syntax, of app files to leave out
+	Ignore         []string    // patterns, in .dockerignore syntax, of app files to leave out, also where a phase names them
 
 	Fingerprints map[string]string // of the values of the secrets that a phase asks for, by phase
 }
@@ -48,7 +48,7 @@ func New(p plan.Plan, opt Options) (*Graph, error) {
 		b.g.Built = b.top
 		return nil
 	}
-	for _, step := range []func() error{b.check, b.packages, b.phases, built, b.start} {
+	for _, step := range []func() error{b.check, b.readReleases, b.withoutIgnored, b.packages, b.phases, built, b.start} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -72,6 +72,8 @@ type builder struct {
 	path    string   // value of NIXPACKS_PATH
 	aptList string   // Debian packages, separated by blanks
 	tidy    bool     // the phases leave no caches of programs
+
+	releases []release // sorted
 }
 
 func (b *builder) add(n Node) {
@@ -115,11 +117,14 @@ func (b *builder) run(n Node, r Run) {
 	b.add(n)
 }
 
-// packages adds the base, and on it, side by side, what comes from Nix, from apt and from the plan; then the variables.
+// packages adds the base, and on it, side by side, the releases, what comes from Nix, from apt and from the plan; then the variables.
 func (b *builder) packages() error {
 	b.image(Base, *b.plan.BuildImage)
 	base := b.top
 	var layers []int
+	if !b.opt.Sequential {
+		layers = b.unpack()
+	}
 	for _, layer := range []func() error{b.nix, b.apt, b.assets} {
 		below := base
 		if b.opt.Sequential {
@@ -136,10 +141,15 @@ func (b *builder) packages() error {
 			}
 		}
 	}
-	if !b.opt.Sequential {
+	if b.opt.Sequential {
+		b.unpack() // last, as Nix takes away what its database does not know
+	} else {
 		b.join(base, layers)
 	}
 	b.g.Packed = b.top
+	if dirs := bin(b.releases); len(dirs) > 0 {
+		b.add(Node{Name: "extend PATH by the releases", Part: Tools, Op: Env{On: b.top, Path: dirs}})
+	}
 	var vars []Var
 	for name, value := range plan.Sorted(b.plan.Variables) {
 		vars = append(vars, Var{name, value})
@@ -154,9 +164,9 @@ func (b *builder) packages() error {
 func (b *builder) join(base int, layers []int) {
 	b.top = base
 	switch {
-	case len(layers) == 1:
+	case len(layers) == 1 && !b.g.IsApart(layers[0]):
 		b.top = layers[0]
-	case len(layers) > 1:
+	case len(layers) > 0:
 		b.add(Node{Name: "merge packages and assets", Part: Base, Op: Merge{Base: base, Layers: layers}})
 	}
 }

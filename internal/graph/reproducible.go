@@ -24,10 +24,11 @@ const tidy = "export " + uncompiled + "; "
 // uncompiled makes Node.js keep no compiled code in /tmp, which programs such as npm and tsc ask it for.
 const uncompiled = "NODE_DISABLE_COMPILE_CACHE=1"
 
-// hasNode reports whether a package of Node.js is installed, such as nodejs_22.
+// hasNode reports whether a package of Node.js is installed, such as nodejs_22, or a release of it.
 func hasNode(p plan.Plan) bool {
 	for _, ph := range p.Phases {
-		if slices.ContainsFunc(ph.NixPkgs, func(pkg string) bool { return strings.HasPrefix(pkg, "nodejs") }) {
+		if slices.ContainsFunc(ph.NixPkgs, func(pkg string) bool { return strings.HasPrefix(pkg, "nodejs") }) ||
+			slices.ContainsFunc(ph.Releases, func(text string) bool { return strings.HasPrefix(text, "node@") }) {
 			return true
 		}
 	}

@@ -11,6 +11,8 @@ import (
 func TestPhasesOfASlimImageLeaveNoCompiledCodeInTmp(t *testing.T) {
 	const off = "export NODE_DISABLE_COMPILE_CACHE=1; "
 	for _, tt := range []struct{ runtime, pkg, want string }{
+		{plan.Slim, nodeRelease, off},
+		{plan.Slim, bunRelease, ""},
 		{plan.Slim, "nodejs_22", off},
 		{plan.Slim, "nodejs-slim", off},
 		{plan.Slim, "go", ""},
@@ -20,6 +22,9 @@ func TestPhasesOfASlimImageLeaveNoCompiledCodeInTmp(t *testing.T) {
 			"setup":   {NixPkgs: []string{tt.pkg}, NixpkgsArchive: new("aa")},
 			"install": {DependsOn: []string{"setup"}, Cmds: []string{"npm ci"}, PruneCmds: []string{"npm prune"}},
 		}, Start: &plan.Start{Cmd: new("node ."), Runtime: new(tt.runtime)}, BuildImage: new(plan.UbuntuImage)}
+		if strings.Contains(tt.pkg, "@") {
+			p.Phases["setup"] = plan.Phase{Releases: []string{tt.pkg}}
+		}
 		n := 0
 		for _, node := range build(t, p, Options{}).Nodes {
 			if r, ok := node.Op.(Run); ok && strings.HasPrefix(r.Command, "npm ") {

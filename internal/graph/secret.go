@@ -49,8 +49,11 @@ func (r Run) Secrets() []Secret {
 func (g *Graph) Secrets() []Secret {
 	var all []Secret
 	for _, n := range g.Nodes {
-		if run, ok := n.Op.(Run); ok {
-			all = append(all, run.Secrets()...)
+		switch op := n.Op.(type) {
+		case Run:
+			all = append(all, op.Secrets()...)
+		case Release:
+			all = append(all, op.Run().Secrets()...)
 		}
 	}
 	slices.SortFunc(all, func(a, b Secret) int { return strings.Compare(a.Ref(), b.Ref()) })

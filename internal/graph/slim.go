@@ -40,9 +40,7 @@ func (b *builder) nixApart(files []nix.File) error {
 	if err != nil {
 		return fromNix(err)
 	}
-	if slices.EqualFunc(files, run, func(x, y nix.File) bool { return x.Content == y.Content }) {
-		run = nil
-	}
+	all := slices.EqualFunc(files, run, func(x, y nix.File) bool { return x.Content == y.Content })
 	var mounts []Mount
 	add := func(prefix string, list []nix.File) []string {
 		var paths []string
@@ -54,7 +52,11 @@ func (b *builder) nixApart(files []nix.File) error {
 		}
 		return paths
 	}
-	all, kept := add("", files), add(runtimePrefix, run)
+	installed := add("", files)
+	var kept []string // nil if all of them run
+	if !all {
+		kept = append([]string{}, add(runtimePrefix, run)...)
+	}
 	var names []string
 	for _, f := range files {
 		include, err := appPaths(at{strings.Join(f.Phases, ", "), "onlyIncludeFiles"}, f.Includes)
@@ -64,7 +66,7 @@ func (b *builder) nixApart(files []nix.File) error {
 		b.copy(Node{Part: Nix}, include)
 		names = append(names, f.Name)
 	}
-	script, err := nix.Split(all, kept, closureDir, b.opt.Nix)
+	script, err := nix.Split(installed, kept, closureDir, b.opt.Nix)
 	if err != nil {
 		return fromNix(err)
 	}
@@ -126,7 +128,7 @@ func (b *builder) runtime() error {
 	b.profile()
 	profile := b.top
 	b.image(Start, plan.SlimBase(*b.plan.BuildImage))
-	b.add(Node{Part: Start, Name: "set variables", Op: Env{b.top, b.runtimeVars()}})
+	b.add(Node{Part: Start, Name: "set variables", Op: Env{On: b.top, Vars: b.runtimeVars()}})
 	b.add(Node{Part: Start, Name: "copy certificates and time zones", Op: Copy{
 		On: b.top, From: Stage, Stage: base, Paths: []Path{{certificatesDir, certificatesDir}, {zonesDir, zonesDir}}, Apart: true,
 	}})
@@ -142,12 +144,24 @@ func (b *builder) runtime() error {
 			On: b.top, From: Generated, Paths: []Path{{assetsDir, assetsTarget}}, Apart: true,
 		}})
 	}
+	for _, r := range b.atRunTime() {
+		b.add(Node{Part: Start, Name: "add " + r.ID(), Op: Add{On: b.top, From: r.node}})
+	}
 	if b.closure != 0 {
 		b.add(Node{Part: Start, Name: "add packages to run", Op: Add{On: b.top, From: b.closure}})
 	}
 	if references != 0 {
 		b.add(Node{Part: Start, Name: "add packages that built programs need", Op: Add{On: b.top, From: references}})
 	}
+	if files := b.plan.Start.OnlyIncludeFiles; len(files) > 0 {
+		return b.appFiles(built, files)
+	}
+	b.written(built, pruned)
+	return nil
+}
+
+// written adds to a slim image what the phases wrote, and the app.
+func (b *builder) written(built int, pruned []int) {
 	since := b.g.Packed
 	for i, p := range b.prunes {
 		b.add(Node{Part: Start, Name: "add what phase " + p.phase + " leaves", Op: Add{On: b.top, From: pruned[i], Since: since, Flat: true}})
@@ -156,9 +170,27 @@ func (b *builder) runtime() error {
 	if built != since {
 		b.add(Node{Part: Start, Name: "add what the phases wrote", Op: Add{On: b.top, From: built, Since: since}})
 	}
-	if !b.whole {
+	if b.g.Apart = !b.whole; b.g.Apart {
 		b.add(Node{Part: Start, Name: "copy the app", Op: Copy{On: b.top, From: App, Paths: []Path{{".", Dir}}, Apart: true}})
 	}
+}
+
+// appFiles copies files of the app, as the phases have left them, from another stage.
+func (b *builder) appFiles(built int, files []string) error {
+	include, err := appPaths(at{"", "start.onlyIncludeFiles"}, files)
+	if err != nil {
+		return err
+	}
+	paths := []Path{{Dir, Dir}}
+	name := "copy the app"
+	if len(include) > 0 {
+		paths = nil
+		name = "copy " + oneLine(strings.Join(include, " "))
+	}
+	for _, f := range include {
+		paths = append(paths, Path{inApp(f), inApp(f)})
+	}
+	b.add(Node{Name: name, Part: Start, Op: Copy{On: b.top, From: Stage, Stage: built, Paths: paths}})
 	return nil
 }
 
@@ -168,6 +200,7 @@ func (b *builder) runtimeVars() []Var {
 	for _, v := range runtimeEnv {
 		all[v.Name] = v.Value
 	}
+	all["PATH"] = searched(bin(b.atRunTime()), all["PATH"])
 	for name, value := range b.plan.Variables {
 		all[name] = value
 	}

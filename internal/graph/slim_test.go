@@ -75,6 +75,34 @@ func TestASlimImageStartsAnewAndGetsWhatRuns(t *testing.T) {
 	}
 }
 
+// Python is a release, and of the Nix packages none runs: an empty list is not all of them.
+func TestASlimImageWithoutAnyNixPackage(t *testing.T) {
+	p := plan.Plan{BuildImage: new(plan.UbuntuImage), Start: &plan.Start{Runtime: new(plan.Slim), WithoutPkgs: []string{"gcc"}},
+		Phases: map[string]plan.Phase{"setup": {NixPkgs: []string{"gcc"}, NixpkgsArchive: new("aa")}}}
+	split, err := nix.Split([]string{".nixpacks/nixpkgs-aa.nix"}, []string{}, closureDir, nix.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := nix.Split([]string{".nixpacks/nixpkgs-aa.nix"}, nil, closureDir, nix.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := build(t, p, Options{})
+	if run, ok := g.Nodes[1].Op.(Run); !ok || run.Command != split || split == all {
+		t.Errorf("got %q, want %q", g.Nodes[1].Op, split)
+	}
+	if !strings.Contains(split, "profile=/nix/var/nix/profiles/runtime\n") || strings.Contains(split, "-p /nix/var/nix/profiles/runtime") {
+		t.Errorf("the profile is not empty:\n%s", split)
+	}
+	var names []string
+	for _, n := range g.Nodes {
+		names = append(names, n.Name)
+	}
+	if !strings.Contains(strings.Join(names, "\n"), "find the packages that built programs need") {
+		t.Errorf("what built files refer to is not looked for: %q", names)
+	}
+}
+
 func TestASlimImageOfEverythingNeedsNoSearch(t *testing.T) {
 	p := plan.Plan{BuildImage: new(plan.UbuntuImage), Start: &plan.Start{Runtime: new(plan.Slim)}, Phases: map[string]plan.Phase{
 		"setup": {NixPkgs: []string{"nodejs"}, NixpkgsArchive: new("aa")},
@@ -149,6 +177,80 @@ func TestASlimImageGetsWhatAPhaseLeaves(t *testing.T) {
 	for _, n := range build(t, p, Options{}).Nodes {
 		if n.Name == "npm prune" {
 			t.Error("a full image is pruned")
+		}
+	}
+}
+
+func TestTheFullFileSystemIsTriedWithTheAppWhichNoPhaseNeeds(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		build []string
+		want  int // copies of the whole app below the trial of what the phases made
+	}{
+		{"nothing is built", nil, 1},
+		{"the build sees the app", []string{"make"}, 1},
+	} {
+		p := plan.Plan{BuildImage: new(plan.UbuntuImage), Start: &plan.Start{Cmd: new("run"), Runtime: new(plan.Slim)}, Phases: map[string]plan.Phase{
+			"install": {Cmds: []string{"npm ci"}, OnlyIncludeFiles: []string{"package.json"}},
+			"build":   {DependsOn: []string{"install"}, Cmds: tt.build},
+		}}
+		g := build(t, p, Options{})
+		more, _, ok := g.Smoke(g.Built)
+		if !ok {
+			t.Fatal("there is no trial")
+		}
+		whole, at := 0, len(more.Nodes)-2 // the trial itself
+		for at >= 0 {
+			switch op := more.Nodes[at].Op.(type) {
+			case Run:
+				at = op.On
+			case Copy:
+				if op.From == App && op.Paths[0].From == "." {
+					whole++
+				}
+				at = op.On
+			case Env:
+				at = op.On
+			case Branch:
+				at = op.Of
+			default:
+				at = -1
+			}
+		}
+		if whole != tt.want {
+			t.Errorf("%s: %d copies of the app, want %d", tt.name, whole, tt.want)
+		}
+		if len(g.Nodes) == len(more.Nodes) {
+			t.Error("the graph is changed")
+		}
+	}
+}
+
+// TestASlimImageOfFilesHoldsNoMore has a site, of which only one folder is served.
+func TestASlimImageOfFilesHoldsNoMore(t *testing.T) {
+	p := plan.Plan{
+		BuildImage: new(plan.UbuntuImage),
+		Phases: map[string]plan.Phase{
+			"setup": {Releases: []string{nodeRelease, bunRelease}},
+			"build": {DependsOn: []string{"setup"}, Cmds: []string{"make"}},
+		},
+		Start: &plan.Start{Cmd: new("serve"), Runtime: new(plan.Slim), OnlyIncludeFiles: []string{"dist"}, WithoutPkgs: []string{"node@22.14.0"}},
+	}
+	g := build(t, p, Options{})
+	var names []string
+	for _, n := range g.Nodes {
+		if n.Part == Start {
+			names = append(names, n.Name)
+		}
+	}
+	last := g.Nodes[len(g.Nodes)-1]
+	copied, ok := last.Op.(Copy)
+	if !ok || len(copied.Paths) != 1 || copied.Paths[0] != (Path{"/app/dist", "/app/dist"}) || g.Apart {
+		t.Errorf("the last step is %q: %+v", last.Name, last.Op)
+	}
+	for _, name := range names {
+		if strings.Contains(name, "node@") || strings.Contains(name, "what the phases wrote") {
+			t.Errorf("the image has %q", name)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -46,8 +47,9 @@ rm $out/all
 echo "$status" > $out/` + SmokeStatus + `
 true`
 
-// Smoke returns the graph with one more step, which starts the program in the file system of node i, and the index of the node that holds what
-// it left, see [SmokeStatus]. The step itself never fails. It is false if the plan has no start command.
+// Smoke returns the graph with one more step, and the index of the node that holds what the step leaves, see [SmokeStatus]. The step starts the
+// program in the file system of node i; the app is added if that is [Graph.Built]. The program reaches nothing but itself: two trials on one machine want the same port, and what the program would call
+// is not there to be called by a build. The step itself never fails. It is false if the plan has no start command.
 func (g *Graph) Smoke(i int) (*Graph, int, bool) {
 	if len(g.Config.Cmd) == 0 {
 		return nil, 0, false
@@ -57,10 +59,16 @@ func (g *Graph) Smoke(i int) (*Graph, int, bool) {
 		command = "exec runuser -u " + g.Config.User + " -- /bin/bash -l -c " + Quote(command)
 	}
 	more := *g
-	more.Nodes = append(g.Nodes[:len(g.Nodes):len(g.Nodes)],
-		Node{Part: Start, Name: "try to start the image", Op: Run{On: i, Command: "command=" + Quote(command) + "\n" + smokeScript, Output: smokeDir}},
-		Node{Part: Start, Name: "how the image started", Op: Output{Of: len(g.Nodes)}},
-	)
+	more.Nodes = slices.Clip(g.Nodes)
+	add := func(name string, op Op) {
+		more.Nodes = append(more.Nodes, Node{Part: Start, Name: name, Op: op})
+	}
+	if i == g.Built && g.Apart {
+		add("copy the app", Copy{On: i, From: App, Paths: []Path{{".", Dir}}})
+		i = len(more.Nodes) - 1
+	}
+	add("try to start the image", Run{On: i, Command: "command=" + Quote(command) + "\n" + smokeScript, Output: smokeDir, Offline: true})
+	add("how the image started", Output{Of: len(more.Nodes) - 1})
 	return &more, len(more.Nodes) - 1, true
 }
 

@@ -2,7 +2,6 @@ package graph
 
 import (
 	"cmp"
-	"strings"
 
 	"github.com/org/npx-action/internal/plan"
 )
@@ -54,24 +53,10 @@ func (b *builder) user() {
 
 // stage adds the stage of a run image: variables, profile and packages stay behind (specification 4.1).
 func (b *builder) stage(ref string, files []string) error {
-	include, err := appPaths(at{"", "start.onlyIncludeFiles"}, files)
-	if err != nil {
-		return err
-	}
 	built := b.top
 	b.image(Start, ref)
 	b.add(Node{Name: "copy certificates", Part: Start, Op: Copy{
 		On: b.top, From: Stage, Stage: built, Paths: []Path{{certificatesDir, certificatesDir}},
 	}})
-	paths := []Path{{Dir, Dir}}
-	name := "copy the app"
-	if len(include) > 0 {
-		paths = nil
-		name = "copy " + oneLine(strings.Join(include, " "))
-	}
-	for _, f := range include {
-		paths = append(paths, Path{inApp(f), inApp(f)})
-	}
-	b.add(Node{Name: name, Part: Start, Op: Copy{On: b.top, From: Stage, Stage: built, Paths: paths}})
-	return nil
+	return b.appFiles(built, files)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -72,6 +73,9 @@ func imageConfig(g *graph.Graph, platform ocispecs.Platform, created *time.Time)
 		for _, v := range chain[i].Vars {
 			c.Env = setEnv(c.Env, v.Name, v.Value)
 		}
+		if dirs := chain[i].Path; len(dirs) > 0 {
+			c.Env = setEnv(c.Env, "PATH", strings.Join(append(slices.Clone(dirs), valueOf(c.Env, "PATH")), ":"))
+		}
 	}
 	born, err := parseConfig(base)
 	if err != nil {
@@ -94,6 +98,16 @@ func imageConfig(g *graph.Graph, platform ocispecs.Platform, created *time.Time)
 		return nil, fmt.Errorf("writing the image's configuration: %w", err)
 	}
 	return out, nil
+}
+
+// valueOf returns the value of a variable, "" if it is not set.
+func valueOf(env []string, name string) string {
+	for _, kv := range env {
+		if value, ok := strings.CutPrefix(kv, name+"="); ok {
+			return value
+		}
+	}
+	return ""
 }
 
 // setEnv replaces a variable in its place, or appends it.

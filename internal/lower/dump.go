@@ -100,6 +100,9 @@ func (d *dumper) exec(op *pb.Op, e *pb.ExecOp) {
 	if e.Meta.User != "" {
 		d.line("user %s", e.Meta.User)
 	}
+	if e.Network != pb.NetMode_UNSET {
+		d.line("network %s", strings.ToLower(e.Network.String()))
+	}
 	for _, kv := range e.Meta.Env {
 		name, value, _ := strings.Cut(kv, "=")
 		d.line("env %s=%q", name, value)

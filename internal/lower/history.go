@@ -43,14 +43,14 @@ func layers(g *graph.Graph, i int) []int {
 		list = layers(g, op.Base)
 		below := len(list)
 		for _, l := range op.Layers {
-			if g.IsOutput(l) {
+			if g.IsApart(l) {
 				list = append(list, l)
 				continue
 			}
 			list = append(list, layers(g, l)[below:]...)
 		}
 		return list
-	case graph.Output:
+	case graph.Output, graph.Release:
 		return []int{i}
 	case graph.Branch:
 		return layers(g, op.Of)
@@ -58,7 +58,7 @@ func layers(g *graph.Graph, i int) []int {
 		if op.Flat {
 			return append(layers(g, op.On), i)
 		}
-		if g.IsOutput(op.From) {
+		if g.IsApart(op.From) {
 			return append(layers(g, op.On), op.From)
 		}
 		return append(layers(g, op.On), layers(g, op.From)[len(layers(g, op.Since)):]...)

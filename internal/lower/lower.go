@@ -38,6 +38,9 @@ type Options struct {
 	// Stores are cache directories that are states, and so can be exported, in the order of their phases.
 	Stores []Store
 
+	// Kept says whose the cache directories are that are no stores.
+	Kept Kept
+
 	// Created is the date of the image and of the layers that are added to its base. Without one the builder writes when it made
 	// them.
 	Created *time.Time
@@ -79,7 +82,7 @@ func Node(g *graph.Graph, node int, platform ocispecs.Platform, opt Options) (*l
 
 // lowerNodes lowers the nodes up to one.
 func lowerNodes(g *graph.Graph, node int, platform ocispecs.Platform, opt Options) (*states, error) {
-	s := &states{g: g, platform: platform, hosts: opt.Hosts, stores: opt.Stores, dirs: map[string]llb.State{},
+	s := &states{g: g, platform: platform, hosts: opt.Hosts, stores: opt.Stores, kept: opt.Kept, dirs: map[string]llb.State{},
 		nodes: make([]llb.State, node+1), outputs: map[int]llb.State{}}
 	s.app = local(App, llb.ExcludePatterns(g.Ignore))
 	s.generated = local(Generated)
@@ -113,6 +116,7 @@ type states struct {
 	nodes          []llb.State
 	outputs        map[int]llb.State // of the Runs that have one
 
+	kept   Kept
 	stores []Store
 	phase  string               // of the last step that had a phase
 	dirs   map[string]llb.State // the stores by target, as the last step has left them
@@ -139,12 +143,14 @@ func (s *states) state(i int, n graph.Node) (llb.State, error) {
 		for _, v := range op.Vars {
 			st = st.AddEnv(v.Name, v.Value)
 		}
-		return st, nil
+		return s.searched(st, op.Path)
+	case graph.Release:
+		return s.release(op, n)
 	case graph.Merge:
 		base := s.nodes[op.Base]
 		inputs := []llb.State{base}
 		for _, l := range op.Layers {
-			if s.g.IsOutput(l) {
+			if s.g.IsApart(l) {
 				inputs = append(inputs, s.nodes[l])
 				continue
 			}
@@ -157,7 +163,7 @@ func (s *states) state(i int, n graph.Node) (llb.State, error) {
 		return s.nodes[op.Of], nil
 	case graph.Add:
 		layer := s.nodes[op.From]
-		if !s.g.IsOutput(op.From) {
+		if !s.g.IsApart(op.From) {
 			layer = llb.Diff(s.nodes[op.Since], layer, name)
 		}
 		if op.Flat {
@@ -193,8 +199,9 @@ func (s *states) image(op graph.Image, n graph.Node, name llb.ConstraintsOpt) (l
 		llb.WithCustomName("["+n.Tag()+"] make "+graph.Dir)), nil
 }
 
-func (s *states) run(op graph.Run, name llb.ConstraintsOpt) llb.ExecState {
-	opts := append([]llb.RunOption{llb.Args(op.Args()), name}, s.cacheMounts(op.Caches)...)
+func (s *states) run(op graph.Run, more ...llb.RunOption) llb.ExecState {
+	opts := append([]llb.RunOption{llb.Args(op.Args())}, s.cacheMounts(op.Caches)...)
+	opts = append(opts, more...)
 	for _, m := range op.Mounts {
 		opts = append(opts, llb.AddMount(m.To, s.generated, llb.SourcePath("/"+m.From), llb.Readonly))
 	}
@@ -207,6 +214,9 @@ func (s *states) run(op graph.Run, name llb.ConstraintsOpt) llb.ExecState {
 	}
 	if op.Output != "" {
 		opts = append(opts, llb.AddMount(op.Output, llb.Scratch()))
+	}
+	if op.Offline {
+		opts = append(opts, llb.Network(llb.NetModeNone))
 	}
 	exec := s.nodes[op.On].Run(opts...)
 	s.handOn(exec, op.Caches)

@@ -18,6 +18,23 @@ type Store struct {
 	Keep   bool   // from this phase on, it is what the builder keeps after all; Ref is ""
 }
 
+// Kept separates the cache directories that the builder keeps, and what steps make of them. The name of such a directory is in no cache
+// key of the builder, and its content is in none either.
+type Kept struct {
+	// Owner is in the cache keys of the steps that mount such a directory: a step takes no result that a step of another owner has made
+	// with directories of its own. "" is nobody in particular.
+	Owner string
+	// Space begins the names of the directories: builds with different spaces share none. It is in no cache key.
+	Space string
+}
+
+// ownerSecret begins the identifier of a secret that nobody has. A secret's identifier is in the cache key of the step that asks for it, and
+// one that is optional leaves no trace in the step.
+const (
+	ownerSecret = "npx-action-owner-"
+	ownerTarget = "/run/npx-action/owner"
+)
+
 // StoreLLB returns the definition of what a cache directory holds after its last step, and false if it is no store then.
 // Its steps are those of [LLB] with the same options.
 func StoreLLB(g *graph.Graph, target string, platform ocispecs.Platform, opt Options) (*llb.Definition, bool, error) {
@@ -58,12 +75,17 @@ func (s *states) begin(phase string) {
 // cacheMounts are the mounts of a step's cache directories.
 func (s *states) cacheMounts(caches []graph.Cache) []llb.RunOption {
 	var opts []llb.RunOption
+	keeps := false
 	for _, c := range caches {
 		if dir, ok := s.dirs[c.Target]; ok {
 			opts = append(opts, llb.AddMount(c.Target, dir))
 			continue
 		}
-		opts = append(opts, llb.AddMount(c.Target, llb.Scratch(), llb.AsPersistentCacheDir(c.ID, llb.CacheMountShared)))
+		keeps = true
+		opts = append(opts, llb.AddMount(c.Target, llb.Scratch(), llb.AsPersistentCacheDir(s.kept.Space+c.ID, llb.CacheMountShared)))
+	}
+	if keeps && s.kept.Owner != "" {
+		opts = append(opts, llb.AddSecret(ownerTarget, llb.SecretID(ownerSecret+s.kept.Owner), llb.SecretOptional))
 	}
 	return opts
 }

@@ -26,37 +26,45 @@ func (e *Error) Error() string {
 }
 
 var (
-	archivePattern = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$`)
+	// The lengths of its two parts are checked beside it: a count in an expression costs each start of the program a copy for each number.
+	archivePattern = regexp.MustCompile(`^([A-Za-z0-9_][A-Za-z0-9._-]*)(?:#sha256-([A-Za-z0-9+/]+)=)?$`)
 
 	// No quote, blank, backslash or brace: nothing in it ends or continues a Nix or shell string.
 	urlPattern = regexp.MustCompile(`^[a-z][a-z0-9+.-]*://[A-Za-z0-9._~:/?#@!$&()*+,;=%\[\]-]+$`)
 	keyPattern = regexp.MustCompile(`^[A-Za-z0-9._-]+:[A-Za-z0-9+/]+={0,2}$`)
 )
 
+// isArchive reports whether a text is a commit or a tag, perhaps with the hash of its archive.
+func isArchive(text string) bool {
+	m := archivePattern.FindStringSubmatch(text)
+	return m != nil && len(m[1]) <= 100 && (m[2] == "" || len(m[2]) == 43)
+}
+
 // check checks what of a phase that uses Nix is not Nix code.
 func check(name string, ph plan.Phase) error {
 	if ph.NixpkgsArchive == nil {
 		return &Error{name, "nixpkgsArchive", "is not set", "pin the plan first"}
 	}
-	if a := *ph.NixpkgsArchive; !archivePattern.MatchString(a) {
+	if a := *ph.NixpkgsArchive; !isArchive(a) {
 		return &Error{name, "nixpkgsArchive", fmt.Sprintf("%q is no commit of nixpkgs", a), "use a commit hash or a tag"}
 	}
 	for _, u := range ph.NixOverlays {
-		if !isWeb(u) {
+		if !IsWeb(u) {
 			return &Error{name, "nixOverlays", fmt.Sprintf("%q is not the address of a tarball", u), "use an https URL"}
 		}
 	}
 	return nil
 }
 
-// mirror returns the checked mirror without a final slash.
-func (o Options) mirror() (string, error) {
-	if o.Mirror != "" && !isWeb(o.Mirror) {
-		return "", &Error{"", "nix-mirror", fmt.Sprintf("%q is no web address", o.Mirror), "use a base such as https://mirror.example"}
+// check checks the mirror.
+func (o Options) check() error {
+	if o.Mirror != "" && !IsWeb(o.Mirror) {
+		return &Error{"", "nix-mirror", fmt.Sprintf("%q is no web address", o.Mirror), "use a base such as https://mirror.example"}
 	}
-	return strings.TrimRight(o.Mirror, "/"), nil
+	return nil
 }
 
-func isWeb(url string) bool {
+// IsWeb reports whether a text is an address of http or https that can stand in an expression and in a command.
+func IsWeb(url string) bool {
 	return urlPattern.MatchString(url) && (strings.HasPrefix(url, "https://") || strings.HasPrefix(url, "http://"))
 }

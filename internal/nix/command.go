@@ -37,8 +37,8 @@ ln -s $profile $target/root/.nix-profile
 find $target -newermt @1 -exec touch --no-dereference --date=@1 {} +`
 
 // Split returns the shell script that installs all expressions, then moves the closure of those for run time to the
-// directory target, where it lies as in the root. The rest stays. Nil runtime means that all of them are needed to run. Paths must
-// need no quoting. An error is of type [*Error].
+// directory target, where it lies as in the root. The rest stays. Nil runtime means that all of them are needed to run, and an empty one that
+// none is. Paths must need no quoting. An error is of type [*Error].
 func Split(all, runtime []string, target string, opt Options) (string, error) {
 	flags, err := opt.flags()
 	if err != nil {
@@ -50,8 +50,13 @@ func Split(all, runtime []string, target string, opt Options) (string, error) {
 		fmt.Fprintf(&b, "nix-env -if %s%s\n", path, flags)
 	}
 	profile := "~/.nix-profile"
-	for _, path := range runtime {
+	if runtime != nil {
 		profile = runtimeProfile
+	}
+	if runtime != nil && len(runtime) == 0 {
+		b.WriteString("empty=$(mktemp -d)\nmkdir $empty/nothing\nln -sfn $(nix-store --add $empty/nothing) " + runtimeProfile + "\nrm -r $empty\n")
+	}
+	for _, path := range runtime {
 		fmt.Fprintf(&b, "nix-env -p %s -if %s%s\n", profile, path, flags)
 	}
 	fmt.Fprintf(&b, "true%s\nprofile=%s%s", clean, profile, moveRuntime)

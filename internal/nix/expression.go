@@ -10,12 +10,14 @@ const github = "https://github.com"
 
 // expression writes the group's Nix code. All names that it binds but pkgs begin with "npx-", so that they hide
 // no package of nixpkgs.
-func (g group) expression(mirror string) string {
+//
+// Each address is what from makes of it.
+func (g group) expression(from func(string) string) string {
 	name := g.archive + "-env"
 	var b strings.Builder
-	fmt.Fprintf(&b, "{ }:\n\nlet\n  pkgs = import (fetchTarball \"%s\") {\n",
-		through(mirror, github+"/NixOS/nixpkgs/archive/"+g.archive+".tar.gz"))
-	list(&b, "    ", "overlays =", overlays(g.overlays, mirror))
+	fmt.Fprintf(&b, "{ }:\n\nlet\n  pkgs = import (fetchTarball %s) {\n",
+		tarball(from(github+"/NixOS/nixpkgs/archive/"+g.archive+".tar.gz"), g.hash))
+	list(&b, "    ", "overlays =", overlays(g.overlays, from))
 	fmt.Fprint(&b, "  };\nin\nwith pkgs;\n\n")
 
 	paths := sortedSet(g.pkgs)
@@ -27,6 +29,14 @@ func (g group) expression(mirror string) string {
 	list(&b, "  ", "paths =", paths)
 	b.WriteString("}\n")
 	return b.String()
+}
+
+// tarball is what fetchTarball takes: an address, and a hash if one is known.
+func tarball(url, hash string) string {
+	if hash == "" {
+		return `"` + url + `"`
+	}
+	return fmt.Sprintf(`{ url = "%s"; sha256 = "%s"; }`, url, hash)
 }
 
 // profile writes the script that lets programs find the libraries. Login shells source it.
@@ -47,11 +57,11 @@ func (g group) profile(b *strings.Builder, name string) {
 }
 
 // overlays returns one expression for each address, in order and without repetitions.
-func overlays(urls []string, mirror string) []string {
+func overlays(urls []string, from func(string) string) []string {
 	var out []string
 	for i, u := range urls {
 		if !slices.Contains(urls[:i], u) {
-			out = append(out, `(import (fetchTarball "`+through(mirror, u)+`"))`)
+			out = append(out, `(import (fetchTarball "`+from(u)+`"))`)
 		}
 	}
 	return out
@@ -67,13 +77,4 @@ func list(b *strings.Builder, indent, before string, elements []string) {
 		fmt.Fprint(b, "\n", indent)
 	}
 	fmt.Fprint(b, "];\n")
-}
-
-// through returns url with GitHub's base replaced by the mirror's, if there is a mirror.
-func through(mirror, url string) string {
-	rest, ok := strings.CutPrefix(url, github+"/")
-	if mirror == "" || !ok {
-		return url
-	}
-	return mirror + "/" + rest
 }

@@ -6,6 +6,8 @@
 package nix
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -14,9 +16,13 @@ import (
 
 // Options say where Nix gets its sources and its binaries from. The zero value is GitHub and Nix's own cache.
 type Options struct {
-	// Mirror takes the place of https://github.com in the addresses of archives and overlays, such as
+	// Mirror takes the place of https://github.com in the addresses of archives, overlays and releases, such as
 	// http://mirror.example:8080 (setting nix-mirror).
 	Mirror string
+
+	// Mirrors are the addresses that take the place of an upstream's scheme and host, by host: what is below nodejs.org is also below
+	// https://mirror.example/node.
+	Mirrors map[string]string
 
 	// Substituters are the URLs of binary caches, in order of preference. They replace Nix's own list.
 	Substituters []string
@@ -35,7 +41,8 @@ type File struct {
 
 // group is what the phases of one archive ask for together.
 type group struct {
-	archive  string
+	archive  string // a commit
+	hash     string // of the archive's tree, as fetchTarball takes it; "" if the plan has none
 	phases   []string
 	pkgs     []string
 	libs     []string
@@ -47,10 +54,10 @@ type group struct {
 //
 // The phases must be pinned: one that names packages but no archive is an error. Errors are of type [*Error].
 func Expressions(phases map[string]plan.Phase, opt Options) ([]File, error) {
-	mirror, err := opt.mirror()
-	if err != nil {
+	if err := opt.check(); err != nil {
 		return nil, err
 	}
+	from := opt.Through
 	groups := map[string]group{}
 	for name, ph := range plan.Sorted(phases) {
 		if len(ph.NixPkgs) == 0 && len(ph.NixLibs) == 0 {
@@ -59,8 +66,12 @@ func Expressions(phases map[string]plan.Phase, opt Options) ([]File, error) {
 		if err := check(name, ph); err != nil {
 			return nil, err
 		}
-		g := groups[*ph.NixpkgsArchive]
-		g.archive = *ph.NixpkgsArchive
+		archive, hash, _ := strings.Cut(*ph.NixpkgsArchive, "#")
+		g := groups[archive]
+		if g.hash != "" && hash != "" && g.hash != hash {
+			return nil, &Error{name, "nixpkgsArchive", fmt.Sprintf("%s has two hashes", archive), "give one"}
+		}
+		g.archive, g.hash = archive, cmp.Or(g.hash, hash)
 		g.phases = append(g.phases, name)
 		g.pkgs = appendFilled(g.pkgs, ph.NixPkgs)
 		g.libs = appendFilled(g.libs, ph.NixLibs)
@@ -72,7 +83,7 @@ func Expressions(phases map[string]plan.Phase, opt Options) ([]File, error) {
 	for archive, g := range plan.Sorted(groups) {
 		files = append(files, File{
 			Name:     "nixpkgs-" + archive + ".nix",
-			Content:  g.expression(mirror),
+			Content:  g.expression(from),
 			Phases:   g.phases,
 			Includes: g.includes,
 		})

@@ -75,6 +75,33 @@ buildEnv {
 	}
 }
 
+func TestAnArchiveIsFetchedByItsHash(t *testing.T) {
+	const hash = "sha256-FBJRXmbGXiSUDvYEbfLYRkckayyZ6SK1UEqhCrIZ2Cs="
+	phases := map[string]plan.Phase{
+		"setup": {NixPkgs: []string{"go"}, NixpkgsArchive: new("abc#" + hash)},
+		"more":  {NixPkgs: []string{"git"}, NixpkgsArchive: new("abc")},
+	}
+	got, err := Expressions(phases, Options{Mirror: "http://mirror.example"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `import (fetchTarball { url = "http://mirror.example/NixOS/nixpkgs/archive/abc.tar.gz"; sha256 = "` + hash + `"; }) {`
+	if len(got) != 1 || got[0].Name != "nixpkgs-abc.nix" || !strings.Contains(got[0].Content, want) {
+		t.Errorf("%+v", got)
+	}
+	for _, bad := range []string{"abc#", "abc#sha256-x", "abc#" + hash + "x", `abc#sha256-"`} {
+		phases["more"] = plan.Phase{NixPkgs: []string{"git"}, NixpkgsArchive: &bad}
+		if _, err := Expressions(phases, Options{}); err == nil {
+			t.Errorf("%s is taken", bad)
+		}
+	}
+	phases["more"] = plan.Phase{NixPkgs: []string{"git"}, NixpkgsArchive: new("abc#" + strings.Replace(hash, "F", "G", 1))}
+	const twice = "phase setup, nixpkgsArchive: abc has two hashes; give one"
+	if _, err := Expressions(phases, Options{}); err == nil || err.Error() != twice {
+		t.Errorf("%v, want %s", err, twice)
+	}
+}
+
 func TestExpressionWithoutLibrariesSetsNoLibraryPath(t *testing.T) {
 	got, err := Expressions(map[string]plan.Phase{"setup": {NixPkgs: []string{"go"}, NixpkgsArchive: new("abc")}}, Options{})
 	if err != nil {

@@ -73,7 +73,9 @@ func decode(doc *document, root *node) (Plan, []Warning, error) {
 func (d *decoder) plan(root *node) (p Plan, err error) {
 	slots := fieldSlots(d, planFields, &p)
 	slots[keySchema] = d.forget(keySchema)
-	slots[keyApps] = slot{keyApps, func(string, *node) error { return nil }}
+	for _, key := range []string{keyApps, keyCatalogue, keyDate, keyStrict} {
+		slots[key] = slot{key, func(string, *node) error { return nil }} // others read them
+	}
 	slots[keyPhases] = slot{keyPhases, func(path string, n *node) (err error) {
 		p.Phases, err = d.phases(path, n)
 		return err

@@ -110,7 +110,7 @@ func (r *jsonReader) value() (*node, error) {
 	case 'n':
 		n.kind = kindNull
 	default:
-		n.kind = kindBool
+		n.kind, n.text = kindBool, t.String()
 	}
 	return n, nil
 }

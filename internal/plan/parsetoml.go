@@ -164,7 +164,9 @@ func (r *tomlReader) value(v *unstable.Node, at, depth int) (*node, error) {
 	case unstable.String:
 		n.kind, n.text = kindString, string(v.Data)
 	case unstable.Bool:
-		n.kind = kindBool
+		n.kind, n.text = kindBool, string(v.Data)
+	case unstable.LocalDate:
+		n.text = string(v.Data)
 	case unstable.Integer, unstable.Float:
 		n.kind = kindNumber
 	case unstable.Array:

@@ -9,6 +9,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // A Plan says how an app becomes an image.
@@ -34,28 +35,39 @@ type Phase struct {
 	NixPkgs          []string // Nix expressions, each one element
 	NixLibs          []string // Nix expressions whose lib directories go to LD_LIBRARY_PATH
 	NixOverlays      []string // tarball URLs
-	NixpkgsArchive   *string  // commit of nixpkgs
+	NixpkgsArchive   *string  // commit of nixpkgs, perhaps with # and the hash of its archive as fetchTarball takes it
 	AptPkgs          []string // Debian package names
 	Cmds             []string // shell commands, run in order in /app
 	OnlyIncludeFiles []string // app files to copy before the commands; nil copies everything
 	CacheDirectories []string // absolute, below ~, or relative to /app
 	Paths            []string // put in front of PATH, in the phase and in the image
 
-	// Secrets and PruneCmds are additions of ours.
+	// Releases, Secrets and PruneCmds are additions of ours.
+	Releases  []string // upstreams' own releases, each as package store writes one
 	Secrets   []string // names of secrets that the commands get as environment variables
 	PruneCmds []string // shell commands that remove what the phase made and only later phases need; for slim images
+}
+
+// ReleaseNames lists the releases of a phase by tool and version, as in node@22.14.0.
+func (p Phase) ReleaseNames() []string {
+	var names []string
+	for _, text := range p.Releases {
+		name, _, _ := strings.Cut(text, " ")
+		names = append(names, name)
+	}
+	return names
 }
 
 // A Start says how the container starts.
 type Start struct {
 	Cmd              *string  // run by the image's bash entry point
 	RunImage         *string  // base of the final image; nil keeps the build image
-	OnlyIncludeFiles []string // app files to copy into the run image; empty copies /app whole
+	OnlyIncludeFiles []string // app files to copy into the run image or the slim image; empty copies /app whole
 	User             *string  // created, and the user of the container
 
 	// Runtime and WithoutPkgs are additions of ours.
 	Runtime     *string  // [Slim] or [Full]; nil is Full
-	WithoutPkgs []string // of the phases' NixPkgs, those that a slim image need not have
+	WithoutPkgs []string // of the phases' NixPkgs and Releases (by NAME@VERSION), those that a slim image need not have
 }
 
 // What an image holds besides what the phases wrote.

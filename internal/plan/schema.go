@@ -25,6 +25,9 @@ func ConfigSchema(words Words) []byte {
 	root.Draft, root.Title = draft, "npx-action configuration"
 	root.Properties[keySchema] = &schema{About: "Where this schema is, for editors.", Type: "string"}
 	root.Properties[keyApps] = appsSchema()
+	root.Properties[keyCatalogue] = catalogueSchema()
+	root.Properties[keyDate] = &schema{About: "The day of the catalogue that versions are chosen by, such as 2026-11-28: rows that were added later do not count.", Type: "string"}
+	root.Properties[keyStrict] = &schema{About: "A version that cannot be had is an error, also where a newer patch of its line can.", Type: "boolean"}
 	root.property("providers").Items.Enum = slices.Concat(words.Providers, tokens[:])
 	root.property("edition").Enum = words.Editions
 	phase.Properties[keyName] = &schema{About: "Of no effect: the name of a phase is its key.", Type: "string"}
@@ -46,6 +49,17 @@ func appsSchema() map[string]any {
 	return map[string]any{
 		"description": "The apps of the repository, for the command discover: globs of their directories, or each by name.",
 		"anyOf":       []any{list, map[string]any{"type": "object", "additionalProperties": app}},
+	}
+}
+
+// catalogueSchema describes what package catalogue reads.
+func catalogueSchema() map[string]any {
+	row := map[string]any{"type": "object", "additionalProperties": map[string]any{"type": "string"}}
+	return map[string]any{
+		"description":          "Rows of versions that the program's own catalogue lacks, or that replace some of its rows.",
+		"type":                 "object",
+		"properties":           map[string]any{keyRegistries: row},
+		"additionalProperties": map[string]any{"type": "array", "items": row},
 	}
 }
 

@@ -42,7 +42,7 @@ func validate(t *testing.T, s *jsonschema.Schema, text []byte) error {
 }
 
 func configSchema() []byte {
-	return plan.ConfigSchema(plan.Words{Providers: []string{"go", "node"}, Editions: []string{"1.39", "2026.11"}})
+	return plan.ConfigSchema(plan.Words{Providers: []string{"go", "node"}, Editions: []string{"1.39", "2026.12"}})
 }
 
 // object finds a map's schema: at is "", "phase" or "start".
@@ -92,7 +92,11 @@ func TestSchemasHaveTheFieldsOfTheTypes(t *testing.T) {
 				delete(properties, alias)
 			}
 			delete(properties, map[string]string{"": "$schema", "phase": "name"}[at])
-			delete(properties, map[string]string{"config": "apps"}[name+at])
+			for _, key := range []string{"apps", "catalogue", "catalogue-date", "strict-versions"} {
+				if name+at == "config" {
+					delete(properties, key)
+				}
+			}
 			if len(properties) > 0 {
 				t.Errorf("%s %s: nothing reads %v", name, at, properties)
 			}
@@ -108,8 +112,10 @@ func TestTheConfigSchemaSaysWhatTheParserSays(t *testing.T) {
 		"$schema", "edition", "providers", "buildImage", "variables", "staticAssets", "phases", "start", "name", "dependsOn",
 		"nixPkgs", "nixPackages", "nixLibs", "nixLibraries", "nixOverlays", "nixpkgsArchive", "aptPkgs", "aptPackages", "cmds", "commands",
 		"onlyIncludeFiles", "cacheDirectories", "paths", "envPaths", "secrets", "cmd", "runImage", "user", "unknown", "Cmds", "provider", "",
+		"catalogue", "catalogue-date", "strict-versions",
 	} {
 		for _, value := range []string{
+			`{"registries": {"npm": "x"}, "release": [{"tool": "node"}]}`, `{"registries": [{}]}`,
 			`"go"`, `"1.39"`, `["go"]`, `["..."]`, `[]`, `{}`, `{"a": "b"}`, `{"a": {}}`, `{"a": []}`, `1`, `true`, `[1]`, `{"a": 1}`, `[["go"]]`,
 		} {
 			pair := `{"` + key + `": ` + value + `}`
@@ -128,6 +134,9 @@ func TestTheConfigSchemaSaysWhatTheParserSays(t *testing.T) {
 			continue
 		}
 		_, warnings, err := plan.ParseJSON([]byte(text))
+		if err == nil {
+			_, err = plan.SettingsJSON([]byte(text))
+		}
 		wrong := validate(t, s, []byte(text))
 		if reads := err == nil && len(warnings) == 0; reads != (wrong == nil) {
 			t.Errorf("%s: the parser says %v %v, the schema %v", text, err, warnings, wrong)
@@ -143,7 +152,7 @@ func TestTheConfigSchemaSaysWhatTheParserSays(t *testing.T) {
 			t.Errorf("%s: the word is allowed", text)
 		}
 	}
-	for _, text := range []string{`{"edition": "2026.11"}`, `{"providers": ["@auto", "node", "...", "go"]}`} {
+	for _, text := range []string{`{"edition": "2026.12"}`, `{"providers": ["@auto", "node", "...", "go"]}`} {
 		if err := validate(t, s, []byte(text)); err != nil {
 			t.Errorf("%s: %v", text, err)
 		}

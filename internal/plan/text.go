@@ -97,8 +97,18 @@ func nameText(name, end string) string {
 // either end), or looks quoted. So it gives different text for different strings.
 func oneLine(s string) string {
 	hidden := func(r rune) bool { return !unicode.IsPrint(r) || r == unicode.ReplacementChar }
+	if strings.IndexFunc(s, Unseen) >= 0 {
+		return strconv.QuoteToASCII(s) // which escapes these too
+	}
 	if s == "" || s != strings.TrimSpace(s) || s[0] == '"' && s[len(s)-1] == '"' || strings.IndexFunc(s, hidden) >= 0 {
 		return strconv.Quote(s)
 	}
 	return s
+}
+
+// Unseen reports whether a character shows nothing, or turns the direction of others: marks of formatting, fillers, variation selectors,
+// the braille blank. Some count as printable.
+func Unseen(r rune) bool {
+	const brailleBlank = '\u2800'
+	return r == brailleBlank || unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }

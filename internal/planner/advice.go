@@ -6,15 +6,78 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/catalogue"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/source"
 	"github.com/org/npx-action/providers"
 )
 
-// advise warns about what a finished plan means but does not say.
-func advise(p plan.Plan, tree *source.Tree) []string {
-	return append(endOfLife(p), localhost(p, tree)...)
+// advise warns about what a finished plan means but does not say. Told are the packages whose end the warnings tell already.
+func advise(p plan.Plan, app providers.App, told []string) []string {
+	return slices.Concat(endOfLife(p, told), endedReleases(p, app, told), localhost(p, app.Tree))
 }
+
+// Starts reports whether the plan has a start command.
+func (r Result) Starts() bool {
+	start := r.Plan.Start
+	return start != nil && start.Cmd != nil && *start.Cmd != ""
+}
+
+// startless says why a plan starts nothing, if a provider knows. That it starts nothing is told by those who show or build it.
+func startless(why string) []string {
+	if why == "" {
+		return nil
+	}
+	return []string{"nothing is started: " + why}
+}
+
+// passedOver warns about directories and files that planning asked for and did not get.
+func passedOver(tree *source.Tree) []string {
+	var warnings []string
+	for _, dir := range tree.Unread() {
+		warnings = append(warnings, printable(dir)+": this directory may not be read, so the plan does not know what is in it")
+	}
+	for _, name := range tree.Outside() {
+		warnings = append(warnings, printable(name)+": this link leads out of the app, so it is passed over; put the file itself there")
+	}
+	return warnings
+}
+
+// dropped warns of packages that a provider asks for and a list of the user's leaves out. Another version of a package takes the place of
+// it, and an empty list says clearly that none is wanted.
+func dropped(base, final plan.Plan, found []Origin) []string {
+	var warnings []string
+	for name, phase := range plan.Sorted(base.Phases) {
+		after := final.Phases[name]
+		for _, list := range []struct {
+			key, field    string
+			before, after []string
+		}{{"nixPkgs", "nix", phase.NixPkgs, after.NixPkgs}, {"nixLibs", "nix-lib", phase.NixLibs, after.NixLibs}, {"aptPkgs", "apt", phase.AptPkgs, after.AptPkgs},
+			{"releases", "release", phase.ReleaseNames(), after.ReleaseNames()}} {
+			lost := slices.DeleteFunc(slices.Clone(list.before), func(pkg string) bool {
+				return isDots(pkg) || slices.ContainsFunc(list.after, func(other string) bool { return catalogue.Stem(other) == catalogue.Stem(pkg) })
+			})
+			if len(lost) == 0 || len(list.after) == 0 {
+				continue
+			}
+			warnings = append(warnings, fmt.Sprintf(`%s of phase %s leaves out %s, which the provider asks for: write "..." in the list to keep them`,
+				place(found, name, list.field, list.key), name, strings.Join(lost, ", ")))
+		}
+	}
+	return warnings
+}
+
+// place is the key of a list, with the file and the line that the list is in.
+func place(found []Origin, phase, field, key string) string {
+	for _, o := range found {
+		if o.Phase == phase && o.Field == field && !strings.HasPrefix(o.By, "provider ") && !strings.HasPrefix(o.By, "rule ") {
+			return o.Source() + ": " + key
+		}
+	}
+	return key
+}
+
+func isDots(name string) bool { return name == "..." || name == "@auto" }
 
 // rivals warns that providers after the one that was found would take the app too: only the first does. A mistake in
 // the files of a provider that is not used is none.
@@ -60,30 +123,14 @@ func localhost(p plan.Plan, tree *source.Tree) []string {
 	if p.Start == nil || p.Start.Cmd == nil {
 		return warnings
 	}
-	for _, cmd := range append([]string{*p.Start.Cmd}, startScript(*p.Start.Cmd, tree)...) {
+	cmds := []string{*p.Start.Cmd}
+	for _, script := range Scripts(plan.Plan{Start: p.Start}, tree) {
+		cmds = append(cmds, script.Text)
+	}
+	for _, cmd := range cmds {
 		if localOption.MatchString(cmd) || localServer.MatchString(cmd) {
 			return append(warnings, "the start command binds the server to localhost, "+advice)
 		}
 	}
 	return warnings
-}
-
-var runScript = regexp.MustCompile(`^(?:npm|pnpm|yarn|bun) run ([\w:-]+)$`)
-
-// startScript returns the script of package.json that a start command runs.
-func startScript(cmd string, tree *source.Tree) []string {
-	m := runScript.FindStringSubmatch(strings.TrimSpace(cmd))
-	if m == nil {
-		return nil
-	}
-	var manifest struct {
-		Scripts map[string]any `json:"scripts"`
-	}
-	if tree.JSON("package.json", &manifest) != nil {
-		return nil
-	}
-	if script, ok := manifest.Scripts[m[1]].(string); ok {
-		return []string{script}
-	}
-	return nil
 }

@@ -14,6 +14,21 @@ func full(p plan.Plan, user *layers) plan.Plan {
 	if len(plan.Facts(plan.Plan{Start: &start})) == 0 && user.merged.Start == nil {
 		p.Start = nil
 	}
+	return keeping(p, user)
+}
+
+// unpruned is a plan without the commands by which rules make the image smaller; nil if there are none.
+func unpruned(p plan.Plan, user *layers) *plan.Plan {
+	for name, phase := range p.Phases {
+		if p.Slim() && len(phase.PruneCmds) > 0 && user.merged.Phases[name].PruneCmds == nil {
+			return new(keeping(p, user))
+		}
+	}
+	return nil
+}
+
+// keeping is a plan that prunes only what the user says.
+func keeping(p plan.Plan, user *layers) plan.Plan {
 	p.Phases = maps.Clone(p.Phases)
 	for name, phase := range p.Phases {
 		phase.PruneCmds = user.merged.Phases[name].PruneCmds

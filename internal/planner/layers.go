@@ -3,6 +3,7 @@ package planner
 import (
 	"slices"
 
+	"github.com/org/npx-action/internal/catalogue"
 	"github.com/org/npx-action/internal/config"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/rules"
@@ -22,6 +23,11 @@ type layers struct {
 	merged   plan.Plan    // the stack merged into one, for questions
 	vars     plan.Vars    // the declared ones and those of the stack
 	warnings []string
+
+	catalogue *catalogue.Catalogue // as in [Input], with what the file says
+	strict    bool
+
+	wishes []*wish // what the lists of Nix packages ask for by tool and version; read once the rest is
 }
 
 // readLayers reads all that the user says about in.Tree. Above is that about the directory above, nil for the root.
@@ -45,7 +51,13 @@ func readLayers(in Input, above *layers) (*layers, error) {
 	}
 	user.procfile = procfile
 	user.pile(in, json.Plan)
-	user.warnings = slices.Concat(file.Warnings, json.Warnings, procfile.Warnings, config.Misplaced(in.Env, user.vars))
+	unread := json.Unread()
+	if user.exact {
+		unread = append(file.Unread(), unread...)
+	} else if user.catalogue, user.strict, err = settled(in, file.Settings); err != nil {
+		return nil, err
+	}
+	user.warnings = slices.Concat(file.Warnings, json.Warnings, unread, procfile.Warnings, config.Misplaced(in.Env, user.vars))
 	return user, nil
 }
 
@@ -68,6 +80,7 @@ func configFile(in Input, above *layers) (config.Layer, error) {
 		Plan:     plan.Merge(above.file.Plan, file.Plan),
 		Warnings: slices.Concat(above.file.Warnings, file.Warnings),
 		Lines:    file.Lines,
+		Settings: slices.Concat(above.file.Settings, file.Settings),
 	}, nil
 }
 
@@ -111,6 +124,14 @@ func (l *layers) providerNames(detected []string) []string {
 func (l *layers) installs(phase string) bool {
 	p := l.merged.Phases[phase]
 	return p.Cmds != nil || p.OnlyIncludeFiles != nil
+}
+
+// start is how a layer says that the app starts, so that nothing has to be guessed; nil if none does. Nixpacks 1.39 guesses all the same.
+func (l *layers) start() *string {
+	if p := plan.Merge(l.procfile.Plan, l.merged); !l.exact && p.Start != nil {
+		return p.Start.Cmd
+	}
+	return nil
 }
 
 // chooseEdition takes the first that is given: the option, the variable, --json-plan, the file, what the directory

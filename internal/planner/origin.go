@@ -44,7 +44,11 @@ type origins map[plan.Fact]Origin
 func (o origins) add(provider, prefix string, out providers.Output, notes []rules.Note) {
 	for _, note := range notes {
 		for _, f := range note.Added {
-			o.note(prefixed(f, prefix), Origin{By: "rule " + note.Rule, Why: note.Text})
+			origin := Origin{By: "rule " + note.Rule, Why: note.Text}
+			if r := reason(out.Reasons, f); r != nil && r.Fact == f {
+				origin.File, origin.Line, origin.Why = r.File, r.Line, r.Why
+			}
+			o.note(prefixed(f, prefix), origin)
 		}
 	}
 	for _, f := range plan.Facts(out.Plan) {
@@ -90,13 +94,16 @@ func prefixed(f plan.Fact, prefix string) plan.Fact {
 }
 
 // explain says where each fact of the finished plan came from. What a layer of the user's says is the user's, also
-// where a provider says the same.
-func (o origins) explain(p plan.Plan, in Input, user *layers) []Origin {
+// where a provider says the same. Granted are the origins of what the user's wishes gave.
+func (o origins) explain(p plan.Plan, in Input, user *layers, granted origins) []Origin {
 	facts := plan.Facts(p)
 	said := user.origins(in)
 	all := make([]Origin, 0, len(facts))
 	for _, f := range facts {
-		origin, ok := said[f]
+		origin, ok := granted[f]
+		if !ok {
+			origin, ok = said[f]
+		}
 		if !ok {
 			origin, ok = o[f]
 		}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/org/npx-action/internal/config"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/rules"
@@ -45,6 +46,10 @@ func list(all []Origin) []string {
 }
 
 func TestOrigins(t *testing.T) {
+	archive, err := providers.PinnedArchive(providers.App{Edition: rules.Newest})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, tt := range []struct {
 		name  string
 		given given
@@ -86,7 +91,7 @@ func TestOrigins(t *testing.T) {
 				"extra cmd x < nixpacks.toml nixpacks.toml:7",
 				"start cmd run < --start-cmd",
 				"build image " + plan.UbuntuImage + " < default (no other is asked for)",
-				"setup nixpkgs " + plan.DefaultArchive + " < default (no archive is asked for)",
+				"setup nixpkgs " + archive + " < default (no archive is asked for)",
 			},
 		},
 		{

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/catalogue"
 	"github.com/org/npx-action/internal/config"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/rules"
@@ -27,21 +28,27 @@ type Input struct {
 	Edition   string               // "" for NIXPACKS_EDITION, else the configuration's edition, else the newest
 	Arch      string               // as in [providers.App]
 	Providers []providers.Provider // nil for [providers.All]
+	Catalogue *catalogue.Catalogue // as in [providers.App]
+	Strict    bool                 // as in [providers.App]
 }
 
 // Result is a finished plan and how it came about.
 type Result struct {
 	Plan     plan.Plan     // pinned
 	Full     *plan.Plan    // the same for a full image, for builders that make no slim ones; nil if Plan is that, or the user asks for a slim one
+	Unpruned *plan.Plan    // the same with all that its phases install, for an image that does not start without; nil if Plan is that, or the user prunes
 	Edition  rules.Edition // that the plan was made by
 	Detected []Detection   // the providers used, in order
 	Notes    []rules.Note  // what the rules changed or why they did not, in order
 	Origins  []Origin      // of every fact of the plan, in the order of [plan.Facts]
 	Warnings []string      // one sentence each, in order of the layers
+	NoStart  string        // why nothing is started, as in [providers.Output]; "" if nobody knows or something is
 
 	Tree         *source.Tree // the app: the input's tree, or a sub-directory of it
 	Subdirectory string       // of the input's tree, slash-separated; "" if the plan is that of the root
 	Locks        []string     // lock files of the providers used that exist, relative to Tree, in byte order
+	Chosen       []string     // as in [providers.Output], of all providers
+	Downloads    []Download   // of archives that nobody but the app's files knows, in the order of Origins
 }
 
 // A Detection is a provider that takes part in a plan, and why.
@@ -88,11 +95,23 @@ func Detect(in Input) ([]string, error) {
 	return names, err
 }
 
+// Edition is the one that the plan of an app is made by.
+func Edition(in Input) (rules.Edition, error) {
+	user, err := readLayers(in, nil)
+	if err != nil {
+		return "", err
+	}
+	return user.edition, nil
+}
+
 // run plans in.Tree and, if there is nothing in it, its only sub-directory. Above holds the layers of the directory
 // that this one is the only one of.
 func run(in Input, above *layers, depth int) (Result, error) {
 	user, err := readLayers(in, above)
 	if err != nil {
+		return Result{}, err
+	}
+	if user.wishes, err = readWishes(in, user); err != nil {
 		return Result{}, err
 	}
 	result := Result{Tree: in.Tree, Edition: user.edition, Warnings: user.warnings}
@@ -101,29 +120,60 @@ func run(in Input, above *layers, depth int) (Result, error) {
 		return Result{}, err
 	}
 	result.Detected, result.Warnings = detected, append(result.Warnings, rivals...)
-	known := origins{}
-	base, err := fromProviders(in, user, &result, known)
+	excluded, err := newExclusions(in.Tree, user.exact)
 	if err != nil {
 		return Result{}, err
 	}
-	result.Plan = finish(base, user)
+	known := origins{}
+	base, noStart, err := fromProviders(in, user, &result, known, excluded)
+	if err != nil {
+		return Result{}, err
+	}
+	granted, err := user.grant(merge(base, user), base, result.Chosen)
+	if err != nil {
+		return Result{}, err
+	}
+	result.Warnings = append(result.Warnings, granted.warnings...)
+	result.Chosen = append(result.Chosen, granted.chosen...)
+	archived, err := withArchive(withoutTwins(granted.plan, granted.base), in, user)
+	if err != nil {
+		return Result{}, err
+	}
+	result.Plan = finish(archived, user)
+	if visible := excluded.plan(result.Plan); !user.exact {
+		result.Plan = visible
+	}
 	if result.Plan.Slim() && !user.merged.Slim() {
 		result.Full = new(full(result.Plan, user))
 	}
-	result.Origins = known.explain(result.Plan, in, user)
-	result.Warnings = append(result.Warnings, advise(result.Plan, in.Tree)...)
+	result.Unpruned = unpruned(result.Plan, user)
+	result.Origins = known.explain(result.Plan, in, user, granted.origins)
+	if result.Downloads, err = downloads(in, result.Origins, user.file.Name); err != nil {
+		return Result{}, err
+	}
+	result.Warnings = slices.Concat(result.Warnings, dropped(granted.base, result.Plan, result.Origins), excluded.warnings(), passedOver(in.Tree),
+		advise(result.Plan, app(in, user, user.vars), result.Chosen))
+	if !user.exact && !result.Starts() {
+		result.NoStart = noStart
+		result.Warnings = append(result.Warnings, startless(noStart)...)
+	}
 	if len(result.Plan.Phases) > 0 || depth == maxDepth {
 		return result, nil
 	}
 	return retry(in, user, result, depth)
 }
 
-// finish lays the layers over the providers' plan.
-func finish(base plan.Plan, user *layers) plan.Plan {
+// merge lays the layers over the providers' plan.
+func merge(base plan.Plan, user *layers) plan.Plan {
 	p := plan.Merge(base, user.procfile.Plan)
 	for _, layer := range user.stack {
 		p = plan.Merge(p, layer)
 	}
+	return p
+}
+
+// finish pins a merged plan.
+func finish(p plan.Plan, user *layers) plan.Plan {
 	if len(user.vars) > 0 {
 		p.Variables = overlay(p.Variables, user.vars)
 	}
@@ -174,13 +224,16 @@ func onlyDirectory(tree *source.Tree, exact bool) (string, error) {
 	found := ""
 	for _, entry := range entries {
 		name := entry.Name()
-		if !exact && strings.HasPrefix(name, ".") || !tree.HasDir(name) {
+		if !exact && strings.HasPrefix(name, ".") || !entry.IsDir() && !tree.HasDir(name) {
 			continue
 		}
 		if found != "" {
 			return "", nil
 		}
 		found = name
+	}
+	if !tree.HasDir(found) {
+		return "", nil // there is no app in .git
 	}
 	return found, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"github.com/org/npx-action/internal/config"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/rules"

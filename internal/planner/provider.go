@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,7 +16,7 @@ import (
 // in addition, and a warning for each other that the files show too. Vars are those that the detection sees.
 func detect(in Input, user *layers, vars plan.Vars) ([]Detection, []string, error) {
 	list := knownTo(user.edition, in.Providers)
-	found, reason, err := providers.Detect(app(in, vars), list)
+	found, reason, err := providers.Detect(app(in, user, vars), list)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -37,7 +38,7 @@ func detect(in Input, user *layers, vars plan.Vars) ([]Detection, []string, erro
 	if user.merged.Providers != nil {
 		return all, nil, nil
 	}
-	return all, rivals(app(in, vars), list, found), nil
+	return all, rivals(app(in, user, vars), list, found), nil
 }
 
 // knownTo returns the providers that an edition has, as they are in it.
@@ -72,17 +73,19 @@ func unknownProvider(user *layers, list []providers.Provider, name string) error
 	}
 }
 
-// fromProviders merges the plans of result.Detected, the first winning, and says in result and known how they came about.
-func fromProviders(in Input, user *layers, result *Result, known origins) (plan.Plan, error) {
-	var all plan.Plan
+// fromProviders merges the plans of result.Detected, the first winning, and says in result and known how they came about. NoStart
+// is as in [providers.Output].
+func fromProviders(in Input, user *layers, result *Result, known origins, excluded *exclusions) (all plan.Plan, noStart string, err error) {
 	var metadata []string
 	for i, d := range result.Detected {
 		provider := find(in.Providers, d.Provider)
-		out, err := provider.Plan(app(in, user.vars))
+		out, err := provider.Plan(app(in, user, user.vars))
 		if err != nil {
-			return plan.Plan{}, fmt.Errorf("planning for %s: %w", d.Provider, err)
+			return plan.Plan{}, "", fmt.Errorf("planning for %s: %w", d.Provider, err)
 		}
 		result.Warnings = append(result.Warnings, out.Warnings...)
+		noStart = cmp.Or(noStart, out.NoStart)
+		result.Chosen = append(result.Chosen, out.Chosen...)
 		if out.None {
 			continue
 		}
@@ -90,10 +93,11 @@ func fromProviders(in Input, user *layers, result *Result, known origins) (plan.
 		prefix := ""
 		if i > 0 {
 			prefix = d.Provider
+			out = beside(out)
 		}
-		improved, notes, err := improve(in, user, provider, out, prefix)
+		improved, notes, err := improve(in, user, provider, out, prefix, excluded)
 		if err != nil {
-			return plan.Plan{}, err
+			return plan.Plan{}, "", err
 		}
 		result.Notes = append(result.Notes, notes...)
 		result.Warnings = append(result.Warnings, unfixed(out.Fixes, notes)...)
@@ -107,24 +111,38 @@ func fromProviders(in Input, user *layers, result *Result, known origins) (plan.
 		all.Variables = overlay(all.Variables, plan.Vars{"NIXPACKS_METADATA": strings.Join(metadata, ",")})
 	}
 	result.Locks = lockFiles(in, result.Detected)
-	return all, nil
+	return all, noStart, nil
+}
+
+// beside is a plan for the image of another provider's app, which needs more than the files that this one starts with.
+func beside(out providers.Output) providers.Output {
+	if out.Plan.Start != nil {
+		start := *out.Plan.Start
+		start.OnlyIncludeFiles = nil
+		out.Plan.Start = &start
+	}
+	out.BuildOnly = nil
+	return out
 }
 
 // improve applies the rules of the edition to one provider's plan, whose phases will have the prefix.
-func improve(in Input, user *layers, provider *providers.Provider, out providers.Output, prefix string) (plan.Plan, []rules.Note, error) {
+func improve(in Input, user *layers, provider *providers.Provider, out providers.Output, prefix string, excluded *exclusions) (plan.Plan, []rules.Note, error) {
 	install := "install"
 	if prefix != "" {
 		install = prefix + ":" + install
 	}
-	subject := rules.Subject{Provider: provider.Name, Plan: out.Plan, BuildOnly: provider.BuildOnly, UserInstall: user.installs(install)}
+	subject := rules.Subject{Provider: provider.Name, Plan: out.Plan, BuildOnly: slices.Concat(provider.BuildOnly, out.BuildOnly), UserInstall: user.installs(install)}
 	for _, f := range out.Fixes {
 		subject.Fixes = append(subject.Fixes, rules.Fix{Rule: f.Rule, Over: f.Over, Why: f.Why})
 	}
 	if provider.InstallFiles != nil {
-		subject.InstallFiles = func() ([]string, string, error) { return provider.InstallFiles(app(in, user.vars)) }
+		subject.InstallFiles = func() ([]string, string, error) {
+			files, blocker, err := provider.InstallFiles(app(in, user, user.vars))
+			return excluded.without(install, files), blocker, err
+		}
 	}
 	if provider.Prune != nil {
-		subject.Prune = func() (string, string, error) { return provider.Prune(app(in, user.vars)) }
+		subject.Prune = func() (string, string, error) { return provider.Prune(app(in, user, user.vars)) }
 	}
 	return rules.Apply(user.edition, subject)
 }
@@ -140,8 +158,9 @@ func unfixed(fixes []providers.Fix, notes []rules.Note) []string {
 	return warnings
 }
 
-func app(in Input, vars plan.Vars) providers.App {
-	return providers.App{Tree: in.Tree, Vars: vars, Arch: in.Arch}
+func app(in Input, user *layers, vars plan.Vars) providers.App {
+	return providers.App{Tree: in.Tree, Vars: vars, Arch: in.Arch, Edition: user.edition, UserStart: user.start(),
+		Catalogue: user.catalogue, Strict: user.strict, Asked: user.asked()}
 }
 
 // find returns the provider of that name, nil if there is none.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/org/npx-action/internal/config"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/rules"

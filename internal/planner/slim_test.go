@@ -8,6 +8,45 @@ import (
 	"github.com/org/npx-action/providers"
 )
 
+func TestAPlanWithoutPruningIsThereWhereARulePrunes(t *testing.T) {
+	npm := func(toml string) map[string]string {
+		return map[string]string{
+			"package.json":      `{"scripts": {"start": "node a.js"}, "devDependencies": {"tsx": "4"}}`,
+			"package-lock.json": `{"lockfileVersion": 3, "packages": {"node_modules/tsx": {"version": "4.0.0", "dev": true}}}`,
+			"nixpacks.toml":     toml,
+		}
+	}
+	for _, tt := range []struct {
+		name  string
+		given given
+		want  bool
+	}{
+		{"a rule prunes", given{files: npm("")}, true},
+		{"the user prunes", given{files: npm("[phases.install]\npruneCmds = ['rm -r x']\n")}, false},
+		{"the user prunes nothing", given{files: npm("[phases.install]\npruneCmds = []\n")}, false},
+		{"a full image", given{files: npm(""), flags: config.Flags{Runtime: "full"}}, false},
+		{"edition 1.39", given{files: npm(""), edition: "1.39"}, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			in := tt.given.input(t)
+			in.Providers = providers.All()
+			result, err := Make(in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if (result.Unpruned != nil) != tt.want {
+				t.Fatalf("the unpruned plan is %v", result.Unpruned)
+			}
+			if !tt.want {
+				return
+			}
+			if !result.Unpruned.Slim() || len(result.Unpruned.Phases["install"].PruneCmds) > 0 || len(result.Plan.Phases["install"].PruneCmds) == 0 {
+				t.Errorf("%v and %v", result.Unpruned.Phases, result.Plan.Phases)
+			}
+		})
+	}
+}
+
 func TestARuntimeIsSlimWhereItCanBe(t *testing.T) {
 	pythonApp := map[string]string{"main.py": "", "requirements.txt": ""}
 	withConfig := func(toml string) map[string]string {

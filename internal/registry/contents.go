@@ -33,7 +33,7 @@ func (c *Client) Contents(ctx context.Context, ref, platform string) (Contents, 
 	if err != nil {
 		return Contents{}, err
 	}
-	desc, err := remote.Get(r, c.options(ctx, remote.WithPlatform(*want))...)
+	desc, err := remote.Get(r, c.options(ctx, r.Context().Registry, remote.WithPlatform(*want))...)
 	if err != nil {
 		return Contents{}, c.classify(ctx, r, "read", err)
 	}

@@ -16,12 +16,13 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
 
 	"github.com/org/npx-action/internal/registry"
+	"github.com/org/npx-action/internal/registrytest"
 )
 
 // layered is an image with a file that its second layer hides.
 func layered(t *testing.T) v1.Image {
 	t.Helper()
-	img := push(t, serve(t, nil)+"/base:1", "amd64")
+	img := push(t, registrytest.Serve(t, nil)+"/base:1", "amd64")
 	for _, names := range [][]string{{"kept", "gone"}, {".wh.gone", "new"}} {
 		var b bytes.Buffer
 		w := tar.NewWriter(&b)
@@ -62,9 +63,9 @@ func files(t *testing.T, c registry.Contents) []string {
 }
 
 func TestAnArchiveAndARegistryGiveTheSameContents(t *testing.T) {
-	img, host := layered(t), serve(t, nil)
+	img, host := layered(t), registrytest.Serve(t, nil)
 	ref := host + "/app:1"
-	write(t, ref, img)
+	registrytest.Write(t, ref, img)
 	stored, err := (&registry.Client{}).Contents(t.Context(), ref, "linux/amd64")
 	if err != nil {
 		t.Fatal(err)
@@ -93,7 +94,7 @@ func TestAnArchiveAndARegistryGiveTheSameContents(t *testing.T) {
 }
 
 func TestContentsOfAnotherPlatformAreNotFound(t *testing.T) {
-	host := serve(t, nil)
+	host := registrytest.Serve(t, nil)
 	push(t, host+"/app:1", "arm64")
 	_, err := (&registry.Client{}).Contents(t.Context(), host+"/app:1", "linux/amd64")
 	if _, ok := errors.AsType[*registry.NotFoundError](err); !ok {

@@ -102,7 +102,13 @@ func (c *Client) classify(ctx context.Context, ref name.Reference, right string,
 	full := familiar(ref.Context()) + separator(ref) + ref.Identifier()
 	t, ok := errors.AsType[*transport.Error](err)
 	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
+	refused, _ := errors.AsType[*RefusedError](err)
+	if refused != nil && refused.fallback && !errors.Is(err, http.ErrSchemeMismatch) {
+		refused = nil // why TLS failed says more
+	}
 	switch {
+	case refused != nil:
+		return fmt.Errorf("asking the registry about %s: %w", full, refused)
 	case untrusted:
 		return &UntrustedError{Ref: full, Err: bare(err)}
 	case !ok:

@@ -4,17 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log"
 	"net/http"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	fake "github.com/google/go-containerregistry/pkg/registry"
-
 	"github.com/org/npx-action/internal/registry"
+	"github.com/org/npx-action/internal/registrytest"
 	"github.com/org/npx-action/test/fault"
 )
 
@@ -59,10 +56,6 @@ var operations = map[string]operation{
 	"note": {tags: []string{"n"}, run: func(ctx context.Context, c *registry.Client, host string, _ [][]byte) error {
 		return c.Note(ctx, host+"/app:n", map[string]string{"a": "b"})
 	}},
-	"copy": {prepare: one, tags: []string{"copy"}, run: func(ctx context.Context, c *registry.Client, host string, _ [][]byte) error {
-		_, err := c.Copy(ctx, host+"/app:key", host+"/app:copy")
-		return err
-	}},
 	"promote": {prepare: one, tags: []string{"a", "b"}, run: func(ctx context.Context, c *registry.Client, host string, configs [][]byte) error {
 		_, err := c.Promote(ctx, registry.Promotion{From: host + "/app:key", To: []string{host + "/app:a", host + "/app:b"}, Configs: configs})
 		if refusal, ok := errors.AsType[*registry.UnpromotableError](err); ok && !refusal.Absent {
@@ -80,13 +73,12 @@ func TestEveryRequestMayGoWrong(t *testing.T) {
 	for title, op := range operations {
 		t.Run(title, func(t *testing.T) {
 			t.Parallel()
-			handler := func() http.Handler { return fake.New(fake.Logger(log.New(io.Discard, "", 0))) }
-			clean := fault.Before(t, handler())
+			clean := fault.Before(t, registrytest.New())
 			last := len(attempt(t, op, clean, fault.Plan{}, true))
 			for n := 1; n <= last; n++ {
 				for _, kind := range fault.Kinds() {
 					for _, plan := range []fault.Plan{fault.Once(kind, n), fault.From(kind, n)} {
-						attempt(t, op, fault.Before(t, handler()), plan, plan.Last == n && (kind == fault.Error || kind == fault.TooMany || kind == fault.Reset))
+						attempt(t, op, fault.Before(t, registrytest.New()), plan, plan.Last == n && (kind == fault.Error || kind == fault.TooMany || kind == fault.Reset))
 					}
 				}
 			}
@@ -104,7 +96,10 @@ func attempt(t *testing.T, op operation, p *fault.Proxy, plan fault.Plan, must b
 	if op.prepare != nil {
 		op.prepare(t, p.Host)
 	}
-	c := &registry.Client{Pause: time.Microsecond, Silence: 25 * time.Millisecond}
+	c := &registry.Client{Pause: time.Microsecond}
+	if plan.Kind == fault.Stall { // nothing else is silent, however busy the machine is
+		c.Silence = 25 * time.Millisecond
+	}
 	p.Arm(plan)
 	err := op.run(t.Context(), c, p.Host, [][]byte{config(t, "amd64", "two")})
 	requests := p.Requests()
@@ -117,7 +112,7 @@ func attempt(t *testing.T, op operation, p *fault.Proxy, plan fault.Plan, must b
 		}
 	}
 	for _, tag := range op.tags {
-		if d := pull(t, p.Host+"/app:"+tag); d == "" && err == nil {
+		if d := registrytest.Pull(t, p.Host+"/app:"+tag); d == "" && err == nil {
 			t.Errorf("%s: it succeeds without the tag %s", at, tag)
 		}
 		if t.Failed() {
@@ -128,50 +123,44 @@ func attempt(t *testing.T, op operation, p *fault.Proxy, plan fault.Plan, must b
 }
 
 func TestARegistryIsLeftAloneForAsLongAsItAsks(t *testing.T) {
-	for _, header := range []string{"1", "date"} {
-		var at [2]time.Time
-		var seen atomic.Int32
-		host := serve(t, func(h http.Handler) http.Handler {
-			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if !strings.Contains(r.URL.Path, "/manifests/") {
-					h.ServeHTTP(w, r)
-					return
-				}
-				i := seen.Add(1) - 1
-				at[min(i, 1)] = time.Now()
-				if i > 0 {
-					h.ServeHTTP(w, r)
-					return
-				}
-				if header == "date" {
-					w.Header().Set("Retry-After", time.Now().Add(2*time.Second).UTC().Format(http.TimeFormat)) // of whole seconds
-				} else {
-					w.Header().Set("Retry-After", header)
-				}
-				w.WriteHeader(http.StatusTooManyRequests)
-			})
-		})
-		if found, _, err := (&registry.Client{Pause: time.Microsecond}).Exists(t.Context(), host+"/app:x"); found || err != nil {
+	for _, header := range []string{"30", "date"} {
+		var refused atomic.Bool
+		host := registrytest.Serve(t, registrytest.Before(func(w http.ResponseWriter, r *http.Request) bool {
+			if !strings.Contains(r.URL.Path, "/manifests/") || refused.Swap(true) {
+				return false
+			}
+			if header == "date" {
+				w.Header().Set("Retry-After", time.Now().Add(31*time.Second).UTC().Format(http.TimeFormat)) // of whole seconds
+			} else {
+				w.Header().Set("Retry-After", header)
+			}
+			w.WriteHeader(http.StatusTooManyRequests)
+			return true
+		}))
+		var waits []time.Duration
+		client := &registry.Client{Pause: time.Microsecond, Wait: func(_ context.Context, d time.Duration) error {
+			waits = append(waits, d)
+			return nil
+		}}
+		if found, _, err := client.Exists(t.Context(), host+"/app:x"); found || err != nil {
 			t.Errorf("Retry-After %s: %v, %v", header, found, err)
 		}
-		if waited := at[1].Sub(at[0]); waited < 900*time.Millisecond {
-			t.Errorf("Retry-After %s: asked again after %s", header, waited)
+		if len(waits) != 1 || waits[0] > 31*time.Second || waits[0] < 25*time.Second {
+			t.Errorf("Retry-After %s: it waits for %s", header, waits)
 		}
 	}
 }
 
 func TestARegistryThatAsksForHoursIsNotWaitedFor(t *testing.T) {
-	host := serve(t, func(h http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if strings.Contains(r.URL.Path, "/manifests/") {
-				w.Header().Set("Retry-After", "21600")
-				w.WriteHeader(http.StatusTooManyRequests)
-				fmt.Fprint(w, `{"errors":[{"code":"TOOMANYREQUESTS","message":"pull limit"}]}`)
-				return
-			}
-			h.ServeHTTP(w, r)
-		})
-	})
+	host := registrytest.Serve(t, registrytest.Before(func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.Contains(r.URL.Path, "/manifests/") {
+			return false
+		}
+		w.Header().Set("Retry-After", "21600")
+		w.WriteHeader(http.StatusTooManyRequests)
+		fmt.Fprint(w, `{"errors":[{"code":"TOOMANYREQUESTS","message":"pull limit"}]}`)
+		return true
+	}))
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	_, err := (&registry.Client{Pause: time.Microsecond}).Manifest(ctx, host+"/app:x")
@@ -182,23 +171,21 @@ func TestARegistryThatAsksForHoursIsNotWaitedFor(t *testing.T) {
 
 func TestASlowAnswerIsNoSilence(t *testing.T) {
 	const pieces = 8
-	host := serve(t, func(h http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if !strings.Contains(r.URL.Path, "/manifests/") {
-				h.ServeHTTP(w, r)
-				return
-			}
-			text := `{"schemaVersion":2,"annotations":{"a":"b"}}`
-			w.Header().Set("Content-Type", "application/vnd.oci.image.manifest.v1+json")
-			tick := time.NewTicker(50 * time.Millisecond)
-			defer tick.Stop()
-			for i := range pieces {
-				fmt.Fprint(w, text[i*len(text)/pieces:(i+1)*len(text)/pieces])
-				_ = http.NewResponseController(w).Flush()
-				<-tick.C
-			}
-		})
-	})
+	host := registrytest.Serve(t, registrytest.Before(func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.Contains(r.URL.Path, "/manifests/") {
+			return false
+		}
+		text := `{"schemaVersion":2,"annotations":{"a":"b"}}`
+		w.Header().Set("Content-Type", "application/vnd.oci.image.manifest.v1+json")
+		tick := time.NewTicker(50 * time.Millisecond)
+		defer tick.Stop()
+		for i := range pieces {
+			fmt.Fprint(w, text[i*len(text)/pieces:(i+1)*len(text)/pieces])
+			_ = http.NewResponseController(w).Flush()
+			<-tick.C
+		}
+		return true
+	}))
 	m, err := (&registry.Client{Silence: 250 * time.Millisecond}).Manifest(t.Context(), host+"/app:x")
 	if err != nil || m.Annotations["a"] != "b" {
 		t.Errorf("got %+v, %v", m, err)

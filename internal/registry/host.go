@@ -9,13 +9,10 @@ import (
 	"github.com/google/go-containerregistry/pkg/name"
 )
 
-// hub is how people, and BuildKit, call the registry whose API answers as index.docker.io or registry-1.docker.io.
-const hub = "docker.io"
-
 func canonicalHost(host string) string {
-	switch host = strings.ToLower(host); host {
-	case name.DefaultRegistry, "registry-1.docker.io", "registry.hub.docker.com":
-		return hub
+	host = strings.ToLower(host)
+	if known, ok := aliases[host]; ok {
+		return known
 	}
 	return host
 }
@@ -23,7 +20,8 @@ func canonicalHost(host string) string {
 // canonical brings a repository, a registry host or a key of a docker configuration file such as
 // "https://index.docker.io/v1/" to the form host[/path].
 func canonical(s string) string {
-	s = strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(s), "https://"), "http://")
+	s = strings.ToLower(strings.TrimSpace(s)) // as the names of images are
+	s = strings.TrimPrefix(strings.TrimPrefix(s, "https://"), "http://")
 	host, path, _ := strings.Cut(s, "/")
 	host = canonicalHost(host)
 	path = strings.TrimSuffix(path, "/")
@@ -50,7 +48,12 @@ func Loopback(host string) bool {
 }
 
 func (c *Client) insecure(host string) bool {
-	return Loopback(host) || slices.ContainsFunc(c.Insecure, func(h string) bool {
+	return Loopback(host) || c.named(host)
+}
+
+// named reports whether the user says that a host is insecure.
+func (c *Client) named(host string) bool {
+	return slices.ContainsFunc(c.Insecure, func(h string) bool {
 		return canonicalHost(h) == canonicalHost(host)
 	})
 }

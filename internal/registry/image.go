@@ -32,7 +32,7 @@ func (c *Client) Resolve(ctx context.Context, ref, platform string) (Image, erro
 	if err != nil {
 		return Image{}, err
 	}
-	desc, err := remote.Get(r, c.options(ctx, remote.WithPlatform(*want))...)
+	desc, err := remote.Get(r, c.options(ctx, r.Context().Registry, remote.WithPlatform(*want))...)
 	if err != nil {
 		return Image{}, c.classify(ctx, r, "read", err)
 	}
@@ -115,7 +115,7 @@ func (c *Client) Exists(ctx context.Context, ref string) (bool, string, error) {
 	if err != nil {
 		return false, "", err
 	}
-	desc, err := remote.Head(r, c.options(ctx)...)
+	desc, err := remote.Head(r, c.options(ctx, r.Context().Registry)...)
 	if err == nil {
 		return true, desc.Digest.String(), nil
 	}
@@ -139,7 +139,7 @@ func (c *Client) Manifest(ctx context.Context, ref string) (Manifest, error) {
 	if err != nil {
 		return Manifest{}, err
 	}
-	desc, err := remote.Get(r, c.options(ctx)...)
+	desc, err := remote.Get(r, c.options(ctx, r.Context().Registry)...)
 	if err != nil {
 		return Manifest{}, c.classify(ctx, r, "read", err)
 	}

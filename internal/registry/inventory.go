@@ -41,7 +41,7 @@ func (c *Client) Inventory(ctx context.Context, repo string, ours func(tag strin
 	if err != nil {
 		return nil, err
 	}
-	puller, err := remote.NewPuller(c.options(ctx)...)
+	puller, err := remote.NewPuller(c.options(ctx, r.Registry)...)
 	if err != nil {
 		return nil, err
 	}

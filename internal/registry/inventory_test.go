@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/types"
 
 	"github.com/org/npx-action/internal/registry"
+	"github.com/org/npx-action/internal/registrytest"
 )
 
 // A withConfig is an image with a configuration of another kind.
@@ -42,7 +43,7 @@ func (w withConfig) Digest() (v1.Hash, error)     { return partial.Digest(w) }
 func (w withConfig) Size() (int64, error)         { return partial.Size(w) }
 
 func TestInventoryHasEachManifestOnceWithItsTagsBytesAndDate(t *testing.T) {
-	host := serve(t, nil)
+	host := registrytest.Serve(t, nil)
 	layered, err := mutate.AppendLayers(mutate.MediaType(empty.Image, types.OCIManifestSchema1), static.NewLayer([]byte("layer"), types.OCILayer))
 	if err != nil {
 		t.Fatal(err)
@@ -50,29 +51,29 @@ func TestInventoryHasEachManifestOnceWithItsTagsBytesAndDate(t *testing.T) {
 	const media = "application/vnd.buildkit.cacheconfig.v0"
 	text := `{"layers":[{"annotations":{"createdAt":"2026-01-02T00:00:00Z"}}],"records":[{"layers":[{"createdAt":"2026-01-04T00:00:00Z"}]},{"chains":[{"createdAt":"2026-01-03T00:00:00Z"}]}]}`
 	kept := withConfig{layered, []byte(text), media}
-	write(t, host+"/app:cache", kept)
+	registrytest.Write(t, host+"/app:cache", kept)
 	c := &registry.Client{}
 	if err := c.Tag(t.Context(), host+"/app:cache", "also"); err != nil {
 		t.Fatal(err)
 	}
 	img := push(t, host+"/app:v1", "amd64")
-	pushIndex(t, host+"/app:x", map[string]v1.Image{"amd64": img}, "amd64")
+	registrytest.PushIndex(t, host+"/app:x", map[string]v1.Image{"amd64": img})
 
 	list, err := c.Inventory(t.Context(), host+"/app", func(tag string) bool { return tag == "cache" })
 	if err != nil || len(list) != 3 {
 		t.Fatalf("got %+v, %v", list, err)
 	}
-	if got := list[0]; !cmp.Equal(got.Tags, []string{"also", "cache"}) || got.ConfigType != media || got.Digest != digest(t, kept) ||
+	if got := list[0]; !cmp.Equal(got.Tags, []string{"also", "cache"}) || got.ConfigType != media || got.Digest != registrytest.Digest(t, kept) ||
 		!got.Created.Equal(time.Date(2026, 1, 4, 0, 0, 0, 0, time.UTC)) || len(got.Blobs) != 3 {
 		t.Errorf("got %+v", got)
 	}
 	if got := list[1]; !cmp.Equal(got.Tags, []string{"v1"}) || !got.Created.IsZero() || len(got.Blobs) != 3 {
 		t.Errorf("got %+v", got)
 	}
-	if got := list[2]; !cmp.Equal(got.Parts, []string{digest(t, img)}) || len(got.Blobs) != 4 {
+	if got := list[2]; !cmp.Equal(got.Parts, []string{registrytest.Digest(t, img)}) || len(got.Blobs) != 4 {
 		t.Errorf("got %+v", got)
 	}
-	remove(t, host+"/app", configDigest(t, kept))
+	registrytest.RemoveBlob(t, host+"/app", configDigest(t, kept))
 	if list, err := c.Inventory(t.Context(), host+"/app", func(string) bool { return true }); err != nil || !list[0].Created.IsZero() {
 		t.Errorf("a cache without its configuration: %+v, %v", list, err)
 	}

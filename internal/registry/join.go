@@ -30,7 +30,7 @@ func (c *Client) Join(ctx context.Context, digests []string, annotations map[str
 		if found, digest, err := c.Exists(ctx, ref); err == nil && found && digest == index.digest {
 			continue
 		}
-		if err := remote.Put(r, index, c.options(ctx)...); err != nil {
+		if err := remote.Put(r, index, c.options(ctx, r.Context().Registry)...); err != nil {
 			return "", c.refused(ctx, r, index.digest, err)
 		}
 	}
@@ -67,7 +67,7 @@ func (c *Client) assemble(ctx context.Context, repo name.Repository, digests []s
 
 // parts are what an index has for an image: that itself, or what the index around it has.
 func (c *Client) parts(ctx context.Context, r name.Digest) (images, attestations []v1.Descriptor, err error) {
-	desc, err := remote.Get(r, c.options(ctx)...)
+	desc, err := remote.Get(r, c.options(ctx, r.Context().Registry)...)
 	if err != nil {
 		return nil, nil, err
 	}

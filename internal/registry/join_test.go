@@ -7,13 +7,12 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/empty"
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
-	"github.com/google/go-containerregistry/pkg/v1/remote"
 
 	"github.com/org/npx-action/internal/registry"
+	"github.com/org/npx-action/internal/registrytest"
 )
 
 // attestedImage writes an image with an attestation beside it to each of the repositories by its digest.
@@ -24,29 +23,21 @@ func attestedImage(t *testing.T, arch string, repos ...string) string {
 	index := mutate.AppendManifests(empty.Index,
 		mutate.IndexAddendum{Add: img, Descriptor: v1.Descriptor{Platform: &v1.Platform{OS: "linux", Architecture: arch}}},
 		mutate.IndexAddendum{Add: about, Descriptor: v1.Descriptor{Platform: &v1.Platform{OS: "unknown", Architecture: "unknown"},
-			Annotations: map[string]string{"vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": digest(t, img)}}})
+			Annotations: map[string]string{"vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": registrytest.Digest(t, img)}}})
 	for _, repo := range repos {
-		r, err := name.NewDigest(repo + "@" + digest(t, index))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := remote.WriteIndex(r, index); err != nil {
-			t.Fatal(err)
-		}
+		registrytest.WriteIndex(t, repo+"@"+registrytest.Digest(t, index), index)
 	}
-	return digest(t, index)
+	return registrytest.Digest(t, index)
 }
 
 func TestJoinMakesOneIndexOfImagesAndTheirAttestations(t *testing.T) {
 	writes := 0
-	host := serve(t, func(h http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.Method == http.MethodPut {
-				writes++
-			}
-			h.ServeHTTP(w, r)
-		})
-	})
+	host := registrytest.Serve(t, registrytest.Before(func(_ http.ResponseWriter, r *http.Request) bool {
+		if r.Method == http.MethodPut {
+			writes++
+		}
+		return false
+	}))
 	repos := []string{host + "/app", host + "/mirror/app"}
 	digests := []string{attestedImage(t, "amd64", repos...), attestedImage(t, "arm64", repos...)}
 	refs := []string{host + "/app:1", host + "/app:latest", host + "/mirror/app:1"}
@@ -56,22 +47,11 @@ func TestJoinMakesOneIndexOfImagesAndTheirAttestations(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, ref := range refs {
-		if d := pull(t, ref); d != got {
+		if d := registrytest.Pull(t, ref); d != got {
 			t.Errorf("%s is %s, not %s", ref, d, got)
 		}
 	}
-	r, err := name.ParseReference(refs[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	index, err := remote.Index(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	manifest, err := index.IndexManifest()
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, manifest := registrytest.Index(t, refs[0])
 	var platforms []string
 	for i, m := range manifest.Manifests {
 		platforms = append(platforms, m.Platform.String())
@@ -89,13 +69,13 @@ func TestJoinMakesOneIndexOfImagesAndTheirAttestations(t *testing.T) {
 }
 
 func TestJoinTakesImagesAlone(t *testing.T) {
-	host := serve(t, nil)
+	host := registrytest.Serve(t, nil)
 	one, _ := built(t, host+"/app:a", "amd64", "one")
 	two, _ := built(t, host+"/app:b", "arm64", "one")
-	if _, err := (&registry.Client{}).Join(t.Context(), []string{digest(t, one), digest(t, two)}, nil, host+"/app:1"); err != nil {
+	if _, err := (&registry.Client{}).Join(t.Context(), []string{registrytest.Digest(t, one), registrytest.Digest(t, two)}, nil, host+"/app:1"); err != nil {
 		t.Fatal(err)
 	}
-	for arch, want := range map[string]string{"amd64": digest(t, one), "arm64": digest(t, two)} {
+	for arch, want := range map[string]string{"amd64": registrytest.Digest(t, one), "arm64": registrytest.Digest(t, two)} {
 		found, err := (&registry.Client{}).Resolve(t.Context(), host+"/app:1", "linux/"+arch)
 		if err != nil || found.Digest != want {
 			t.Errorf("%s: %s, %v, want %s", arch, found.Digest, err, want)
@@ -104,10 +84,10 @@ func TestJoinTakesImagesAlone(t *testing.T) {
 }
 
 func TestJoinOfWhatIsNotThereSetsNoTag(t *testing.T) {
-	host := serve(t, nil)
+	host := registrytest.Serve(t, nil)
 	one, _ := built(t, host+"/app:a", "amd64", "one")
 	c := &registry.Client{Pause: time.Nanosecond}
-	_, err := c.Join(t.Context(), []string{digest(t, one), "sha256:" + strings.Repeat("0", 64)}, nil, host+"/app:1")
+	_, err := c.Join(t.Context(), []string{registrytest.Digest(t, one), "sha256:" + strings.Repeat("0", 64)}, nil, host+"/app:1")
 	if err == nil {
 		t.Fatal("no error")
 	}
@@ -117,7 +97,7 @@ func TestJoinOfWhatIsNotThereSetsNoTag(t *testing.T) {
 }
 
 func TestPromoteByDigestSetsNoTag(t *testing.T) {
-	host := serve(t, nil)
+	host := registrytest.Serve(t, nil)
 	_, fresh := built(t, host+"/app:key", "amd64", "one")
 	c := &registry.Client{}
 	got, err := c.Promote(t.Context(), registry.Promotion{From: host + "/app:key", To: []string{host + "/app:v1", host + "/other:v1"}, ByDigest: true, Configs: [][]byte{fresh}})

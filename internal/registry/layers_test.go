@@ -3,19 +3,18 @@ package registry_test
 import (
 	"testing"
 
-	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/empty"
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
-	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"github.com/google/go-containerregistry/pkg/v1/static"
 	"github.com/google/go-containerregistry/pkg/v1/types"
 
 	"github.com/org/npx-action/internal/registry"
+	"github.com/org/npx-action/internal/registrytest"
 )
 
 func TestLayersTellWhatMadeThem(t *testing.T) {
-	ref := serve(t, nil) + "/app:1"
+	ref := registrytest.Serve(t, nil) + "/app:1"
 	one, two := static.NewLayer([]byte("a layer"), types.OCILayer), static.NewLayer([]byte("another"), types.OCILayer)
 	img, err := mutate.Append(empty.Image, mutate.Addendum{Layer: one, History: v1.History{CreatedBy: "npm ci\n"}},
 		mutate.Addendum{History: v1.History{CreatedBy: "ENV A=1", EmptyLayer: true}}, mutate.Addendum{Layer: two, History: v1.History{CreatedBy: "npm run build"}})
@@ -31,13 +30,7 @@ func TestLayersTellWhatMadeThem(t *testing.T) {
 	if img, err = mutate.ConfigFile(img, config); err != nil {
 		t.Fatal(err)
 	}
-	tag, err := name.NewTag(ref)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := remote.Write(tag, img); err != nil {
-		t.Fatal(err)
-	}
+	registrytest.Write(t, ref, img)
 	contents, err := (&registry.Client{}).Contents(t.Context(), ref, "linux/amd64")
 	if err != nil {
 		t.Fatal(err)

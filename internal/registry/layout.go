@@ -53,13 +53,13 @@ func (c *Client) write(ctx context.Context, r name.Reference, layout v1.ImageInd
 		if err != nil {
 			return err
 		}
-		return remote.WriteIndex(r, index, c.options(ctx)...)
+		return remote.WriteIndex(r, index, c.options(ctx, r.Context().Registry)...)
 	}
 	image, err := layout.Image(root.Digest)
 	if err != nil {
 		return err
 	}
-	return remote.Write(r, image, c.options(ctx)...)
+	return remote.Write(r, image, c.options(ctx, r.Context().Registry)...)
 }
 
 // LayoutConfigs are the digests of the configurations of the images in an OCI layout on disk, in its order. Attestations are no images.

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/random"
 
 	"github.com/org/npx-action/internal/registry"
+	"github.com/org/npx-action/internal/registrytest"
 )
 
 // layoutOf writes images to an OCI layout.
@@ -44,19 +45,17 @@ func TestPushLayoutPushesWhatIsInItUnderEachName(t *testing.T) {
 	both := mutate.AppendManifests(empty.Index, mutate.IndexAddendum{Add: img})
 	for name, content := range map[string]mutate.Appendable{"image": img, "index": both} {
 		writes := 0
-		host := serve(t, func(h http.Handler) http.Handler {
-			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if r.Method == http.MethodPut {
-					writes++
-				}
-				h.ServeHTTP(w, r)
-			})
-		})
+		host := registrytest.Serve(t, registrytest.Before(func(_ http.ResponseWriter, r *http.Request) bool {
+			if r.Method == http.MethodPut {
+				writes++
+			}
+			return false
+		}))
 		dir := layoutOf(t, content)
 		c := &registry.Client{}
 		refs := []string{host + "/app:1", host + "/app:latest", host + "/other:1"}
 		got, err := c.PushLayout(t.Context(), dir, refs...)
-		if want := digest(t, content.(interface{ Digest() (v1.Hash, error) })); err != nil || got != want {
+		if want := registrytest.Digest(t, content.(interface{ Digest() (v1.Hash, error) })); err != nil || got != want {
 			t.Fatalf("%s: %q, %v, not %q", name, got, err, want)
 		}
 		for _, ref := range refs {
@@ -80,7 +79,7 @@ func TestPushLayoutRefusesWhatIsNotOneImage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	host := serve(t, nil)
+	host := registrytest.Serve(t, nil)
 	for name, dir := range map[string]string{"nothing": t.TempDir(), "an empty one": layoutOf(t), "two": layoutOf(t, one, two)} {
 		if _, err := (&registry.Client{}).PushLayout(t.Context(), dir, host+"/app:1"); err == nil {
 			t.Errorf("%s is pushed", name)

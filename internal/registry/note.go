@@ -22,5 +22,5 @@ func (c *Client) Note(ctx context.Context, ref string, annotations map[string]st
 	if !ok { // an image with annotations is an image
 		return fmt.Errorf("writing %s: unexpected kind of manifest", ref)
 	}
-	return c.classify(ctx, r, "write", remote.Write(r, img, c.options(ctx)...))
+	return c.classify(ctx, r, "write", remote.Write(r, img, c.options(ctx, r.Context().Registry)...))
 }

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,7 +12,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/google/go-containerregistry/pkg/v1/remote"
+	"github.com/google/go-containerregistry/pkg/name"
 )
 
 const (
@@ -28,16 +29,23 @@ const (
 type patient struct {
 	base    http.RoundTripper
 	silence time.Duration
+	wait    func(context.Context, time.Duration) error
 }
 
-// transport is what all requests go through.
-func (c *Client) transport() http.RoundTripper {
-	p := patient{base: c.Transport, silence: c.Silence}
-	if p.base == nil {
-		p.base = remote.DefaultTransport
+// transport is what all requests go through that one registry gives rise to.
+func (c *Client) transport(to name.Registry) http.RoundTripper {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	host := to.RegistryStr()
+	if c.guards[host] == nil {
+		if c.guards == nil {
+			c.guards = map[string]*guard{}
+		}
+		c.guards[host] = c.newGuard(host)
 	}
-	if p.silence == 0 {
-		p.silence = defaultSilence
+	p := patient{base: c.guards[host], silence: cmp.Or(c.Silence, defaultSilence), wait: c.Wait}
+	if p.wait == nil {
+		p.wait = pause
 	}
 	return p
 }
@@ -74,7 +82,7 @@ func (p patient) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp.Body.Close()
 	resp.Body = io.NopCloser(bytes.NewReader(text))
 	// The library's own pause follows.
-	return resp, pause(r.Context(), wait)
+	return resp, p.wait(r.Context(), wait)
 }
 
 // asked is how long a registry that does not answer now wants to be left alone, 0 if it does not say.

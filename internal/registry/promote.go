@@ -27,6 +27,10 @@ type Promotion struct {
 
 	Annotations      map[string]string // of each image's manifest
 	IndexAnnotations map[string]string // of the index, where there is one
+
+	// Restate returns what the predicate of an attestation becomes in this run; earlier is the digest of the image that it was about. Nil
+	// leaves predicates as they are.
+	Restate func(predicateType string, predicate []byte, earlier string) ([]byte, error)
 }
 
 // Promoted is what has the names now.
@@ -39,6 +43,7 @@ type Promoted struct {
 type UnpromotableError struct {
 	Ref    string
 	Absent bool // there is none, which is no trouble
+	Found  bool // there is one; else the look-up has failed, or there is none
 	Err    error
 }
 
@@ -57,24 +62,21 @@ func (c *Client) Promote(ctx context.Context, p Promotion) (Promoted, error) {
 	if err != nil {
 		return Promoted{}, err
 	}
-	stored, err := remote.Get(from, c.options(ctx)...)
+	stored, err := remote.Get(from, c.options(ctx, from.Context().Registry)...)
 	if err != nil {
 		err = c.classify(ctx, from, "read", err)
 		_, absent := errors.AsType[*NotFoundError](err)
-		return Promoted{}, c.unpromotable(ctx, p.From, absent, err)
+		return Promoted{}, c.unpromotable(ctx, UnpromotableError{Ref: p.From, Absent: absent, Err: err})
 	}
 	described, config, err := describeAgain(stored, p)
 	if err != nil {
-		return Promoted{}, c.unpromotable(ctx, p.From, false, c.classify(ctx, from, "read", err))
+		return Promoted{}, c.unpromotable(ctx, UnpromotableError{Ref: p.From, Found: true, Err: c.classify(ctx, from, "read", err)})
 	}
 	digest, err := described.Digest()
 	if err != nil {
-		return Promoted{}, c.unpromotable(ctx, p.From, false, err)
+		return Promoted{}, c.unpromotable(ctx, UnpromotableError{Ref: p.From, Found: true, Err: err})
 	}
-	pusher, err := remote.NewPusher(c.options(ctx)...)
-	if err != nil {
-		return Promoted{}, err
-	}
+	pushers := map[name.Registry]*remote.Pusher{}
 	for _, to := range p.To {
 		ref, err := c.parse(to)
 		if err != nil {
@@ -83,9 +85,15 @@ func (c *Client) Promote(ctx context.Context, p Promotion) (Promoted, error) {
 		if p.ByDigest {
 			ref = ref.Context().Digest(digest.String())
 		}
-		if err := pusher.Push(ctx, ref, described); err != nil {
+		host := ref.Context().Registry
+		if pushers[host] == nil {
+			if pushers[host], err = remote.NewPusher(c.options(ctx, host)...); err != nil {
+				return Promoted{}, err
+			}
+		}
+		if err := pushers[host].Push(ctx, ref, described); err != nil {
 			if blobIsGone(err) {
-				return Promoted{}, c.unpromotable(ctx, p.From, false, errors.New("the registry has lost a part of it"))
+				return Promoted{}, c.unpromotable(ctx, UnpromotableError{Ref: p.From, Found: true, Err: errors.New("the registry has lost a part of it")})
 			}
 			return Promoted{}, c.refused(ctx, ref, digest.String(), err)
 		}
@@ -94,11 +102,11 @@ func (c *Client) Promote(ctx context.Context, p Promotion) (Promoted, error) {
 }
 
 // unpromotable is the error of an image that cannot be read, unless the caller gave up.
-func (c *Client) unpromotable(ctx context.Context, ref string, absent bool, err error) error {
+func (c *Client) unpromotable(ctx context.Context, err UnpromotableError) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	return &UnpromotableError{Ref: ref, Absent: absent, Err: err}
+	return &err
 }
 
 // blobIsGone reports whether a push failed for what it was to be made of: a layer that could not be read, or that the registry

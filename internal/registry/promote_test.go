@@ -16,17 +16,15 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/empty"
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
 	"github.com/google/go-containerregistry/pkg/v1/random"
-	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"github.com/google/go-containerregistry/pkg/v1/static"
 	"github.com/google/go-containerregistry/pkg/v1/types"
-	"github.com/google/go-containerregistry/pkg/v1/validate"
 
 	"github.com/org/npx-action/internal/registry"
+	"github.com/org/npx-action/internal/registrytest"
 )
 
 // built is an image as a builder pushes it, and the configuration that the builder was given. The builder's has more fields.
@@ -50,7 +48,7 @@ func built(t *testing.T, ref, arch, revision string) (v1.Image, []byte) {
 	if !ok {
 		t.Fatal("no image")
 	}
-	write(t, ref, annotated)
+	registrytest.Write(t, ref, annotated)
 	return annotated, config(t, arch, revision)
 }
 
@@ -63,37 +61,6 @@ func config(t *testing.T, arch, revision string) []byte {
 		t.Fatal(err)
 	}
 	return text
-}
-
-// pull fetches a whole image or index, and fails if a part is missing or wrong. It returns the digest, "" if there is none.
-func pull(t *testing.T, ref string) string {
-	t.Helper()
-	r, err := name.ParseReference(ref)
-	if err != nil {
-		t.Fatal(err)
-	}
-	desc, err := remote.Get(r)
-	if err != nil {
-		return ""
-	}
-	if desc.MediaType.IsIndex() {
-		index, err := desc.ImageIndex()
-		if err == nil {
-			err = validate.Index(index)
-		}
-		if err != nil {
-			t.Errorf("%s: %v", ref, err)
-		}
-		return desc.Digest.String()
-	}
-	img, err := desc.Image()
-	if err == nil {
-		err = validate.Image(img)
-	}
-	if err != nil {
-		t.Errorf("%s: %v", ref, err)
-	}
-	return desc.Digest.String()
 }
 
 // counting counts the layers that are read or written, in bytes of the answers and uploads.
@@ -118,7 +85,7 @@ func counting(layer *atomic.Int64) func(http.Handler) http.Handler {
 
 func TestPromoteMovesTagsAndTellsOfItsOwnRun(t *testing.T) {
 	var moved atomic.Int64
-	host := serve(t, counting(&moved))
+	host := registrytest.Serve(t, counting(&moved))
 	old, _ := built(t, host+"/app:key", "amd64", "one")
 	moved.Store(0)
 	c := &registry.Client{}
@@ -132,25 +99,15 @@ func TestPromoteMovesTagsAndTellsOfItsOwnRun(t *testing.T) {
 		t.Errorf("%d bytes of layers moved", moved.Load())
 	}
 	for _, ref := range p.To {
-		if d := pull(t, ref); d != got.Digest {
+		if d := registrytest.Pull(t, ref); d != got.Digest {
 			t.Errorf("%s is %s, not %s", ref, d, got.Digest)
 		}
 	}
-	if d := pull(t, p.From); d != digest(t, old) {
+	if d := registrytest.Pull(t, p.From); d != registrytest.Digest(t, old) {
 		t.Errorf("the promoted image became %s", d)
 	}
-	r, err := name.ParseReference(host + "/app:v1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	img, err := remote.Image(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	manifest, err := img.Manifest()
-	if err != nil {
-		t.Fatal(err)
-	}
+	img := registrytest.Image(t, host+"/app:v1")
+	manifest := registrytest.Manifest(t, img)
 	cf, err := img.ConfigFile()
 	if err != nil {
 		t.Fatal(err)
@@ -166,17 +123,17 @@ func TestPromoteMovesTagsAndTellsOfItsOwnRun(t *testing.T) {
 }
 
 func TestPromoteOfTheSameRunIsTheSameImage(t *testing.T) {
-	host := serve(t, nil)
+	host := registrytest.Serve(t, nil)
 	img, fresh := built(t, host+"/app:key", "amd64", "one")
 	got, err := (&registry.Client{}).Promote(t.Context(), registry.Promotion{From: host + "/app:key", To: []string{host + "/app:v1"},
 		Configs: [][]byte{fresh}, Annotations: map[string]string{"revision": "one"}})
-	if err != nil || got.Digest != digest(t, img) {
-		t.Errorf("got %+v, %v, want %s", got, err, digest(t, img))
+	if err != nil || got.Digest != registrytest.Digest(t, img) {
+		t.Errorf("got %+v, %v, want %s", got, err, registrytest.Digest(t, img))
 	}
 }
 
 func TestPromoteReachesOtherRepositories(t *testing.T) {
-	host, other := serve(t, nil), serve(t, nil)
+	host, other := registrytest.Serve(t, nil), registrytest.Serve(t, nil)
 	built(t, host+"/app:key", "amd64", "one")
 	to := []string{host + "/copy:v1", other + "/app:v1"}
 	got, err := (&registry.Client{}).Promote(t.Context(), registry.Promotion{From: host + "/app:key", To: to, Configs: [][]byte{config(t, "amd64", "two")}})
@@ -184,27 +141,23 @@ func TestPromoteReachesOtherRepositories(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, ref := range to {
-		if d := pull(t, ref); d != got.Digest {
+		if d := registrytest.Pull(t, ref); d != got.Digest {
 			t.Errorf("%s is %q, not %s", ref, d, got.Digest)
 		}
 	}
 }
 
 func TestPromoteRefusesWhatABuildWouldNotGive(t *testing.T) {
-	host := serve(t, nil)
+	host := registrytest.Serve(t, nil)
 	_, fresh := built(t, host+"/app:key", "amd64", "one")
 	c := &registry.Client{Pause: time.Nanosecond}
 	if err := c.Note(t.Context(), host+"/app:note", map[string]string{"a": "b"}); err != nil {
 		t.Fatal(err)
 	}
 	foreign := mutate.ConfigMediaType(mutate.MediaType(empty.Image, types.OCIManifestSchema1), "application/vnd.other.config.v1+json")
-	write(t, host+"/app:foreign", foreign)
+	registrytest.Write(t, host+"/app:foreign", foreign)
 	gone, _ := built(t, host+"/lost:key", "amd64", "one")
-	layers, err := gone.Layers()
-	if err != nil {
-		t.Fatal(err)
-	}
-	remove(t, host+"/lost", digest(t, layers[1]))
+	registrytest.RemoveBlob(t, host+"/lost", registrytest.Digest(t, registrytest.Layers(t, gone)[1]))
 
 	for title, tt := range map[string]struct {
 		from   string
@@ -234,37 +187,17 @@ func TestPromoteRefusesWhatABuildWouldNotGive(t *testing.T) {
 	}
 }
 
-// remove deletes a blob behind the back of the manifests that name it.
-func remove(t *testing.T, repo, digest string) {
-	t.Helper()
-	host, path, _ := strings.Cut(repo, "/")
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodDelete, "http://"+host+"/v2/"+path+"/blobs/"+digest, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusAccepted {
-		t.Fatalf("deleting %s: %s", digest, resp.Status)
-	}
-}
-
 func TestPromoteNamesATagThatIsImmutable(t *testing.T) {
 	for status, code := range map[int]string{400: "TAG_INVALID", 403: "DENIED", 409: "TAG_INVALID", 412: "PRECONDITION"} {
 		var frozen atomic.Bool
-		host := serve(t, func(h http.Handler) http.Handler {
-			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if frozen.Load() && r.Method == http.MethodPut && strings.HasSuffix(r.URL.Path, "/manifests/v1") {
-					w.WriteHeader(status)
-					fmt.Fprintf(w, `{"errors":[{"code":%q,"message":"tag v1 is immutable"}]}`, code)
-					return
-				}
-				h.ServeHTTP(w, r)
-			})
-		})
+		host := registrytest.Serve(t, registrytest.Before(func(w http.ResponseWriter, r *http.Request) bool {
+			if !frozen.Load() || r.Method != http.MethodPut || !strings.HasSuffix(r.URL.Path, "/manifests/v1") {
+				return false
+			}
+			w.WriteHeader(status)
+			fmt.Fprintf(w, `{"errors":[{"code":%q,"message":"tag v1 is immutable"}]}`, code)
+			return true
+		}))
 		img, _ := built(t, host+"/app:key", "amd64", "one")
 		c := &registry.Client{Pause: time.Nanosecond}
 		p := registry.Promotion{From: host + "/app:key", To: []string{host + "/app:v1"}, Configs: [][]byte{config(t, "amd64", "one")},
@@ -279,14 +212,14 @@ func TestPromoteNamesATagThatIsImmutable(t *testing.T) {
 		p.Configs = [][]byte{config(t, "amd64", "two")}
 		_, err := c.Promote(t.Context(), p)
 		frozenErr, ok := errors.AsType[*registry.ImmutableError](err)
-		if !ok || frozenErr.ExitStatus() != 1 || frozenErr.Have != digest(t, img) || !strings.Contains(err.Error(), "give the image another tag") {
+		if !ok || frozenErr.ExitStatus() != 1 || frozenErr.Have != registrytest.Digest(t, img) || !strings.Contains(err.Error(), "give the image another tag") {
 			t.Errorf("%d: got %v", status, err)
 		}
 	}
 }
 
 func TestPromoteOfAnIndexBindsItsAttestations(t *testing.T) {
-	host := serve(t, nil)
+	host := registrytest.Serve(t, nil)
 	amd, _ := built(t, host+"/app:a", "amd64", "one")
 	arm, _ := built(t, host+"/app:b", "arm64", "one")
 	index := mutate.IndexMediaType(empty.Index, types.OCIImageIndex)
@@ -313,28 +246,37 @@ func TestPromoteOfAnIndexBindsItsAttestations(t *testing.T) {
 			mutate.IndexAddendum{Add: proof, Descriptor: v1.Descriptor{Platform: &v1.Platform{OS: "unknown", Architecture: "unknown"},
 				Annotations: map[string]string{"vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": d.String()}}})
 	}
-	r, err := name.ParseReference(host + "/app:key")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := remote.WriteIndex(r, index); err != nil {
-		t.Fatal(err)
-	}
+	registrytest.WriteIndex(t, host+"/app:key", index)
 	p := registry.Promotion{From: host + "/app:key", To: []string{host + "/app:v1"}, Annotations: map[string]string{"revision": "one"},
 		Configs: [][]byte{config(t, "amd64", "one"), config(t, "arm64", "one")}}
 	c := &registry.Client{}
-	if got, err := c.Promote(t.Context(), p); err != nil || got.Digest != digest(t, index) {
+	if got, err := c.Promote(t.Context(), p); err != nil || got.Digest != registrytest.Digest(t, index) {
 		t.Fatalf("the same run: got %+v, %v", got, err)
 	}
 	p.Configs = [][]byte{config(t, "amd64", "two"), config(t, "arm64", "two")}
 	got, err := c.Promote(t.Context(), p)
-	if err != nil || got.Digest == digest(t, index) {
+	if err != nil || got.Digest == registrytest.Digest(t, index) {
 		t.Fatalf("got %+v, %v", got, err)
 	}
-	if d := pull(t, host+"/app:v1"); d != got.Digest {
+	if d := registrytest.Pull(t, host+"/app:v1"); d != got.Digest {
 		t.Errorf("the tag is %s", d)
 	}
 	checkAttested(t, host+"/app:v1", 2)
+	// Labels may be the same although the run is another one.
+	p.Configs = [][]byte{config(t, "amd64", "one"), config(t, "arm64", "one")}
+	var asked []string
+	p.Restate = func(kind string, predicate []byte, earlier string) ([]byte, error) {
+		asked = append(asked, kind)
+		if d, err := amd.Digest(); err != nil || earlier != d.String() {
+			return predicate, err
+		}
+		return []byte(`{"of":"this run"}`), nil
+	}
+	if got, err = c.Promote(t.Context(), p); err != nil || got.Digest == registrytest.Digest(t, index) || len(asked) != 2 || asked[0] != "https://spdx.dev/Document" {
+		t.Errorf("a statement of another run: %+v, %v, asked %q", got, err, asked)
+	}
+	checkAttested(t, host+"/app:v1", 2)
+	p.Restate = nil
 	if _, err := c.Promote(t.Context(), registry.Promotion{From: p.From, To: p.To, Configs: p.Configs[:1]}); err == nil {
 		t.Error("an index with a platform that is not asked for is promoted")
 	}
@@ -343,18 +285,7 @@ func TestPromoteOfAnIndexBindsItsAttestations(t *testing.T) {
 // checkAttested fails unless each image of an index has an attestation whose subject it is.
 func checkAttested(t *testing.T, ref string, want int) {
 	t.Helper()
-	r, err := name.ParseReference(ref)
-	if err != nil {
-		t.Fatal(err)
-	}
-	index, err := remote.Index(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	manifest, err := index.IndexManifest()
-	if err != nil {
-		t.Fatal(err)
-	}
+	index, manifest := registrytest.Index(t, ref)
 	images, attested := map[string]bool{}, 0
 	for _, d := range manifest.Manifests {
 		if d.Annotations["vnd.docker.reference.type"] == "" {
@@ -370,18 +301,13 @@ func checkAttested(t *testing.T, ref string, want int) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		layers, err := proof.Layers()
-		if err != nil || len(layers) != 1 {
-			t.Fatalf("%d layers, %v", len(layers), err)
+		layers := registrytest.Layers(t, proof)
+		if len(layers) != 1 {
+			t.Fatalf("%d layers", len(layers))
 		}
-		rc, err := layers[0].Compressed()
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, err := io.ReadAll(rc)
-		rc.Close()
-		if err != nil || !images[about] || !bytes.Contains(text, []byte(strings.TrimPrefix(about, "sha256:"))) || !bytes.Contains(text, []byte(`"predicate":{"of":`)) {
-			t.Errorf("about %s: %s, %v", about, text, err)
+		text := registrytest.Text(t, layers[0])
+		if !images[about] || !bytes.Contains(text, []byte(strings.TrimPrefix(about, "sha256:"))) || !bytes.Contains(text, []byte(`"predicate":{"of":`)) {
+			t.Errorf("about %s: %s", about, text)
 		}
 		attested++
 	}
@@ -391,7 +317,7 @@ func checkAttested(t *testing.T, ref string, want int) {
 }
 
 func TestPromoteEndsWithItsContext(t *testing.T) {
-	host := serve(t, nil)
+	host := registrytest.Serve(t, nil)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err := (&registry.Client{}).Promote(ctx, registry.Promotion{From: host + "/app:key"})
@@ -401,7 +327,7 @@ func TestPromoteEndsWithItsContext(t *testing.T) {
 }
 
 func TestPromoteDatesTheImageAsABuildWould(t *testing.T) {
-	host := serve(t, nil)
+	host := registrytest.Serve(t, nil)
 	img, fresh := built(t, host+"/app:key", "amd64", "one")
 	was, err := img.ConfigFile()
 	if err != nil {

@@ -19,18 +19,18 @@ const (
 	emptyConfigType = types.MediaType("application/vnd.oci.empty.v1+json")
 )
 
-// Refer stores a document that refers to the image or index digestRef, host/path@digest, and returns its digest. Registries list
-// such documents by what they refer to; where one cannot, a tag made of that digest does, as the OCI distribution specification has it.
-func (c *Client) Refer(ctx context.Context, digestRef, mediaType string, document []byte) (string, error) {
+// Refer stores a document that refers to the image or index digestRef, host/path@digest, and returns its digest. Annotations tell of the
+// document and are no part of it; nil is none. Registries list such documents by what they refer to; where one cannot, a tag made of that digest does, as the OCI distribution specification has it.
+func (c *Client) Refer(ctx context.Context, digestRef, mediaType string, document []byte, annotations map[string]string) (string, error) {
 	r, err := c.parse(digestRef)
 	if err != nil {
 		return "", err
 	}
-	subject, err := remote.Head(r, c.options(ctx)...)
+	subject, err := remote.Head(r, c.options(ctx, r.Context().Registry)...)
 	if err != nil {
 		return "", c.classify(ctx, r, "read", err)
 	}
-	a, err := newArtifact(v1.Descriptor{MediaType: subject.MediaType, Digest: subject.Digest, Size: subject.Size}, mediaType, document)
+	a, err := newArtifact(v1.Descriptor{MediaType: subject.MediaType, Digest: subject.Digest, Size: subject.Size}, mediaType, document, annotations)
 	if err != nil {
 		return "", err
 	}
@@ -43,7 +43,53 @@ func (c *Client) Refer(ctx context.Context, digestRef, mediaType string, documen
 		return "", fmt.Errorf("writing a referrer of %s: %w", digestRef, err)
 	}
 	at := r.Context().Digest(digest.String())
-	return digest.String(), c.classify(ctx, at, "write", remote.Write(at, img, c.options(ctx)...))
+	return digest.String(), c.classify(ctx, at, "write", remote.Write(at, img, c.options(ctx, at.Context().Registry)...))
+}
+
+// maxReferrers bounds how many documents are read of an image that many runs have pushed.
+const maxReferrers = 20
+
+// Referrers returns the annotations of the documents of a media type that refer to what ref names now, in no order. A document without any
+// is left out.
+func (c *Client) Referrers(ctx context.Context, ref, mediaType string) ([]map[string]string, error) {
+	r, err := c.parse(ref)
+	if err != nil {
+		return nil, err
+	}
+	subject, err := remote.Head(r, c.options(ctx, r.Context().Registry)...)
+	if err != nil {
+		return nil, c.classify(ctx, r, "read", err)
+	}
+	repo := r.Context()
+	index, err := remote.Referrers(repo.Digest(subject.Digest.String()), c.options(ctx, r.Context().Registry)...)
+	if err != nil {
+		return nil, c.classify(ctx, r, "read", err)
+	}
+	list, err := index.IndexManifest()
+	if err != nil {
+		return nil, c.classify(ctx, r, "read", err)
+	}
+	var all []map[string]string
+	for _, d := range list.Manifests[:min(len(list.Manifests), maxReferrers)] {
+		notes := d.Annotations
+		if d.ArtifactType != mediaType || len(notes) == 0 { // lists may leave them out, or hold another type: the manifest decides
+			desc, err := remote.Get(repo.Digest(d.Digest.String()), c.options(ctx, r.Context().Registry)...)
+			if err != nil {
+				return nil, c.classify(ctx, r, "read", err)
+			}
+			manifest, err := v1.ParseManifest(bytes.NewReader(desc.Manifest))
+			if err != nil {
+				return nil, fmt.Errorf("reading a referrer of %s: %w", ref, err)
+			}
+			if notes = manifest.Annotations; manifest.ArtifactType != mediaType {
+				continue
+			}
+		}
+		if len(notes) > 0 {
+			all = append(all, notes)
+		}
+	}
+	return all, nil
 }
 
 // An artifact is a manifest with one document and without a configuration.
@@ -52,7 +98,7 @@ type artifact struct {
 	layer    v1.Layer
 }
 
-func newArtifact(subject v1.Descriptor, mediaType string, document []byte) (artifact, error) {
+func newArtifact(subject v1.Descriptor, mediaType string, document []byte, annotations map[string]string) (artifact, error) {
 	a := artifact{layer: static.NewLayer(document, types.MediaType(mediaType))}
 	layer, err := partial.Descriptor(a.layer)
 	if err != nil {
@@ -69,6 +115,7 @@ func newArtifact(subject v1.Descriptor, mediaType string, document []byte) (arti
 		Config:        v1.Descriptor{MediaType: emptyConfigType, Digest: config, Size: size},
 		Layers:        []v1.Descriptor{*layer},
 		Subject:       &subject,
+		Annotations:   annotations,
 	})
 	if err != nil {
 		return a, fmt.Errorf("describing the document: %w", err)

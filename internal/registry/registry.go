@@ -13,7 +13,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/netip"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/go-containerregistry/pkg/authn"
@@ -31,6 +34,16 @@ type Client struct {
 	UserAgent string            // "" for the library's own
 	Pause     time.Duration     // before the second attempt, three times longer before each further one; 0 is one second
 	Silence   time.Duration     // after which a request in which nothing moves is given up; 0 is one minute
+
+	// Wait waits for as long as a registry asks for, or until the context ends; nil waits by the clock.
+	Wait func(context.Context, time.Duration) error
+
+	// For tests, which have no other machines.
+	reach func(netip.Addr) reach
+	route func(address string) string
+
+	mu     sync.Mutex
+	guards map[string]*guard // by the registry's host
 }
 
 // attempts is how often a request is tried: with a pause of one second, the last attempt is 13 seconds after the first.
@@ -58,10 +71,11 @@ func NewTransport(bundle []byte) (http.RoundTripper, error) {
 	return t, nil
 }
 
-func (c *Client) options(ctx context.Context, more ...remote.Option) []remote.Option {
+// options are those of requests to one registry.
+func (c *Client) options(ctx context.Context, to name.Registry, more ...remote.Option) []remote.Option {
 	opts := []remote.Option{
 		remote.WithContext(ctx),
-		remote.WithTransport(c.transport()),
+		remote.WithTransport(c.transport(to)),
 		remote.WithRetryBackoff(c.backoff()),
 	}
 	if c.Keychain != nil {
@@ -86,6 +100,9 @@ func (c *Client) parse(ref string) (name.Reference, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parsing image reference %q: %w", ref, cause(ref))
 	}
+	if climbs(r.Context()) {
+		return nil, fmt.Errorf("parsing image reference %q: %w", ref, errClimbs)
+	}
 	if c.insecure(r.Context().RegistryStr()) {
 		return name.ParseReference(ref, name.Insecure)
 	}
@@ -97,10 +114,20 @@ func (c *Client) repository(repo string) (name.Repository, error) {
 	if err != nil {
 		return r, fmt.Errorf("parsing repository %q: %w", repo, err)
 	}
+	if climbs(r) {
+		return r, fmt.Errorf("parsing repository %q: %w", repo, errClimbs)
+	}
 	if c.insecure(r.RegistryStr()) {
 		return name.NewRepository(repo, name.Insecure)
 	}
 	return r, nil
+}
+
+var errClimbs = errors.New("a part of it is no name, but a way through directories")
+
+// climbs reports whether a server could take a repository for another one: a login is for what stands before the dots.
+func climbs(r name.Repository) bool {
+	return slices.ContainsFunc(strings.Split(r.RepositoryStr(), "/"), func(part string) bool { return strings.Trim(part, ".") == "" })
 }
 
 // cause tells what is wrong with a reference, which the library's parser of both forms keeps to itself.

@@ -7,37 +7,24 @@ import (
 	"errors"
 	"io"
 	"log"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-containerregistry/pkg/name"
-	fake "github.com/google/go-containerregistry/pkg/registry"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
-	"github.com/google/go-containerregistry/pkg/v1/empty"
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
 	"github.com/google/go-containerregistry/pkg/v1/random"
-	"github.com/google/go-containerregistry/pkg/v1/remote"
 
 	"github.com/org/npx-action/internal/registry"
+	"github.com/org/npx-action/internal/registrytest"
 )
-
-// serve starts an empty registry behind wrap, and returns its host and port.
-func serve(t *testing.T, wrap func(http.Handler) http.Handler) string {
-	t.Helper()
-	h := fake.New(fake.Logger(log.New(io.Discard, "", 0)))
-	if wrap != nil {
-		h = wrap(h)
-	}
-	srv := httptest.NewServer(h)
-	t.Cleanup(srv.Close)
-	return strings.TrimPrefix(srv.URL, "http://")
-}
 
 // imageFor is an image of one platform, with a layer of size bytes.
 func imageFor(t *testing.T, size int64, os, arch string) v1.Image {
@@ -61,51 +48,14 @@ func imageFor(t *testing.T, size int64, os, arch string) v1.Image {
 func push(t *testing.T, ref, arch string) v1.Image {
 	t.Helper()
 	img := imageFor(t, 64, "linux", arch)
-	write(t, ref, img)
+	registrytest.Write(t, ref, img)
 	return img
 }
 
-func write(t *testing.T, ref string, img v1.Image) {
-	t.Helper()
-	r, err := name.ParseReference(ref)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := remote.Write(r, img); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func digest(t *testing.T, x interface{ Digest() (v1.Hash, error) }) string {
-	t.Helper()
-	d, err := x.Digest()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d.String()
-}
-
-func pushIndex(t *testing.T, ref string, images map[string]v1.Image, order ...string) v1.ImageIndex {
-	t.Helper()
-	var index v1.ImageIndex = empty.Index
-	for _, arch := range order {
-		index = mutate.AppendManifests(index, mutate.IndexAddendum{Add: images[arch],
-			Descriptor: v1.Descriptor{Platform: &v1.Platform{OS: "linux", Architecture: arch}}})
-	}
-	r, err := name.ParseReference(ref)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := remote.WriteIndex(r, index); err != nil {
-		t.Fatal(err)
-	}
-	return index
-}
-
 func TestResolvePicksThePlatformOfAnIndex(t *testing.T) {
-	host := serve(t, nil)
+	host := registrytest.Serve(t, nil)
 	images := map[string]v1.Image{"amd64": push(t, host+"/app:x", "amd64"), "arm64": push(t, host+"/app:y", "arm64")}
-	pushIndex(t, host+"/app:both", images, "amd64", "arm64")
+	registrytest.PushIndex(t, host+"/app:both", images)
 	c := &registry.Client{}
 	for arch, want := range images {
 		got, err := c.Resolve(t.Context(), host+"/app:both", "linux/"+arch)
@@ -116,7 +66,7 @@ func TestResolvePicksThePlatformOfAnIndex(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d := digest(t, want)
+		d := registrytest.Digest(t, want)
 		if diff := cmp.Diff(registry.Image{Ref: host + "/app@" + d, Digest: d, Config: config}, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", arch, diff)
 		}
@@ -129,11 +79,11 @@ func TestResolvePicksThePlatformOfAnIndex(t *testing.T) {
 }
 
 func TestResolveChecksThePlatformOfASingleImage(t *testing.T) {
-	host := serve(t, nil)
+	host := registrytest.Serve(t, nil)
 	img := push(t, host+"/app:x", "arm64")
 	c := &registry.Client{}
 	got, err := c.Resolve(t.Context(), host+"/app:x", "linux/arm64/v8")
-	if err != nil || got.Digest != digest(t, img) {
+	if err != nil || got.Digest != registrytest.Digest(t, img) {
 		t.Errorf("got %v, %v", got.Ref, err)
 	}
 	_, err = c.Resolve(t.Context(), host+"/app:x", "linux/amd64")
@@ -143,11 +93,11 @@ func TestResolveChecksThePlatformOfASingleImage(t *testing.T) {
 }
 
 func TestResolveAsksTheMirror(t *testing.T) {
-	host := serve(t, nil)
+	host := registrytest.Serve(t, nil)
 	img := push(t, host+"/library/ubuntu:noble", "amd64")
 	c := &registry.Client{Mirrors: map[string]string{"docker.io": host}}
 	got, err := c.Resolve(t.Context(), "ubuntu:noble", "linux/amd64")
-	if err != nil || got.Ref != host+"/library/ubuntu@"+digest(t, img) {
+	if err != nil || got.Ref != host+"/library/ubuntu@"+registrytest.Digest(t, img) {
 		t.Errorf("got %q, %v", got.Ref, err)
 	}
 }
@@ -183,8 +133,8 @@ func TestLoopback(t *testing.T) {
 }
 
 func TestExistsTagListDelete(t *testing.T) {
-	host := serve(t, nil)
-	d := digest(t, push(t, host+"/app:x", "amd64"))
+	host := registrytest.Serve(t, nil)
+	d := registrytest.Digest(t, push(t, host+"/app:x", "amd64"))
 	c := &registry.Client{}
 	ctx := t.Context()
 	if err := c.Tag(ctx, host+"/app@"+d, "v1", "latest"); err != nil {
@@ -215,17 +165,15 @@ func TestExistsTagListDelete(t *testing.T) {
 func TestTagLeavesAnEqualTagAlone(t *testing.T) {
 	var puts atomic.Int32
 	var frozen atomic.Bool
-	host := serve(t, func(h http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.Method == http.MethodPut && frozen.Load() {
-				puts.Add(1)
-				http.Error(w, `{"errors":[{"code":"TAG_INVALID","message":"tag is immutable"}]}`, http.StatusConflict)
-				return
-			}
-			h.ServeHTTP(w, r)
-		})
-	})
-	d := digest(t, push(t, host+"/app:v1", "amd64"))
+	host := registrytest.Serve(t, registrytest.Before(func(w http.ResponseWriter, r *http.Request) bool {
+		if r.Method != http.MethodPut || !frozen.Load() {
+			return false
+		}
+		puts.Add(1)
+		http.Error(w, `{"errors":[{"code":"TAG_INVALID","message":"tag is immutable"}]}`, http.StatusConflict)
+		return true
+	}))
+	d := registrytest.Digest(t, push(t, host+"/app:v1", "amd64"))
 	frozen.Store(true)
 	c := &registry.Client{}
 	if err := c.Tag(t.Context(), host+"/app@"+d, "v1"); err != nil || puts.Load() != 0 {
@@ -237,30 +185,24 @@ func TestTagLeavesAnEqualTagAlone(t *testing.T) {
 	}
 }
 
-func TestCopyAndManifest(t *testing.T) {
-	host, other := serve(t, nil), serve(t, nil)
+func TestManifestHasTheDigestAndTheAnnotations(t *testing.T) {
+	host := registrytest.Serve(t, nil)
 	img := push(t, host+"/app:x", "amd64")
 	annotated, ok := mutate.Annotations(img, map[string]string{"created": "then"}).(v1.Image)
 	if !ok {
 		t.Fatal("no image")
 	}
-	write(t, host+"/app:n", annotated)
-	index := pushIndex(t, host+"/app:i", map[string]v1.Image{"amd64": img}, "amd64")
 	c := &registry.Client{}
-	for tag, want := range map[string]string{"n": digest(t, annotated), "i": digest(t, index)} {
-		got, err := c.Copy(t.Context(), host+"/app:"+tag, other+"/copy:"+tag)
-		if err != nil || got != want {
-			t.Errorf("Copy of %s = %q, %v", tag, got, err)
-		}
-		m, err := c.Manifest(t.Context(), other+"/copy:"+tag)
-		if err != nil || m.Digest != want {
-			t.Errorf("Manifest of %s = %q, %v", tag, m.Digest, err)
-		}
-		if tag == "n" && m.Annotations["created"] != "then" {
-			t.Errorf("annotations are %v", m.Annotations)
+	for tag, want := range map[string]registry.Manifest{
+		"n": {Digest: registrytest.Write(t, host+"/app:n", annotated), Annotations: map[string]string{"created": "then"}},
+		"i": {Digest: registrytest.PushIndex(t, host+"/app:i", map[string]v1.Image{"amd64": img})},
+	} {
+		m, err := c.Manifest(t.Context(), host+"/app:"+tag)
+		if err != nil || m.Digest != want.Digest || !maps.Equal(m.Annotations, want.Annotations) {
+			t.Errorf("Manifest of %s = %+v, %v", tag, m, err)
 		}
 	}
-	if _, err := c.Copy(t.Context(), host+"/absent:x", other+"/copy:x"); !isNotFound(err) {
+	if _, err := c.Manifest(t.Context(), host+"/absent:x"); !isNotFound(err) {
 		t.Errorf("error is %v", err)
 	}
 }
@@ -271,23 +213,22 @@ func isNotFound(err error) bool {
 }
 
 // guard demands a user and a password, and lets only GET and HEAD through for the user "reader".
-func guard(h http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		user, password, _ := r.BasicAuth()
-		switch {
-		case password != "s3cret":
-			w.Header().Set("WWW-Authenticate", `Basic realm="r"`)
-			http.Error(w, `{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}`, http.StatusUnauthorized)
-		case user == "reader" && r.Method != http.MethodGet && r.Method != http.MethodHead:
-			http.Error(w, `{"errors":[{"code":"DENIED","message":"no permission"}]}`, http.StatusForbidden)
-		default:
-			h.ServeHTTP(w, r)
-		}
-	})
+func guard(w http.ResponseWriter, r *http.Request) bool {
+	user, password, _ := r.BasicAuth()
+	switch {
+	case password != "s3cret":
+		w.Header().Set("WWW-Authenticate", `Basic realm="r"`)
+		http.Error(w, `{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}`, http.StatusUnauthorized)
+	case user == "reader" && r.Method != http.MethodGet && r.Method != http.MethodHead:
+		http.Error(w, `{"errors":[{"code":"DENIED","message":"no permission"}]}`, http.StatusForbidden)
+	default:
+		return false
+	}
+	return true
 }
 
 func TestDeniedNamesTheRightAndNoCredential(t *testing.T) {
-	host := serve(t, guard)
+	host := registrytest.Serve(t, registrytest.Before(guard))
 	login := func(user, password string) *registry.Client {
 		return &registry.Client{Keychain: &registry.Keychain{Entries: []registry.Credential{{Prefix: host, Username: user, Password: password}}}}
 	}
@@ -333,15 +274,13 @@ func TestDeniedNamesTheRightAndNoCredential(t *testing.T) {
 // flaky fails the first n requests for a manifest.
 func flaky(n int32, fail func(http.ResponseWriter)) (func(http.Handler) http.Handler, *atomic.Int32) {
 	var seen atomic.Int32
-	return func(h http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if strings.Contains(r.URL.Path, "/manifests/retry") && seen.Add(1) <= n {
-				fail(w)
-				return
-			}
-			h.ServeHTTP(w, r)
-		})
-	}, &seen
+	return registrytest.Before(func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.Contains(r.URL.Path, "/manifests/retry") || seen.Add(1) > n {
+			return false
+		}
+		fail(w)
+		return true
+	}), &seen
 }
 
 func reset(w http.ResponseWriter) {
@@ -361,7 +300,7 @@ func TestRequestsAreRepeated(t *testing.T) {
 	for name, fail := range map[string]func(http.ResponseWriter){"429": status(429), "503": status(503), "reset": reset} {
 		t.Run(name, func(t *testing.T) {
 			wrap, _ := flaky(2, fail)
-			host := serve(t, wrap)
+			host := registrytest.Serve(t, wrap)
 			c := &registry.Client{Pause: time.Millisecond}
 			if ok, _, err := c.Exists(t.Context(), host+"/app:retry"); ok || err != nil {
 				t.Errorf("Exists = %v, %v", ok, err)
@@ -372,7 +311,7 @@ func TestRequestsAreRepeated(t *testing.T) {
 
 func TestUnavailable(t *testing.T) {
 	wrap, seen := flaky(1000, status(502))
-	host := serve(t, wrap)
+	host := registrytest.Serve(t, wrap)
 	c := &registry.Client{Pause: time.Millisecond}
 	_, _, err := c.Exists(t.Context(), host+"/app:retry")
 	down, ok := errors.AsType[*registry.UnavailableError](err)
@@ -392,7 +331,7 @@ func TestUnavailable(t *testing.T) {
 }
 
 func TestACancelledRequestIsNotUnavailable(t *testing.T) {
-	host := serve(t, nil)
+	host := registrytest.Serve(t, nil)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, _, err := (&registry.Client{}).Exists(ctx, host+"/app:x"); !errors.Is(err, context.Canceled) {
@@ -401,17 +340,9 @@ func TestACancelledRequestIsNotUnavailable(t *testing.T) {
 }
 
 func TestCustomCA(t *testing.T) {
-	srv := httptest.NewTLSServer(fake.New(fake.Logger(log.New(io.Discard, "", 0))))
+	srv := httptest.NewTLSServer(registrytest.New())
 	t.Cleanup(srv.Close)
 	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
-	// A name that is not loopback, so that nothing falls back to HTTP; its address is the test server's.
-	dial := func(rt http.RoundTripper) http.RoundTripper {
-		tr := rt.(*http.Transport).Clone()
-		tr.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
-			return (&net.Dialer{}).DialContext(ctx, network, srv.Listener.Addr().String())
-		}
-		return tr
-	}
 	bundle := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: srv.Certificate().Raw})
 	for _, tt := range []struct {
 		bundle []byte
@@ -421,7 +352,9 @@ func TestCustomCA(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := &registry.Client{Transport: dial(rt), Pause: time.Millisecond}
+		c := &registry.Client{Transport: rt, Pause: time.Millisecond}
+		// A name that is not loopback, so that nothing falls back to HTTP; its address is the test server's.
+		c.Pretend(func(netip.Addr) bool { return false }, func(string) string { return srv.Listener.Addr().String() })
 		_, _, err = c.Exists(t.Context(), "example.com/app:x")
 		if _, untrusted := errors.AsType[*registry.UntrustedError](err); (err == nil) != tt.ok || untrusted == tt.ok {
 			t.Errorf("with bundle %v: %v", tt.ok, err)
@@ -429,6 +362,19 @@ func TestCustomCA(t *testing.T) {
 	}
 	if _, err := registry.NewTransport([]byte("nonsense")); err == nil || bytes.Contains([]byte(err.Error()), []byte("nonsense")) {
 		t.Errorf("error is %v", err)
+	}
+}
+
+func TestNoReferenceLeavesItsRepository(t *testing.T) {
+	c := &registry.Client{}
+	for _, repo := range []string{"r.example/acme/../evil/x", "r.example/acme/./x", "r.example/..", "r.example/acme//x", "r.example/a/.../b"} {
+		_, resolve := c.Resolve(t.Context(), repo+":1", "linux/amd64")
+		_, tags := c.Tags(t.Context(), repo)
+		for _, err := range []error{resolve, tags, c.CanPush(t.Context(), repo+":1")} {
+			if err == nil || !strings.Contains(err.Error(), "parsing ") || !strings.Contains(err.Error(), repo) {
+				t.Errorf("%s: %v", repo, err)
+			}
+		}
 	}
 }
 
@@ -440,9 +386,7 @@ func TestBadReferencesAreNamed(t *testing.T) {
 	_, _, exists := c.Exists(ctx, "UPPER/app")
 	_, manifest := c.Manifest(ctx, "UPPER/app")
 	_, tags := c.Tags(ctx, "UPPER/app")
-	_, from := c.Copy(ctx, "UPPER/app", "copy")
-	_, to := c.Copy(ctx, "copy", "UPPER/app")
-	for i, err := range []error{resolve, exists, manifest, tags, from, to, c.Tag(ctx, "UPPER/app"), c.Delete(ctx, "UPPER/app"), c.CanPush(ctx, "UPPER/app")} {
+	for i, err := range []error{resolve, exists, manifest, tags, c.Tag(ctx, "UPPER/app"), c.Delete(ctx, "UPPER/app"), c.CanPush(ctx, "UPPER/app")} {
 		if err == nil || !strings.Contains(err.Error(), `"UPPER/app"`) {
 			t.Errorf("error %d is %v", i, err)
 		}

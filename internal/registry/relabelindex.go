@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,8 +24,8 @@ const (
 // maxStatement bounds an attestation, which is read to be bound to its new subject.
 const maxStatement = 64 << 20
 
-// relabelIndex relabels each image of an index, and binds the attestations to what the images have become: what they say, of
-// what the layers hold and of the run that made them, stays true.
+// relabelIndex relabels each image of an index, and binds the attestations to what the images have become. What they say of the layers stays
+// true; what they say of the run is restated.
 func relabelIndex(stored v1.ImageIndex, p Promotion) (v1.ImageIndex, error) {
 	manifest, err := stored.IndexManifest()
 	if err != nil {
@@ -56,6 +57,23 @@ func relabelIndex(stored v1.ImageIndex, p Promotion) (v1.ImageIndex, error) {
 	if len(became) != len(p.Configs) {
 		return nil, fmt.Errorf("it holds %d images and not %d", len(became), len(p.Configs))
 	}
+	for i, d := range manifest.Manifests {
+		if d.Annotations[referenceType] != attestation {
+			continue
+		}
+		old := d.Annotations[referenceDigest]
+		subject, ok := became[old]
+		if !ok {
+			return nil, errors.New("it holds an attestation of something else")
+		}
+		bound, changed, err := rebind(images[i], old, subject, p.Restate)
+		if err != nil {
+			return nil, err
+		}
+		if changed {
+			images[i], same = bound, false
+		}
+	}
 	if same {
 		return stored, nil
 	}
@@ -65,15 +83,7 @@ func relabelIndex(stored v1.ImageIndex, p Promotion) (v1.ImageIndex, error) {
 			MediaType: d.MediaType, Platform: d.Platform, Annotations: maps.Clone(d.Annotations), URLs: d.URLs,
 		}}
 		if d.Annotations[referenceType] == attestation {
-			old := d.Annotations[referenceDigest]
-			subject, ok := became[old]
-			if !ok {
-				return nil, errors.New("it holds an attestation of something else")
-			}
-			if add.Add, err = rebind(images[i], old, subject); err != nil {
-				return nil, err
-			}
-			add.Annotations[referenceDigest] = subject.String()
+			add.Annotations[referenceDigest] = became[d.Annotations[referenceDigest]].String()
 		}
 		again = mutate.AppendManifests(again, add)
 	}
@@ -87,16 +97,39 @@ func relabelIndex(stored v1.ImageIndex, p Promotion) (v1.ImageIndex, error) {
 	return again, nil
 }
 
-// rebind makes the statements of an attestation be about another digest.
-func rebind(stored v1.Image, old string, subject v1.Hash) (v1.Image, error) {
+// restate is that of a [Promotion].
+type restate func(predicateType string, predicate []byte, earlier string) ([]byte, error)
+
+// rebind makes the statements of an attestation be about another digest, and restates them. It reports whether that changes anything.
+func rebind(stored v1.Image, old string, subject v1.Hash, again restate) (img v1.Image, changed bool, err error) {
 	manifest, err := stored.Manifest()
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	layers, err := stored.Layers()
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
+	texts := make([][]byte, len(layers))
+	for i, l := range layers {
+		text, err := statement(l)
+		if err != nil {
+			return nil, false, err
+		}
+		if texts[i], err = about(text, old, subject, again); err != nil {
+			return nil, false, err
+		}
+		changed = changed || !bytes.Equal(text, texts[i])
+	}
+	if !changed {
+		return stored, false, nil
+	}
+	img, err = attest(stored, manifest, texts)
+	return img, true, err
+}
+
+// attest is an attestation with other statements.
+func attest(stored v1.Image, manifest *v1.Manifest, texts [][]byte) (v1.Image, error) {
 	img := mutate.ConfigMediaType(mutate.MediaType(empty.Image, manifest.MediaType), manifest.Config.MediaType)
 	config, err := stored.ConfigFile()
 	if err != nil {
@@ -107,14 +140,7 @@ func rebind(stored v1.Image, old string, subject v1.Hash) (v1.Image, error) {
 	if img, err = mutate.ConfigFile(img, config); err != nil {
 		return nil, err
 	}
-	for i, l := range layers {
-		text, err := statement(l)
-		if err != nil {
-			return nil, err
-		}
-		if text, err = about(text, old, subject); err != nil {
-			return nil, err
-		}
+	for i, text := range texts {
 		d := manifest.Layers[i]
 		img, err = mutate.Append(img, mutate.Addendum{
 			Layer: static.NewLayer(text, d.MediaType), MediaType: d.MediaType, Annotations: d.Annotations,
@@ -139,11 +165,27 @@ func statement(l v1.Layer) ([]byte, error) {
 	return text, err
 }
 
-// about replaces the digest in an in-toto statement's subjects.
-func about(text []byte, old string, subject v1.Hash) ([]byte, error) {
+// about replaces the digest in an in-toto statement's subjects, and restates its predicate. A statement that stays the same keeps its bytes.
+func about(text []byte, old string, subject v1.Hash, again restate) ([]byte, error) {
 	statement, err := fields(text)
 	if err != nil {
 		return nil, err
+	}
+	same := subject.String() == old
+	if again != nil {
+		var kind string
+		if err := json.Unmarshal(statement["predicateType"], &kind); err != nil {
+			return nil, fmt.Errorf("an attestation has no type: %w", err)
+		}
+		restated, err := again(kind, statement["predicate"], old)
+		if err != nil {
+			return nil, err
+		}
+		same = same && bytes.Equal(restated, statement["predicate"])
+		statement["predicate"] = restated
+	}
+	if same {
+		return text, nil
 	}
 	var subjects []map[string]json.RawMessage
 	if err := json.Unmarshal(statement["subject"], &subjects); err != nil {

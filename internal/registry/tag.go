@@ -23,7 +23,7 @@ func (c *Client) Tag(ctx context.Context, digestRef string, tags ...string) erro
 	if err != nil {
 		return err
 	}
-	desc, err := remote.Get(r, c.options(ctx)...)
+	desc, err := remote.Get(r, c.options(ctx, r.Context().Registry)...)
 	if err != nil {
 		return c.classify(ctx, r, "read", err)
 	}
@@ -35,42 +35,11 @@ func (c *Client) Tag(ctx context.Context, digestRef string, tags ...string) erro
 		if found, digest, err := c.Exists(ctx, t.String()); err == nil && found && digest == desc.Digest.String() {
 			continue
 		}
-		if err := remote.Tag(r.Context().Tag(tag), desc, c.options(ctx)...); err != nil {
+		if err := remote.Tag(r.Context().Tag(tag), desc, c.options(ctx, r.Context().Registry)...); err != nil {
 			return c.refused(ctx, t, desc.Digest.String(), err)
 		}
 	}
 	return nil
-}
-
-// Copy copies an image or index with all that it refers to, to another repository or registry, and returns its digest.
-// Layers that the target has, or can mount from a repository of the same registry, are not sent.
-func (c *Client) Copy(ctx context.Context, from, to string) (string, error) {
-	src, err := c.parse(from)
-	if err != nil {
-		return "", err
-	}
-	dst, err := c.parse(to)
-	if err != nil {
-		return "", err
-	}
-	desc, err := remote.Get(src, c.options(ctx)...)
-	if err != nil {
-		return "", c.classify(ctx, src, "read", err)
-	}
-	if desc.MediaType.IsIndex() {
-		index, err := desc.ImageIndex()
-		if err != nil {
-			return "", c.classify(ctx, src, "read", err)
-		}
-		err = remote.WriteIndex(dst, index, c.options(ctx)...)
-		return desc.Digest.String(), c.classify(ctx, dst, "write", err)
-	}
-	img, err := desc.Image()
-	if err != nil {
-		return "", c.classify(ctx, src, "read", err)
-	}
-	err = remote.Write(dst, img, c.options(ctx)...)
-	return desc.Digest.String(), c.classify(ctx, dst, "write", err)
 }
 
 // CanPush asks for the right to write to a repository, and starts and abandons an upload to see whether it was granted.
@@ -85,7 +54,7 @@ func (c *Client) CanPush(ctx context.Context, repo string) error {
 		keys = authn.NewMultiKeychain()
 	}
 	tag := r.Tag(name.DefaultTag)
-	again := transport.NewRetry(bound{ctx, c.transport()}, transport.WithRetryBackoff(c.backoff()),
+	again := transport.NewRetry(bound{ctx, c.transport(r.Registry)}, transport.WithRetryBackoff(c.backoff()),
 		transport.WithRetryPredicate(passing), transport.WithRetryStatusCodes(passingStatus...))
 	return c.classify(ctx, tag, "write", remote.CheckPushPermission(tag, keys, again))
 }
@@ -120,7 +89,7 @@ func (c *Client) Tags(ctx context.Context, repo string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	tags, err := remote.List(r, c.options(ctx)...)
+	tags, err := remote.List(r, c.options(ctx, r.Registry)...)
 	if t, ok := errors.AsType[*transport.Error](err); ok && t.StatusCode == http.StatusNotFound {
 		return nil, nil
 	}
@@ -131,20 +100,23 @@ func (c *Client) Tags(ctx context.Context, repo string) ([]string, error) {
 	return tags, nil
 }
 
+// ErrNotAllowed says that a registry deletes nothing of the kind that was asked for: a tag, or a manifest.
+var ErrNotAllowed = errors.New("this registry does not allow it; use its own clean-up rules")
+
 // Delete removes a tag, or a manifest if ref has a digest. Many registries only allow the latter, or neither: then the
-// error says so. What is not there is deleted already.
+// error is [ErrNotAllowed]. A tag or manifest that is not there is deleted already.
 func (c *Client) Delete(ctx context.Context, ref string) error {
 	r, err := c.parse(ref)
 	if err != nil {
 		return err
 	}
-	err = remote.Delete(r, c.options(ctx)...)
+	err = remote.Delete(r, c.options(ctx, r.Context().Registry)...)
 	if t, ok := errors.AsType[*transport.Error](err); ok {
 		switch t.StatusCode {
 		case http.StatusNotFound:
 			return nil
 		case http.StatusMethodNotAllowed, http.StatusBadRequest:
-			return fmt.Errorf("deleting %s: this registry does not allow it; use its own clean-up rules", ref)
+			return fmt.Errorf("deleting %s: %w", ref, ErrNotAllowed)
 		}
 	}
 	return c.classify(ctx, r, "write", err)

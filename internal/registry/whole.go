@@ -35,7 +35,7 @@ func (c *Client) Whole(ctx context.Context, ref, configType string) error {
 	if err != nil {
 		return err
 	}
-	desc, err := remote.Get(r, c.options(ctx)...)
+	desc, err := remote.Get(r, c.options(ctx, r.Context().Registry)...)
 	if err != nil {
 		return c.classify(ctx, r, "read", err)
 	}
@@ -54,7 +54,7 @@ func (c *Client) Whole(ctx context.Context, ref, configType string) error {
 
 // present asks for blobs in the repository of a reference.
 func (c *Client) present(ctx context.Context, r name.Reference, blobs []v1.Descriptor) error {
-	puller, err := remote.NewPuller(c.options(ctx)...)
+	puller, err := remote.NewPuller(c.options(ctx, r.Context().Registry)...)
 	if err != nil {
 		return err
 	}

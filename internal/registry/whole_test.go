@@ -12,21 +12,20 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/types"
 
 	"github.com/org/npx-action/internal/registry"
+	"github.com/org/npx-action/internal/registrytest"
 )
 
 func TestWholeAsksForEveryBlobAndReadsNone(t *testing.T) {
 	var mu sync.Mutex
 	asked := map[string][]string{} // methods by digest
-	host := serve(t, func(h http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if _, blob, ok := strings.Cut(r.URL.Path, "/blobs/sha256:"); ok {
-				mu.Lock()
-				asked[blob] = append(asked[blob], r.Method)
-				mu.Unlock()
-			}
-			h.ServeHTTP(w, r)
-		})
-	})
+	host := registrytest.Serve(t, registrytest.Before(func(_ http.ResponseWriter, r *http.Request) bool {
+		if _, blob, ok := strings.Cut(r.URL.Path, "/blobs/sha256:"); ok {
+			mu.Lock()
+			asked[blob] = append(asked[blob], r.Method)
+			mu.Unlock()
+		}
+		return false
+	}))
 	img, _ := built(t, host+"/app:key", "amd64", "one")
 	clear(asked)
 	c := &registry.Client{}
@@ -41,16 +40,13 @@ func TestWholeAsksForEveryBlobAndReadsNone(t *testing.T) {
 	if len(asked) != 4 {
 		t.Errorf("%d blobs are asked for: %v", len(asked), asked)
 	}
-	layers, err := img.Layers()
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(t, host+"/app:empty", mutate.ConfigMediaType(mutate.MediaType(empty.Image, types.OCIManifestSchema1), types.OCIConfigJSON))
-	remove(t, host+"/app", digest(t, layers[2]))
+	layers := registrytest.Layers(t, img)
+	registrytest.Write(t, host+"/app:empty", mutate.ConfigMediaType(mutate.MediaType(empty.Image, types.OCIManifestSchema1), types.OCIConfigJSON))
+	registrytest.RemoveBlob(t, host+"/app", registrytest.Digest(t, layers[2]))
 	for title, tt := range map[string]struct{ ref, config, text string }{
 		"another tool's": {"/app:key", "application/vnd.buildkit.cacheconfig.v0", "another tool"},
 		"empty":          {"/app:empty", string(types.OCIConfigJSON), "it is empty"},
-		"expired":        {"/app:key", string(types.OCIConfigJSON), "has lost " + digest(t, layers[2])},
+		"expired":        {"/app:key", string(types.OCIConfigJSON), "has lost " + registrytest.Digest(t, layers[2])},
 	} {
 		err := c.Whole(t.Context(), host+tt.ref, tt.config)
 		if _, ok := errors.AsType[*registry.BrokenError](err); !ok || !strings.Contains(err.Error(), tt.text) || !strings.Contains(err.Error(), host+tt.ref) {

@@ -16,64 +16,120 @@ func (r *view) changes(rows int) string {
 	if rows == 0 || r.Base == nil {
 		return ""
 	}
-	var risky, others, small []plan.Change
-	for _, c := range r.changed {
+	var risky, others, small, given []plan.Change
+	for _, c := range r.all() {
 		switch {
-		case risk(c, r.known) != "":
+		case r.risky(c) != "":
 			risky = append(risky, c)
 		case slices.Contains(minor, c.Field):
 			small = append(small, c)
+		case r.given(c):
+			given = append(given, c)
 		default:
 			others = append(others, c)
 		}
 	}
-	columns := []string{"what", "change", "because of"}
-	lines := func(list []plan.Change) (out []string) {
-		for i, c := range list[:min(len(list), rows)] {
-			mark := ""
-			if i < len(risky) && risk(c, r.known) != "" {
-				mark = "⚠️\u00a0"
-			}
-			out = append(out, row(mark+unbroken(subject(c)), change(c), r.cause(c)))
+	all := slices.Concat(gravest(risky), gravest(others))
+	lines := append(r.placeRows(), r.replacedRows()...)
+	for i, c := range all[:min(len(all), rows)] {
+		mark := ""
+		if i < len(risky) {
+			mark = "⚠️ "
 		}
-		return out
+		lines = append(lines, r.line(mark, c))
 	}
-	all := slices.Concat(risky, others)
-	text := table(columns, lines(all))
-	if text != "" {
-		text = "\n" + text
+	if len(given) > 0 {
+		lines = append(lines, r.variables(given))
 	}
+	lines = append(lines, r.dependencyRows()...)
+	if files := r.inputs(); len(files) > 0 {
+		lines = append(lines, row("files that install reads", "other content in "+some(files)))
+	}
+	text := before("\n", table(changeColumns, lines))
 	if more := len(all) - rows; more > 0 {
 		text += fmt.Sprintf("\n*and %d more*\n", more)
 	}
-	if len(small) > 0 {
-		body := table(columns, lines(small))
-		if more := len(small) - rows; more > 0 {
-			body += fmt.Sprintf("\n*and %d more*\n", more)
+	for _, file := range r.NewLocks {
+		text += "\nOnly one of the commits has dependencies in " + code(shorten(file, 100)) + ", so they are not compared.\n"
+	}
+	return text + r.small(small, rows) + r.dependencyList(rows)
+}
+
+var changeColumns = []string{"what", "change"}
+
+// line is the row of a change, with its cause below it: a third column would be off the screen of a telephone.
+func (r *view) line(mark string, c plan.Change) string {
+	text := change(c)
+	if cause := r.cause(c); cause != "" {
+		text += "<br><sub>" + cause + "</sub>"
+	}
+	return row(mark+subject(c), text)
+}
+
+func (r *view) small(changes []plan.Change, rows int) string {
+	if len(changes) == 0 {
+		return ""
+	}
+	var lines []string
+	for _, c := range changes[:min(len(changes), rows)] {
+		lines = append(lines, r.line("", c))
+	}
+	body := table(changeColumns, lines)
+	if more := len(changes) - rows; more > 0 {
+		body += fmt.Sprintf("\n*and %d more*\n", more)
+	}
+	return details(count(len(changes), "small change", "small changes")+" to files, order and caches of phases", body)
+}
+
+// given reports whether a change is a variable that a provider brings or takes along, which nobody has written.
+func (r *view) given(c plan.Change) bool {
+	if !strings.HasPrefix(c.Field, "variable ") || c.Base != "" && c.Head != "" {
+		return false
+	}
+	if c.Head == "" {
+		return r.brought[field{c.Phase, c.Field}]
+	}
+	return r.brings[field{c.Phase, c.Field}]
+}
+
+// A field is a part of a plan, of a phase or of the plan itself.
+type field struct{ phase, name string }
+
+// provided are the fields that a provider has set.
+type provided map[field]bool
+
+func providedBy(origins []Origin) provided {
+	all, seen := provided{}, map[field]bool{}
+	for _, o := range origins {
+		f := field{o.Phase, o.Field}
+		if !seen[f] { // the first says whose it is
+			all[f] = strings.HasPrefix(o.By, "provider ")
 		}
-		text += details(count(len(small), "small change", "small changes")+" to files, order and caches of phases", body)
+		seen[f] = true
 	}
-	return text
+	return all
 }
 
-// unbroken keeps a few words on a line.
-func unbroken(s string) string {
-	if len(s) > 32 {
-		return s
-	}
-	return strings.ReplaceAll(s, " ", "\u00a0")
-}
+// shownVariables bounds how many of a provider's variables are named.
+const shownVariables = 12
 
-// change is what was and what is.
-func change(c plan.Change) string {
-	was, is := code(truncate(c.Base, 200)), code(truncate(c.Head, 200))
-	switch {
-	case was == "":
-		return "added " + is
-	case is == "":
-		return "removed " + was
+// variables is the row of those that a provider brings or takes along.
+func (r *view) variables(changes []plan.Change) string {
+	named := map[string][]string{}
+	for _, c := range changes {
+		named[verb(c)] = append(named[verb(c)], code(shorten(strings.TrimPrefix(c.Field, "variable "), 60)))
 	}
-	return was + " → " + is
+	var parts []string
+	for _, verb := range []string{"removed", "added"} {
+		list := named[verb]
+		if more := len(list) - shownVariables; more > 0 {
+			list = append(list[:shownVariables:shownVariables], fmt.Sprintf("%d more", more))
+		}
+		if len(list) > 0 {
+			parts = append(parts, verb+" "+enumerate(list))
+		}
+	}
+	return row("variables of the provider", strings.Join(parts, "<br>"))
 }
 
 // subject is what a change is about, in words.
@@ -83,21 +139,23 @@ func subject(c plan.Change) string {
 	case c.Field == "cmd":
 		return phaseName(c.Phase) + " command"
 	case field == "variable", field == "asset":
-		return named[field].one + " " + code(truncate(name, 80))
+		return named[field].one + " " + code(shorten(name, 80))
+	case field == "script":
+		return phaseName(c.Phase) + ": script " + code(shorten(name, 80))
 	case c.Phase == "" || c.Phase == "start" && c.Field != "file":
 		if n, ok := named[c.Field]; ok {
 			return n.one
 		}
-		return code(truncate(c.Field, 80))
+		return code(shorten(c.Field, 80))
 	}
 	words := map[string]string{
-		"nix": "Nix package", "apt": "apt package", "nix-lib": "Nix library", "nix-overlay": "Nix overlay", "nixpkgs": "source of Nix packages",
+		"nix": "Nix package", "release": "release", "apt": "apt package", "nix-lib": "Nix library", "nix-overlay": "Nix overlay", "nixpkgs": "source of Nix packages",
 		"after": "runs after", "file": "sees file", "cache": "cache directory", "path": "PATH", "secret": "secret", "prune": "prune command",
 		"phase": "phase",
 	}
 	word, ok := words[c.Field]
 	if !ok {
-		word = code(truncate(c.Field, 80))
+		word = code(shorten(c.Field, 80))
 	}
 	return phaseName(c.Phase) + ": " + word
 }
@@ -112,6 +170,9 @@ func (r *view) cause(c plan.Change) string {
 			return nil
 		}
 		return &list[i]
+	}
+	if s := r.script(c); s != nil {
+		return r.link(s.File, s.Line) + ", run by " + code(shorten(s.Command, 80))
 	}
 	if o := from(r.Origins, c.Head); o != nil {
 		return r.origin(*o)
@@ -134,12 +195,17 @@ func (r *view) origin(o Origin) string {
 	return from + ": " + prose(truncate(o.Why, 300))
 }
 
-// upgraded are the parts of a cache's key that the plan decides, with the fields of changes that a commit makes in them.
-var upgraded = []struct {
+// A keyPart is a part of a cache's key, in the words of package cache and in ours, with the fields of changes that are about it.
+type keyPart struct {
 	part, words string
 	fields      []string
-}{
+}
+
+// upgraded are the parts of a cache's key that the plan decides, with the fields of changes that a commit makes in them.
+var upgraded = []keyPart{
+	{"base image", "base image", nil},
 	{"nix packages", "Nix packages", []string{"nix", "nix-lib", "nix-overlay", "nixpkgs"}},
+	{"releases", "releases", []string{"release"}},
 	{"apt packages", "apt packages", []string{"apt"}},
 	{"static assets", "static files", []string{"asset"}},
 	{"variables", "variables", []string{"variable"}},
@@ -162,12 +228,12 @@ func (r *view) elsewhere() string {
 	if slices.Contains(r.Build.CacheChanged, "base image") && !fields["build image"] {
 		image := ""
 		if r.Plan.BuildImage != nil {
-			image = " " + code(truncate(*r.Plan.BuildImage, 120))
+			image = " " + code(shorten(*r.Plan.BuildImage, 120))
 		}
 		causes = append(causes, "**Base image moved:**"+image+" is another one under the same name, so all that stands on it is built anew.")
 	}
 	var parts []string
-	for _, u := range upgraded {
+	for _, u := range upgraded[1:] {
 		if slices.Contains(r.Build.CacheChanged, u.part) && !slices.ContainsFunc(u.fields, func(f string) bool { return fields[f] }) {
 			parts = append(parts, u.words)
 		}

@@ -52,6 +52,9 @@ func (r Report) fit(limit int, part bool) string {
 func (r Report) AtLevel(n int) string { return r.view().at(levels[n], false) }
 
 func (r *view) at(l level, part bool) string {
+	if r.Problem != nil {
+		return r.heading(part) + r.problem(1000) + r.footer()
+	}
 	if r.State() == Unchanged {
 		return r.unchanged(part) + r.elsewhere()
 	}
@@ -64,9 +67,8 @@ func (r *view) at(l level, part bool) string {
 	}
 	b.WriteString(r.changes(l.rows))
 	b.WriteString(r.elsewhere())
-	if r.Base == nil && r.BaseError != "" {
-		b.WriteString("\nNo comparison with the base: " + prose(truncate(r.BaseError, 300)) + ".\n")
-	}
+	b.WriteString(r.incomparable())
+	b.WriteString(r.olds(l.rows))
 	if l.plan {
 		phases := r.phases(l.width, false)
 		if r.State() == New && !part {
@@ -101,10 +103,7 @@ func (l level) without() string {
 }
 
 func (r *view) heading(part bool) string {
-	app := ""
-	if r.App != "." {
-		app = code(truncate(r.App, 200))
-	}
+	app := r.called()
 	switch {
 	case part && app == "":
 		return "#### Top of the repository\n\n"
@@ -116,28 +115,53 @@ func (r *view) heading(part bool) string {
 	return "### Build plan of " + app + "\n\n"
 }
 
-// unchanged is the one line for a plan that stays as it is. It holds nothing of the run, so that the next run finds it unchanged.
+// unchanged is the one line for a plan that stays as it is. Without a build it holds nothing of the run, so that the next run finds it
+// unchanged.
 func (r *view) unchanged(part bool) string {
 	subject := "The build plan"
-	if app := code(truncate(r.App, 200)); app != "" && r.App != "." {
+	if app := r.called(); app != "" {
 		subject += " of " + app
 	} else if part {
 		subject += " of the repository's top"
 	}
-	text := "✅ " + subject + " **does not change**"
-	if n := len(r.Warnings); n > 0 {
-		text += " · ⚠️ " + count(n, "warning", "warnings") + " in the summary"
+	facts := []string{"✅ " + subject + " **does not change**"}
+	if r.Build != nil {
+		facts = append(append(facts, r.rebuilt()), r.figures()...)
 	}
-	return text + "\n"
+	return join(facts) + "\n" + r.olds(10)
 }
 
-// alert is what deserves a second look: what is risky in the change, and what is wrong with the plan.
+// problem says why there is no plan.
+func (r *view) problem(width int) string {
+	text := "❌ **The plan cannot be made**"
+	message := strings.TrimSpace(r.Problem.Text)
+	if at := r.link(r.Problem.File, r.Problem.Line); at != "" {
+		text += ": see " + at
+		message = strings.TrimPrefix(message, fmt.Sprintf("%s:%d: ", r.Problem.File, r.Problem.Line))
+	}
+	if strings.Contains(message, "\n") {
+		text += "\n\n" + fence("", truncate(message, width))
+	} else {
+		text += "\n\n> " + prose(truncate(message, width)) + "\n"
+	}
+	if r.Problem.Hint != "" {
+		text += "\nWhat to do: " + prose(truncate(r.Problem.Hint, 500)) + ".\n"
+	}
+	return text
+}
+
+// alert is what deserves a second look: what is risky in the change, and what is newly wrong with the plan.
 func (r *view) alert(l level) string {
 	shown := 10
 	if l.rows == 0 {
 		shown = 3
 	}
-	risks := risks(r.changed, r.known)
+	risks := r.risks()
+	for _, text := range []string{r.replacedRisk(), r.placeRisk()} {
+		if text != "" {
+			risks = append([]string{text}, risks...)
+		}
+	}
 	var lines []string
 	if len(risks) > 0 {
 		more := ""
@@ -146,27 +170,49 @@ func (r *view) alert(l level) string {
 		}
 		lines = append(lines, "Look at: "+strings.Join(risks[:min(len(risks), shown)], " · ")+more)
 	}
-	for _, w := range r.Warnings[:min(len(r.Warnings), shown)] {
+	for _, w := range r.fresh[:min(len(r.fresh), shown)] {
 		lines = append(lines, capital(prose(truncate(w, 500)))+".")
 	}
-	if more := len(r.Warnings) - shown; more > 0 {
+	if more := len(r.fresh) - shown; more > 0 {
 		lines = append(lines, fmt.Sprintf("And %d more.", more))
 	}
 	if len(lines) == 0 {
 		return ""
 	}
+	if r.NoAlerts {
+		return "\n> ⚠️ " + strings.Join(lines, "\n>\n> ") + "\n"
+	}
 	return "\n> [!WARNING]\n> " + strings.Join(lines, "\n>\n> ") + "\n"
 }
 
+// olds folds away the warnings that the base has too.
+func (r *view) olds(shown int) string {
+	if len(r.old) == 0 || shown == 0 {
+		return ""
+	}
+	var list strings.Builder
+	for _, w := range r.old[:min(len(r.old), shown)] {
+		list.WriteString("- " + capital(prose(truncate(w, 500))) + ".\n")
+	}
+	if more := len(r.old) - shown; more > 0 {
+		fmt.Fprintf(&list, "- And %d more.\n", more)
+	}
+	return details(count(len(r.old), "warning", "warnings")+" as before", list.String())
+}
+
 func (r *view) footer() string {
+	note := ""
+	if r.hidden {
+		note = "\n*`***` stands for what looks like a secret. The build has the value.*\n"
+	}
 	var parts []string
 	for i, d := range r.Detected {
 		if i == 5 {
 			break
 		}
-		text := code(truncate(d.Provider, 60))
+		text := code(shorten(d.Provider, 60))
 		if d.Reason != "" {
-			text += " by " + code(truncate(d.Reason, 100))
+			text += " by " + code(shorten(d.Reason, 100))
 		}
 		parts = append(parts, text)
 	}
@@ -183,9 +229,9 @@ func (r *view) footer() string {
 		parts = append(parts, "[run]("+r.RunURL+")")
 	}
 	if len(parts) == 0 {
-		return ""
+		return note
 	}
-	return "\n<sub>" + strings.Join(parts, " · ") + "</sub>\n"
+	return note + "\n<sub>" + strings.Join(parts, " · ") + "</sub>\n"
 }
 
 // revision shortens the name of a commit; others, which somebody has typed, stay as they are.
@@ -193,5 +239,5 @@ func revision(rev string) string {
 	if len(rev) >= 40 && strings.Trim(rev, "0123456789abcdef") == "" {
 		rev = rev[:7]
 	}
-	return code(truncate(rev, 80))
+	return code(shorten(rev, 80))
 }

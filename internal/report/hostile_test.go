@@ -21,7 +21,7 @@ var hostile = []string{
 	"![x](https://evil.example/x.png)", "[x](javascript:1)", "\u202eevil\u2066", "\x1b[31mred\x00", "-->\n::error::x", "~~~\nx", "````````", "",
 	`say "hello @all" twice`, `a "b`, `"`, "www.evil.example", "GH-1 and ABC-12", "0123456789abcdef", "mailto:x@evil.example", "https://evil.example", ":tada:",
 	"a\u00a0@all", "- [ ] x", "1. x", "+ x", "> x", "***x***", "__x__", "&#64;all", "\\@all", "x\u2028@all", "!1 ~bug %1 $1 &1", "\u200b@all", "=== x", "\x85::error::x",
-	"`\n\n</details>\n\n@all `", "**a** `@b", "a`` @all ``b`",
+	"`\n\n</details>\n\n@all `", "**a** `@b", "a`` @all ``b`", "</b>\n/approve\n</b>\n/merge",
 }
 
 // hostileReports are all shapes of a report, with the text wherever one can be.
@@ -34,9 +34,12 @@ func hostileReports(evil string) []Report {
 	p.Start.Cmd, p.Start.RunImage, p.BuildImage, p.Start.User = &evil, &evil, &evil, &evil
 	step := Step{Part: evil, Name: evil, Counts: true, Duration: 1e9}
 	r := Report{App: evil, SHA: "abc", Files: "https://forge.example/f", Plan: p, Detected: []Detection{{evil, evil}}, Notes: []string{evil}, Warnings: []string{evil},
-		Base: &Base{SHA: "def", Branch: evil, Plan: nodePlan("20")},
+		Name: evil, Base: &Base{SHA: "def", Branch: evil, Plan: nodePlan("20"), Detected: []Detection{{evil + "x", evil}}},
 		Build: &Build{Tags: []string{evil}, Digest: evil, Pushed: true, Cache: evil, CacheWhy: evil, CacheFrom: []string{evil}, CacheTo: evil, CacheKey: evil,
 			CacheChanged: []string{evil, "base image"}, Steps: []Step{step, step}, Image: &Image{Layers: []Layer{{evil, 1, evil}}}, Before: &Image{}}}
+	r.Scripts = []Script{{"start", evil, evil, evil, evil, 2}, {evil + "x", evil, evil, evil, evil, 0}}
+	r.Dependencies = []Dependency{{evil, evil, evil + "1", true, true}, {evil, "", evil, false, true}, {evil, evil, "", false, false}}
+	r.NewLocks, r.NewKey = []string{evil}, &[]string{evil}
 	for _, f := range plan.Facts(p) {
 		r.Origins = append(r.Origins, Origin{Fact: f, By: evil, File: evil, Line: 3, Why: evil})
 	}
@@ -46,7 +49,12 @@ func hostileReports(evil string) []Report {
 	first.Build = &Build{NotPush: evil, Promoted: evil}
 	waits.Build, waits.NotBuilt = nil, evil
 	swapped.Plan, swapped.Base, swapped.Origins = nodePlan("20"), &Base{SHA: evil, Branch: evil, Plan: p, Origins: r.Origins}, nil
-	return []Report{r, failed, first, waits, swapped}
+	broken := r
+	broken.Problem = &Problem{Text: evil, File: evil, Line: 2, Hint: evil}
+	older := r
+	older.Base = &Base{SHA: evil, Plan: p, Warnings: []string{evil}, Origins: r.Origins}
+	older.NoAlerts = true
+	return []Report{r, failed, first, waits, swapped, broken, older}
 }
 
 func checkAll(t *testing.T, evil string) {
@@ -137,6 +145,10 @@ func checkMarkdown(t *testing.T, evil, markdown string) {
 		t.Errorf("%q keeps control characters: %q", evil, markdown[i:min(len(markdown), i+20)])
 	}
 	for line := range strings.Lines(markdown) {
+		// Older GitLabs look for quick actions in fences too, see [quickAction].
+		if strings.HasPrefix(line, "/") {
+			t.Errorf("%q begins a line like a quick action: %q", evil, line)
+		}
 		if strings.HasPrefix(line, "::") && !strings.Contains(markdown, "```") {
 			t.Errorf("%q begins a line: %q", evil, line)
 		}
@@ -145,7 +157,7 @@ func checkMarkdown(t *testing.T, evil, markdown string) {
 
 // ourTags are the only ones that a comment holds.
 var (
-	ourTags    = regexp.MustCompile(`</?details>|</?summary>|<br>|</?sub>`)
+	ourTags    = regexp.MustCompile(`</?details>|</?summary>|<w?br>|</?sub>`)
 	ourSummary = regexp.MustCompile(`<summary>[A-Za-z0-9,: ]*</summary>`)
 )
 

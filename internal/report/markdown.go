@@ -1,11 +1,16 @@
 package report
 
 import (
+	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
+
+	"github.com/org/npx-action/internal/plan"
 )
 
 // Everything that a report shows may be chosen by the author of a pull request and appears under the name of the
@@ -14,7 +19,7 @@ import (
 
 // code returns s as an inline code span.
 func code(s string) string {
-	s = strings.Join(strings.Fields(clean(s)), " ")
+	s = oneLine(s)
 	if s == "" {
 		return ""
 	}
@@ -23,6 +28,56 @@ func code(s string) string {
 		s = " " + s + " "
 	}
 	return ticks + s + ticks
+}
+
+// oneLine is a text on one line, in which characters that show nothing are spelled: a command may hide behind them. A line break ends
+// a command, and so is seen.
+func oneLine(s string) string {
+	var b strings.Builder
+	for _, r := range strings.TrimSpace(s) {
+		switch {
+		case r == '\n':
+			b.WriteString(" ⏎ ")
+		case plan.Unseen(r):
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return strings.Join(strings.Fields(clean(b.String())), " ")
+}
+
+// foldable is code that may be broken in its long words: a cell of a table that holds one is wider than a telephone.
+func foldable(s string) string {
+	s = oneLine(s)
+	if s == "" || longestWord(s) <= widestWord {
+		return code(s)
+	}
+	var parts []string
+	start, run := 0, 0 // of the part, and the length of its last word
+	for i, c := range s {
+		run++
+		if c == ' ' {
+			run = 0
+		}
+		if run >= widestWord/2 && strings.ContainsRune("/-_.,:=&?", c) || run >= widestWord {
+			end := i + utf8.RuneLen(c)
+			parts = append(parts, code(s[start:end]))
+			start, run = end, 0
+		}
+	}
+	return strings.Join(slices.DeleteFunc(append(parts, code(s[start:])), func(p string) bool { return p == "" }), "<wbr>")
+}
+
+// widestWord is how many characters of code fit into the second column of a table on a telephone.
+const widestWord = 24
+
+func longestWord(s string) int {
+	longest := 0
+	for word := range strings.FieldsSeq(s) {
+		longest = max(longest, utf8.RuneCountInString(word))
+	}
+	return longest
 }
 
 // row is one of a table. A cell is Markdown of one line.
@@ -52,9 +107,13 @@ func table(columns []string, rows []string) string {
 	return row(columns...) + rule.String() + "|\n" + strings.Join(rows, "")
 }
 
+// quickAction begins a line that GitLab could take for a quick action. Older ones look for such lines in fences too, where something in
+// front of the line looks like the end of a block.
+var quickAction = regexp.MustCompile(`(?m)^/`)
+
 // fence returns s as a fenced block.
 func fence(language, s string) string {
-	s = clean(s)
+	s = quickAction.ReplaceAllString(clean(s), " /")
 	ticks := strings.Repeat("`", max(3, longestRun(s, '`')+1))
 	return ticks + language + "\n" + strings.TrimSuffix(s, "\n") + "\n" + ticks + "\n"
 }
@@ -62,70 +121,6 @@ func fence(language, s string) string {
 // details folds body away. The summary is ours and never holds foreign text.
 func details(summary, body string) string {
 	return "\n<details><summary>" + summary + "</summary>\n\n" + strings.TrimSpace(body) + "\n\n</details>\n"
-}
-
-// Words that are nothing else, whatever stands before and after them, with the marks that may surround them. A forge makes links of
-// what looks like a number of an issue, as in GH-1 and ABC-1, of addresses, and of the names of commits.
-var (
-	plainWord = regexp.MustCompile(`^["'(]*[A-Za-z0-9]+(?:[.,'-][A-Za-z0-9]+)*["')]*[.,;:]?$`)
-	linkWord  = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:www\.|[a-z][a-z0-9]*-\d|[0-9a-f]{7,})`)
-)
-
-// quoted is text in quotes, which is code as a whole if one of its words is.
-var quoted = regexp.MustCompile(`"[^"]*"`)
-
-// prose returns a sentence of ours with foreign words in it, of which those that could be more than words are code.
-func prose(s string) string {
-	s = clean(s)
-	var out, coded []string
-	flush := func() {
-		if len(coded) > 0 {
-			out = append(out, code(strings.Join(coded, " ")))
-			coded = nil
-		}
-	}
-	words := func(text string) {
-		for _, word := range strings.Fields(text) {
-			if !plain(word) {
-				coded = append(coded, word)
-				continue
-			}
-			flush()
-			out = append(out, word)
-		}
-	}
-	for s != "" {
-		at := quoted.FindStringIndex(s)
-		if at == nil {
-			at = []int{len(s), len(s)}
-		}
-		words(s[:at[0]])
-		inner := strings.Trim(s[at[0]:at[1]], `"`)
-		end := at[1]
-		switch {
-		case allPlain(inner):
-			for end < len(s) && strings.ContainsRune(",.;:)", rune(s[end])) {
-				end++
-			}
-			words(s[at[0]:end])
-		default:
-			coded = append(coded, inner)
-		}
-		s = s[end:]
-	}
-	flush()
-	return strings.Join(out, " ")
-}
-
-func plain(word string) bool { return plainWord.MatchString(word) && !linkWord.MatchString(word) }
-
-func allPlain(text string) bool {
-	for _, word := range strings.Fields(text) {
-		if !plain(word) {
-			return false
-		}
-	}
-	return true
 }
 
 // link names a file of the app, and its line if that is not 0, and leads there if its address is known.
@@ -136,7 +131,7 @@ func (r *view) link(file string, line int) string {
 		text += ":" + strconv.Itoa(line)
 		anchor = "#L" + strconv.Itoa(line)
 	}
-	text = code(truncate(text, 120))
+	text = code(shorten(text, 120))
 	if r.Files == "" || text == "" {
 		return text
 	}
@@ -177,6 +172,17 @@ func longestRun(s string, c byte) int {
 	}
 	return longest
 }
+
+// shorten is the beginning of a text on one line. Blanks do not push the rest out of it.
+func shorten(s string, limit int) string {
+	if s = oneLine(s); len(s) > limit {
+		s = padding.ReplaceAllString(s, "$1$2")
+	}
+	return truncate(s, limit)
+}
+
+// padding is a line break and all blanks behind it, as [oneLine] and a quoted text of a plan have them. A backslash may be one of a pair.
+var padding = regexp.MustCompile(`((?:^|[^\\])(?:\\\\)*)(⏎|\\n)(?: |⏎|\\[nrtvf])+`)
 
 // truncate shortens s to about limit bytes, at a rune, and says so.
 func truncate(s string, limit int) string {

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/org/npx-action/internal/plan"
@@ -13,13 +14,18 @@ func (r *view) amount() string {
 	pkgs, cmds := 0, 0
 	for _, f := range plan.Facts(r.Plan) {
 		switch f.Field {
-		case "nix", "apt", "nix-lib":
+		case "nix", "apt", "nix-lib", "release":
 			pkgs++
 		case "cmd":
 			cmds++
 		}
 	}
 	return fmt.Sprintf("The plan: %s, %s, %s", count(len(r.Plan.Phases), "phase", "phases"), count(pkgs, "package", "packages"), count(cmds, "command", "commands"))
+}
+
+// installs names what a phase installs; of a release, the tool and its version.
+func installs(ph plan.Phase) []string {
+	return slices.Concat(ph.NixPkgs, ph.ReleaseNames(), ph.AptPkgs)
 }
 
 // phases is the table of what will run, in the order in which it runs, and with times how long that took.
@@ -29,8 +35,8 @@ func (r *view) phases(width int, times bool) string {
 		return code(err.Error()) + "\n"
 	}
 	var lines []string
-	line := func(name, installs, runs string) {
-		cells := []string{phaseName(name), installs, runs}
+	line := func(name string, does ...string) {
+		cells := []string{phaseName(name), strings.Join(slices.DeleteFunc(does, func(s string) bool { return s == "" }), "<br>")}
 		if times {
 			cells = append(cells, r.Build.phase(name))
 		}
@@ -38,16 +44,16 @@ func (r *view) phases(width int, times bool) string {
 	}
 	for _, name := range order {
 		ph := r.Plan.Phases[name]
-		line(name, cell(append(append([]string{}, ph.NixPkgs...), ph.AptPkgs...), width), cell(ph.Cmds, width))
+		line(name, before("installs ", cell(installs(ph), ", ", width)), cell(ph.Cmds, "<br>", width))
 	}
 	if s := r.Plan.Start; s != nil && s.Cmd != nil {
 		image := ""
 		if s.RunImage != nil {
-			image = "on " + code(*s.RunImage)
+			image = "on " + foldable(shorten(*s.RunImage, 200))
 		}
-		line("start", image, code(truncate(*s.Cmd, width)))
+		line("start", foldable(shorten(*s.Cmd, width)), image)
 	}
-	columns := []string{"phase", "installs", "runs"}
+	columns := []string{"phase", "what it does"}
 	if times {
 		columns = append(columns, " took")
 	}
@@ -68,23 +74,24 @@ func (r *view) origins() string {
 		if o.Field == "after" || o.Field == "file" {
 			continue
 		}
-		lines = append(lines, row(code(truncate(cmp.Or(o.Phase, "plan"), 80)), code(truncate(o.Field, 120)), code(truncate(o.Value, 200)), r.origin(o)))
+		place := cmp.Or(o.Phase, "plan") + " " + o.Field
+		lines = append(lines, row(foldable(shorten(place, 160)), foldable(shorten(o.Value, 200))+"<br><sub>"+r.origin(o)+"</sub>"))
 	}
 	if len(lines) == 0 {
 		return ""
 	}
-	return details("Where each part comes from", table([]string{"phase", "field", "value", "from"}, lines))
+	return details("Where each part comes from", table([]string{"part of the plan", "value, and from where"}, lines))
 }
 
-// cell shows items in a cell, a line each.
-func cell(items []string, width int) string {
+// cell shows items in a cell, with the separator between them.
+func cell(items []string, separator string, width int) string {
 	const shown = 50
 	var spans []string
 	for _, item := range items[:min(len(items), shown)] {
-		spans = append(spans, code(truncate(item, width)))
+		spans = append(spans, foldable(shorten(item, width)))
 	}
 	if more := len(items) - shown; more > 0 {
 		spans = append(spans, fmt.Sprintf("and %d more", more))
 	}
-	return strings.Join(spans, "<br>")
+	return strings.Join(spans, separator)
 }

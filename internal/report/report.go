@@ -9,6 +9,7 @@ import (
 
 // A Report is what one run has to say about one app.
 type Report struct {
+	Name      string // of the app, "" if it has none but that of its directory
 	App       string // the app's directory in the repository, "." for its top
 	SHA       string // the commit
 	RunURL    string // "" outside CI
@@ -19,9 +20,38 @@ type Report struct {
 	Base      *Base    // nil if there is nothing to compare with
 	Notes     []string
 	Warnings  []string
-	Build     *Build // nil if nothing was built
-	NotBuilt  string // why
-	BaseError string // why the base commit's plan is unknown
+	Build     *Build   // nil if nothing was built
+	NotBuilt  string   // why
+	BaseError string   // why the base commit's plan is unknown
+	Problem   *Problem // why there is no plan, nil if there is one
+	Scripts   []Script // what the plan's commands run by names, in the order in which they run
+
+	// What differs between the files of both commits; empty without a base.
+	Dependencies []Dependency
+	Places       []Place
+	Replaced     []Replacement
+	NewLocks     []string  // lockfiles that have nothing to be compared with, as only one of the commits has such dependencies
+	NewKey       *[]string // the parts of the cache's key that are others, in the words of package cache; nil if that is not known
+
+	NoAlerts bool // the forge may be too old to show a quote that begins with [!WARNING] as a box
+}
+
+// A Script is what a command of the plan runs by a name that a file of the app gives it.
+type Script struct {
+	Phase   string
+	Command string // of the plan
+	Name    string
+	Text    string
+	File    string
+	Line    int
+}
+
+// A Problem is why a plan cannot be made.
+type Problem struct {
+	Text string // the error
+	File string // of the app, that has the mistake; "" if that is not known
+	Line int    // from 1; 0 if that is not known
+	Hint string // what to do, or ""
 }
 
 // A Detection is a provider and why it applies.
@@ -38,10 +68,13 @@ type Origin struct {
 
 // Base is the plan of the commit to compare with.
 type Base struct {
-	SHA     string
-	Branch  string // that it is on, "" if unknown
-	Plan    plan.Plan
-	Origins []Origin
+	SHA      string
+	Branch   string // that it is on, "" if unknown
+	Plan     plan.Plan
+	Detected []Detection
+	Origins  []Origin
+	Warnings []string
+	Scripts  []Script
 }
 
 // Build says how a build went.
@@ -55,6 +88,8 @@ type Build struct {
 	Image    *Image   // nil if it is in no registry
 	Before   *Image   // the image of the base branch, nil if there is none or it is not known
 
+	BeforeCost *Cost // what that image's build was, nil if that is not known
+
 	Cache        string // exact, partial, none; "" without a cache
 	CacheWhy     string
 	CacheKey     string
@@ -66,6 +101,12 @@ type Build struct {
 	Duration time.Duration
 	Failed   string // the phase or part whose step failed, "" if none did
 	Failure  string // what failed, with the last lines of its output; "" if nothing did
+}
+
+// A Cost is what a build took.
+type Cost struct {
+	Duration time.Duration
+	Bytes    int64 // that it transferred
 }
 
 // An Image is an image as a registry stores it. Sizes are in bytes, compressed.
@@ -104,51 +145,4 @@ func (b *Build) Cached() (cached, total int) {
 		}
 	}
 	return cached, total
-}
-
-// Changed reports whether the plan differs from the base's. Without a base it does.
-func (r Report) Changed() bool {
-	return r.Base == nil || len(r.view().changed) > 0
-}
-
-// A view is a report with what is needed of it many times.
-type view struct {
-	Report
-	changed []plan.Change
-	known   map[string]bool // where the base's plan downloads from
-}
-
-func (r Report) view() *view {
-	v := &view{Report: r}
-	if r.Base != nil {
-		v.changed, v.known = plan.Diff(r.Base.Plan, r.Plan), sources(r.Base.Plan)
-	}
-	return v
-}
-
-// A State is what a reader wants to know first.
-type State int
-
-// The states, by how much they need a reader.
-const (
-	Failed    State = iota // the build failed
-	Differs                // the plan is another one
-	New                    // there is nothing to compare it with
-	Unchanged              // nothing to look at
-)
-
-// State is the report's.
-func (r Report) State() State { return r.view().State() }
-
-// State is the report's.
-func (v *view) State() State {
-	switch {
-	case v.Build != nil && v.Build.Failure != "":
-		return Failed
-	case v.Base == nil:
-		return New
-	case len(v.changed) > 0:
-		return Differs
-	}
-	return Unchanged
 }

@@ -1,11 +1,11 @@
 package report
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 )
 
-// status is the line that a reader reads if he reads one: what changed and what it means.
+// status is the line that a reader reads if he reads one: what changed. Below it is what that comes to.
 func (r *view) status() string {
 	var facts []string
 	add := func(text string) {
@@ -16,37 +16,93 @@ func (r *view) status() string {
 	first := ""
 	switch r.State() {
 	case Failed:
-		first = "❌ **The build failed" + in(r.Build.Failed) + "** after " + took(r.Build.Duration)
+		first = "❌ **The build failed" + in(r.Build.Failed) + "**"
+		if r.Build.Failed == "" && len(r.Build.Steps) == 0 {
+			first = "❌ **Nothing was built**"
+		}
+		if r.Build.Duration > 0 {
+			first += " after " + took(r.Build.Duration)
+		}
 		if len(r.changed) > 0 {
-			add("the plan changes: " + headline(r.changed))
+			add("the plan changes: " + r.headline())
+		} else if r.Base != nil && len(r.runs)+len(r.Dependencies)+len(r.Places)+len(r.Replaced)+len(r.inputs()) > 0 {
+			add(r.headline())
+			add("the plan does not change")
 		} else if r.Base != nil {
 			add("the plan does not change")
 		}
-		return strings.Join(append([]string{first}, facts...), " · ")
+		return join(append([]string{first}, facts...))
 	case Differs:
-		first = "🔄 **" + headline(r.changed) + "**"
+		first = "🔄 **" + r.headline() + "**"
+		if len(r.changed) == 0 {
+			add("the plan does not change")
+		}
 	case Unchanged:
 		first = "✅ **The plan does not change**"
 	case New:
 		first = "📦 **" + r.kind() + "**"
 		if s := r.Plan.Start; s != nil && s.Cmd != nil {
-			add("starts with " + code(truncate(*s.Cmd, 80)))
+			add("starts with " + code(shorten(*s.Cmd, 80)))
 		}
 	}
-	add(r.rebuilt())
+	text := join(append([]string{first}, facts...))
+	effects := []string{r.rebuilt()}
+	if effects[0] == "" {
+		effects = []string{r.touches(), r.key()}
+	}
+	return text + before("\n\n", capital(join(append(effects, r.figures()...))))
+}
+
+// figures are what a build came to, or why there was none.
+func (r *view) figures() []string {
 	b := r.Build
 	if b == nil {
-		if r.NotBuilt != "" {
-			add("not built: " + prose(truncate(r.NotBuilt, 300)))
+		if r.NotBuilt == "" {
+			return nil
 		}
-		return strings.Join(append([]string{first}, facts...), " · ")
+		return []string{"not built: " + prose(truncate(r.NotBuilt, 300))}
 	}
-	add(b.weight(r.Base))
-	if cached, total := b.Cached(); cached > 0 && cached < total {
-		add(fmt.Sprintf("%d of %d steps cached", cached, total))
+	return []string{b.weight(r.Base), b.time(r.Base), b.transfers(r.Base)}
+}
+
+// headline is what differs from the base, in a few words.
+func (r *view) headline() string {
+	var parts []string
+	if was, is := detected(r.Base.Detected), detected(r.Detected); was != is && was != "" && is != "" {
+		parts = append(parts, "provider "+was+" → "+is)
 	}
-	add(took(b.Duration))
-	return strings.Join(append([]string{first}, facts...), " · ")
+	counted := slices.DeleteFunc(r.all(), r.given)
+	if len(counted) > 0 {
+		parts = append(parts, phrase(counted))
+	}
+	if len(parts) == 0 && len(r.changed) > 0 {
+		parts = append(parts, "variables of the provider")
+	}
+	if text := r.placeHeadline(); text != "" {
+		parts = append(parts, text)
+	}
+	if text := r.replacedHeadline(); text != "" {
+		parts = append(parts, text)
+	}
+	if text := r.dependencyHeadline(); text != "" {
+		parts = append(parts, text)
+	}
+	if files := r.inputs(); len(parts) == 0 && len(files) > 0 {
+		parts = append(parts, "other content in "+some(files))
+	}
+	if n := len(r.fresh); len(parts) == 0 && n > 0 {
+		parts = append(parts, count(n, "new warning", "new warnings"))
+	}
+	return capital(strings.Join(parts, ", "))
+}
+
+// detected are the names of those that were detected, as Markdown.
+func detected(list []Detection) string {
+	var names []string
+	for _, d := range list[:min(len(list), 4)] {
+		names = append(names, code(shorten(d.Provider, 60)))
+	}
+	return enumerate(names)
 }
 
 func in(part string) string {
@@ -63,7 +119,7 @@ func (r *view) kind() string {
 	}
 	var names []string
 	for _, d := range r.Detected[:min(len(r.Detected), 4)] {
-		names = append(names, code(truncate(d.Provider, 60)))
+		names = append(names, code(shorten(d.Provider, 60)))
 	}
 	if len(names) == 0 {
 		return "No provider matches; the plan is that of the configuration"
@@ -71,26 +127,7 @@ func (r *view) kind() string {
 	return strings.Join(names, ", ")
 }
 
-// weight is the size of the image, and how it differs from that of the base branch.
-func (b *Build) weight(base *Base) string {
-	if b.Image == nil {
-		return ""
-	}
-	text := "image " + size(b.Image.Size)
-	if b.Before == nil {
-		return text
-	}
-	than := "before"
-	if base != nil && base.Branch != "" {
-		than = "on " + code(truncate(base.Branch, 80))
-	}
-	switch d := b.Image.Size - b.Before.Size; {
-	case d > 0:
-		text += ", **" + size(d) + " more** than " + than
-	case d < 0:
-		text += ", **" + size(-d) + " less** than " + than
-	default:
-		text += ", as " + than
-	}
-	return text
+// join makes a line of facts, of which some may be empty.
+func join(facts []string) string {
+	return strings.Join(slices.DeleteFunc(facts, func(s string) bool { return s == "" }), " · ")
 }

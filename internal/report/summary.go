@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -11,8 +12,11 @@ const SummaryLimit = 1_000_000
 // Summary is the page of a job, in at most limit bytes: what the comment says, and how the build went. It says what was left out.
 func (report Report) Summary(limit int) string {
 	r := report.view()
+	if r.Problem != nil {
+		return r.heading(false) + r.problem(20_000) + r.footer()
+	}
 	chapters := []string{
-		r.heading(false) + r.status() + "\n" + r.alert(levels[0]) + r.failure() + r.changes(200) + r.elsewhere() + r.incomparable(),
+		r.heading(false) + r.status() + "\n" + r.alert(levels[0]) + r.failure() + r.changes(200) + r.elsewhere() + r.incomparable() + r.olds(50),
 		r.pushed(), chapter("Timeline", r.timeline()), chapter("Cache", r.cache()), chapter("Image", r.layers()),
 		chapter("Plan", r.phases(1000, r.Build != nil && len(r.Build.Steps) > 0)),
 		r.origins(),
@@ -49,11 +53,18 @@ func (r *view) failure() string {
 	return "\n" + fence("", truncate(r.Build.Failure, 20_000))
 }
 
+var commitName = regexp.MustCompile(`\b[0-9a-f]{40}\b`)
+
+// shortCommits shortens the names of commits in a text.
+func shortCommits(text string) string {
+	return commitName.ReplaceAllStringFunc(text, func(name string) string { return name[:7] })
+}
+
 func (r *view) incomparable() string {
 	if r.Base != nil || r.BaseError == "" {
 		return ""
 	}
-	return "\nNo comparison with the base: " + prose(truncate(r.BaseError, 300)) + ".\n"
+	return "\nNo comparison with the base: " + prose(truncate(shortCommits(r.BaseError), 300)) + ".\n"
 }
 
 // pushed says where the image is.
@@ -99,10 +110,10 @@ func (r *view) cache() string {
 		lines = append(lines, fmt.Sprintf("Steps: %d of %d cached", cached, total))
 	}
 	for _, ref := range b.CacheFrom {
-		lines = append(lines, "Read: "+code(truncate(ref, 300)))
+		lines = append(lines, "Read: "+code(shorten(ref, 300)))
 	}
 	if b.CacheTo != "" {
-		lines = append(lines, "Written: "+code(truncate(b.CacheTo, 300)))
+		lines = append(lines, "Written: "+code(shorten(b.CacheTo, 300)))
 	}
 	return "- " + strings.Join(append(lines, "Key: "+code(b.CacheKey)), "\n- ") + "\n"
 }
@@ -123,7 +134,7 @@ func (r *view) layers() string {
 	var lines []string
 	for i, l := range b.Image.Layers {
 		digest := strings.TrimPrefix(l.Digest, "sha256:")
-		lines = append(lines, row(fmt.Sprint(i+1), size(l.Size), code(digest[:min(len(digest), 12)]), code(truncate(l.By, 120))))
+		lines = append(lines, row(fmt.Sprint(i+1), size(l.Size), code(digest[:min(len(digest), 12)]), code(shorten(l.By, 120))))
 	}
 	text := b.weight(r.Base)
 	text = strings.ToUpper(text[:1]) + text[1:] + ", compressed, in " + count(len(lines), "layer", "layers") + ".\n"

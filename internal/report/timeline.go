@@ -25,7 +25,7 @@ func (b *Build) phase(name string) string {
 
 // parts are what surrounds the phases of a build, by the names of package graph; light are those that are made in no time.
 var partNames = map[string]string{
-	"": "builder", "base": "base image", "nix": "Nix packages", "apt": "apt packages", "assets": "static files", "variables": "variables",
+	"": "builder", "base": "base image", "nix": "Nix packages", "tools": "releases", "apt": "apt packages", "assets": "static files", "variables": "variables",
 	"profile": "PATH", "start": "image", "context": "files of the app", "package cache": "package caches",
 }
 
@@ -75,8 +75,9 @@ const (
 	labelled = 48 // bytes of a step's name
 )
 
-// chartColours make the names beside the bars readable on a dark page too.
-const chartColours = "%%{init: {\"themeVariables\": {\"taskTextOutsideColor\": \"#808080\"}}}%%\n"
+// chartColours make the names beside the bars readable on a light page and on a dark one: a grey between both, and rows without a colour.
+const chartColours = "%%{init: {\"themeVariables\": {\"taskTextOutsideColor\": \"#808080\", \"sectionBkgColor\": \"#80808000\", " +
+	"\"sectionBkgColor2\": \"#80808000\", \"altSectionBkgColor\": \"#80808000\"}}}%%\n"
 
 // notLabel is what may not stand in the name of a task: Mermaid takes marks of its own for directives, and nothing of a step's
 // name may be one.
@@ -108,12 +109,13 @@ func (b *Build) gantt() string {
 				begun = true
 				out.WriteString("  section " + cmp.Or(label(strings.Trim(partName(l.Name), "`")), "part") + "\n")
 			}
-			state := "active, "
+			name := label(s.Name)
 			if s.Cached {
-				state = "done, "
+				name += " cached"
 			}
+			// Without a state: the names of active and done tasks are dark, also on a dark page.
 			from := s.Start.Milliseconds()
-			fmt.Fprintf(&out, "  step %d %s :%s%d, %d\n", i+1, label(s.Name), state, from, from+max(s.Duration.Milliseconds(), 1))
+			fmt.Fprintf(&out, "  step %d %s :%d, %d\n", i+1, name, from, from+max(s.Duration.Milliseconds(), 1))
 		}
 	}
 	return out.String() + "```\n"

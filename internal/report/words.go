@@ -10,12 +10,14 @@ import (
 	"github.com/docker/go-units"
 
 	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/providers"
 )
 
 // named is what changes are called in a headline, by field; what is not here is too small for one.
 var named = map[string]struct{ one, many string }{
 	"nix":         {"package", "packages"},
 	"apt":         {"package", "packages"},
+	"release":     {"release", "releases"},
 	"nix-lib":     {"library", "libraries"},
 	"nix-overlay": {"Nix overlay", "Nix overlays"},
 	"nixpkgs":     {"source of Nix packages", "sources of Nix packages"},
@@ -33,7 +35,10 @@ var named = map[string]struct{ one, many string }{
 const shownInHeadline = 4
 
 // headline says in a few words what changed: versions of runtimes first, then the rest by kind, in the order of the changes.
-func headline(changes []plan.Change) string {
+func headline(changes []plan.Change) string { return capital(phrase(changes)) }
+
+func phrase(changes []plan.Change) string {
+	changes = moved(changes)
 	var versions, others []string
 	minor := 0
 	type kind struct{ noun, verb string }
@@ -74,8 +79,16 @@ func headline(changes []plan.Change) string {
 			others = append(others, k.noun+" "+k.verb)
 		}
 	}
-	all := append(versions, others...)
-	left := max(0, len(all)-shownInHeadline) + minor
+	deciding := 0 // kinds that no number of versions drives out
+	for _, k := range kinds {
+		if weigh(k.noun) < unweighed {
+			deciding++
+		}
+	}
+	kept := min(len(versions), max(1, shownInHeadline-deciding))
+	left := len(versions) - kept + minor
+	all := append(versions[:kept:kept], others...)
+	left += max(0, len(all)-shownInHeadline)
 	all = all[:min(len(all), shownInHeadline)]
 	switch {
 	case len(all) == 0:
@@ -83,23 +96,18 @@ func headline(changes []plan.Change) string {
 	case left > 0:
 		all = append(all, fmt.Sprintf("%d more", left))
 	}
-	return capital(strings.Join(all, ", "))
+	return strings.Join(all, ", ")
 }
 
-// capital starts a sentence.
-func capital(s string) string {
-	if s != "" && s[0] >= 'a' && s[0] <= 'z' {
-		return strings.ToUpper(s[:1]) + s[1:]
-	}
-	return s
-}
+// unweighed is what [weigh] says of all other kinds.
+const unweighed = 100
 
 // weigh puts first in a headline what decides how the app runs.
 func weigh(noun string) int {
-	if i := slices.Index([]string{"start command", "base image", "base image of the app", "secret", "user"}, noun); i >= 0 {
+	if i := slices.Index([]string{"start command", "start script", "base image", "base image of the app", "secret", "user"}, noun); i >= 0 {
 		return i
 	}
-	return 100
+	return unweighed
 }
 
 // nameOf is what a change is about: a noun, and if it has a name of its own, that as code.
@@ -115,9 +123,14 @@ func nameOf(c plan.Change) (one, many, item string, ok bool) {
 	case c.Field == "cmd":
 		return phaseName(c.Phase) + " command", phaseName(c.Phase) + " commands", "", true
 	case field == "variable", field == "asset":
-		return named[field].one, named[field].many, code(truncate(name, 40)), true
+		return named[field].one, named[field].many, code(shorten(name, 40)), true
+	case field == "script":
+		return phaseName(c.Phase) + " script", phaseName(c.Phase) + " scripts", code(shorten(name, 40)), true
+	case c.Field == "release":
+		tool, _, _ := strings.Cut(value, " ")
+		return named[c.Field].one, named[c.Field].many, code(shorten(tool, 40)), true
 	case c.Field == "nix", c.Field == "apt", c.Field == "nix-lib", c.Field == "secret":
-		return named[c.Field].one, named[c.Field].many, code(truncate(value, 40)), true
+		return named[c.Field].one, named[c.Field].many, code(shorten(value, 40)), true
 	}
 	n, ok := named[c.Field]
 	return n.one, n.many, "", ok
@@ -128,7 +141,7 @@ func phaseName(name string) string {
 	if slices.Contains([]string{"setup", "install", "build", "start"}, name) {
 		return name
 	}
-	return code(truncate(name, 40))
+	return code(shorten(name, 40))
 }
 
 func verb(c plan.Change) string {
@@ -141,13 +154,13 @@ func verb(c plan.Change) string {
 	return "changed"
 }
 
-// upgrade recognises a runtime whose version changed, or that came or went.
+// upgrade recognises a runtime whose version changed, or that came or went, as a Nix package or as a release.
 func upgrade(c plan.Change) (string, bool) {
-	if c.Field != "nix" {
+	if c.Field != "nix" && c.Field != "release" {
 		return "", false
 	}
-	was, from, before := runtime(c.Base)
-	is, to, after := runtime(c.Head)
+	was, from, before := providers.Recognise(c.Base)
+	is, to, after := providers.Recognise(c.Head)
 	switch {
 	case before && after && was == is && from != to:
 		return fmt.Sprintf("%s %s → %s", is, cmp.Or(from, "default"), cmp.Or(to, "default")), true
@@ -159,6 +172,25 @@ func upgrade(c plan.Change) (string, bool) {
 		return strings.TrimSpace(was+" "+from) + " removed", true
 	}
 	return "", false
+}
+
+// moved makes one change of a runtime that a phase has had as a Nix package and has as a release, or the other way.
+func moved(changes []plan.Change) []plan.Change {
+	out := slices.Clone(changes)
+	for i, gone := range out {
+		name, _, ok := providers.Recognise(gone.Base)
+		if !ok || gone.Head != "" || gone.Field != "nix" && gone.Field != "release" {
+			continue
+		}
+		j := slices.IndexFunc(out, func(c plan.Change) bool {
+			other, _, ok := providers.Recognise(c.Head)
+			return ok && other == name && c.Base == "" && c.Phase == gone.Phase && c.Field != gone.Field && (c.Field == "nix" || c.Field == "release")
+		})
+		if j >= 0 {
+			out[i].Head, out[j] = out[j].Head, plan.Change{}
+		}
+	}
+	return slices.DeleteFunc(out, func(c plan.Change) bool { return c == plan.Change{} })
 }
 
 // count is a number with its noun.

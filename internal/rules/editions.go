@@ -15,7 +15,7 @@ type Edition string
 // The editions.
 const (
 	Nixpacks Edition = "1.39"    // Nixpacks itself: no rules
-	Newest   Edition = "2026.11" // the default
+	Newest   Edition = "2026.12" // the default
 )
 
 // Editions lists all editions, oldest first.

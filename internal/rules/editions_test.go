@@ -22,11 +22,11 @@ func TestParseTakesNoNameForTheNewest(t *testing.T) {
 
 func TestParseNamesTheKnownAndTheNearest(t *testing.T) {
 	for _, tt := range []struct{ name, want string }{
-		{"1.3", `unknown edition "1.3": there are 1.39 and 2026.11; did you mean 1.39?`},
-		{"1.39.0", `unknown edition "1.39.0": there are 1.39 and 2026.11; did you mean 1.39?`},
-		{"2026.12", `unknown edition "2026.12": there are 1.39 and 2026.11; did you mean 2026.11?`},
-		{"latest", `unknown edition "latest": there are 1.39 and 2026.11`},
-		{strings.Repeat("9", 1<<20), `unknown edition "` + strings.Repeat("9", 40) + `": there are 1.39 and 2026.11`},
+		{"1.3", `unknown edition "1.3": there are 1.39 and 2026.12; did you mean 1.39?`},
+		{"1.39.0", `unknown edition "1.39.0": there are 1.39 and 2026.12; did you mean 1.39?`},
+		{"2026.11", `unknown edition "2026.11": there are 1.39 and 2026.12; did you mean 2026.12?`},
+		{"latest", `unknown edition "latest": there are 1.39 and 2026.12`},
+		{strings.Repeat("9", 1<<20), `unknown edition "` + strings.Repeat("9", 40) + `": there are 1.39 and 2026.12`},
 	} {
 		_, err := Parse(tt.name)
 		if err == nil || err.Error() != tt.want {
@@ -50,10 +50,10 @@ func TestHas(t *testing.T) {
 	}{
 		{Nixpacks, "", true},
 		{Nixpacks, "1.39", true},
-		{Nixpacks, "2026.11", false},
+		{Nixpacks, "2026.12", false},
 		{Newest, "", true},
 		{Newest, "1.39", true},
-		{Newest, "2026.11", true},
+		{Newest, "2026.12", true},
 		{Newest, "2027.1", false},
 		{"unknown", "", false},
 	} {

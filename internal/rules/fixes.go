@@ -12,11 +12,37 @@ var (
 
 	// mavenCache keeps what Maven downloads, where Nixpacks keeps a directory of that name in the app, which stays empty.
 	mavenCache = fix("maven-cache")
+
+	// workspaceManager installs by the package manager whose list of workspaces the app has, where Nixpacks installs by npm,
+	// which does not read it.
+	workspaceManager = fix("workspace-manager")
+
+	// scriptDependencies installs what a Python script names in a comment, where no other file names anything.
+	scriptDependencies = fix("script-dependencies")
+
+	// pythonStart starts what the Python files of an app make or serve, where Nixpacks goes by their names. Where there is nothing
+	// to start, the plan has no start command.
+	pythonStart = start("python-start")
 )
+
+// start is a rule like those of [fix] that starts what the provider knows to be right, and nothing else.
+func start(name string) Rule {
+	r := fix(name)
+	merge := r.Apply
+	r.Apply = func(s Subject) (plan.Plan, string, error) {
+		for _, f := range s.Fixes {
+			if f.Rule == name {
+				s.Plan.Start = nil
+			}
+		}
+		return merge(s)
+	}
+	return r
+}
 
 // fix is a rule that does what a provider knows to be right.
 func fix(name string) Rule {
-	return Rule{Name: name, Since: "2026.11", Apply: func(s Subject) (plan.Plan, string, error) {
+	return Rule{Name: name, Since: "2026.12", Apply: func(s Subject) (plan.Plan, string, error) {
 		why := ""
 		for _, f := range s.Fixes {
 			if f.Rule == name {

@@ -10,7 +10,7 @@ import (
 
 // installFiles shows the install phase nothing but the files that it reads, so that a change elsewhere in the
 // app does not repeat it (specification 6.1, item 21). Whatever runs after it sees the whole app.
-var installFiles = Rule{Name: "install-files", Since: "2026.11", Apply: applyInstallFiles}
+var installFiles = Rule{Name: "install-files", Since: "2026.12", Apply: applyInstallFiles}
 
 func applyInstallFiles(s Subject) (plan.Plan, string, error) {
 	install := s.Plan.Phases[installPhase]

@@ -7,7 +7,7 @@ import (
 )
 
 // pruneDev keeps the app's development dependencies out of a slim image.
-var pruneDev = Rule{Name: "prune-dev", Since: "2026.11", Apply: applyPruneDev}
+var pruneDev = Rule{Name: "prune-dev", Since: "2026.12", Apply: applyPruneDev}
 
 func applyPruneDev(s Subject) (plan.Plan, string, error) {
 	start := s.Plan.Start

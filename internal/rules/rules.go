@@ -28,7 +28,7 @@ type Subject struct {
 	// Prune is the provider's answer to how the install phase is rid of what only builds, see [providers.Provider.Prune].
 	Prune func() (cmd, blocker string, err error)
 
-	// BuildOnly are the provider's packages that only build, see [providers.Provider.BuildOnly].
+	// BuildOnly are the provider's packages and releases that only build, see [providers.Provider.BuildOnly].
 	BuildOnly []string
 
 	// UserInstall tells that the user's own layers set the commands or the files of the install phase.
@@ -73,6 +73,9 @@ var all = []Rule{
 	zigProgram,
 	rustRelease,
 	mavenCache,
+	workspaceManager,
+	scriptDependencies,
+	pythonStart,
 	slimRuntime,
 	pruneDev,
 }

@@ -9,7 +9,7 @@ import (
 
 // slimRuntime makes the image of what the app needs to run, where that of Nixpacks is all that built it (specification 6.1).
 // A provider that names a run image of its own has settled this.
-var slimRuntime = Rule{Name: "slim-runtime", Since: "2026.11", Apply: applySlimRuntime}
+var slimRuntime = Rule{Name: "slim-runtime", Since: "2026.12", Apply: applySlimRuntime}
 
 func applySlimRuntime(s Subject) (plan.Plan, string, error) {
 	start := s.Plan.Start
@@ -22,7 +22,7 @@ func applySlimRuntime(s Subject) (plan.Plan, string, error) {
 	slim := *start
 	slim.Runtime = new(plan.Slim)
 	for _, phase := range plan.Sorted(s.Plan.Phases) {
-		for _, pkg := range phase.NixPkgs {
+		for _, pkg := range append(slices.Clone(phase.NixPkgs), phase.ReleaseNames()...) {
 			if s.buildsOnly(pkg) && !slices.Contains(slim.WithoutPkgs, pkg) {
 				slim.WithoutPkgs = append(slim.WithoutPkgs, pkg)
 			}
@@ -37,7 +37,7 @@ func applySlimRuntime(s Subject) (plan.Plan, string, error) {
 	return p, why, nil
 }
 
-// buildsOnly reports whether a package is one of BuildOnly, whose names may begin or end in an asterisk.
+// buildsOnly reports whether a package or a release is one of BuildOnly, whose names may begin or end in an asterisk.
 func (s Subject) buildsOnly(pkg string) bool {
 	return slices.ContainsFunc(s.BuildOnly, func(name string) bool {
 		if end, ok := strings.CutPrefix(name, "*"); ok {

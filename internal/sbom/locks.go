@@ -1,7 +1,6 @@
 package sbom
 
 import (
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -9,43 +8,77 @@ import (
 	"github.com/package-url/packageurl-go"
 
 	"github.com/org/npx-action/internal/source"
+	"github.com/org/npx-action/providers"
 )
 
 // A reader lists the packages of a lockfile.
 type reader func(t *source.Tree, name string) ([]Package, error)
 
-// readers are by the name of the lockfile, in the order in which they are looked for.
-var readers = []struct {
-	file string
+// A format is how the lockfiles of one kind are read.
+type format struct {
+	name providers.Format
 	read reader
-}{
-	{"package-lock.json", npm},
-	{"npm-shrinkwrap.json", npm},
-	{"pnpm-lock.yaml", pnpm},
-	{"yarn.lock", yarn},
-	{"bun.lock", bun},
-	{"deno.lock", deno},
-	{"requirements.txt", requirements},
-	{"poetry.lock", tables(packageurl.TypePyPi)},
-	{"pdm.lock", tables(packageurl.TypePyPi)},
-	{"uv.lock", tables(packageurl.TypePyPi)},
-	{"Pipfile.lock", pipfile},
-	{"go.mod", golang},
-	{"Cargo.lock", tables(packageurl.TypeCargo)},
-	{"composer.lock", composer},
-	{"Gemfile.lock", bundler},
-	{"mix.lock", mix},
-	{"pubspec.lock", pub},
-	{"packages.lock.json", nuget},
-	{"gradle.lockfile", gradle},
+
+	// asked lists what an app asks for itself: the lockfile has the rest because that needs it. Names are as in the manifest
+	// beside the lockfile. nil means that the lockfile says so itself, see [Package], or nothing does.
+	asked func(t *source.Tree, lock string) []string
 }
 
-// locked reads the lockfiles in the root of a tree, and those named.
-func locked(t *source.Tree, more []string) (list []Package, warnings []string) {
+// formats are in the order in which lockfiles are looked for. Which files are written in them is up to the providers.
+var formats = []format{
+	{providers.NPMLock, npm, packageJSON},
+	{providers.PNPMLock, pnpm, packageJSON},
+	{providers.YarnLock, yarn, packageJSON},
+	{providers.BunLock, bun, packageJSON},
+	{providers.DenoLock, deno, nil},
+	{providers.RequirementsText, requirements, requirementsIn},
+	{providers.PythonTables, tables(packageurl.TypePyPi), pyproject},
+	{providers.PipfileLock, pipfile, pipfileNames},
+	{providers.GoModules, golang, nil},
+	{providers.CargoLock, tables(packageurl.TypeCargo), cargoToml},
+	{providers.ComposerLock, composer, composerJSON},
+	{providers.BundlerLock, bundler, nil},
+	{providers.MixLock, mix, mixExs},
+	{providers.PubLock, pub, nil},
+	{providers.NuGetLock, nuget, nil},
+	{providers.GradleLock, gradle, nil},
+}
+
+// A lockfile is a name with its format.
+type lockfile struct {
+	file string
+	format
+}
+
+// lockfiles are those that can be read, in the order in which they are looked for.
+var lockfiles = func() []lockfile {
+	var list []lockfile
+	for _, f := range formats {
+		for _, name := range providers.LockfilesOf(f.name) {
+			list = append(list, lockfile{name, f})
+		}
+	}
+	return list
+}()
+
+// An unread lockfile is one that is there and cannot be read.
+type unread struct {
+	file string
+	err  error
+}
+
+// locked are the packages in the lockfiles in the root of a tree, and in those named.
+func locked(t *source.Tree, more []string) (list []Package, failed []unread) {
+	list, failed = readAll(t, more)
+	return slices.DeleteFunc(list, func(p Package) bool { return p.purl.Name == "" }), failed
+}
+
+// readAll reads these lockfiles. Some name places without a package, see [Package].
+func readAll(t *source.Tree, more []string) (list []Package, failed []unread) {
 	if t == nil {
 		return nil, nil
 	}
-	for _, r := range readers {
+	for _, r := range lockfiles {
 		names := []string{r.file}
 		for _, name := range more {
 			if path.Base(name) == r.file && name != r.file {
@@ -59,7 +92,7 @@ func locked(t *source.Tree, more []string) (list []Package, warnings []string) {
 			}
 			found, err := r.read(t, name)
 			if err != nil {
-				warnings = append(warnings, fmt.Sprintf("the bill of materials has nothing of %s: %v", name, err))
+				failed = append(failed, unread{name, err})
 				continue
 			}
 			for i := range found {
@@ -68,7 +101,7 @@ func locked(t *source.Tree, more []string) (list []Package, warnings []string) {
 			list = append(list, found...)
 		}
 	}
-	return list, warnings
+	return list, failed
 }
 
 // pkg is a package of an ecosystem. A name may begin with a namespace, as in @scope/name.

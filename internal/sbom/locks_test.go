@@ -1,12 +1,14 @@
 package sbom
 
 import (
+	"slices"
 	"testing"
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/org/npx-action/internal/source"
+	"github.com/org/npx-action/providers"
 )
 
 func tree(t *testing.T, files map[string]string) *source.Tree {
@@ -108,13 +110,29 @@ func TestLockfilesAreRead(t *testing.T) {
 }
 
 func TestAnyContentHasAnAnswer(t *testing.T) {
-	for _, r := range readers {
+	for _, r := range lockfiles {
 		for _, text := range []string{"", "\x00", "[", "{", "null", "\xff", "packages: 3\n", "{\"packages\": 3}", "[[package]]\nname = 1\n"} {
 			// Whatever is in it, there is an answer.
 			list, warnings := locked(tree(t, map[string]string{r.file: text}), nil)
 			if len(list) > 0 || len(warnings) > 1 {
-				t.Errorf("%s %q: %v %q", r.file, text, purls(list), warnings)
+				t.Errorf("%s %q: %v %v", r.file, text, purls(list), warnings)
 			}
+		}
+	}
+}
+
+func TestEveryFormatHasAReader(t *testing.T) {
+	for _, p := range providers.All() {
+		for _, l := range p.Lockfiles {
+			read := slices.ContainsFunc(lockfiles, func(k lockfile) bool { return k.file == l.File })
+			if read == (l.Format == providers.Unread) {
+				t.Errorf("%s of %s has the format %q; it is read: %t", l.File, p.Name, l.Format, read)
+			}
+		}
+	}
+	for _, f := range formats {
+		if len(providers.LockfilesOf(f.name)) == 0 {
+			t.Errorf("no lockfile has the format %q", f.name)
 		}
 	}
 }
@@ -122,7 +140,7 @@ func TestAnyContentHasAnAnswer(t *testing.T) {
 func TestABrokenLockfileIsLeftOutWithAWord(t *testing.T) {
 	list, warnings := locked(tree(t, map[string]string{"package-lock.json": "{", "go.mod": "module x\nrequire a.b/c v1.0.0\n"}), nil)
 	if len(warnings) != 1 || len(list) != 1 {
-		t.Errorf("%v %q", purls(list), warnings)
+		t.Errorf("%v %v", purls(list), warnings)
 	}
 }
 

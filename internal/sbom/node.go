@@ -14,6 +14,8 @@ import (
 // An npmDependency is one of lockfile version 1, which nests them.
 type npmDependency struct {
 	Version      string                   `json:"version"`
+	Resolved     string                   `json:"resolved"`
+	Integrity    string                   `json:"integrity"`
 	Dev          bool                     `json:"dev"`
 	Dependencies map[string]npmDependency `json:"dependencies"`
 }
@@ -22,11 +24,12 @@ type npmDependency struct {
 func npm(t *source.Tree, name string) ([]Package, error) {
 	var lock struct {
 		Packages map[string]struct {
-			Name     string `json:"name"`
-			Version  string `json:"version"`
-			Resolved string `json:"resolved"`
-			Dev      bool   `json:"dev"`
-			Link     bool   `json:"link"`
+			Name      string `json:"name"`
+			Version   string `json:"version"`
+			Resolved  string `json:"resolved"`
+			Integrity string `json:"integrity"`
+			Dev       bool   `json:"dev"`
+			Link      bool   `json:"link"`
 		} `json:"packages"`
 		Dependencies map[string]npmDependency `json:"dependencies"`
 	}
@@ -46,7 +49,7 @@ func npm(t *source.Tree, name string) ([]Package, error) {
 			known = p.Name
 		}
 		entry := pkg(packageurl.TypeNPM, known, p.Version)
-		entry.dev = p.Dev
+		entry.dev, entry.url, entry.sum = p.Dev, p.Resolved, p.Integrity
 		list = append(list, entry)
 	}
 	if len(lock.Packages) == 0 {
@@ -60,8 +63,10 @@ func npmNested(dependencies map[string]npmDependency, list []Package) []Package 
 		d := dependencies[name]
 		if d.Version != "" && !strings.Contains(d.Version, ":") {
 			entry := pkg(packageurl.TypeNPM, name, d.Version)
-			entry.dev = d.Dev
+			entry.dev, entry.url, entry.sum = d.Dev, d.Resolved, d.Integrity
 			list = append(list, entry)
+		} else {
+			list = append(list, at(packageurl.TypeNPM, d.Version, d.Resolved))
 		}
 		list = npmNested(d.Dependencies, list)
 	}
@@ -75,7 +80,14 @@ var pnpmKey = regexp.MustCompile(`^/?((?:@[^/@]+/)?[^/@(]+)[@/]([0-9][^(_]*)`)
 func pnpm(t *source.Tree, name string) ([]Package, error) {
 	var lock struct {
 		Packages map[string]struct {
-			Dev bool `yaml:"dev"`
+			Name       string `yaml:"name"`
+			Version    string `yaml:"version"`
+			Dev        bool   `yaml:"dev"`
+			Resolution struct {
+				Tarball   string `yaml:"tarball"`
+				Integrity string `yaml:"integrity"`
+				Repo      string `yaml:"repo"`
+			} `yaml:"resolution"`
 		} `yaml:"packages"`
 	}
 	if err := t.YAML(name, &lock); err != nil {
@@ -83,11 +95,21 @@ func pnpm(t *source.Tree, name string) ([]Package, error) {
 	}
 	var list []Package
 	for _, key := range slices.Sorted(maps.Keys(lock.Packages)) {
+		p := lock.Packages[key]
+		known, version := p.Name, p.Version // of what comes from elsewhere
 		if m := pnpmKey.FindStringSubmatch(key); m != nil {
-			entry := pkg(packageurl.TypeNPM, m[1], m[2])
-			entry.dev = lock.Packages[key].Dev
-			list = append(list, entry)
+			known, version = m[1], m[2]
+		} else if name, _, ok := cutVersion(key); ok && known == "" {
+			known = name
 		}
+		places := []string{p.Resolution.Tarball, p.Resolution.Repo}
+		if known == "" || version == "" {
+			list = append(list, at(packageurl.TypeNPM, places...))
+			continue
+		}
+		entry := pkg(packageurl.TypeNPM, known, version)
+		entry.dev, entry.url, entry.places, entry.sum = p.Dev, places[0], places[1:], p.Resolution.Integrity
+		list = append(list, entry)
 	}
 	return list, nil
 }
@@ -96,7 +118,7 @@ var (
 	// yarnKey is the first of a block's names, such as "@a/b@^1.0.0": or "b@npm:^1.0.0":.
 	yarnKey = regexp.MustCompile(`^"?((?:@[^/@"]+/)?[^@",]+)@([^",]*)`)
 	// yarnField is a line of a block, as Yarn 1 and later ones write it.
-	yarnField = regexp.MustCompile(`^  "?(version|resolution)"?:? "?([^"]+)"?$`)
+	yarnField = regexp.MustCompile(`^  "?(version|resolution|resolved|integrity|checksum)"?:? "?([^"]+)"?$`)
 )
 
 // yarn reads yarn.lock of any version.
@@ -107,21 +129,31 @@ func yarn(t *source.Tree, name string) ([]Package, error) {
 	}
 	var list []Package
 	var known string
+	named := 0 // the package of this block, from 1
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\r\n")
 		if m := yarnKey.FindStringSubmatch(line); m != nil && line[0] != ' ' && line[0] != '#' {
 			known = m[1]
-			if strings.HasPrefix(m[2], "workspace:") {
+			if named = 0; strings.HasPrefix(m[2], "workspace:") {
 				known = "" // the app's own
 			}
 			continue
 		}
 		m := yarnField.FindStringSubmatch(line)
-		if m == nil || m[1] != "version" || known == "" {
-			continue
+		switch {
+		case m == nil || known == "":
+		case m[1] == "version":
+			list = append(list, pkg(packageurl.TypeNPM, known, m[2]))
+			named = len(list)
+		case named == 0: // a block has its version first
+		case m[1] == "resolved":
+			list[named-1].url = m[2]
+		case m[1] == "integrity", m[1] == "checksum":
+			list[named-1].sum = m[2]
+		default: // NAME@npm:VERSION, or NAME@ADDRESS
+			_, from, _ := cutVersion(m[2])
+			list[named-1].places = []string{from}
 		}
-		list = append(list, pkg(packageurl.TypeNPM, known, m[2]))
-		known = ""
 	}
 	return list, nil
 }
@@ -142,8 +174,19 @@ func bun(t *source.Tree, name string) ([]Package, error) {
 			continue
 		}
 		text, _ := entry[0].(string)
-		if known, version, ok := cutVersion(text); ok && !strings.Contains(version, ":") {
-			list = append(list, pkg(packageurl.TypeNPM, known, version))
+		known, version, ok := cutVersion(text)
+		switch {
+		case ok && strings.Contains(version, ":"):
+			list = append(list, at(packageurl.TypeNPM, version))
+		case ok:
+			e := pkg(packageurl.TypeNPM, known, version)
+			if len(entry) > 1 {
+				e.url, _ = entry[1].(string) // "" for the registry of everybody
+			}
+			if len(entry) > 3 {
+				e.sum, _ = entry[3].(string)
+			}
+			list = append(list, e)
 		}
 	}
 	return list, nil
@@ -159,6 +202,7 @@ func deno(t *source.Tree, name string) ([]Package, error) {
 			NPM keyed `json:"npm"`
 			JSR keyed `json:"jsr"`
 		} `json:"packages"`
+		Remote keyed `json:"remote"` // files, by their addresses
 	}
 	if err := t.JSON(name, &lock); err != nil {
 		return nil, err
@@ -180,7 +224,7 @@ func deno(t *source.Tree, name string) ([]Package, error) {
 			}
 		}
 	}
-	return list, nil
+	return append(list, at("jsr", slices.Sorted(maps.Keys(lock.Remote))...)), nil
 }
 
 // cutVersion cuts NAME@VERSION, where a name may begin with @.

@@ -35,7 +35,9 @@ func golang(t *source.Tree, name string) ([]Package, error) {
 			}
 		}
 		if version != "" { // else it is a directory of the app
-			list = append(list, pkg(packageurl.TypeGolang, known, version))
+			entry := pkg(packageurl.TypeGolang, known, version)
+			entry.direct = !r.Indirect
+			list = append(list, entry)
 		}
 	}
 	return list, nil
@@ -68,6 +70,12 @@ func composer(t *source.Tree, name string) ([]Package, error) {
 // gem is a line of a section GEM: four blanks, the name and the version with its platform.
 var gem = regexp.MustCompile(`^    ([A-Za-z0-9._-]+) \(([^)]+)\)$`)
 
+// gemRemote is where the gems of a section are from.
+var gemRemote = regexp.MustCompile(`^  remote: (\S+)$`)
+
+// gemAsked is a line of the section DEPENDENCIES.
+var gemAsked = regexp.MustCompile(`^  ([A-Za-z0-9._-]+)`)
+
 // bundler reads Gemfile.lock.
 func bundler(t *source.Tree, name string) ([]Package, error) {
 	text, err := t.Read(name)
@@ -75,6 +83,7 @@ func bundler(t *source.Tree, name string) ([]Package, error) {
 		return nil, err
 	}
 	var list []Package
+	direct := map[string]bool{}
 	section := ""
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\r\n")
@@ -84,6 +93,15 @@ func bundler(t *source.Tree, name string) ([]Package, error) {
 		if m := gem.FindStringSubmatch(line); m != nil && section == "GEM" {
 			list = append(list, pkg(packageurl.TypeGem, m[1], m[2]))
 		}
+		if m := gemRemote.FindStringSubmatch(line); m != nil {
+			list = append(list, at(packageurl.TypeGem, m[1]))
+		}
+		if m := gemAsked.FindStringSubmatch(line); m != nil && section == "DEPENDENCIES" {
+			direct[m[1]] = true
+		}
+	}
+	for i := range list {
+		list[i].direct = direct[list[i].purl.Name]
 	}
 	return list, nil
 }
@@ -110,6 +128,7 @@ func pub(t *source.Tree, name string) ([]Package, error) {
 		Packages map[string]struct {
 			Dependency string `yaml:"dependency"`
 			Source     string `yaml:"source"`
+			From       any    `yaml:"description"`
 			Version    string `yaml:"version"`
 		} `yaml:"packages"`
 	}
@@ -120,10 +139,12 @@ func pub(t *source.Tree, name string) ([]Package, error) {
 	for _, known := range slices.Sorted(maps.Keys(lock.Packages)) {
 		p := lock.Packages[known]
 		if p.Source != "hosted" {
+			list = append(list, at("pub", texts(p.From)...))
 			continue
 		}
 		entry := pkg("pub", known, p.Version)
-		entry.dev = p.Dependency == "direct dev"
+		entry.dev, entry.direct = p.Dependency == "direct dev", strings.HasPrefix(p.Dependency, "direct ")
+		entry.places = texts(p.From)
 		list = append(list, entry)
 	}
 	return list, nil
@@ -145,7 +166,9 @@ func nuget(t *source.Tree, name string) ([]Package, error) {
 		of := lock.Dependencies[framework]
 		for _, known := range slices.Sorted(maps.Keys(of)) {
 			if p := of[known]; p.Resolved != "" && p.Type != "Project" {
-				list = append(list, pkg(packageurl.TypeNuget, known, p.Resolved))
+				entry := pkg(packageurl.TypeNuget, known, p.Resolved)
+				entry.direct = p.Type == "Direct"
+				list = append(list, entry)
 			}
 		}
 	}

@@ -29,10 +29,16 @@ const PredicateType = "https://spdx.dev/Document"
 
 // A Package is something that went into an image.
 type Package struct {
-	purl packageurl.PackageURL
-	from string // the file that names it, or what else does
-	dev  bool   // it is needed to build and not to run
-	url  string // to download it from, "" if the lockfile does not say
+	purl   packageurl.PackageURL
+	from   string // the file that names it, or what else does
+	dev    bool   // it is needed to build and not to run
+	direct bool   // the lockfile says that the app asks for it; not all do, see [asked]
+	url    string // to download it from, "" if the lockfile does not say
+	sum    string // hashes of its content, as the lockfile writes them, with blanks between; "" for none
+
+	// Other addresses that the lockfile names for it: an index, a repository, files for other machines. A package without a name is no
+	// more than these.
+	places []string
 }
 
 // Inputs are what a document is made of.
@@ -89,7 +95,10 @@ func Document(in Inputs) (document []byte, warnings []string, err error) {
 
 // packages are sorted by their URL, each once. One that any file needs at run time is no tool.
 func packages(in Inputs) (list []Package, warnings []string) {
-	list, warnings = locked(in.Tree, in.Locks)
+	list, unread := locked(in.Tree, in.Locks)
+	for _, f := range unread {
+		warnings = append(warnings, fmt.Sprintf("the bill of materials has nothing of %s: %v", f.file, f.err))
+	}
 	list = append(append(list, planned(in.Plan)...), installed(in.Nix)...)
 	for _, b := range in.Bases {
 		list = append(list, base(b))
@@ -125,8 +134,8 @@ func (p Package) spdx(id common.ElementID) *spdx.Package {
 	out := described(name, id)
 	out.PackageVersion = p.purl.Version
 	out.PackageSourceInfo = "from " + p.from
-	if p.url != "" {
-		out.PackageDownloadLocation = p.url
+	if url := download(p.url); url != "" {
+		out.PackageDownloadLocation = url
 	}
 	out.PackageExternalReferences = []*spdx.PackageExternalReference{{
 		Category: common.CategoryPackageManager, RefType: common.TypePackageManagerPURL, Locator: p.purl.String(),

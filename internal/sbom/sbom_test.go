@@ -23,6 +23,7 @@ func inputs(t *testing.T) Inputs {
 			"poetry.lock":       "[[package]]\nname = \"a\"\nversion = \"1.0.0\"\n",
 		}),
 		Plan: plan.Plan{Phases: map[string]plan.Phase{
+			"tools": {Releases: []string{"node@22.14.0 linux/amd64 https://example.com/node.tar.gz sha256:" + strings.Repeat("0", 64)}},
 			"setup": {NixPkgs: []string{"nodejs_22"}, NixLibs: []string{"zlib"}, NixpkgsArchive: new("abc"), AptPkgs: []string{"curl git=1:2.43"}},
 		}},
 		Bases:   []Base{{"docker.io/library/ubuntu:noble", "sha256:0"}},
@@ -54,6 +55,7 @@ func TestTheDocumentHoldsLockfilesPackagesAndBase(t *testing.T) {
 	want := []string{
 		"shop",
 		"pkg:deb/ubuntu/curl", "pkg:deb/ubuntu/git@1:2.43",
+		"pkg:generic/node@22.14.0?checksum=sha256:" + strings.Repeat("0", 64) + "&download_url=https:%2F%2Fexample.com%2Fnode.tar.gz",
 		"pkg:nix/nodejs_22?nixpkgs=abc", "pkg:nix/zlib?nixpkgs=abc",
 		"pkg:npm/a@1.0.0", "pkg:npm/b@2.0.0", "pkg:npm/t@3.0.0",
 		"pkg:oci/ubuntu@sha256:0?repository_url=docker.io%2Flibrary%2Fubuntu&tag=noble",
@@ -69,7 +71,7 @@ func TestTheDocumentHoldsLockfilesPackagesAndBase(t *testing.T) {
 	for _, r := range read.Relationships {
 		kinds[r.Relationship]++
 	}
-	if diff := cmp.Diff(map[string]int{"DESCRIBES": 1, "DEPENDS_ON": 8, "DEV_DEPENDENCY_OF": 1}, kinds); diff != "" {
+	if diff := cmp.Diff(map[string]int{"DESCRIBES": 1, "DEPENDS_ON": 9, "DEV_DEPENDENCY_OF": 1}, kinds); diff != "" {
 		t.Errorf("relationships (-want +got):\n%s", diff)
 	}
 }

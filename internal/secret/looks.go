@@ -5,11 +5,15 @@ import (
 	"strings"
 )
 
-// telling are the words of names of variables that hold secrets, and prefixes those of values that are secrets: tokens of
-// GitHub, GitLab, npm, PyPI, Docker, Slack, Stripe, Google and OpenAI's kind, keys of AWS, JSON Web Tokens, and private keys.
+// shapes are of values that are secrets wherever they stand: tokens of GitHub, GitLab, npm, PyPI, Docker, Slack, Stripe, Google and
+// OpenAI's kind, keys of AWS, JSON Web Tokens, and private keys.
+const shapes = `gh[pousr]_[A-Za-z0-9]{16}|github_pat_|gl(?:pat|dt|rt|rtr|cbt|ptt|ft|imt|agent|oas|soat|ffct|wt)-[A-Za-z0-9_-]{16}|npm_[A-Za-z0-9]{30}|pypi-[A-Za-z0-9_-]{16}|` +
+	`dckr_(?:pat|oat)_|xox[abeprs]-|[rs]k_(?:live|test)_|sk-[A-Za-z0-9_-]{20}|AIza[A-Za-z0-9_-]{30}|(?:AKIA|ASIA)[A-Z0-9]{16}|eyJ[A-Za-z0-9_-]{10,}\.eyJ`
+
+// telling are the words of names of variables that hold secrets.
 var (
 	telling  = regexp.MustCompile(`(?i)(^|_|-)(token|secret|password|passwd|passphrase|credentials?|private_?key|api_?key|access_?key|secret_?key|auth_?key|ssh_?key|signing_?key|encryption_?key|master_?key|deploy_?key)s?($|_|-)|(token|secret|password|apikey|(_|-|^)key)$`)
-	prefixes = regexp.MustCompile(`^(gh[pousr]_[A-Za-z0-9]{16}|github_pat_|gl[a-z]{2,6}-[A-Za-z0-9_-]{16}|npm_[A-Za-z0-9]{30}|pypi-[A-Za-z0-9_-]{16}|dckr_(pat|oat)_|xox[abeprs]-|[rs]k_(live|test)_|sk-[A-Za-z0-9_-]{20}|AIza[A-Za-z0-9_-]{30}|(AKIA|ASIA)[A-Z0-9]{16}|eyJ[A-Za-z0-9_-]{10,}\.eyJ|-----BEGIN [A-Z ]*PRIVATE KEY)`)
+	prefixes = regexp.MustCompile(`^(?:` + shapes + `|-----BEGIN [A-Z ]*PRIVATE KEY)`)
 	// public are names that end like a secret's and are none.
 	public = regexp.MustCompile(`(?i)public|(cache|primary|foreign|sort|partition|idempotency)_key$|(_|^)(url|uri|path|file|dir|name|id|ttl|expiry|length|header)$`)
 	// credential is the password in a URL.

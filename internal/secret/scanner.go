@@ -2,6 +2,7 @@ package secret
 
 import (
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -13,13 +14,16 @@ type Scanner struct {
 	names  []string
 	all    *matcher
 	broken *matcher // base64 that may be broken into lines; nil without any
+	hidden replacer
 }
 
 // NewScanner makes a scanner for secrets by name, which [Check] has passed. White space at the ends of a value does not count.
 func NewScanner(secrets map[string]string) *Scanner {
 	s := &Scanner{names: slices.Sorted(maps.Keys(secrets)), all: newMatcher()}
+	var values []string
 	for i, name := range s.names {
 		value := strings.TrimSpace(secrets[name])
+		values = append(values, value)
 		value = strings.ToValidUTF8(value[:min(len(value), maxPattern)], "")
 		for _, text := range plainForms(value) {
 			s.all.add(pattern{i, text})
@@ -34,6 +38,7 @@ func NewScanner(secrets map[string]string) *Scanner {
 			}
 		}
 	}
+	s.hidden = newReplacer(values)
 	return s
 }
 
@@ -107,6 +112,11 @@ func (e *LeakError) Error() string {
 // ExitStatus is 1.
 func (*LeakError) ExitStatus() int { return 1 }
 
+// Advice is what to do, whatever the value is and wherever it was.
+func (*LeakError) Advice() string {
+	return "delete what holds it in the command that writes it, or let the command read the variable where it is needed"
+}
+
 // mask hides the parts of a place that give a secret away.
 func (s *Scanner) mask(place string) string {
 	if len(s.Text(place)) == 0 {
@@ -122,4 +132,11 @@ func (s *Scanner) mask(place string) string {
 		return "***"
 	}
 	return place
+}
+
+// Stream searches all bytes of a file that has a place in what people see as about, such as "the build context".
+func (s *Scanner) Stream(about, place string, r io.Reader) ([]Leak, error) {
+	f := &finder{scanner: s, prefix: about + ": "}
+	_, err := io.Copy(s.search(func(name string) { f.add(name, place) }), r)
+	return f.leaks, err
 }

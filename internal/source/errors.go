@@ -40,6 +40,9 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
+// Advice is the hint.
+func (e *Error) Advice() string { return e.Hint }
+
 // A LimitError is the cause of an [Error] when the app exceeds one of the [Limits].
 type LimitError struct {
 	Max  int64 // the limit, in what it counts
@@ -64,6 +67,8 @@ var (
 	errNotUTF8    = errors.New("the file is not UTF-8")
 	errAbsolute   = errors.New("the path is absolute")
 	errOutside    = errors.New("the path leads out of the app")
+	errOfGit      = errors.New("the path leads to git's own files")
+	errLinkOfGit  = errors.New("the link leads to git's own files")
 )
 
 const (

@@ -23,17 +23,45 @@ func (t *Tree) Line(name, substr string) int {
 
 // LineOf is [Tree.Line] for the value that the keys lead to in a JSON file, such as "engines", "node".
 func (t *Tree) LineOf(name string, keys ...string) int {
+	line := 0
+	t.lines(name, func(tokens []string, at int) bool {
+		if slices.Equal(tokens, keys) {
+			line = at
+		}
+		return line == 0
+	})
+	return line
+}
+
+// LinesIn is [Tree.LineOf] for all values of the object that the keys lead to, by their own keys: one look at the file for all.
+func (t *Tree) LinesIn(name string, keys ...string) map[string]int {
+	lines := map[string]int{}
+	t.lines(name, func(tokens []string, at int) bool {
+		if n := len(keys); len(tokens) == n+1 && slices.Equal(tokens[:n], keys) && lines[tokens[n]] == 0 {
+			lines[tokens[n]] = at
+		}
+		return true
+	})
+	return lines
+}
+
+// lines calls visit with the keys that lead to each token of a JSON file, and its line, until visit returns false.
+func (t *Tree) lines(name string, visit func(tokens []string, line int) bool) {
 	b, err := t.text(name)
 	if err != nil {
-		return 0
+		return
 	}
 	d := jsontext.NewDecoder(bytes.NewReader(bytes.TrimPrefix(b, bom)), jsontext.AllowDuplicateNames(true))
+	line, counted := 1, 0
 	for {
 		if _, err := d.ReadToken(); err != nil {
-			return 0
+			return
 		}
-		if slices.Equal(slices.Collect(d.StackPointer().Tokens()), keys) {
-			return 1 + bytes.Count(b[:min(d.InputOffset(), int64(len(b)))], []byte("\n"))
+		at := min(int(d.InputOffset()), len(b))
+		line += bytes.Count(b[counted:at], []byte("\n"))
+		counted = at
+		if !visit(slices.Collect(d.StackPointer().Tokens()), line) {
+			return
 		}
 	}
 }

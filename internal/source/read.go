@@ -2,9 +2,9 @@ package source
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"io"
-	"io/fs"
 	"regexp"
 	"unicode/utf8"
 )
@@ -34,7 +34,7 @@ func (t *Tree) Bytes(name string) ([]byte, error) {
 
 func (t *Tree) load(name string) ([]byte, error) {
 	// Opening a named pipe blocks, so the kind is asked for before.
-	info, err := fs.Stat(t.fsys, name)
+	info, err := t.info(name)
 	if err != nil {
 		return nil, readError(name, err)
 	}
@@ -58,6 +58,33 @@ func (t *Tree) load(name string) ([]byte, error) {
 		return nil, sizeError(name, 0, limit)
 	}
 	return b.Bytes(), nil
+}
+
+// Digest returns the SHA-256 of a file's content. The file is not held in memory, so no limit holds for its size.
+func (t *Tree) Digest(name string) ([sha256.Size]byte, error) {
+	var sum [sha256.Size]byte
+	p, err := clean(name)
+	if err != nil {
+		return sum, &Error{Op: reading, Name: name, Err: err, Hint: hintInside}
+	}
+	info, err := t.info(p)
+	if err != nil {
+		return sum, readError(name, err)
+	}
+	if !info.Mode().IsRegular() {
+		return sum, readError(name, errNotRegular)
+	}
+	f, err := t.fsys.Open(p)
+	if err != nil {
+		return sum, readError(name, err)
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return sum, readError(name, err)
+	}
+	h.Sum(sum[:0])
+	return sum, nil
 }
 
 // Read returns the text of a file, which must be UTF-8, with each \r\n made \n. A byte order mark is kept.

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -244,6 +245,24 @@ func TestSizesAreReadable(t *testing.T) {
 	for n, want := range map[int64]string{0: "0 bytes", 1023: "1023 bytes", 1536: "1.5 KiB", 16 << 20: "16 MiB", 3 << 30: "3 GiB", 5 << 50: "5120 TiB"} {
 		if got := bytesText(n); got != want {
 			t.Errorf("%d is %q, not %q", n, got, want)
+		}
+	}
+}
+
+func TestAFileOfAnySizeHasADigest(t *testing.T) {
+	text := strings.Repeat("lock", 1000)
+	tree := mapTree(t, map[string]string{"lock": text, "d/x": ""}, Limits{FileBytes: 100})
+	if _, err := tree.Bytes("lock"); err == nil {
+		t.Fatal("the limit does not hold")
+	}
+	if sum, err := tree.Digest("lock"); err != nil || sum != sha256.Sum256([]byte(text)) {
+		t.Errorf("got %x, %v", sum, err)
+	}
+	for _, name := range []string{"d", "missing", "../lock", ".git/x"} {
+		if _, err := tree.Digest(name); err == nil {
+			t.Errorf("%s has one", name)
+		} else {
+			_ = asError(t, err)
 		}
 	}
 }

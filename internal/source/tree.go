@@ -6,7 +6,8 @@
 // on the machine or fails an app for a file that nobody asked about.
 //
 // Names are slash-separated and relative to the root of the tree. Names that are not UTF-8 are not seen.
-// Symlinks are followed as far as they stay inside; an absolute link leads outside, wherever it points.
+// Symlinks are followed as far as they stay inside; an absolute link leads outside, wherever it points. What is in a directory .git is not
+// seen either, by name or by link: git keeps tokens there.
 package source
 
 import (
@@ -50,6 +51,9 @@ type Tree struct {
 	mu     sync.Mutex
 	cached map[string][]byte
 	room   int64 // bytes that may still be cached
+
+	unread  []string
+	outside []string
 }
 
 // cacheBytes bounds the memory for files that were read. An app that exceeds it is read again, not refused.
@@ -110,10 +114,41 @@ func (t *Tree) Close() error {
 }
 
 // HasFile reports whether name is a regular file or a symlink to one inside the tree. Ignore files do not
-// matter. An absolute name, or one that leads out of the tree, is none.
+// matter. An absolute name, one that leads out of the tree, or one of git's own files, is none.
 func (t *Tree) HasFile(name string) bool {
 	info, err := t.stat(name)
+	if err != nil {
+		t.noteOutside(name, err)
+	}
 	return err == nil && info.Mode().IsRegular()
+}
+
+// noteOutside keeps in mind a name that leads out of the tree by a link.
+func (t *Tree) noteOutside(name string, err error) {
+	name = path.Clean(name)
+	if !leadsOut(err) {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !slices.Contains(t.outside, name) {
+		t.outside = append(t.outside, name)
+	}
+}
+
+// leadsOut reports whether an error says that a link leads out of the tree, or to git's own files. The standard library has no value
+// for its error, and package git none that is exported.
+func leadsOut(err error) bool {
+	var p *fs.PathError
+	return errors.Is(err, errLinkOfGit) ||
+		errors.As(err, &p) && (strings.HasPrefix(p.Err.Error(), "path escapes") || strings.HasPrefix(p.Err.Error(), "the link leads out"))
+}
+
+// Outside returns, in byte order, the files that were asked for so far and that are links out of the tree. To the tree they are not there.
+func (t *Tree) Outside() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Sorted(slices.Values(t.outside))
 }
 
 // HasDir reports whether name is a directory, as HasFile does for files.
@@ -133,8 +168,30 @@ func (t *Tree) stat(name string) (fs.FileInfo, error) {
 	if err != nil {
 		return nil, err
 	}
-	return fs.Stat(t.fsys, p)
+	return t.info(p)
 }
+
+// info is fs.Stat for what the app's files are: neither git's own files, nor a link to one.
+func (t *Tree) info(name string) (fs.FileInfo, error) {
+	info, err := fs.Stat(t.fsys, name)
+	if err != nil || t.root == nil {
+		return info, err
+	}
+	real, err := filepath.EvalSymlinks(t.path + "/" + name)
+	if err != nil {
+		return nil, err
+	}
+	if rel, err := filepath.Rel(t.path, real); err != nil || ofGit(filepath.ToSlash(rel)) {
+		return nil, errLinkOfGit
+	}
+	return info, nil
+}
+
+// ofGit reports whether a clean path is git's own directory, or below it. It holds tokens, and no part of an app.
+func ofGit(name string) bool { return slices.Contains(strings.Split(name, "/"), gitDir) }
+
+// gitDir is where git keeps a repository, or a file that says where.
+const gitDir = ".git"
 
 // clean returns name as fs.FS wants it, or why it cannot be inside the tree.
 func clean(name string) (string, error) {
@@ -148,6 +205,8 @@ func clean(name string) (string, error) {
 		return "", errOutside
 	case strings.Contains(p, "\x00") || !fs.ValidPath(p):
 		return "", errors.New("the name is not valid")
+	case ofGit(p):
+		return "", errOfGit
 	}
 	return p, nil
 }
@@ -176,7 +235,7 @@ func (t *Tree) Sub(dir string) (*Tree, error) {
 	if p != "." {
 		name = path.Base(p)
 	}
-	if info, err := fs.Stat(t.fsys, p); err != nil {
+	if info, err := t.info(p); err != nil {
 		return nil, openError(dir, err)
 	} else if !info.IsDir() {
 		return nil, openError(dir, errNotDir)
@@ -198,6 +257,13 @@ func (t *Tree) Sub(dir string) (*Tree, error) {
 		return nil, openError(dir, err)
 	}
 	return newDiskTree(root, resolved, name, t.lim), nil
+}
+
+// Unread returns the directories that the searches of the tree so far passed over, because they may not be read.
+func (t *Tree) Unread() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Clone(t.unread)
 }
 
 // readDir lists a directory in byte order of the names. It stops soon after limit entries.

@@ -100,12 +100,12 @@ func TestOpenDoesNotMindGlobCharactersInThePath(t *testing.T) {
 
 func TestNamesOfFilesAndDirectories(t *testing.T) {
 	tree := mapTree(t, map[string]string{"a": "", "d/b": "", ".git/config": ""}, Limits{})
-	for _, name := range []string{"a", "./a", "d/../a", "d//b", "d/b", ".git/config"} {
+	for _, name := range []string{"a", "./a", "d/../a", "d//b", "d/b"} {
 		if !tree.HasFile(name) || tree.HasDir(name) {
 			t.Errorf("%q is no file", name)
 		}
 	}
-	for _, name := range []string{"d", ".", "d/", ".git"} {
+	for _, name := range []string{"d", ".", "d/"} {
 		if tree.HasFile(name) || !tree.HasDir(name) {
 			t.Errorf("%q is no directory", name)
 		}
@@ -273,5 +273,34 @@ func TestSpecialFilesAreNotOpened(t *testing.T) {
 	case <-done:
 	case <-time.After(10 * time.Second):
 		t.Fatal("a named pipe was opened")
+	}
+}
+
+func TestGitsOwnFilesAreNotSeen(t *testing.T) {
+	dir := t.TempDir()
+	writeFile(t, dir, ".git/config", "token")
+	writeFile(t, dir, "lib/.git/config", "token")
+	writeFile(t, dir, "web/.git", "gitdir: ../.git")
+	writeFile(t, dir, "a", "")
+	for link, target := range map[string]string{"file": ".git/config", "dir": ".git", "lib/inner": ".git", "chain": "file"} {
+		if err := os.Symlink(target, filepath.Join(dir, link)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tree, err := Open(dir, Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tree.Close()
+	for _, name := range []string{".git", ".git/config", "lib/.git/config", "lib/../.git/config", "web/.git", "file", "chain", "dir", "dir/config", "lib/inner", "lib/inner/config"} {
+		if _, err := tree.Bytes(name); err == nil || tree.HasFile(name) || tree.HasDir(name) {
+			t.Errorf("%s is seen: %v", name, err)
+		}
+		if _, err := tree.Sub(name); err == nil {
+			t.Errorf("%s is a tree", name)
+		}
+	}
+	if diff := cmp.Diff([]string{"a"}, files(t, tree, "**")); diff != "" {
+		t.Errorf("files differ (-want +got):\n%s", diff)
 	}
 }

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"unicode/utf8"
@@ -22,12 +23,15 @@ const (
 )
 
 // walk lists the tree depth first, the entries of each directory in byte order, a directory before its
-// content. Neither .git nor an ignored directory is entered.
+// content. Neither .git nor an ignored directory is entered, nor one that may not be read.
 func walk(t *Tree) ([]entry, error) {
 	w := &walker{tree: t}
 	if err := w.dir(".", "", 0, nil); err != nil {
 		return nil, err
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.unread = w.unread
 	return w.list, nil
 }
 
@@ -35,6 +39,8 @@ type walker struct {
 	tree *Tree
 	list []entry
 	met  int
+
+	unread []string // directories that may not be read
 }
 
 // dir walks the directory name, whose entries' names begin with prefix.
@@ -45,6 +51,10 @@ func (w *walker) dir(name, prefix string, depth int, ignore *scope) error {
 		return walkError(name, &LimitError{int64(lim.Depth), text})
 	}
 	list, err := w.tree.readDir(name, lim.Files-w.met)
+	if errors.Is(err, fs.ErrPermission) && name != "." {
+		w.unread = append(w.unread, name)
+		return nil
+	}
 	if err != nil {
 		return walkError(name, err)
 	}
@@ -56,7 +66,7 @@ func (w *walker) dir(name, prefix string, depth int, ignore *scope) error {
 	}
 	for _, d := range list {
 		base := d.Name()
-		if d.IsDir() && base == ".git" || !utf8.ValidString(base) {
+		if base == gitDir || !utf8.ValidString(base) {
 			continue
 		}
 		p := prefix + base
@@ -82,7 +92,7 @@ func (w *walker) kind(name string, d fs.DirEntry) kind {
 	case typ&fs.ModeSymlink == 0:
 		return other
 	}
-	switch info, err := fs.Stat(w.tree.fsys, name); {
+	switch info, err := w.tree.info(name); {
 	case err != nil:
 		return other
 	case info.Mode().IsRegular():

@@ -2,10 +2,13 @@ package source
 
 import (
 	"errors"
+	"io/fs"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -45,7 +48,7 @@ func TestFilesAreInWalkOrder(t *testing.T) {
 
 func TestGitDirectoryIsNotEntered(t *testing.T) {
 	tree := mapTree(t, names(".git/config", "a/.git/config", "b/.git", "c/.gitkeep"), Limits{})
-	if diff := cmp.Diff([]string{"b/.git", "c/.gitkeep"}, files(t, tree, "**")); diff != "" {
+	if diff := cmp.Diff([]string{"c/.gitkeep"}, files(t, tree, "**")); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
 	}
 }
@@ -205,5 +208,34 @@ func TestNamesThatAreNotUTF8AreNotSeen(t *testing.T) {
 	writeFile(t, dir, "good", "")
 	if got := files(t, openTree(t, dir, Limits{}), "**"); !cmp.Equal(got, []string{"good"}) {
 		t.Errorf("files: %q", got)
+	}
+}
+
+// sealed is a file system with directories that may not be read, whoever asks.
+type sealed struct {
+	fs.FS
+	dirs []string
+}
+
+func (s sealed) Open(name string) (fs.File, error) {
+	if slices.Contains(s.dirs, name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+	}
+	return s.FS.Open(name)
+}
+
+func (s sealed) Stat(name string) (fs.FileInfo, error) { return fs.Stat(s.FS, name) }
+
+func TestADirectoryThatMayNotBeReadIsPassedOver(t *testing.T) {
+	all := fstest.MapFS{"a": {}, "data/db/x": {}, "src/b": {}}
+	tree, err := New(sealed{all, []string{"data/db"}}, "app", Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"a", "src/b"}, files(t, tree, "**")); diff != "" {
+		t.Errorf("files differ (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"data/db"}, tree.Unread()); diff != "" {
+		t.Errorf("directories differ (-want +got):\n%s", diff)
 	}
 }

@@ -15,6 +15,9 @@ type flavor struct {
 // highest is a value of latest that metadata-action has not: the tag follows the highest version and not the last one.
 const highest = "highest"
 
+// FollowsHighest reports whether latest is for the highest version that was pushed.
+func (s Settings) FollowsHighest() bool { return s.flavor.latest == highest }
+
 // parseFlavor reads lines such as latest=auto and prefix=ci-,onlatest=true.
 func parseFlavor(lines []string) (flavor, error) {
 	f := flavor{latest: "auto"}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -51,9 +52,20 @@ func (m *maker) labelled(own []template, version string) []string {
 	}
 	var list []string
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		list = append(list, name+"="+all[name])
+		list = append(list, name+"="+oneLine(all[name]))
 	}
 	return list
+}
+
+// lineBreaks are those of a description, with the blanks around. A list of labels has one a line.
+var lineBreaks = regexp.MustCompile(`\s*[\r\n\v\f\x{85}\x{2028}\x{2029}]\s*`)
+
+// oneLine is a value without line breaks.
+func oneLine(value string) string {
+	if !lineBreaks.MatchString(value) {
+		return value
+	}
+	return strings.TrimSpace(lineBreaks.ReplaceAllString(value, " "))
 }
 
 // Map makes a map of NAME=VALUE items.

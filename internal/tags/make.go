@@ -190,6 +190,9 @@ func (m *maker) add(r rule, c candidate) error {
 	if err != nil {
 		return fmt.Errorf("reading tag rule %q: %w", r.text, err)
 	}
+	if tag, err = m.owned(r, tag, full); err != nil {
+		return err
+	}
 	if m.main != "" {
 		m.partial = append(m.partial, tag)
 		return nil
@@ -198,6 +201,9 @@ func (m *maker) add(r rule, c candidate) error {
 	switch m.flavor.latest {
 	case "auto":
 		m.latest = c.latest
+		if m.standard && c.latest {
+			m.latest, err = m.isNewest(c)
+		}
 	case highest:
 		m.latest, err = m.isHighest(c, prefix, suffix)
 	default:
@@ -229,31 +235,6 @@ func (m *maker) latestName() string {
 	}
 	name, _ = sanitize(name, false)
 	return name
-}
-
-// isHighest reports whether no higher version has been pushed to the first image. Prereleases do not count, neither here nor there.
-func (m *maker) isHighest(c candidate, prefix, suffix string) (bool, error) {
-	if c.semver == "" || len(m.images) == 0 || m.src.Existing == nil {
-		return false, nil
-	}
-	existing, err := m.src.Existing(strings.ToLower(m.images[0]))
-	if err != nil {
-		return false, fmt.Errorf("looking for higher versions than %s: %w", c.semver, err)
-	}
-	for _, tag := range existing {
-		tag, ok := strings.CutPrefix(tag, prefix)
-		if !ok {
-			continue
-		}
-		if tag, ok = strings.CutSuffix(tag, suffix); !ok {
-			continue
-		}
-		if v, ok := parseSemver(tag); ok && v.stable && older(c.semver, v.fields["version"]) {
-			m.warn("latest stays where it is: %s is lower than %s, which has been pushed", c.semver, v.fields["version"])
-			return false, nil
-		}
-	}
-	return true, nil
 }
 
 // global gives the expressions that may stand anywhere.
@@ -297,14 +278,14 @@ func (m *maker) short() string {
 	return m.src.SHA[:min(n, len(m.src.SHA))]
 }
 
-// onDefaultBranch is also true of the events that always run there.
+// onDefaultBranch is also true of the events that always run there on GitHub, if the default branch is not known.
 func (m *maker) onDefaultBranch() bool {
 	branch := strings.TrimPrefix(m.src.Ref, "refs/heads/")
 	if branch == "" {
 		return false
 	}
-	if branch == m.src.Default {
-		return true
+	if m.src.Default != "" {
+		return branch == m.src.Default
 	}
 	for _, event := range []string{"create", "discussion", "issues", "schedule"} {
 		if strings.Contains(m.src.Event, event) {

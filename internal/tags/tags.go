@@ -32,7 +32,10 @@ type Source struct {
 	Created    time.Time // of the image; zero for Date
 	Project    Project
 
-	// Existing are the tags that a repository of images has, asked for latest=highest only.
+	// Reserved begin the tags of a cache that has prefixes of its own, such as mycache-.
+	Reserved []string
+
+	// Existing are the tags that a repository of images has, asked for latest=highest, and for a release where there are no rules.
 	Existing func(image string) ([]string, error)
 }
 
@@ -47,6 +50,7 @@ type Settings struct {
 	flavor              flavor
 	labels, annotations []template
 	unknown             []string
+	standard            bool // there are no rules of the user's
 }
 
 // Parse reads the inputs. Whatever is wrong with them is found here and does not depend on the event.
@@ -55,6 +59,11 @@ func Parse(in Inputs) (Settings, error) {
 	var err error
 	if s.images, err = parseImages(in.Images); err != nil {
 		return s, err
+	}
+	for i, image := range s.images {
+		if s.images[i], err = Image(image); err != nil {
+			return s, err
+		}
 	}
 	if s.flavor, err = parseFlavor(in.Flavor); err != nil {
 		return s, err
@@ -74,7 +83,7 @@ func Parse(in Inputs) (Settings, error) {
 // ambiguous.
 func (s *Settings) readTags(lines []string) error {
 	if len(lines) == 0 {
-		lines = defaultRules
+		lines, s.standard = defaultRules, true
 	}
 	for _, line := range lines {
 		fields, err := record(line)
@@ -146,6 +155,9 @@ func (s Settings) Make(src Source) (Result, error) {
 	m := maker{Settings: s, src: src}
 	m.warnings = slices.Clone(s.unknown)
 	if err := m.run(); err != nil {
+		return Result{}, err
+	}
+	if err := m.ownedReferences(); err != nil {
 		return Result{}, err
 	}
 	r := Result{Version: m.main, References: slices.Clone(s.references)}

@@ -82,13 +82,6 @@ func TestWrongValues(t *testing.T) {
 			t.Errorf("%s gives %q", tags, got.Names)
 		}
 	}
-	settings, err := Parse(Inputs{Images: []string{"bad?name"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, err := settings.Make(branch("main")); err == nil {
-		t.Errorf("a bad image gives %q", got.References)
-	}
 }
 
 func TestReferences(t *testing.T) {
@@ -292,6 +285,21 @@ func TestVersions(t *testing.T) {
 	}
 }
 
+// TestALabelIsALine is about the description of a project, which may have line breaks.
+func TestALabelIsALine(t *testing.T) {
+	src := branch("main")
+	src.Project = Project{Name: "shop", Description: " A shop\r\n\n and\u2028more \n", URL: "u"}
+	got := run(t, Inputs{Images: []string{"r.io/aa"}, Labels: []string{"a= b "}}, src)
+	if !slices.Contains(got.Labels, "org.opencontainers.image.description=A shop and more") {
+		t.Errorf("labels: %q", got.Labels)
+	}
+	for _, list := range [][]string{got.Labels, got.Annotations} {
+		if text := strings.Join(list, "\n"); strings.Count(text, "\n") != len(list)-1 {
+			t.Errorf("%d labels on other lines: %q", len(list), text)
+		}
+	}
+}
+
 func TestQuotedLabels(t *testing.T) {
 	for line, want := range map[string]string{
 		`"a=x, y"`: "a=x, y", `"a=""q"""`: `a="q"`, `a="x, y"`: `a="x, y"`, `"a"=b`: `"a"=b`, `a={"b":"c","d":"e"}`: `a={"b":"c","d":"e"}`, `a=b,"c"`: "a=b,c",
@@ -319,5 +327,27 @@ func TestShortSHA(t *testing.T) {
 	src.SHA = ""
 	if got := run(t, Inputs{Tags: []string{"type=sha"}}, src); got.Names != nil {
 		t.Errorf("got %q", got.Names)
+	}
+}
+
+func TestImagesAreOfTheGrammarOfReferences(t *testing.T) {
+	for _, bad := range []string{"bad?name", "https://ghcr.io/acme/shop", "ghcr.io/foo-/app", "ghcr.io/acme/app-", "ghcr.io/acme/.github", "ghcr.io//shop", "ghcr.io/acme/", "/shop",
+		"ghcr.io/acme/shop:1", "ghcr.io/acme/shop@sha256:" + strings.Repeat("a", 64), "me:hunter2@ghcr.io/acme/shop", "name=.\xf2/00", strings.Repeat("a", 64), "a b/c", "ghcr.io/acme/" + strings.Repeat("a", 300)} {
+		_, err := Parse(Inputs{Images: []string{bad}})
+		if err == nil || !strings.Contains(err.Error(), "reading image") || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+	for image, want := range map[string]string{"GHCR.io/Acme/Shop": "ghcr.io/acme/shop", "127.0.0.1:5000/shop": "127.0.0.1:5000/shop", "[::1]:5000/shop": "[::1]:5000/shop",
+		"shop": "shop", "registry-1.docker.io/acme/shop": "registry-1.docker.io/acme/shop", "r.example/a/b/c__d.e-f": "r.example/a/b/c__d.e-f"} {
+		settings, err := Parse(Inputs{Images: []string{image}})
+		if err != nil || len(settings.images) != 1 || settings.images[0] != want {
+			t.Errorf("%q: %q, %v", image, settings.images, err)
+		}
+	}
+	for _, bad := range []string{"me:hunter2@ghcr.io/acme/shop:1", "ghcr.io/foo-/app:1"} {
+		if _, err := Parse(Inputs{Tags: []string{bad}}); err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("tag %q: %v", bad, err)
+		}
 	}
 }

@@ -50,7 +50,7 @@ func TestVectors(t *testing.T) {
 		{"branch", branch("main"), "", "", "main"},
 		{"branch with other characters", branch("feat/a@b#1"), "", "", "feat-a-b-1"},
 		{"tag", tag("v3.4.5"), "", "", "v3.4.5 latest"},
-		{"prerelease tag moves latest with ref rules", tag("v3.4.5-rc.1"), "", "", "v3.4.5-rc.1 latest"},
+		{"prerelease tag moves latest with ref rules", tag("v3.4.5-rc.1"), "type=ref,event=tag", "", "v3.4.5-rc.1 latest"},
 		{"pull request", pull(), "", "", "pr-42"},
 		{"pull_request_target", on("pull_request_target", "refs/pull/42/merge"), "type=ref,event=branch; type=ref,event=pr; type=sha", "",
 			"pr-42 sha-4f2a9c1"},

@@ -2,12 +2,10 @@
 package workflow
 
 import (
-	"bytes"
-	_ "embed" // the templates
+	_ "embed" // the texts
 	"fmt"
 	"regexp"
 	"strings"
-	"text/template"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -21,9 +19,10 @@ const (
 
 // Settings are what a workflow depends on.
 type Settings struct {
-	Branch   string  // the default one
-	Monorepo bool    // whether to find the apps in each run, and to build each
-	Inputs   []Input // of the only app, in their order
+	Branch   string   // the default one
+	Monorepo bool     // whether to find the apps in each run, and to build each
+	Inputs   []Input  // of the only app, in their order
+	Secrets  []string // names of those that its phases ask for; in GitLab they are an input
 }
 
 // An Input is one of the action and the component, with its value. One that takes several has them also as a list, which the component
@@ -61,14 +60,50 @@ func Text(forge string, s Settings) (string, error) {
 	if text == "" {
 		return "", fmt.Errorf("writing a workflow: unknown forge %q", forge)
 	}
-	functions := template.FuncMap{"branch": branch, "value": value(forge), "list": list(value(forge))}
-	t, err := template.New(Path(forge)).Delims("<<", ">>").Funcs(functions).Parse(text)
+	lines, err := s.lines(forge)
+	if err == nil && strings.Contains(text, branchMark) {
+		var name string
+		name, err = branch(s.Branch)
+		text = strings.ReplaceAll(text, branchMark, name)
+	}
 	if err != nil {
 		return "", fmt.Errorf("writing a workflow: %w", err)
 	}
-	var b bytes.Buffer
-	if err := t.Execute(&b, s); err != nil {
-		return "", fmt.Errorf("writing a workflow: %w", err)
+	return text + lines, nil
+}
+
+// branchMark stands for the default branch in the texts.
+const branchMark = "BRANCH"
+
+// lines are the end of the file: the inputs of the only app, and the secrets.
+func (s Settings) lines(forge string) (string, error) {
+	if s.Monorepo {
+		return "", nil
+	}
+	var b strings.Builder
+	indent := "      "
+	if forge == GitHub && len(s.Inputs)+len(s.Secrets) > 0 {
+		b.WriteString("        with:\n")
+		indent = "          "
+	}
+	for _, in := range s.Inputs {
+		text, err := value(forge)(in.Value)
+		if forge == GitLab && in.List != nil {
+			text, err = list(value(forge))(in.List)
+		}
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(indent + in.Name + ": " + text + "\n")
+	}
+	switch {
+	case forge == GitLab && len(s.Inputs) == 0:
+		b.WriteString(indent + "context: .\n")
+	case forge == GitHub && len(s.Secrets) > 0:
+		b.WriteString(indent + "secrets: |\n")
+		for _, name := range s.Secrets {
+			b.WriteString(indent + "  " + name + "=${{ secrets." + name + " }}\n")
+		}
 	}
 	return b.String(), nil
 }

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -78,5 +79,38 @@ func TestTheComponentGetsLists(t *testing.T) {
 	decode(t, out, &p)
 	if diff := cmp.Diff([]string{"A=1, 2", "B=]", "C=$$HOME", "plain"}, p.Include[0].Inputs.Env); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestOfTwoPushesTheOlderDoesNotEndLast reads what makes jobs of one branch wait for one another.
+func TestOfTwoPushesTheOlderDoesNotEndLast(t *testing.T) {
+	for several, group := range map[bool]string{false: "image-${{ github.ref }}", true: "image-${{ github.ref }}-${{ matrix.name }}"} {
+		out, err := Text(GitHub, Settings{Branch: "main", Monorepo: several})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var w struct {
+			Concurrency any
+			Jobs        map[string]struct {
+				Concurrency string
+			}
+		}
+		decode(t, out, &w)
+		// A run of a monorepo must wait for no run of another app: the one that waits would be replaced, and its app never built.
+		if got := w.Jobs["image"].Concurrency; w.Concurrency != nil || got != group {
+			t.Errorf("several apps %t: %q, %v", several, got, w.Concurrency)
+		}
+	}
+	text, err := os.ReadFile("../../gitlab/templates/npx.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, jobs, _ := strings.Cut(string(text), "\n---\n")
+	var component map[string]struct {
+		Group string `yaml:"resource_group"`
+	}
+	decode(t, jobs, &component)
+	if got := component["$[[ inputs.job ]]"].Group; got != "$[[ inputs.job ]]-$CI_COMMIT_REF_SLUG" {
+		t.Errorf("the component's group is %q", got)
 	}
 }

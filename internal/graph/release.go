@@ -1,0 +1,116 @@
+package graph
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/store"
+)
+
+// Release is one release of an upstream, unpacked to its path in the Nix store, and nothing else. It is a file system of its own, as an
+// [Output] is: equal releases are equal layers, whatever else is in the image. It belongs to root.
+type Release struct {
+	Tools    int     // the Image whose programs unpack it
+	Platform string  // as in linux/amd64
+	Archive  Archive // without a URL if Command downloads it
+
+	Command      string // leaves the files in [ReleaseDir], in which they lie as they do in /
+	Certificates bool   // as for a [Run]
+	Alone        Run    // the same for a builder that cannot download by a hash: it downloads the archive, and checks it
+}
+
+// An Archive is a file that the builder downloads and checks.
+type Archive struct {
+	URL    string
+	Digest string // sha256:HEX
+}
+
+func (Release) op() {}
+
+// ReleaseDir is where the step of a [Release] leaves its files, and ArchiveFile where it finds the archive.
+const (
+	ReleaseDir  = "/run/npx-action/release"
+	ArchiveFile = "/run/npx-action/archive"
+)
+
+// Run returns the step that unpacks the release. What has been downloaded needs no network.
+func (r Release) Run() Run {
+	return Run{On: r.Tools, Command: r.Command, Certificates: r.Certificates, Offline: r.Archive.URL != "", Output: ReleaseDir}
+}
+
+// release is a release of the plan, and the node that holds it.
+type release struct {
+	store.Release
+	node int
+}
+
+// readReleases reads the releases of all phases, sorted, each once.
+func (b *builder) readReleases() error {
+	var texts []string
+	for name, ph := range plan.Sorted(b.plan.Phases) {
+		for _, text := range ph.Releases {
+			r, err := store.ParseRelease(text)
+			if err != nil {
+				return at{name, "releases"}.err("write NAME@VERSION PLATFORM URL HASH", "%v", err)
+			}
+			texts = append(texts, r.String())
+		}
+	}
+	slices.Sort(texts)
+	for _, text := range slices.Compact(texts) {
+		r, err := store.ParseRelease(text)
+		if err != nil {
+			return err
+		}
+		r.URL = b.opt.Nix.Through(r.URL)
+		b.releases = append(b.releases, release{Release: r})
+	}
+	return nil
+}
+
+// unpack adds the releases and returns their nodes, which stand beside the rest. In a sequence they are copied onto what is at the top.
+func (b *builder) unpack() []int {
+	var nodes []int
+	for i := range b.releases {
+		r := &b.releases[i]
+		below := b.top
+		op := Release{Tools: b.g.StageOf(below), Platform: r.Platform, Certificates: b.opt.CACertificates && !r.Fetched()}
+		archive := ""
+		if r.Fetched() {
+			archive = ArchiveFile
+			op.Archive = Archive{r.URL, r.Hash}
+		}
+		op.Command = r.Step(archive, ReleaseDir)
+		op.Alone = Run{On: op.Tools, Command: r.Step("", ReleaseDir), Certificates: b.opt.CACertificates, Output: ReleaseDir}
+		b.add(Node{Part: Tools, Name: "unpack " + r.ID(), Op: op})
+		r.node = b.top
+		nodes = append(nodes, r.node)
+		b.top = below
+		if b.opt.Sequential {
+			b.add(Node{Part: Tools, Name: "copy " + r.ID(), Op: Copy{On: below, From: Stage, Stage: r.node, Paths: []Path{{"/", "/"}}}})
+		}
+	}
+	return nodes
+}
+
+// atRunTime lists the releases that a slim image has.
+func (b *builder) atRunTime() []release {
+	return slices.DeleteFunc(slices.Clone(b.releases), func(r release) bool {
+		return slices.Contains(b.plan.Start.WithoutPkgs, r.ID())
+	})
+}
+
+// bin lists the directories with the programs of releases.
+func bin(list []release) []string {
+	var dirs []string
+	for _, r := range list {
+		dirs = append(dirs, r.Bin()...)
+	}
+	return dirs
+}
+
+// searched puts directories in front of a PATH.
+func searched(dirs []string, value string) string {
+	return strings.Join(append(slices.Clone(dirs), value), ":")
+}

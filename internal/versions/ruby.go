@@ -1,0 +1,80 @@
+package versions
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/org/npx-action/internal/ranges"
+	"github.com/org/npx-action/internal/source"
+)
+
+var rubyRows = append([]row{
+	{tool: "ruby", key: "RUBY_VERSION", parse: rubyPlain},
+	{tool: "ruby", file: ".ruby-version", read: oneLine, parse: rubyPlain},
+	{tool: "ruby", file: "Gemfile", key: "ruby", read: gemfileRuby, parse: func(text string) (ranges.Range, error) { return ranges.Gem(text) }},
+	{tool: "ruby", file: "Gemfile.lock", key: "RUBY VERSION", read: lockedRuby, parse: func(text string) (ranges.Range, error) { return ranges.Gem(text) }},
+}, managersBy(rubyPlain, "ruby")...)
+
+var (
+	otherRubies = regexp.MustCompile(`^(?:jruby|truffleruby|mruby|rbx|ree|artichoke)\b`)
+
+	rubyCall   = regexp.MustCompile(`^\s*ruby[ \t(]+(.*)$`)
+	rubyString = regexp.MustCompile(`^\s*,?\s*(?:"([^"#\\]*)"|'([^'\\]*)')`)
+
+	rubyInLock = regexp.MustCompile(`^ +ruby ([0-9]+\.[0-9]+\.[0-9]+)`)
+)
+
+// rubyPlain reads a version of Ruby as version managers write it, with or without ruby- before it, else a requirement of RubyGems.
+func rubyPlain(text string) (ranges.Range, error) {
+	if otherRubies.MatchString(text) {
+		return ranges.Range{}, fmt.Errorf("%.40q is another Ruby than CRuby, which alone can be had", text)
+	}
+	return either(strings.TrimPrefix(text, "ruby-"), ranges.Plain, func(text string) (ranges.Range, error) { return ranges.Gem(text) })
+}
+
+// gemfileRuby reads the requirements of the first call of ruby in a Gemfile, which is a program. A call that computes the version, or names the
+// file that has it, asks for nothing here.
+func gemfileRuby(tree *source.Tree, file string) (value, error) {
+	text, err := tree.Read(file)
+	if err != nil {
+		return value{}, err
+	}
+	number := 0
+	for line := range strings.Lines(text) {
+		number++
+		call := rubyCall.FindStringSubmatch(strings.TrimRight(line, "\r\n"))
+		if call == nil {
+			continue
+		}
+		var requirements []string
+		rest := call[1]
+		for {
+			m := rubyString.FindStringSubmatch(rest)
+			if m == nil {
+				break
+			}
+			rest = rest[len(m[0]):]
+			requirements = append(requirements, strings.TrimPrefix(m[1]+m[2], "ruby-"))
+		}
+		return value{text: strings.Join(requirements, ", "), line: number}, nil
+	}
+	return value{}, nil
+}
+
+// lockedRuby reads with which Ruby Bundler wrote its lockfile. The Gemfile is satisfied by later patches of that line, too.
+func lockedRuby(tree *source.Tree, file string) (value, error) {
+	text, err := tree.Read(file)
+	if err != nil {
+		return value{}, err
+	}
+	number, inside := 0, false
+	for line := range strings.Lines(text) {
+		number++
+		if m := rubyInLock.FindStringSubmatch(line); inside && m != nil {
+			return value{text: "~> " + m[1], line: number}, nil
+		}
+		inside = strings.TrimSpace(line) == "RUBY VERSION"
+	}
+	return value{}, nil
+}

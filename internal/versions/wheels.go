@@ -1,0 +1,76 @@
+package versions
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/ranges"
+	"github.com/org/npx-action/internal/source"
+)
+
+// pythonWheels reads for which Pythons the packages of an app are built: the names of their wheels for Linux in the lockfiles of uv and Poetry. A
+// newer Python would have to compile the package, and often cannot.
+func pythonWheels(tree *source.Tree, file string) ([]Bound, error) {
+	type named struct{ URL, Path, File, Filename any }
+	var lock struct {
+		Package []struct {
+			Name   any
+			Wheels []named // of uv
+			Files  []named // of Poetry
+		}
+		Metadata struct {
+			Files map[string][]named // of Poetry before 1.3
+		}
+	}
+	if err := tree.TOML(file, &lock); err != nil {
+		return nil, err
+	}
+	newest := map[string]int{} // by package, of which several versions may be for different Pythons; anyPython where one is for all
+	for _, p := range lock.Package {
+		name := text(p.Name)
+		for _, n := range slices.Concat(p.Wheels, p.Files, lock.Metadata.Files[name]) {
+			for _, v := range []any{n.URL, n.Path, n.File, n.Filename} {
+				newest[name] = max(newest[name], wheelPython(path.Base(text(v))))
+			}
+		}
+	}
+	var c collector
+	for name, minor := range plan.Sorted(newest) {
+		if minor > 0 && minor < anyPython {
+			c.add(name, fmt.Sprintf("<3.%d", minor+1))
+		}
+	}
+	return c.bounds(file, ranges.PEP440), nil
+}
+
+// anyPython is newer than all.
+const anyPython = 1000
+
+// wheelName has the tags of a wheel for Linux, or for every system: the Pythons, the binary interfaces and the platforms.
+var wheelName = regexp.MustCompile(`^[^-]+-[^-]+(?:-[0-9][^-]*)?-([a-z0-9_.]+)-([a-z0-9_.]+)-([a-z0-9_.]*linux[a-z0-9_.]*|any)\.whl$`)
+
+// wheelPython is the newest Python 3 for which a wheel is built, by its minor version; 0 for none.
+func wheelPython(file string) int {
+	m := wheelName.FindStringSubmatch(file)
+	if m == nil {
+		return 0
+	}
+	for tag := range strings.SplitSeq(m[2], ".") {
+		if tag == "none" || tag == "abi3" { // newer ones run it too
+			return anyPython
+		}
+	}
+	minor := 0
+	for tag := range strings.SplitSeq(m[1], ".") {
+		if digits, ok := strings.CutPrefix(tag, "cp3"); ok && len(digits) < 3 {
+			n, _ := strconv.Atoi(digits)
+			minor = max(minor, n)
+		}
+	}
+	return minor
+}

@@ -1,0 +1,86 @@
+package providers
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/ranges"
+)
+
+// npmInstalled is what a lockfile of npm says of a package.
+type npmInstalled struct {
+	Version string `json:"version"`
+	Link    bool   `json:"link"`
+}
+
+// npmInstalledIn finds the package that the app itself gets by a name, in the text of a lockfile; nil if the text is none. It reads that
+// package alone, because lockfiles are long.
+func npmInstalledIn(text string) func(name string) (npmInstalled, bool) {
+	if strings.Contains(text, `"packages"`) {
+		return func(name string) (p npmInstalled, ok bool) {
+			_, rest, ok := strings.Cut(text, `"node_modules/`+name+`":`)
+			return p, ok && json.NewDecoder(strings.NewReader(rest)).Decode(&p) == nil
+		}
+	}
+	var old struct { // version 1
+		Dependencies map[string]npmInstalled `json:"dependencies"`
+	}
+	if json.Unmarshal([]byte(text), &old) != nil || old.Dependencies == nil {
+		return nil
+	}
+	return func(name string) (npmInstalled, bool) {
+		p, ok := old.Dependencies[name]
+		return p, ok
+	}
+}
+
+// warnOfOldLock warns where "npm ci" will refuse the lockfile, as it does if a package that package.json lists is not in it, or in a version
+// that package.json does not allow: https://docs.npmjs.com/cli/commands/npm-ci. One that cannot be read is npm's to complain of.
+func (n *nodeApp) warnOfOldLock() {
+	name := n.lockfile()
+	if n.manager.name != "npm" || name == "" || !n.Edition.Has(string(webEdition)) {
+		return
+	}
+	text, _ := n.Tree.Read(name) // one that cannot be read is as none
+	installed := npmInstalledIn(text)
+	if installed == nil {
+		return
+	}
+	var wrong []string
+	for _, list := range []map[string]string{n.pkg.Dependencies, n.pkg.DevDependencies} {
+		for dependency, asked := range plan.Sorted(list) {
+			if p, ok := installed(dependency); !ok {
+				wrong = append(wrong, fmt.Sprintf("lacks %s", dependency))
+			} else if !p.Link && p.Version != "" && !npmAllows(asked, p.Version) {
+				wrong = append(wrong, fmt.Sprintf("has %s %.40s and not %.40s", dependency, p.Version, asked))
+			}
+		}
+	}
+	if len(wrong) == 0 {
+		return
+	}
+	const shown = 3
+	if more := len(wrong) - shown; more > 0 {
+		wrong = append(slices.Clip(wrong[:shown]), fmt.Sprintf("differs in %d more", more))
+	}
+	n.warn("%s %s, which package.json asks for, so that npm ci refuses it: run npm install and commit it", name, strings.Join(wrong, ", "))
+}
+
+// npmAllows reports whether a dependency may be of a version. What is no range, such as a tag or an address, allows every one.
+func npmAllows(asked, version string) bool {
+	if alias, ok := strings.CutPrefix(asked, "npm:"); ok {
+		i := strings.LastIndexByte(alias, '@')
+		if i < 1 {
+			return true
+		}
+		asked = alias[i+1:]
+	}
+	if asked == "" || asked == "*" || strings.ContainsAny(asked, "/:") {
+		return true
+	}
+	r, err := ranges.NPM(asked)
+	return err != nil || r.Allows(version)
+}

@@ -1,0 +1,196 @@
+package providers
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/rules"
+)
+
+const (
+	fastAPI  = "from fastapi import FastAPI\n\napp = FastAPI()\n"
+	flask    = "from flask import Flask\n\napp = Flask(__name__)\n"
+	factory  = "from flask import Flask\n\n\ndef create_app():\n    app = Flask(__name__)\n    return app\n"
+	uvicorn0 = "--host 0.0.0.0 --port ${PORT:-8000}"
+	flask0   = "run --host 0.0.0.0 --port ${PORT:-5000}"
+	gunicorn = "gunicorn --bind 0.0.0.0:${PORT:-8000} "
+	script   = "print('hello')\n"
+)
+
+// guessOf is what the newest edition starts, and why it starts nothing.
+func guessOf(t *testing.T, files repo) (cmd, none string, out Output) {
+	t.Helper()
+	app := appOf(t, files, nil)
+	app.Edition = rules.Newest
+	out = mustPlan(t, pythonProvider, app)
+	start := out.Plan.Start
+	for _, f := range out.Fixes {
+		if f.Rule == "python-start" {
+			start = f.Over.Start
+		}
+	}
+	if start != nil {
+		cmd = *start.Cmd
+	}
+	return cmd, out.NoStart, out
+}
+
+func TestPythonStartsWhatServes(t *testing.T) {
+	needs := func(names ...string) repo { return repo{"requirements.txt": strings.Join(names, "\n") + "\n"} }
+	for _, tt := range []struct {
+		name  string
+		needs repo
+		files repo
+		want  string
+	}{
+		{"FastAPI", needs("fastapi", "uvicorn[standard]==0.30"), repo{"main.py": fastAPI}, "uvicorn main:app " + uvicorn0},
+		{"FastAPI with its own program", needs("fastapi[standard]"), repo{"main.py": fastAPI}, "fastapi run main.py " + uvicorn0},
+		{"FastAPI by another name", needs("fastapi[standard]"), repo{"main.py": "import fastapi as f\nservice = f.FastAPI()\n"}, "fastapi run main.py --app service " + uvicorn0},
+		{"FastAPI with both", needs("fastapi[standard]", "uvicorn"), repo{"app.py": fastAPI}, "uvicorn app:app " + uvicorn0},
+		{"FastAPI by Hypercorn", needs("fastapi", "hypercorn"), repo{"app.py": fastAPI}, "hypercorn app:app --bind 0.0.0.0:${PORT:-8000}"},
+		{"FastAPI by Daphne", needs("fastapi", "Daphne"), repo{"asgi.py": fastAPI}, "daphne -b 0.0.0.0 -p ${PORT:-8000} asgi:app"},
+		{"FastAPI in a package", needs("fastapi", "uvicorn"), repo{"app/main.py": fastAPI + "from app.routes import r\n", "app/__init__.py": "", "app/routes.py": ""}, "uvicorn app.main:app " + uvicorn0},
+		{"FastAPI in a folder", needs("fastapi", "uvicorn"), repo{"app/main.py": fastAPI}, "uvicorn app.main:app " + uvicorn0},
+		{"FastAPI in a folder that is no package", needs("fastapi", "uvicorn"), repo{"app/main.py": fastAPI + "from routes import r\n", "app/routes.py": ""}, "PYTHONPATH=app uvicorn main:app " + uvicorn0},
+		{"FastAPI in src", needs("fastapi", "uvicorn"), repo{"src/main.py": fastAPI}, "PYTHONPATH=src uvicorn main:app " + uvicorn0},
+		{"FastAPI in src that is a package", needs("fastapi", "uvicorn"), repo{"src/main.py": fastAPI + "from src.x import y\n", "src/x.py": ""}, "uvicorn src.main:app " + uvicorn0},
+		{"FastAPI in a package below src", needs("fastapi", "uvicorn"), repo{"src/shop/main.py": fastAPI, "src/shop/__init__.py": ""}, "PYTHONPATH=src uvicorn shop.main:app " + uvicorn0},
+		{"a factory", needs("fastapi", "uvicorn"), repo{"main.py": "from fastapi import FastAPI\ndef create_app():\n  return FastAPI()\n"}, "uvicorn --factory main:create_app " + uvicorn0},
+		{"wrapped", needs("fastapi", "uvicorn"), repo{"main.py": "from fastapi import FastAPI\napp: FastAPI = FastAPI(\n  title='x',\n)\napp = CORS(app)\n"}, "uvicorn main:app " + uvicorn0},
+		{"Starlette", needs("starlette", "uvicorn"), repo{"server.py": "from starlette.applications import Starlette\napp = Starlette(routes=[])\n"}, "uvicorn server:app " + uvicorn0},
+		{"Litestar", needs("litestar[standard]"), repo{"app.py": "from litestar import Litestar\napp = Litestar([index])\n"}, "uvicorn app:app " + uvicorn0},
+		{"Quart", needs("quart"), repo{"app.py": "import quart\napp = quart.Quart(__name__)\n"}, "hypercorn app:app --bind 0.0.0.0:${PORT:-8000}"},
+		{"FastHTML", needs("python-fasthtml"), repo{"app.py": "from fasthtml.common import *\napp, rt = fast_app()\n"}, "uvicorn app:app " + uvicorn0},
+		{"FastHTML that serves", needs("python-fasthtml"), repo{"main.py": "from fasthtml.common import *\napp, rt = fast_app()\nserve()\n"}, "python main.py"},
+		{"Flask", needs("flask==3"), repo{"app.py": flask}, "flask --app app " + flask0},
+		{"Flask by another name", needs("flask==3"), repo{"app.py": "from flask import Flask as F\nweb = F(__name__)\n"}, "flask --app app:web " + flask0},
+		{"Flask by Gunicorn", needs("Flask", "gunicorn"), repo{"app.py": flask}, gunicorn + "app:app"},
+		{"Flask by Waitress", needs("Flask", "waitress"), repo{"app.py": flask}, "waitress-serve --listen=0.0.0.0:${PORT:-8000} app:app"},
+		{"a package of Flask", needs("flask"), repo{"flaskr/__init__.py": factory}, "flask --app flaskr " + flask0},
+		{"a package of Flask by Gunicorn", needs("flask", "gunicorn"), repo{"flaskr/__init__.py": factory}, gunicorn + "'flaskr:create_app()'"},
+		{"a package of Flask with a file of its own", needs("flask", "gunicorn"), repo{"flaskr/__init__.py": factory, "wsgi.py": "from flaskr import create_app\napp = create_app()\n"}, gunicorn + "wsgi:app"},
+		{"an object of another file", needs("flask", "gunicorn"), repo{"shop/__init__.py": flask, "wsgi.py": "from shop import app\n"}, gunicorn + "wsgi:app"},
+		{"a factory with defaults", needs("flask"), repo{"app.py": strings.Replace(factory, "()", "(config=None, *args, x: int = 1, **more)", 1)}, "flask --app app " + flask0},
+		{"a file of any name", needs("flask"), repo{"hello.py": flask, "setup.py": ""}, "flask --app hello " + flask0},
+		{"Flask that serves itself alone", needs("flask"), repo{"main.py": flask + "if __name__ == '__main__':\n    app.run(debug=True)\n"}, "flask --app main " + flask0},
+		{"Flask that serves others", needs("flask"), repo{"main.py": flask + "if __name__ == '__main__': app.run('0.0.0.0', 80)\n"}, "python main.py"},
+		{"Flask that serves others in development", needs("flask", "gunicorn"), repo{"main.py": flask + "if __name__ == '__main__':\n    app.run(host='0.0.0.0')\n"}, gunicorn + "main:app"},
+		{"FastAPI that serves others", needs("fastapi", "uvicorn"), repo{"main.py": "import uvicorn\n" + fastAPI + "def main():\n    uvicorn.run(app, host='0.0.0.0', port=80)\nif __name__ == '__main__':\n    main()\n"}, "python main.py"},
+		{"FastAPI that serves itself alone", needs("fastapi", "uvicorn"), repo{"main.py": "import uvicorn\n" + fastAPI + "HOST = 'localhost'\nuvicorn.run(app, host=HOST)\n"}, "uvicorn main:app " + uvicorn0},
+		{"a launcher", needs("fastapi", "uvicorn"), repo{"main.py": "import uvicorn\nuvicorn.run('shop.api:app', reload=True)\n", "shop/api.py": fastAPI}, "uvicorn shop.api:app " + uvicorn0},
+		{"a launcher that serves others", needs("fastapi", "uvicorn"), repo{"main.py": "import uvicorn\nuvicorn.run('shop.api:app', host='0.0.0.0')\n", "shop/api.py": fastAPI}, "python main.py"},
+		{"Waitress", needs("flask", "waitress"), repo{"main.py": "import waitress\n" + flask + "if __name__ == '__main__':\n    waitress.serve(app, port=3000)\n"}, "python main.py"},
+		{"Streamlit", needs("streamlit"), repo{"streamlit_app.py": "import streamlit as st\nst.title('x')\n"}, "streamlit run streamlit_app.py --server.port ${PORT:-8501} --server.address 0.0.0.0 --server.headless true"},
+		{"Gradio", needs("gradio"), repo{"app.py": "import gradio as gr\nwith gr.Blocks() as demo:\n  gr.Textbox()\ndemo.launch()\n"}, "GRADIO_SERVER_PORT=${PORT:-7860} python app.py"},
+		{"Gradio below FastAPI", needs("gradio", "fastapi", "uvicorn"), repo{"app.py": "import gradio as gr\n" + fastAPI + "app = gr.mount_gradio_app(app, demo, path='/')\n"}, "uvicorn app:app " + uvicorn0},
+		{"a script beside an app", needs("flask"), repo{"main.py": script, "app.py": flask}, "flask --app app " + flask0},
+		{"a script", needs("requests"), repo{"bot.py": "import x\nx.Client().run(1)\n"}, "python bot.py"},
+		{"a script in src", needs("requests"), repo{"src/main.py": script}, "python src/main.py"},
+		{"a module of a package", needs("requests"), repo{"src/shop/main.py": "from . import x\nx.y()\n", "src/shop/__init__.py": ""}, "PYTHONPATH=src python -m shop.main"},
+		{"an included file", repo{"requirements.txt": "-r base.txt\n", "base.txt": "fastapi\nuvicorn\n"}, repo{"main.py": fastAPI}, "uvicorn main:app " + uvicorn0},
+		{"a file that is not to be read", repo{"requirements.txt": "-e ./lib\n"}, repo{"main.py": fastAPI}, "uvicorn main:app " + uvicorn0},
+		{"Poetry", repo{"pyproject.toml": "[tool.poetry.dependencies]\nfastapi = {version = '*', extras = ['standard', 'all']}\n", "poetry.lock": "package = []\n"}, repo{"main.py": fastAPI}, "fastapi run main.py " + uvicorn0},
+		{"Pipenv", repo{"Pipfile": "[packages]\nflask = '*'\ngunicorn = '*'\n"}, repo{"main.py": flask}, gunicorn + "main:app"},
+		{"a script with its dependencies", nil, repo{"app.py": "# /// script\n# dependencies = [\n#   'flask>=3', # web\n#   \"gunicorn\",\n# ]\n# ///\n" + flask}, gunicorn + "app:app"},
+		{"a program of the project", repo{"pyproject.toml": "[project]\nname = 'shop'\n[project.scripts]\nshop = 'shop.cli:main'\nother = 'x:y'\n[build-system]\nrequires = []\n", "uv.lock": "version = 1\n"}, repo{"shop/cli.py": "def main(): pass\n"}, "shop"},
+		{"a program of a project that is not installed", repo{"pyproject.toml": "[project]\nname = 'a-shop'\n[project.scripts]\nshop = 'shop.cli:main'\n", "uv.lock": "version = 1\n"}, repo{"a_shop/__main__.py": "x()\n"}, "python -m a_shop"},
+		{"a program that runs from the sources", repo{"pyproject.toml": "[project]\nname = 'shop'\nscripts = {serve = 'shop:main'}\n"}, repo{"src/shop/cli.py": ""}, "PYTHONPATH=src serve"},
+		{"Django", needs("django", "gunicorn"), repo{"manage.py": "", "shop/settings.py": "WSGI_APPLICATION: str = 'shop.wsgi.application'\n"}, "python manage.py migrate && " + gunicorn + "shop.wsgi:application"},
+		{"Django by ASGI", needs("django", "uvicorn"), repo{"manage.py": "", "shop/settings.py": "WSGI_APPLICATION = 'shop.wsgi.application'\nASGI_APPLICATION = 'shop.asgi.application'\n"}, "python manage.py migrate && uvicorn shop.asgi:application " + uvicorn0},
+		{"Django by Daphne and without a setting", needs("channels[daphne]"), repo{"manage.py": "from django.core.management import execute_from_command_line\n", "shop/asgi.py": "from django.core.asgi import get_asgi_application\napplication = get_asgi_application()\n"}, "python manage.py migrate && daphne -b 0.0.0.0 -p ${PORT:-8000} shop.asgi:application"},
+		{"a setting in a comment", needs("django", "gunicorn"), repo{"manage.py": "", "a/settings.py": "# WSGI_APPLICATION = 'no.wsgi.application'\n\"\"\"\nWSGI_APPLICATION = 'no.wsgi.application'\n\"\"\"\n", "b/settings.py": "WSGI_APPLICATION='b.wsgi.app'\n"}, "python manage.py migrate && " + gunicorn + "b.wsgi:app"},
+		{"a syntax error behind the app", needs("fastapi", "uvicorn"), repo{"main.py": fastAPI + "def (:\n  ]]] 'x\n"}, "uvicorn main:app " + uvicorn0},
+		{"a syntax error in the app", needs("fastapi", "uvicorn"), repo{"main.py": "from fastapi import FastAPI\napp = FastAPI(\n"}, "uvicorn main:app " + uvicorn0},
+		{"an app in a text", needs("fastapi", "uvicorn"), repo{"main.py": "'''\n" + fastAPI + "'''\nprint(1)\n"}, "python main.py"},
+		{"an app in a function", needs("fastapi", "uvicorn"), repo{"main.py": "from fastapi import FastAPI\ndef test():\n    app = FastAPI()\n"}, "python main.py"},
+		{"a file that is no text", needs("fastapi", "uvicorn"), repo{"main.py": "\xff"}, "python main.py"},
+	} {
+		files := over(tt.files, tt.needs)
+		if cmd, none, _ := guessOf(t, files); cmd != tt.want {
+			t.Errorf("%s: %q (%s), want %q", tt.name, cmd, none, tt.want)
+		}
+	}
+}
+
+func TestPythonSaysWhyNothingIsStarted(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		files repo
+		want  string
+	}{
+		{"no server", repo{"requirements.txt": "fastapi\n", "main.py": fastAPI}, "main.py line 3 makes an app of FastAPI, but requirements.txt does not name a server for it (uvicorn, hypercorn or daphne)"},
+		{"no dependencies", repo{"main.py": flask}, "main.py line 3 makes an app of Flask, but there is no requirements.txt that names a server for it (gunicorn, waitress or flask)"},
+		{"a factory that needs something", repo{"requirements.txt": "flask\n", "app.py": strings.Replace(factory, "()", "(config, *, name)", 1)}, "app.py line 4 makes an app of Flask in create_app, which needs config, name; write a wsgi.py with app = create_app(...)"},
+		{"several files", repo{"requirements.txt": "flask\n", "a.py": flask, "b.py": flask}, "a.py, b.py could all be started"},
+		{"a library", repo{"pyproject.toml": "[project]\nname = 'shop'\n", "shop/__init__.py": ""}, noPythonStart},
+		{"several programs", repo{"pyproject.toml": "[project]\nname = 'shop'\nscripts = {a = 'x:a', b = 'x:b'}\n"}, "pyproject.toml names the programs a, b, and none of them is called like the project"},
+		{"Django without a server", repo{"requirements.txt": "django\n", "manage.py": "", "a/settings.py": "WSGI_APPLICATION = 'a.wsgi.application'"}, "the app is one of Django, but requirements.txt does not name a server for it (gunicorn, waitress, uvicorn, hypercorn or daphne)"},
+		{"Django without an application", repo{"requirements.txt": "django\n", "manage.py": ""}, "the app is one of Django, and no Python file has WSGI_APPLICATION or ASGI_APPLICATION"},
+	} {
+		if cmd, none, _ := guessOf(t, tt.files); cmd != "" || none != tt.want {
+			t.Errorf("%s: %q and %q, want nothing and %q", tt.name, cmd, none, tt.want)
+		}
+	}
+}
+
+func TestPythonWarnsOfWhatItStarts(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		files repo
+		want  string
+	}{
+		{"two frameworks", repo{"requirements.txt": "flask==1\nfastapi==1\nuvicorn==1\n", "main.py": fastAPI, "app.py": flask}, "app.py is an app too (Flask), but only main.py is started"},
+		{"a framework that is no dependency", repo{"requirements.txt": "uvicorn==1\n", "main.py": fastAPI}, "main.py line 3 makes an app of FastAPI, but requirements.txt does not name fastapi"},
+		{"one that a plug-in brings", repo{"requirements.txt": "flask-cors==1\ngunicorn==1\n", "main.py": flask}, ""},
+		{"a launcher and its app", repo{"requirements.txt": "fastapi==1\nuvicorn==1\n", "main.py": "import uvicorn\nuvicorn.run('app:app', host='0.0.0.0')\n", "app.py": fastAPI}, ""},
+	} {
+		if _, _, out := guessOf(t, tt.files); strings.Join(out.Warnings, "\n") != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, out.Warnings, tt.want)
+		}
+	}
+}
+
+func TestPythonStartHasAPlace(t *testing.T) {
+	_, _, out := guessOf(t, repo{"requirements.txt": "gradio==1\n", "app.py": "import gradio as gr\ndemo = gr.Interface(f)\ndemo.launch()\n"})
+	want := cause{"app.py", 3, "it launches an app of Gradio"}
+	wantCause(t, "start", want, Output{Plan: out.Fixes[0].Over, Reasons: out.Reasons}, "start", "cmd", "GRADIO_SERVER_PORT=${PORT:-7860} python app.py")
+	wantCause(t, "variable", want, Output{Plan: out.Fixes[0].Over, Reasons: out.Reasons}, "", "variable GRADIO_SERVER_NAME", "0.0.0.0")
+}
+
+func TestPythonGuessesNothingForAUserWhoDecides(t *testing.T) {
+	files := repo{"requirements.txt": "django==1\n", "manage.py": ""}
+	app := appOf(t, files, nil)
+	app.Edition, app.UserStart = rules.Newest, new("gunicorn shop")
+	out := mustPlan(t, pythonProvider, app)
+	if out.Plan.Start != nil || len(out.Fixes) > 0 || out.NoStart != "" || len(out.Warnings) > 0 {
+		t.Errorf("start %v, fixes %v, %q, %q", out.Plan.Start, out.Fixes, out.NoStart, out.Warnings)
+	}
+}
+
+func TestScriptsInstallWhatTheyName(t *testing.T) {
+	const head = "#!/usr/bin/env python\n# /// script\n# requires-python = '>=3.11'\n"
+	for _, tt := range []struct{ text, want string }{
+		{head + "# dependencies = ['httpx', 'a[b]>=1; python_version > \"3\"', '-r /etc/passwd', \"x'y\"]\n# [tool.uv]\n# dependencies = ['no']\n# ///\n", `pip install httpx 'a[b]>=1; python_version > "3"' 'x'\''y'`},
+		{head + "# dependencies = []\n# ///\n", ""},
+		{head + "# dependencies = ['httpx']\n", ""},
+		{head + "# dependencies = ['httpx']\nx = 1\n# ///\n", ""},
+		{head + "#\n#dependencies = ['httpx']\n# ///", "pip install httpx"},
+	} {
+		app := appOf(t, repo{"main.py": tt.text}, nil)
+		app.Edition = rules.Newest
+		got := ""
+		for _, f := range mustPlan(t, pythonProvider, app).Fixes {
+			if f.Rule == "script-dependencies" {
+				got = strings.TrimPrefix(f.Over.Phases["install"].Cmds[0], pythonActivate.of(app.Edition))
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.text, got, tt.want)
+		}
+	}
+	app := appOf(t, repo{"bot.py": head + "# ///\n"}, plan.Vars{})
+	if reason, err := pythonProvider.Newest(app); reason != "bot.py" || err != nil {
+		t.Errorf("detected by %q, %v", reason, err)
+	}
+}
