@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,35 +25,64 @@ var allowed = map[string][]string{
 	"internal/filetree":   {},
 	"internal/forge":      {},
 	"internal/workflow":   {},
-	"internal/tags":       {},
-	"internal/ci":         {},
-	"internal/sbom":       {"internal/plan", "internal/source"},
+	"internal/fault":      {},
+	"internal/reserved":   {},
+	"internal/tags":       {"internal/reserved"},
+	"internal/option":     {"internal/fault"},
+	"internal/ci":         {"internal/option", "internal/reserved"},
+	"internal/ranges":     {},
+	"internal/store":      {},
+	"internal/catalogue":  {"internal/ranges"},
+	"internal/versions":   {"internal/plan", "internal/ranges", "internal/source"},
+	"internal/sbom":       {"internal/plan", "internal/source", "internal/store", "providers"},
 	"internal/nix":        {"internal/plan"},
 	"internal/builder":    {},
 	"internal/secret":     {},
-	"cache":               {"internal/plan"},
-	"providers":           {"internal/plan", "internal/source"},
+	"internal/egress":     {"internal/builder", "internal/ci", "internal/forge", "internal/secret"},
+	"cache":               {"internal/plan", "providers"},
+	"providers":           {"internal/catalogue", "internal/plan", "internal/ranges", "internal/source", "internal/rules", "internal/store", "internal/versions"},
 	"internal/config":     {"internal/plan", "internal/source"},
 	"internal/rules":      {"internal/plan", "internal/source"},
-	"internal/planner":    {"internal/plan", "internal/source", "internal/config", "internal/rules", "providers"},
-	"internal/discover":   {"internal/source", "internal/config"},
-	"internal/graph":      {"internal/plan", "internal/nix"},
-	"internal/report":     {"internal/plan"},
+	"internal/planner":    {"internal/catalogue", "internal/plan", "internal/source", "internal/config", "internal/rules", "internal/fault", "internal/store", "internal/versions", "providers"},
+	"internal/discover":   {"internal/source", "internal/config", "internal/reserved", "providers"},
+	"internal/graph":      {"internal/plan", "internal/source", "internal/nix", "internal/store"},
+	"internal/report":     {"internal/plan", "internal/secret", "providers"},
 	"internal/lower":      {"internal/graph"},
 	"internal/dockerfile": {"internal/graph"},
-	"cmd/npx-action":      {"internal/cli"},
+	"internal/build": {"cache", "internal/builder", "internal/checkout", "internal/dockerfile", "internal/egress", "internal/fault", "internal/filetree", "internal/git", "internal/graph",
+		"internal/lower", "internal/nix", "internal/option", "internal/plan", "internal/planner", "internal/registry", "internal/report", "internal/rules", "internal/sbom",
+		"internal/secret", "internal/source"},
+	"internal/project": {"cache", "internal/catalogue", "internal/checkout", "internal/config", "internal/discover", "internal/fault", "internal/git", "internal/option", "internal/plan", "internal/planner",
+		"internal/report", "internal/rules", "internal/sbom", "internal/secret", "internal/source"},
+	"internal/job": {"cache", "internal/build", "internal/builder", "internal/checkout", "internal/ci", "internal/discover", "internal/egress", "internal/fault", "internal/forge",
+		"internal/git", "internal/nix", "internal/option", "internal/plan", "internal/planner", "internal/project", "internal/registry", "internal/report", "internal/reserved",
+		"internal/rules", "internal/secret", "internal/tags"},
+	"internal/prune":    {"cache", "internal/build", "internal/fault", "internal/registry"},
+	"internal/checkout": {"internal/fault"},
+	// The command layer: no cache, graph, LLB or registry.
+	"internal/cli": {"internal/build", "internal/builder", "internal/catalogue", "internal/checkout", "internal/ci", "internal/discover", "internal/fault", "internal/filetree",
+		"internal/git", "internal/job", "internal/option", "internal/plan", "internal/planner", "internal/project", "internal/prune", "internal/report", "internal/rules",
+		"internal/secret", "internal/tags", "internal/workflow", "providers"},
+	"internal/apptest":      {"internal/plan", "internal/planner", "internal/source"},
+	"internal/registrytest": {},
+	"cmd/npx-action":        {"internal/cli"},
+	"internal/static":       {"internal/fault"},
+	"cmd/npx-static":        {"internal/static"},
+
+	"internal/catalogue/refresh": {"internal/catalogue", "internal/ranges"},
+	"internal/option/generate":   {"internal/option"},
 }
 
 // unrestricted packages bind the others together.
-var unrestricted = []string{"internal/cli", "test"}
+var unrestricted = []string{"test"}
 
 // foreign holds which packages of ours may import a library, and those below it, that shapes what imports it.
 var foreign = map[string][]string{
-	"github.com/caarlos0/env":                {"internal/ci", "internal/cli"},
+	"github.com/caarlos0/env":                {"internal/ci"},
 	"github.com/go-git/go-git":               {"internal/git"},
-	"github.com/google/go-containerregistry": {"internal/registry"},
+	"github.com/google/go-containerregistry": {"internal/registry", "internal/registrytest"},
 	// Parsing a reference reaches no network.
-	"github.com/google/go-containerregistry/pkg/name": {"cache", "internal/cli", "internal/registry", "internal/tags"},
+	"github.com/google/go-containerregistry/pkg/name": {"cache", "internal/build", "internal/registry", "internal/registrytest", "internal/tags"},
 
 	"github.com/google/go-github":           {"internal/forge"},
 	"github.com/moby/buildkit":              {"internal/lower", "internal/builder"},
@@ -59,11 +90,14 @@ var foreign = map[string][]string{
 	"github.com/sethvargo/go-githubactions": {"internal/ci"},
 	"github.com/spf13/cobra":                {"internal/cli"},
 	"github.com/xanzy/go-gitlab":            {"internal/forge"},
+	// A program that may run a template keeps every method of every type: the released one would be 11 MB larger.
+	"html/template": {},
+	"text/template": {},
 	// Jobs that write the same comment wait for times that differ; nothing that is built may.
 	"math/rand": {"internal/forge"},
 
-	"net/http": {"internal/builder", "internal/ci", "internal/cli", "internal/forge", "internal/registry"},
-	"os/exec":  {"internal/builder"},
+	"net/http": {"internal/builder", "internal/catalogue/refresh", "internal/ci", "internal/forge", "internal/job", "internal/registry", "internal/registrytest", "internal/static"},
+	"os/exec":  {"internal/apptest", "internal/builder", "internal/catalogue/refresh"},
 }
 
 func TestImportsGoOneWay(t *testing.T) {
@@ -79,6 +113,32 @@ func TestImportsGoOneWay(t *testing.T) {
 			if ours, ok := strings.CutPrefix(name, module); ok && !slices.Contains(may, ours) {
 				t.Errorf("%s imports %s, which is not among %q", pkg, ours, may)
 			}
+		}
+	}
+}
+
+// The same is true of the libraries: of cobra's templates, and of gRPC's traces, which a build tag leaves out.
+func TestNoLibraryRunsTemplates(t *testing.T) {
+	for _, file := range []string{"../Makefile", "../Dockerfile"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !regexp.MustCompile(`go build -trimpath -tags (grpcnotrace|\$\(TAGS\)) `).Match(text) {
+			t.Errorf("%s builds with gRPC's traces", file)
+		}
+	}
+	files, err := filepath.Glob("../internal/cli/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m := regexp.MustCompile(`\.Set(Version|Help|Usage)Template\(`).Find(text); m != nil {
+			t.Errorf("%s: %s", file, m)
 		}
 	}
 }

@@ -13,19 +13,30 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/org/npx-action/internal/ci"
+	"github.com/org/npx-action/internal/option"
 )
-
-// secrets come to a GitLab job as CI/CD variables: component inputs cannot be masked.
-var secrets = []string{"password", "registry-auth", "secrets", "token"}
 
 // declared are the inputs that the program reads.
 func declared() []string {
 	var names []string
-	t := reflect.TypeFor[ci.Inputs]()
-	for i := range t.NumField() {
-		names = append(names, strings.ToLower(t.Field(i).Tag.Get("env")))
+	for _, field := range fields() {
+		names = append(names, strings.ToLower(field.Tag.Get("env")))
 	}
 	slices.Sort(names)
+	return names
+}
+
+// fields are the fields of the inputs.
+func fields() []reflect.StructField {
+	return slices.DeleteFunc(reflect.VisibleFields(reflect.TypeFor[ci.Inputs]()), func(f reflect.StructField) bool { return f.Tag.Get("env") == "" })
+}
+
+// aliases are the names by which other actions know inputs.
+func aliases() []string {
+	var names []string
+	for _, o := range option.Inputs() {
+		names = append(names, o.Names()[1:]...)
+	}
 	return names
 }
 
@@ -45,7 +56,7 @@ func TestActionDeclaresTheInputsThatAreRead(t *testing.T) {
 		}
 	}
 	slices.Sort(names)
-	want := slices.Sorted(slices.Values(append(declared(), ci.Aliases()...)))
+	want := slices.Sorted(slices.Values(append(declared(), aliases()...)))
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Errorf("action.yml (-read +declared):\n%s", diff)
 	}
@@ -54,13 +65,12 @@ func TestActionDeclaresTheInputsThatAreRead(t *testing.T) {
 // kinds are the types of the component's inputs.
 func kinds() map[string]string {
 	all := map[string]string{}
-	t := reflect.TypeFor[ci.Inputs]()
-	for i := range t.NumField() {
-		name := strings.ToLower(t.Field(i).Tag.Get("env"))
-		switch t.Field(i).Type {
-		case reflect.TypeFor[ci.Bool]():
+	for _, field := range fields() {
+		name := strings.ToLower(field.Tag.Get("env"))
+		switch field.Type {
+		case reflect.TypeFor[option.Bool]():
 			all[name] = "boolean"
-		case reflect.TypeFor[ci.Lines](), reflect.TypeFor[ci.Words]():
+		case reflect.TypeFor[option.Lines](), reflect.TypeFor[option.Words]():
 			all[name] = "array"
 		default:
 			all[name] = "string"
@@ -122,6 +132,7 @@ func handedOn(t *testing.T, file string) []string {
 }
 
 func TestComponentDeclaresTheInputsThatAreRead(t *testing.T) {
+	secrets := []string{"password", "registry-auth", "secrets", "token"} // they come as CI/CD variables: component inputs cannot be masked
 	want := slices.DeleteFunc(declared(), func(s string) bool { return slices.Contains(secrets, s) })
 	if diff := cmp.Diff(want, handedOn(t, "npx.yml")); diff != "" {
 		t.Errorf("npx.yml (-read +declared):\n%s", diff)
@@ -157,5 +168,29 @@ func load(t *testing.T, path string, v any) {
 	}
 	if err := yaml.Unmarshal(text, v); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A GitLab job leaves its outputs to every later job as variables. One that is an input's, the platform's, a program's or a shell's would
+// change what later jobs do.
+func TestNoOutputIsAVariableThatAnotherJobReads(t *testing.T) {
+	var action struct{ Outputs map[string]any }
+	load(t, "../action.yml", &action)
+	if len(action.Outputs) == 0 {
+		t.Fatal("action.yml declares no outputs")
+	}
+	read := map[string]bool{}
+	for _, input := range append(declared(), aliases()...) {
+		read["NPX_"+strings.ToUpper(strings.ReplaceAll(input, "-", "_"))] = true
+		read["INPUT_"+strings.ToUpper(input)] = true
+	}
+	others := []string{"NPX_", "INPUT_", "NIXPACKS_", "CI", "GITLAB_", "GITHUB_", "RUNNER_", "FF_", "GIT_", "DOCKER_", "BUILDKIT_", "BUILDX_", "KUBE", "CHAT_",
+		"TRIGGER_", "ACTIONS_", "SSL_", "LD_", "HTTP", "NO_", "SOURCE_DATE_EPOCH", "PATH", "HOME", "TMPDIR", "XDG_"}
+	for output := range action.Outputs {
+		variable := ci.OutputVariable(output)
+		isOthers := slices.ContainsFunc(others, func(prefix string) bool { return strings.HasPrefix(variable, prefix) })
+		if read[variable] || isOthers {
+			t.Errorf("the output %s is the variable %s, which others read", output, variable)
+		}
 	}
 }

@@ -2,6 +2,8 @@ package test
 
 import (
 	"bytes"
+	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -13,9 +15,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
+	"golang.org/x/tools/txtar"
 
 	"github.com/org/npx-action/internal/cli"
 	"github.com/org/npx-action/internal/discover"
+	"github.com/org/npx-action/internal/planner"
+	"github.com/org/npx-action/internal/rules"
+	"github.com/org/npx-action/providers"
 )
 
 // blocks are README's listings that begin with this line.
@@ -41,8 +47,8 @@ func TestReadmeHasTheWorkflowsThatInitWrites(t *testing.T) {
 		if len(listed) != 2 {
 			t.Fatalf("README.md has %d listings of %s, want one for an app and one for a monorepo", len(listed), file)
 		}
-		if n := strings.Count(listed[0], "\n"); n < 10 || n > 15 {
-			t.Errorf("%s has %d lines, want 10 to 15", file, n)
+		if n := strings.Count(listed[0], "\n"); n < 10 || n > 16 {
+			t.Errorf("%s has %d lines, want 10 to 16", file, n)
 		}
 		for i, apps := range [][]string{{"."}, {"a", "b"}} {
 			root := filepath.Join(dir, forge, strconv.Itoa(i))
@@ -115,16 +121,25 @@ func TestWhatIncludesAComponentGivesItInputsOfItsTypes(t *testing.T) {
 	if status := cli.Main(t.Context(), cli.Process{Args: args, Dir: dir, Stdout: &stdout, Stderr: &stdout}); status != 0 {
 		t.Fatalf("status %d: %s", status, &stdout)
 	}
-	given := 0
+	given, overridden := 0, 0
 	for _, text := range append(blocks(t, "# .gitlab-ci.yml"), stdout.String()) {
 		var p struct {
 			Include []struct {
 				Component string
 				Inputs    map[string]any
 			}
+			Jobs map[string]struct{ Variables map[string]any } `yaml:",inline"`
 		}
 		if err := yaml.Unmarshal([]byte(text), &p); err != nil {
 			t.Fatal(err)
+		}
+		for name, job := range p.Jobs {
+			for variable := range job.Variables {
+				overridden++
+				if input := strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(variable, "NPX_"), "_", "-")); !slices.Contains(declared(), input) {
+					t.Errorf("%s has the variable %s, which is no input's", name, variable)
+				}
+			}
 		}
 		for _, include := range p.Include {
 			name, _, _ := strings.Cut(include.Component[strings.LastIndexByte(include.Component, '/')+1:], "@")
@@ -151,7 +166,76 @@ func TestWhatIncludesAComponentGivesItInputsOfItsTypes(t *testing.T) {
 			}
 		}
 	}
-	if given < 12 {
-		t.Errorf("only %d inputs were given:\n%s", given, &stdout)
+	if given < 6 || overridden < 7 {
+		t.Errorf("only %d inputs and %d variables were given:\n%s", given, overridden, &stdout)
 	}
+}
+
+// TestDiscoverRunsWhatThePlanInstalls compares, for all ways to choose a package manager, the one that discover has an app started by
+// with the one that the app's plan installs.
+func TestDiscoverRunsWhatThePlanInstalls(t *testing.T) {
+	locks := []string{"", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"}
+	for _, edition := range rules.Editions() {
+		for _, named := range append(providers.NodeManagers(), "") {
+			for _, lock := range locks {
+				repository := &txtar.Archive{Files: []txtar.File{
+					{Name: "package.json", Data: []byte("{}")},
+					{Name: "pnpm-workspace.yaml", Data: []byte("packages: [app]\n")},
+					{Name: "app/package.json", Data: []byte(`{"name": "app", "scripts": {"start": "node ."}}`)},
+				}}
+				if named != "" {
+					repository.Files[0].Data = []byte(`{"packageManager": "` + named + `@1.0.0"}`)
+				}
+				if lock != "" {
+					repository.Files = append(repository.Files, txtar.File{Name: lock, Data: []byte("{}")})
+				}
+				dir := filepath.Join(t.TempDir(), "shop")
+				unpack(t, repository, dir, 0o755, 0o644)
+				installed, started := nodeManagers(t, dir, string(edition))
+				if started != installed {
+					t.Errorf("edition %s, packageManager %q, lockfile %q: the plan installs %s, and the app is started by %s",
+						edition, named, lock, installed, started)
+				}
+			}
+		}
+	}
+}
+
+// fromNPM is the command that installs a package manager from npm, with its name.
+var fromNPM = regexp.MustCompile(`^(?:cd /tmp && npm pack --silent|npm install -g --prefix /usr) (@?[a-z/-]+)@`)
+
+// nodeManagers are the package manager that the plan of a directory installs, and the one that discover has its only app started by.
+func nodeManagers(t *testing.T, dir, edition string) (installed, started string) {
+	t.Helper()
+	in, err := cli.Input(cli.Process{Args: []string{".", "--edition", edition}, Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := planner.Make(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	installed = "npm" // that comes with Node
+	if pkgs := result.Plan.Phases["setup"].NixPkgs; len(pkgs) > 0 {
+		installed, _, _ = strings.Cut(pkgs[len(pkgs)-1], "-")
+	}
+	if m := fromNPM.FindStringSubmatch(result.Plan.Phases["install"].Cmds[0]); m != nil {
+		installed = map[string]string{"@yarnpkg/cli-dist": "yarn"}[m[1]]
+		if installed == "" {
+			installed = m[1]
+		}
+	}
+	var stdout bytes.Buffer
+	process := cli.Process{Args: []string{"discover", ".", "--format", "json", "--edition", edition}, Dir: dir, Stdout: &stdout, Stderr: io.Discard}
+	if status := cli.Main(t.Context(), process); status != 0 {
+		t.Fatalf("discover ends with %d", status)
+	}
+	var apps []struct {
+		Start string `json:"start-cmd"`
+	}
+	if err := json.Unmarshal(stdout.Bytes(), &apps); err != nil || len(apps) != 1 {
+		t.Fatalf("discover prints %s: %v", &stdout, err)
+	}
+	started, _, _ = strings.Cut(apps[0].Start, " ")
+	return installed, started
 }

@@ -5,10 +5,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/org/npx-action/internal/build"
+
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 
 	"github.com/org/npx-action/cache"
-	"github.com/org/npx-action/internal/cli"
 	"github.com/org/npx-action/internal/dockerfile"
 	"github.com/org/npx-action/internal/graph"
 	"github.com/org/npx-action/internal/lower"
@@ -47,7 +48,7 @@ func notesOutput(_ *testing.T, r planner.Result) string {
 // buildGraph is what the command build makes of a plan without options.
 func buildGraph(t *testing.T, r planner.Result) *graph.Graph {
 	t.Helper()
-	ignore, err := cli.IgnorePatterns(r)
+	ignore, err := build.IgnorePatterns(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +107,7 @@ func llbOutput(t *testing.T, r planner.Result) string {
 // keyOutput lists the parts that name an app's cache, with the beginning of their digests.
 func keyOutput(t *testing.T, r planner.Result) string {
 	t.Helper()
-	files, err := cli.KeyFiles(r)
+	files, err := planner.KeyFiles(r)
 	if err != nil {
 		t.Fatal(err)
 	}

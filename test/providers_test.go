@@ -5,6 +5,7 @@ import (
 	"flag"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,12 +14,13 @@ import (
 	"github.com/google/shlex"
 	"github.com/org/npx-action/internal/cli"
 	"github.com/org/npx-action/internal/planner"
+	"github.com/org/npx-action/internal/rules"
 	"github.com/org/npx-action/providers"
 	"github.com/rogpeppe/go-internal/diff"
 	"golang.org/x/tools/txtar"
 )
 
-var update = flag.Bool("update", false, "rewrite the outputs in test/providers")
+var update = flag.Bool("update", false, "rewrite the outputs in test/providers, or the diagram in ARCHITECTURE")
 
 // failure is the one output of an app that cannot be planned.
 const failure = "want/error.txt"
@@ -64,6 +66,61 @@ func TestEveryProviderHasAnArchive(t *testing.T) {
 			t.Errorf("test/providers has no %s*.txtar", provider.Name)
 		}
 	}
+}
+
+// appCaches are the cache directories that apps of archives declare themselves.
+var appCaches = []string{"/app/.cache", "/app/dist/tsconfig.tsbuildinfo", "/app/out/cache"}
+
+func TestProvidersSayWhatTheirCachesHold(t *testing.T) {
+	planned := map[string]bool{}
+	for _, name := range archives(t) {
+		for _, dir := range cacheDirectories(t, name) {
+			cache, ok := providers.CacheAt(dir)
+			if !ok && !slices.Contains(appCaches, dir) {
+				t.Errorf("%s: no provider says what %s holds", filepath.Base(name), dir)
+			}
+			planned[cache.Dir] = true
+		}
+	}
+	for _, p := range providers.All() {
+		for _, cache := range p.Caches {
+			if !planned[cache.Dir] {
+				t.Errorf("no archive plans the cache %s of %s", cache.Dir, p.Name)
+			}
+		}
+	}
+}
+
+// cacheDirectories lists those of an archive's plans in all editions, as absolute paths. An app that cannot be planned has none.
+func cacheDirectories(t *testing.T, name string) []string {
+	t.Helper()
+	archive, err := txtar.ParseFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "app")
+	unpack(t, archive, dir, 0o755, 0o644)
+	var dirs []string
+	for _, edition := range rules.Editions() {
+		in, err := cli.Input(cli.Process{Args: planArgs(t, archive), Dir: dir})
+		if err != nil {
+			return nil
+		}
+		in.Edition = string(edition)
+		result, err := planner.Make(in)
+		if err != nil {
+			return nil
+		}
+		for phase := range maps.Values(result.Plan.Phases) {
+			for _, dir := range phase.CacheDirectories {
+				if !path.IsAbs(dir) {
+					dir = path.Join("/app", dir)
+				}
+				dirs = append(dirs, dir)
+			}
+		}
+	}
+	return dirs
 }
 
 func archives(t *testing.T) []string {

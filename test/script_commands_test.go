@@ -2,8 +2,6 @@ package test
 
 import (
 	"errors"
-	"io"
-	"log"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -15,12 +13,13 @@ import (
 	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing/object"
 	"github.com/google/go-containerregistry/pkg/name"
-	fake "github.com/google/go-containerregistry/pkg/registry"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/empty"
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/org/npx-action/internal/registrytest"
 )
 
 // commands are those that scripts have besides testscript's.
@@ -105,7 +104,7 @@ func startRegistry(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: registry VARIABLE REPOSITORY:TAG...")
 	}
-	server := httptest.NewServer(fake.New(fake.Logger(log.New(io.Discard, "", 0))))
+	server := httptest.NewServer(registrytest.New())
 	ts.Defer(server.Close)
 	host := strings.TrimPrefix(server.URL, "http://")
 	ts.Setenv(args[0], host)

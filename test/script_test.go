@@ -17,7 +17,7 @@ func TestMain(m *testing.M) {
 				Args: os.Args[1:], Environ: os.Environ(), Dir: dir,
 				Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 				// A script has no terminal, so a variable stands in for one.
-				IsTTY: os.Getenv("FAKE_TERMINAL") != "",
+				IsTTY: os.Getenv("FAKE_TERMINAL") != "", OutTTY: os.Getenv("FAKE_TERMINAL") != "",
 			}))
 		},
 	})

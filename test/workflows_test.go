@@ -17,6 +17,7 @@ type projectWorkflow struct {
 	Jobs        map[string]struct {
 		Uses        string
 		Permissions map[string]string
+		Environment string
 		Steps       []struct {
 			Uses string
 			With map[string]any
@@ -52,6 +53,12 @@ func TestTheProjectsWorkflowsTrustLittle(t *testing.T) {
 			if len(job.Permissions) == 0 {
 				t.Errorf("%s: the job %s does not say its permissions", file, name)
 			}
+			if job.Environment == "" && (job.Permissions["packages"] == "write" || job.Permissions["contents"] == "write" || job.Permissions["id-token"] == "write") {
+				t.Errorf("%s: the job %s may publish and waits for no environment", file, name)
+			}
+			if job.Permissions["packages"] == "write" && job.Permissions["contents"] == "write" {
+				t.Errorf("%s: the job %s has more rights than one step uses", file, name)
+			}
 			for _, step := range job.Steps {
 				if strings.HasPrefix(step.Uses, "actions/checkout@") && step.With["persist-credentials"] != false {
 					t.Errorf("%s: the job %s leaves its token in the checkout", file, name)
@@ -80,6 +87,23 @@ func TestTheShorterTagsOfARelease(t *testing.T) {
 	} {
 		if got, err := script(t, ".", "version.sh", version); got != want || err != nil {
 			t.Errorf("%s: %q %v, want %q", version, got, err, want)
+		}
+	}
+	for _, tt := range []struct {
+		version  string
+		released []string
+		want     string
+	}{
+		{"1.4.1", []string{"1.4.0", "1.3.9", "0.9.0"}, "1.4\n1\n"},
+		{"1.3.10", []string{"1.4.0", "1.3.9"}, "1.3\n"},
+		{"1.3.8", []string{"1.4.0", "1.3.10"}, ""},
+		{"1.10.0", []string{"1.9.0"}, "1.10\n1\n"},
+		{"1.9.1", []string{"1.10.0"}, "1.9\n"},
+		{"2.0.0", []string{"1.4.0", "12.0.0", "2.1.0-rc.1"}, "2.0\n2\n"},
+		{"1.4.0", []string{"11.4.1", "1.40.0-rc.1", "1", "latest"}, "1.4\n1\n"},
+	} {
+		if got, err := script(t, ".", "version.sh", append([]string{tt.version}, tt.released...)...); got != tt.want || err != nil {
+			t.Errorf("%s after %v: %q %v, want %q", tt.version, tt.released, got, err, tt.want)
 		}
 	}
 	for _, version := range []string{"", "1.4", "v1.4.0", "1.04.0", "1.4.0+5", "1.4.0-", "1.4.0\n2.0.0", "1.4.0;id", "$(id)", "../1.4.0"} {

@@ -14,6 +14,7 @@ import (
 	"github.com/org/npx-action/internal/planner"
 	"github.com/org/npx-action/internal/rules"
 	"github.com/org/npx-action/internal/source"
+	"github.com/org/npx-action/internal/versions"
 	"github.com/org/npx-action/providers"
 	"github.com/org/npx-action/test/manifests"
 )
@@ -47,6 +48,24 @@ func TestEveryFileThatPlanningReadsIsListed(t *testing.T) {
 			if base := path.Base(name); !slices.Contains(bases, base) && !slices.Contains(scanned, path.Ext(base)) {
 				t.Errorf("planning %s reads %s, which package manifests does not list", filepath.Base(archive), name)
 			}
+		}
+	}
+}
+
+// A place that asks for a version is broken here like every other file, under one of the names that its manager knows.
+func TestEveryFileThatAsksForAVersionIsListed(t *testing.T) {
+	name := func(file string) string { return strings.TrimPrefix(path.Base(file), ".") }
+	var known []string
+	for _, m := range manifests.All() {
+		known = append(known, name(m.Name))
+	}
+	for _, file := range versions.Files() {
+		is := func(listed string) bool {
+			ok, err := path.Match(name(file), listed)
+			return ok && err == nil
+		}
+		if !slices.ContainsFunc(known, is) {
+			t.Errorf("package manifests has no %s", file)
 		}
 	}
 }

@@ -17,7 +17,7 @@ const bandwidth = 25e6
 // before have left, and builds what Nixpacks would make of the same commits beside it.
 //
 // BENCH_APPS=node,go takes these apps alone, BENCH_RUNS=1 is the number of runs, of which medians are taken (3), BENCH_DISK=1 puts
-// the builders' state on a disk instead of in memory.
+// the builders' state on a disk instead of in memory. BENCH_TOKEN=no builds without the token and the login that jobs have.
 func BenchmarkAgainstNixpacks(b *testing.B) {
 	s := newStage(b)
 	s.onDisk = os.Getenv("BENCH_DISK") == "1"
@@ -31,7 +31,7 @@ func BenchmarkAgainstNixpacks(b *testing.B) {
 			for i := range runs {
 				results = append(results, s.compare(b, sample, i))
 			}
-			report(os.Stdout, sample, results, s.place)
+			report(os.Stdout, sample, results, s.place, s.standing())
 			for i, column := range columns {
 				b.ReportMetric(medianOf(results, func(r result) float64 { return r.ratios()[i] }), sample.name+"/"+metric.Replace(column))
 			}
@@ -63,7 +63,7 @@ type result struct {
 // compare builds each scenario, ours and the peer's in turns, and lets each image answer.
 func (s *stage) compare(b *testing.B, sample sample, run int) result {
 	b.Helper()
-	repository := fmt.Sprintf("%s/bench/%s-%d", s.counter.host, sample.name, run)
+	repository := fmt.Sprintf("%s/bench/%s-%d", s.registry(), sample.name, run)
 	ours, peer := repository+"/ours:main", repository+"/peer:main"
 	r := result{ours: map[string]measured{}, peer: map[string]measured{}}
 	h := newHistory(b, sample)
@@ -72,7 +72,7 @@ func (s *stage) compare(b *testing.B, sample sample, run int) result {
 		r.peer[scenario] = s.peer(b, h.checkout(b, scenario), peer, dir)
 		remove()
 		dir, remove = s.newBuilder(b)
-		r.ours[scenario] = s.ours(b, h.checkout(b, scenario), ours, "--cache-ref", repository+"/ours/cache", "--builder-dir", dir)
+		r.ours[scenario] = s.job(b, h.checkout(b, scenario), ours, dir, map[string]string{"cache-ref": repository + "/ours/cache"})
 		remove()
 		for _, image := range []string{ours, peer} {
 			s.answer(b, image, sample.want[scenario])
@@ -93,7 +93,7 @@ func (s *stage) full(b *testing.B, h *history, repository string) size {
 	image := repository + "/full:main"
 	dir, remove := s.newBuilder(b)
 	defer remove()
-	s.ours(b, h.checkout(b, clone), image, "--runtime", "full", "--cache-ref", repository+"/ours/cache", "--builder-dir", dir)
+	s.job(b, h.checkout(b, clone), image, dir, map[string]string{"runtime": "full", "cache-ref": repository + "/ours/cache"})
 	s.answer(b, image, h.sample.want[dependency])
 	return s.size(b, image)
 }

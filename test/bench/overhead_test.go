@@ -11,11 +11,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/org/npx-action/internal/build"
+	"github.com/org/npx-action/internal/catalogue"
+
 	"github.com/moby/buildkit/client/llb"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 
 	"github.com/org/npx-action/internal/builder"
-	"github.com/org/npx-action/internal/cli"
 	"github.com/org/npx-action/internal/graph"
 	"github.com/org/npx-action/internal/lower"
 	"github.com/org/npx-action/internal/nix"
@@ -36,8 +38,11 @@ const warmRuns = 5
 // the builder has each step. What we take longer for them is given in percent of the build that ran all steps.
 func BenchmarkOverhead(b *testing.B) {
 	s := newStage(b)
-	buildctl := filepath.Join(b.TempDir(), "buildctl")
-	run(b, exec.CommandContext(b.Context(), "go", "build", "-o", buildctl, "github.com/moby/buildkit/cmd/buildctl"))
+	dir := b.TempDir()
+	if err := s.world.CompileBuildKit(b.Context(), dir, "buildctl"); err != nil {
+		b.Fatal(err)
+	}
+	buildctl := filepath.Join(dir, "buildctl")
 	for b.Loop() {
 		fmt.Print("\n| app | all steps, s | no step, s | buildctl, s | overhead, % | aim | peak memory, MB | buildctl, MB |\n" +
 			"| --- | --: | --: | --: | --: | --: | --: | --: |\n")
@@ -63,21 +68,21 @@ func (s *stage) overhead(b *testing.B, sample sample, buildctl string) overhead 
 	b.Helper()
 	state, remove := s.newBuilder(b)
 	defer remove()
-	conn, err := builder.Connect(b.Context(), builder.Options{Embedded: builder.Embedded{Dir: state}, Environ: os.Environ()})
+	conn, err := builder.Connect(b.Context(), builder.Options{Embedded: builder.Embedded{Dir: state, Binary: s.program.Daemon()}, Environ: os.Environ()})
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer conn.Close()
 	address := conn.Info().Address
 	dir := newHistory(b, sample).checkout(b, cold)
-	repository := s.counter.host + "/bench/overhead-" + sample.name
+	repository := s.counter.hosts[0] + "/bench/overhead-" + sample.name
 	program := func() measured {
 		return s.ours(b, dir, repository+":ours", "--buildkit-host", address, "--promote", "never", "--smoke", "never")
 	}
 	o := overhead{all: program()}
 	g, definition := s.llb(b, dir)
 	args := append([]string{"--addr", address, "build", "--progress", "plain", "--output", "type=image,push=true,name=" + repository + ":buildctl"},
-		s.inputs(b, dir, g.Files)...)
+		s.buildctlInputs(b, dir, g.Files)...)
 	var ours, theirs []float64
 	for range warmRuns {
 		ours = append(ours, program().seconds)
@@ -111,11 +116,23 @@ func (s *stage) llb(b *testing.B, dir string) (*graph.Graph, []byte) {
 		b.Fatal(err)
 	}
 	defer tree.Close()
-	result, err := planner.Make(planner.Input{Tree: tree, Arch: "x86_64"})
+	text, err := os.ReadFile(s.world.Catalogue)
 	if err != nil {
 		b.Fatal(err)
 	}
-	ignore, err := cli.IgnorePatterns(result)
+	file, err := catalogue.ParseFile(s.world.Catalogue, text)
+	if err != nil {
+		b.Fatal(err)
+	}
+	versions, err := catalogue.Open(catalogue.Options{Files: []*catalogue.File{file}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	result, err := planner.Make(planner.Input{Tree: tree, Arch: "x86_64", Catalogue: versions})
+	if err != nil {
+		b.Fatal(err)
+	}
+	ignore, err := build.IgnorePatterns(result)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -123,7 +140,7 @@ func (s *stage) llb(b *testing.B, dir string) (*graph.Graph, []byte) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	images := registry.Client{Mirrors: map[string]string{"ghcr.io": s.counter.host, "docker.io": s.counter.host}}
+	images := registry.Client{Mirrors: map[string]string{"ghcr.io": s.counter.hosts[0], "docker.io": s.counter.hosts[0]}}
 	pinned := map[string]graph.Pinned{}
 	for _, ref := range g.Images() {
 		image, err := images.Resolve(b.Context(), ref, "linux/amd64")
@@ -146,8 +163,8 @@ func (s *stage) llb(b *testing.B, dir string) (*graph.Graph, []byte) {
 	return g, out.Bytes()
 }
 
-// inputs are buildctl's options for what the definition reads.
-func (s *stage) inputs(b *testing.B, dir string, files []graph.File) []string {
+// buildctlInputs are buildctl's options for what the definition reads.
+func (s *stage) buildctlInputs(b *testing.B, dir string, files []graph.File) []string {
 	b.Helper()
 	generated := b.TempDir()
 	for _, f := range files {

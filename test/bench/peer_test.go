@@ -10,8 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/docker/cli/cli/config/configfile"
+	"github.com/docker/cli/cli/config/types"
 	"github.com/moby/buildkit/client"
 	"github.com/moby/buildkit/session"
+	"github.com/moby/buildkit/session/auth/authprovider"
 	"github.com/moby/buildkit/session/secrets/secretsprovider"
 	"github.com/tonistiigi/fsutil"
 
@@ -39,6 +42,15 @@ func (s *stage) peer(b *testing.B, dir, image, builderDir string) measured {
 	return m
 }
 
+// peerLogin logs in to the registry of images, if it asks for that.
+func (s *stage) peerLogin() session.Attachable {
+	config := configfile.New("")
+	if s.login {
+		config.AuthConfigs[s.registry()] = types.AuthConfig{Username: jobUser, Password: jobToken}
+	}
+	return authprovider.NewDockerAuthProvider(authprovider.DockerAuthProviderConfig{AuthConfigProvider: authprovider.LoadAuthConfig(config)})
+}
+
 // dockerfile starts a builder, builds with BuildKit's own frontend, pushes, and ends the builder.
 func (s *stage) dockerfile(ctx context.Context, r recipe, dir, image, builderDir string) (err error) {
 	generated := filepath.Join(dir, ".nixpacks")
@@ -62,7 +74,7 @@ func (s *stage) dockerfile(ctx context.Context, r recipe, dir, image, builderDir
 		Frontend:      "dockerfile.v0",
 		FrontendAttrs: map[string]string{},
 		LocalMounts:   mounts,
-		Session:       []session.Attachable{secretsprovider.NewSecretProvider(store)},
+		Session:       []session.Attachable{secretsprovider.NewSecretProvider(store), s.peerLogin()},
 		Exports:       []client.ExportEntry{{Type: client.ExporterImage, Attrs: map[string]string{"name": image, "push": "true"}}},
 		CacheImports:  []client.CacheOptionsEntry{{Type: "registry", Attrs: map[string]string{"ref": image + "-cache"}}},
 		CacheExports:  []client.CacheOptionsEntry{{Type: "registry", Attrs: map[string]string{"ref": image + "-cache", "mode": "max"}}},
@@ -70,7 +82,7 @@ func (s *stage) dockerfile(ctx context.Context, r recipe, dir, image, builderDir
 	for name, value := range r.args {
 		opt.FrontendAttrs["build-arg:"+name] = value
 	}
-	conn, err := builder.Connect(ctx, builder.Options{Embedded: builder.Embedded{Dir: builderDir}, Environ: os.Environ()})
+	conn, err := builder.Connect(ctx, builder.Options{Embedded: builder.Embedded{Dir: builderDir, Binary: s.program.Daemon()}, Environ: os.Environ()})
 	if err != nil {
 		return err
 	}

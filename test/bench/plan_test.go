@@ -92,7 +92,7 @@ func BenchmarkConformanceExamples(b *testing.B) {
 		root = filepath.Join("..", "..", root)
 	}
 	program := filepath.Join(b.TempDir(), "npx-action")
-	if out, err := exec.Command("go", "build", "-o", program, "../../cmd/npx-action").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-trimpath", "-tags", "grpcnotrace", "-ldflags", "-s -w", "-o", program, "../../cmd/npx-action").CombinedOutput(); err != nil {
 		b.Fatalf("%v\n%s", err, out)
 	}
 	cases, err := os.ReadDir(filepath.Join(root, "examples"))

@@ -4,9 +4,18 @@ import (
 	"io"
 	"testing"
 
+	"github.com/google/go-containerregistry/pkg/authn"
 	"github.com/google/go-containerregistry/pkg/name"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 )
+
+// auth is the login for the images.
+func (s *stage) auth() authn.Authenticator {
+	if !s.login {
+		return authn.Anonymous
+	}
+	return &authn.Basic{Username: jobUser, Password: jobToken}
+}
 
 // size is that of an image's layers, in bytes.
 type size struct{ compressed, unpacked int64 }
@@ -18,7 +27,7 @@ func (s *stage) size(b *testing.B, image string) size {
 	if err != nil {
 		b.Fatal(err)
 	}
-	img, err := remote.Image(ref, remote.WithContext(b.Context()))
+	img, err := remote.Image(ref, remote.WithContext(b.Context()), remote.WithAuth(s.auth()))
 	if err != nil {
 		b.Fatal(err)
 	}

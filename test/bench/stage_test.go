@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -20,18 +19,19 @@ import (
 	"github.com/org/npx-action/test/world"
 )
 
-// A stage is where both build: one world, and a counter in front of its registry.
+// A stage is where both build: one world, and a counter in front of its registries.
 type stage struct {
 	world   *world.World
 	program *world.Program
 	counter *counter
+	login   bool   // whether builds have a token, and images are in a registry that asks for a login
 	onDisk  bool   // whether the builders' state has to be there
 	place   string // where it was: "memory" or "a disk"
 }
 
 func newStage(b *testing.B) *stage {
 	b.Helper()
-	w, err := world.Start(b.Context(), world.Options{})
+	w, err := world.Start(b.Context(), world.Options{Program: true})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -44,23 +44,43 @@ func newStage(b *testing.B) *stage {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return &stage{world: w, program: program, counter: countBefore(b, w.Registry)}
+	s := &stage{world: w, program: program, login: withLogin(b)}
+	images := w.Registry
+	if s.login {
+		private, err := w.NewRegistry(b.Context(), world.RegistryOptions{User: jobUser, Password: jobToken})
+		if err != nil {
+			b.Fatal(err)
+		}
+		images = private.Host
+	}
+	s.counter = countBefore(b, w.Registry, images)
+	return s
 }
+
+// registry is where images are pushed to, behind the counter.
+func (s *stage) registry() string { return s.counter.hosts[1] }
 
 // options are those of the world, with the counter as the registry.
 func (s *stage) options() []string {
 	var out []string
 	for _, o := range s.world.Options() {
-		out = append(out, strings.ReplaceAll(o, s.world.Registry, s.counter.host))
+		out = append(out, strings.ReplaceAll(o, s.world.Registry, s.counter.hosts[0]))
 	}
 	return out
+}
+
+// inputs are the options as those of a job.
+func (s *stage) inputs() map[string]string {
+	mirror := s.counter.hosts[0]
+	return map[string]string{"nix-mirror": s.world.NixMirror, "ca-certificates": s.world.CABundle, "catalogue": s.world.Catalogue,
+		"registry-mirror": "ghcr.io=" + mirror + "\ndocker.io=" + mirror}
 }
 
 // images are those that plans start from, behind the counter.
 func (s *stage) images() map[string]string {
 	out := map[string]string{plan.UbuntuImage: s.world.Base, plan.SlimImage: s.world.RunImage}
 	for known, local := range out {
-		out[known] = strings.Replace(local, s.world.Registry, s.counter.host, 1)
+		out[known] = strings.Replace(local, s.world.Registry, s.counter.hosts[0], 1)
 	}
 	return out
 }
@@ -104,7 +124,7 @@ type step struct {
 	Seconds float64
 }
 
-// ours builds a clone with the program, from its start to its end.
+// ours builds a clone with the program on the command line, from its start to its end.
 func (s *stage) ours(b *testing.B, dir, image string, more ...string) measured {
 	b.Helper()
 	file := filepath.Join(b.TempDir(), "metadata.json")
@@ -121,18 +141,7 @@ func (s *stage) ours(b *testing.B, dir, image string, more ...string) measured {
 	if err != nil {
 		b.Fatal(err)
 	}
-	var metadata struct {
-		Promoted string
-		Cache    struct{ Hit string }
-		Steps    []step
-	}
-	if err := json.Unmarshal(text, &metadata); err != nil {
-		b.Fatal(err)
-	}
-	m.steps, m.cache = metadata.Steps, metadata.Cache.Hit
-	if metadata.Promoted != "" {
-		m.cache = "promoted"
-	}
+	m.read(b, string(text))
 	return m
 }
 
@@ -180,6 +189,4 @@ func get(b *testing.B, url string) (string, error) {
 }
 
 // past is the name of an image past the counter.
-func (s *stage) past(image string) string {
-	return strings.Replace(image, s.counter.host, s.world.Registry, 1)
-}
+func (s *stage) past(image string) string { return s.counter.past(image) }

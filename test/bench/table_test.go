@@ -10,20 +10,25 @@ import (
 // metric makes a column's name one that the testing package takes as a unit.
 var metric = strings.NewReplacer(",", "", " ", "-")
 
-// medianOf is the median of one figure of all runs; of an even number of them it is the mean of the two in the middle.
+// medianOf is the median of one figure of all runs.
 func medianOf(results []result, figure func(result) float64) float64 {
 	var all []float64
 	for _, r := range results {
 		all = append(all, figure(r))
 	}
+	return median(all)
+}
+
+// median is the middle one of figures, and of an even number of them the mean of the two in the middle.
+func median(all []float64) float64 {
 	slices.Sort(all)
 	n := len(all)
 	return (all[(n-1)/2] + all[n/2]) / 2
 }
 
 // report prints the tables of one app.
-func report(w io.Writer, s sample, results []result, place string) {
-	fmt.Fprintf(w, "\n### %s, builders' state in %s, medians of %d\n", s.name, place, len(results))
+func report(w io.Writer, s sample, results []result, place, standing string) {
+	fmt.Fprintf(w, "\n### %s, %s, builders' state in %s, medians of %d\n", s.name, standing, place, len(results))
 	missed := reportAims(w, s, results)
 	reportBuilds(w, results)
 	reportSizes(w, results)
@@ -79,14 +84,14 @@ func reportBuilds(w io.Writer, results []result) {
 			{"Nixpacks", func(r result) measured { return r.peer[scenario] }},
 			{"ours", func(r result) measured { return r.ours[scenario] }},
 		} {
-			median := func(figure func(measured) float64) float64 {
+			of := func(figure func(measured) float64) float64 {
 				return medianOf(results, func(r result) float64 { return figure(who.of(r)) })
 			}
 			fmt.Fprintf(w, "| %s | %s | %.1f | %.1f | %.1f | %.1f | %s |\n", scenario, who.name,
-				median(func(m measured) float64 { return m.seconds }),
-				median(measured.transferred),
-				median(func(m measured) float64 { return megabytes(m.traffic.pushed) }),
-				median(func(m measured) float64 { return megabytes(m.traffic.pulled) }),
+				of(func(m measured) float64 { return m.seconds }),
+				of(measured.transferred),
+				of(func(m measured) float64 { return megabytes(m.traffic.pushed) }),
+				of(func(m measured) float64 { return megabytes(m.traffic.pulled) }),
 				who.of(results[0]).cache)
 		}
 	}

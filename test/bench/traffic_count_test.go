@@ -2,24 +2,20 @@ package bench
 
 import (
 	"io"
-	"log"
-	"net/http/httptest"
-	"strings"
 	"testing"
 
 	"github.com/google/go-containerregistry/pkg/name"
-	"github.com/google/go-containerregistry/pkg/registry"
 	"github.com/google/go-containerregistry/pkg/v1/random"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
+
+	"github.com/org/npx-action/internal/registrytest"
 )
 
 // TestTheCounterCountsLayers pushes and pulls an image of a known size.
 func TestTheCounterCountsLayers(t *testing.T) {
 	const layer = 1 << 20
-	server := httptest.NewServer(registry.New(registry.Logger(log.New(io.Discard, "", 0))))
-	defer server.Close()
-	c := countBefore(t, strings.TrimPrefix(server.URL, "http://"))
-	ref, err := name.ParseReference(c.host + "/app:1")
+	c := countBefore(t, registrytest.Serve(t, nil))
+	ref, err := name.ParseReference(c.hosts[0] + "/app:1")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,33 +11,44 @@ import (
 	"testing"
 )
 
-// A counter stands in front of a registry and counts the bytes of the bodies.
+// A counter stands in front of registries and counts the bytes of the bodies.
 type counter struct {
-	host           string // host:port, on loopback, without TLS
+	hosts          []string // host:port, on loopback, without TLS, in the order of the registries
+	registries     []string
 	pushed, pulled atomic.Int64
 }
 
 // traffic is what went through a counter, in bytes.
 type traffic struct{ pushed, pulled int64 }
 
-func countBefore(b testing.TB, registry string) *counter {
-	b.Helper()
-	c := &counter{}
-	to := &url.URL{Scheme: "http", Host: registry}
-	proxy := &httputil.ReverseProxy{
-		Rewrite: func(r *httputil.ProxyRequest) {
-			r.SetURL(to)
-			r.Out.Host = r.In.Host // so that the registry names places behind the counter
-		},
-		FlushInterval: -1,
+func countBefore(tb testing.TB, registries ...string) *counter {
+	tb.Helper()
+	c := &counter{registries: registries}
+	for _, registry := range registries {
+		to := &url.URL{Scheme: "http", Host: registry}
+		proxy := &httputil.ReverseProxy{
+			Rewrite: func(r *httputil.ProxyRequest) {
+				r.SetURL(to)
+				r.Out.Host = r.In.Host // so that the registry names places behind the counter
+			},
+			FlushInterval: -1,
+		}
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			r.Body = counted{r.Body, &c.pushed}
+			proxy.ServeHTTP(countedAnswer{w, &c.pulled}, r)
+		}))
+		tb.Cleanup(server.Close)
+		c.hosts = append(c.hosts, strings.TrimPrefix(server.URL, "http://"))
 	}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = counted{r.Body, &c.pushed}
-		proxy.ServeHTTP(countedAnswer{w, &c.pulled}, r)
-	}))
-	b.Cleanup(server.Close)
-	c.host = strings.TrimPrefix(server.URL, "http://")
 	return c
+}
+
+// past is the name of an image past the counter.
+func (c *counter) past(image string) string {
+	for i, host := range c.hosts {
+		image = strings.Replace(image, host, c.registries[i], 1)
+	}
+	return image
 }
 
 // during is what goes through while f runs.

@@ -1,3 +1,5 @@
+//go:build world
+
 // Package contract holds what this project takes to be the words of forges and of other actions against what they publish.
 package contract
 

@@ -34,7 +34,7 @@ func main() {
 
 func demo(ctx context.Context) (err error) {
 	heading("bringing up a registry, a base image with Nix, and a nixpkgs mirror (minutes the first time, then seconds)")
-	w, err := world.Start(ctx, world.Options{})
+	w, err := world.Start(ctx, world.Options{Program: true})
 	if err != nil {
 		return err
 	}

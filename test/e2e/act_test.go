@@ -13,6 +13,7 @@ import (
 	"github.com/go-git/go-git/v5/config"
 	"github.com/go-git/go-git/v5/plumbing"
 
+	"github.com/org/npx-action/internal/registrytest"
 	"github.com/org/npx-action/test/forges"
 	"github.com/org/npx-action/test/world"
 )
@@ -33,7 +34,7 @@ func TestTheWorkflowOfTheReadme(t *testing.T) {
 	if !strings.Contains(log, "push-skipped-reason=a pull request is built and not pushed") {
 		t.Errorf("it does not say why nothing was pushed:\n%s", log)
 	}
-	if exists(t, image+":pr-7") {
+	if registrytest.Exists(t, image+":pr-7") {
 		t.Error("the pull request has pushed")
 	}
 
@@ -41,7 +42,7 @@ func TestTheWorkflowOfTheReadme(t *testing.T) {
 	a.checkout(t, "main", a.head)
 	a.run(t, "push", 2, fmt.Sprintf(`{"ref":"refs/heads/main","before":%q,"after":%q,"deleted":false,
 		"repository":{"full_name":"acme/shop","default_branch":"main"}}`, a.base, a.head))
-	if !exists(t, image+":main") {
+	if !registrytest.Exists(t, image+":main") {
 		t.Error("the default branch has not pushed")
 	}
 	if asked := a.forge.Requests(); len(asked) != 0 {
@@ -94,6 +95,7 @@ func newActRun(t *testing.T) *actRun {
 	action := slurp(t, "../../action.yml")
 	for name, value := range map[string]string{
 		"images": here.Registry + "/acme/act", "nix-mirror": here.NixMirror, "ca-certificates": ".git/ca.pem",
+		"catalogue":       ".git/catalogue.json",
 		"registry-mirror": "ghcr.io=" + here.Registry + "\ndocker.io=" + here.Registry,
 	} {
 		head, rest, declared := strings.Cut(action, "\n  "+name+":\n")
@@ -111,11 +113,8 @@ func newActRun(t *testing.T) *actRun {
 func (a *actRun) run(t *testing.T, event string, number int, payload string) string {
 	t.Helper()
 	write(t, a.home, "event.json", payload)
-	bundle, err := os.ReadFile(here.CABundle)
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(t, a.work, ".git/ca.pem", string(bundle))
+	write(t, a.work, ".git/ca.pem", slurp(t, here.CABundle))
+	write(t, a.work, ".git/catalogue.json", slurp(t, here.Catalogue))
 	args := []string{event, "--eventpath", filepath.Join(a.home, "event.json"), "--platform", "ubuntu-latest=" + here.RunImage, "--pull=false",
 		"--local-repository", "org/npx-action@v1=" + filepath.Join(a.home, "action"), "--secret", "GITHUB_TOKEN=the-token",
 		"--container-daemon-socket", a.docker.host, "--actor", "ann"}

@@ -2,13 +2,16 @@ package e2e
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/org/npx-action/internal/registrytest"
 	"github.com/org/npx-action/test/world"
 )
 
@@ -22,26 +25,42 @@ type sample struct {
 	also    map[string]string              // more paths, and what is in their answers
 }
 
-var samples = []sample{
+// firstSamples are the apps that `make test` builds.
+var firstSamples = []sample{
 	{app: "node", path: "/health", want: `"app":"node","built":["client.js"]`},
+	{app: "python", path: "/health", want: `"rendered":"<p><em>hello</em></p>"`},
+	{app: "go", path: "/health", want: `"app":"go"`},
+}
+
+var samples = []sample{
 	{app: "node-pnpm", path: "/health", want: `"greeting":"2 guests"`},
 	{app: "node-yarn-berry", prepare: yarnRelease, path: "/", want: `"slug":"blue-whale"`},
 	{app: "node-bun", path: "/health", want: `"total":42`},
 	{app: "node-vite", path: "/orders/7", want: `src="/assets/index-`},
 	{app: "node-next", path: "/health", want: `{"app":"node-next","path":"/health"}`},
-	{app: "python", path: "/health", want: `"rendered":"<p><em>hello</em></p>"`},
+	{app: "node-astro", path: "/health", want: `{"app":"node-astro","path":"/health"}`},
+	{app: "node-astro-static", path: "/setup", want: "How the handbook is set up", also: map[string]string{"/": `href="/setup"`}},
+	{app: "node-vite-express", path: "/health", want: `{"app":"node-vite-express"}`, also: map[string]string{"/": `src="/assets/index-`}},
 	{app: "python-poetry", prepare: nameIndex, path: "/health", want: `"next": 18.42`},
 	{app: "python-pdm", path: "/health", want: `"bottle": "0.13.4"`},
 	{app: "python-uv", prepare: uvLock, path: "/health", want: `"bottle": "0.13.4"`},
+	{app: "python-fastapi", path: "/health", want: `"next":16.8`},
+	{app: "python-flask", path: "/health", want: `"balance":42`},
 	{app: "django", path: "/health", want: `"titles": ["The Old Man and the Sea"]`},
-	{app: "go", path: "/health", want: `"app":"go"`},
 	{app: "go-cmd", want: "report: many whales"},
 	{app: "go-cgo", args: []string{"--env", "CGO_ENABLED=1"}, want: "linked against glibc 2."},
 	{app: "deno", path: "/health", want: `{"app":"deno","major":2}`},
 	{app: "rust-musl", want: "musl: true, caught: true"},
 	{app: "rust", path: "/", want: "412 cm"},
 	{app: "staticfile", path: "/", want: "A page of the static app"},
+	// One of each way in which the toolchains of the corpus come: packages of Debian, Maven's repository, a registry of packages.
+	{app: "php", path: "/any/where", want: `{"app":"php","greeting":"hello, ÜBUNG","sum":"0.3","path":"/any/where","server":"fpm-fcgi"}`,
+		also: map[string]string{"/style.css": "color: teal"}},
+	{app: "java-maven", path: "/", want: `{"app":"java-maven","runtime":17}`},
+	{app: "zig", path: "/health", want: `{"app":"zig","mode":"ReleaseSafe","runtime":"0.11.0"}`},
 }
+
+func TestTheFirstAppsAreBuiltPushedAndStarted(t *testing.T) { testSamples(t, firstSamples) }
 
 func TestAppsAreBuiltPushedAndStarted(t *testing.T) { testSamples(t, samples) }
 
@@ -52,57 +71,86 @@ func testSamples(t *testing.T, samples []sample) {
 		t.Fatal(err)
 	}
 	// As in CI, the environment holds what no phase has asked for.
-	tokens := map[string]string{"NPM_TOKEN": npmToken, "GITHUB_TOKEN": "ghs_of-the-job-0123456789"}
 	for name, value := range tokens {
 		t.Setenv(name, value)
 	}
 	for _, s := range samples {
 		t.Run(s.app, func(t *testing.T) {
 			t.Parallel()
-			dir := app(t, s.app)
-			if s.prepare != nil {
-				s.prepare(t, dir)
-			}
-			// What all of them leave would not fit in memory: so each has a registry and a builder of its own.
-			registry, err := here.NewRegistry(t.Context(), world.RegistryOptions{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() {
-				if err := registry.Close(); err != nil {
-					t.Error(err)
-				}
-			})
-			image := registry.Host + "/" + s.app + ":main"
-			// Compression would take longer than most of these builds.
-			m := buildOn(t, newBuilder(t), dir, append(s.args, "--tag", image, "--push", "--compression", "uncompressed")...)
-			if !strings.HasPrefix(m.Digest, "sha256:") {
-				t.Errorf("digest %q", m.Digest)
-			}
-			t.Cleanup(func() {
-				if err := here.Forget(context.WithoutCancel(t.Context()), image); err != nil {
-					t.Error(err)
-				}
-			})
-			if found := leaks(t, image, tokens); len(found) > 0 {
-				t.Errorf("the image holds what was in the environment of the job: %+v", found)
-			}
-			var got string
-			if s.path == "" {
-				got = docker{host}.run(t, "run", "--rm", "--network", "host", image)
-			} else {
-				got = get(t, image, s.path)
-			}
-			if !strings.Contains(got, s.want) {
-				t.Errorf("%q is missing in what the app says:\n%s", s.want, got)
-			}
-			for path, want := range s.also {
-				if got := get(t, image, path); !strings.Contains(got, want) {
-					t.Errorf("GET %s: %q is missing in %s", path, want, got)
-				}
-			}
+			testSample(t, docker{host}, s)
 		})
 	}
+}
+
+// tokens are in the environment of the builds of samples.
+var tokens = map[string]string{"NPM_TOKEN": npmToken, "GITHUB_TOKEN": "ghs_of-the-job-0123456789"}
+
+// A built sample is what a table tells of it.
+type built struct {
+	seconds float64
+	bytes   int64 // of the layers, not compressed
+}
+
+// testSample builds a sample, pushes it, looks for tokens in it, starts it and asks it.
+func testSample(t *testing.T, d docker, s sample) built {
+	t.Helper()
+	dir := app(t, s.app)
+	if s.prepare != nil {
+		s.prepare(t, dir)
+	}
+	// What all of them leave would not fit in memory: so each has a registry and a builder of its own.
+	registry, err := here.NewRegistry(t.Context(), world.RegistryOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := registry.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	image := registry.Host + "/" + s.app + ":main"
+	// Compression would take longer than most of these builds.
+	m := buildOn(t, newBuilder(t), dir, append(s.args, "--tag", image, "--push", "--compression", "uncompressed")...)
+	if !strings.HasPrefix(m.Digest, "sha256:") {
+		t.Errorf("digest %q", m.Digest)
+	}
+	t.Cleanup(func() {
+		if err := here.Forget(context.WithoutCancel(t.Context()), image); err != nil {
+			t.Error(err)
+		}
+	})
+	if found := leaks(t, image, tokens); len(found) > 0 {
+		t.Errorf("the image holds what was in the environment of the job: %+v", found)
+	}
+	var got string
+	if s.path == "" {
+		got = d.run(t, "run", "--rm", "--network", "host", image)
+	} else {
+		got = get(t, image, s.path)
+	}
+	if !strings.Contains(got, s.want) {
+		t.Errorf("%q is missing in what the app says:\n%s", s.want, got)
+	}
+	for path, want := range s.also {
+		if got := get(t, image, path); !strings.Contains(got, want) {
+			t.Errorf("GET %s: %q is missing in %s", path, want, got)
+		}
+	}
+	return built{m.Seconds, bytesOf(t, image)}
+}
+
+// bytesOf is the size of an image's layers as the registry has them.
+func bytesOf(t *testing.T, ref string) int64 {
+	t.Helper()
+	manifest, err := registrytest.Image(t, ref).Manifest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sum int64
+	for _, l := range manifest.Layers {
+		sum += l.Size
+	}
+	return sum
 }
 
 // yarnRelease puts Yarn where .yarnrc.yml says that it is, as "yarn set version" does.
@@ -147,8 +195,14 @@ func nameIndex(t *testing.T, dir string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		write(t, dir, name, strings.ReplaceAll(string(text), "@pypi@", url))
+		write(t, dir, name, strings.NewReplacer("@pypi@", url, "@hash@", poetryHash(url)).Replace(string(text)))
 	}
+}
+
+// poetryHash is what Poetry 1 writes into the lockfile of python-poetry: the hash of what pyproject.toml asks for, as Python prints JSON.
+func poetryHash(url string) string {
+	return fmt.Sprintf("%x", sha256.Sum256([]byte(`{"dependencies": {"bottle": "0.13.4", "python": "^3.11"}, "dev-dependencies": null, "extras": null, `+
+		`"source": [{"default": true, "name": "mirror", "url": "`+url+`"}]}`)))
 }
 
 // output runs a command in a directory and returns its standard output.

@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"encoding/json"
-	"io"
 	"strings"
 	"testing"
 
@@ -10,6 +9,8 @@ import (
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"github.com/opencontainers/go-digest"
+
+	"github.com/org/npx-action/internal/registrytest"
 )
 
 // predicates are what the attestations of a pushed index say about its image, by type. An image alone has none.
@@ -33,16 +34,12 @@ func predicates(t *testing.T, image string) map[string]json.RawMessage {
 		if err != nil {
 			t.Fatal(err)
 		}
-		layers, err := img.Layers()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, l := range layers {
+		for _, l := range registrytest.Layers(t, img) {
 			var said struct {
 				PredicateType string
 				Predicate     json.RawMessage
 			}
-			if err := json.Unmarshal([]byte(contentOf(t, l)), &said); err != nil {
+			if err := json.Unmarshal(registrytest.Text(t, l), &said); err != nil {
 				t.Fatal(err)
 			}
 			found[said.PredicateType] = said.Predicate
@@ -99,20 +96,6 @@ func indexOf(t *testing.T, desc *remote.Descriptor) (v1.ImageIndex, []v1.Descrip
 	return index, manifest.Manifests
 }
 
-func contentOf(t *testing.T, l v1.Layer) string {
-	t.Helper()
-	stream, err := l.Compressed()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer stream.Close()
-	text, err := io.ReadAll(stream)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
 // referring is the document that refers to a pushed image.
 func referring(t *testing.T, repository, digest string) string {
 	t.Helper()
@@ -128,15 +111,11 @@ func referring(t *testing.T, repository, digest string) string {
 	if err != nil || len(list.Manifests) != 1 {
 		t.Fatalf("referrers of %s: %+v, %v", digest, list, err)
 	}
-	img, err := remote.Image(ref.Context().Digest(list.Manifests[0].Digest.String()))
-	if err != nil {
-		t.Fatal(err)
+	layers := registrytest.Layers(t, registrytest.Image(t, repository+"@"+list.Manifests[0].Digest.String()))
+	if len(layers) != 1 {
+		t.Fatal(layers)
 	}
-	layers, err := img.Layers()
-	if err != nil || len(layers) != 1 {
-		t.Fatal(layers, err)
-	}
-	return contentOf(t, layers[0])
+	return string(registrytest.Text(t, layers[0]))
 }
 
 const (

@@ -16,6 +16,7 @@ import (
 	"github.com/go-git/go-git/v5"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/org/npx-action/internal/registrytest"
 	"github.com/org/npx-action/test/forges"
 	"github.com/org/npx-action/test/world"
 )
@@ -52,7 +53,7 @@ func testContainerJob(t *testing.T, d docker) {
 	if run.Status != 0 {
 		t.Fatalf("status %d\n%s\n%s", run.Status, run.Stdout, run.Stderr)
 	}
-	if !exists(t, here.Registry+"/acme/boat:pr-7") {
+	if !registrytest.Exists(t, here.Registry+"/acme/boat:pr-7") {
 		t.Error("the image was not pushed")
 	}
 	output := slurp(t, filepath.Join(r.temp, "_runner_file_commands", "output"))
@@ -97,15 +98,17 @@ func testContainerWithoutPrivileges(t *testing.T, d docker) {
 	r := newRunner(t, d, newForge(t))
 	r.engine = false
 	run := r.start(t, nil)
-	_, message, _ := strings.Cut(run.Stderr, "error: ")
-	if run.Status != 1 || !strings.Contains(message, "--privileged") || !strings.Contains(message, "the input buildkit-host") {
-		t.Errorf("status %d\n%s", run.Status, run.Stderr)
+	_, message, _ := strings.Cut(run.Stdout, "::error::")
+	message, _, _ = strings.Cut(message, "\n")
+	if run.Status != 75 || !strings.HasPrefix(message, "no builder works here") || !strings.Contains(message, "npx-action doctor") ||
+		!strings.Contains(run.Stderr, "the rights to mount and to make namespaces") {
+		t.Errorf("status %d\n%s\n%s", run.Status, run.Stdout, run.Stderr)
 	}
-	if n := strings.Count(strings.TrimSpace(message), "\n"); n > 1 {
+	if n := strings.Count(message, "%0A"); n > 1 {
 		t.Errorf("the message has %d lines:\n%s", n+1, message)
 	}
-	if !strings.Contains(run.Stdout, "::error::") {
-		t.Errorf("the job's page says nothing of it:\n%s", run.Stdout)
+	if strings.Contains(run.Stderr, "error: ") {
+		t.Errorf("the error is told twice:\n%s", run.Stderr)
 	}
 }
 
@@ -117,7 +120,7 @@ type runner struct {
 	api    string
 	engine bool // whether the container gets the engine's socket
 
-	event, ref, repository string
+	event, ref, sha, repository string
 }
 
 func newRunner(t *testing.T, d docker, f *forges.GitHub) *runner {
@@ -132,6 +135,7 @@ func newRunner(t *testing.T, d docker, f *forges.GitHub) *runner {
 	edit(t, filepath.Join(r.work, "nixpacks.toml"), "user = \"app\"\n")
 	head := commitAll(t, repo)
 	f.Open(7, head)
+	r.sha = head
 	write(t, r.temp, "_github_workflow/event.json", fmt.Sprintf(`{"number":7,"pull_request":{
 		"head":{"ref":"feat","sha":%q,"repo":{"full_name":"acme/shop"}},"base":{"sha":%q}},
 		"repository":{"full_name":"acme/shop","default_branch":"main"}}`, head, base))
@@ -150,18 +154,16 @@ func newRunner(t *testing.T, d docker, f *forges.GitHub) *runner {
 // start runs the image in the way that the runner starts a container action, with options before the image's name.
 func (r *runner) start(t *testing.T, inputs map[string]string, options ...string) world.Run {
 	t.Helper()
-	bundle, err := os.ReadFile(here.CABundle)
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(t, r.temp, "ca.pem", string(bundle))
-	env := []string{"CI=true", "GITHUB_ACTIONS=true", "HOME=/github/home", "GITHUB_EVENT_NAME=" + r.event, "GITHUB_REF=" + r.ref,
+	write(t, r.temp, "ca.pem", slurp(t, here.CABundle))
+	write(t, r.temp, "catalogue.json", slurp(t, here.Catalogue))
+	env := []string{"CI=true", "GITHUB_ACTIONS=true", "HOME=/github/home", "GITHUB_EVENT_NAME=" + r.event, "GITHUB_REF=" + r.ref, "GITHUB_SHA=" + r.sha,
 		"GITHUB_EVENT_PATH=/github/workflow/event.json", "GITHUB_OUTPUT=/github/file_commands/output",
 		"GITHUB_STEP_SUMMARY=/github/file_commands/summary", "GITHUB_WORKSPACE=/github/workspace", "GITHUB_REPOSITORY=" + r.repository,
 		"GITHUB_API_URL=" + r.api, "GITHUB_SERVER_URL=https://forge.example", "GITHUB_RUN_ID=1", "GITHUB_RUN_NUMBER=1",
 		"GITHUB_RUN_ATTEMPT=1", "GITHUB_ACTOR=ann", "RUNNER_TEMP=/github/runner_temp",
 		"INPUT_TOKEN=the-token", "INPUT_IMAGES=" + here.Registry + "/Acme/Boat", "INPUT_NIX-MIRROR=" + here.NixMirror,
-		"INPUT_REGISTRY-MIRROR=ghcr.io=" + here.Registry + "\ndocker.io=" + here.Registry, "INPUT_CA-CERTIFICATES=/github/runner_temp/ca.pem"}
+		"INPUT_REGISTRY-MIRROR=ghcr.io=" + here.Registry + "\ndocker.io=" + here.Registry, "INPUT_CA-CERTIFICATES=/github/runner_temp/ca.pem",
+		"INPUT_CATALOGUE=/github/runner_temp/catalogue.json"}
 	for name, value := range inputs {
 		env = append(env, "INPUT_"+strings.ToUpper(name)+"="+value)
 	}
@@ -225,7 +227,7 @@ func (d docker) run(t *testing.T, args ...string) string {
 	return r.Stdout
 }
 
-// release builds the Dockerfile on stand-ins for the images that it starts from, unless a test has done so before.
+// release makes the target image on stand-ins for the images that the Dockerfile starts from, unless a test has done so before.
 func (d docker) release(t *testing.T) {
 	t.Helper()
 	if d.run(t, "images", "--quiet", released) != "" {
@@ -233,8 +235,11 @@ func (d docker) release(t *testing.T) {
 	}
 	d.run(t, "pull", "--quiet", here.RunImage)
 	d.goImage(t)
-	d.run(t, "build", "--network", "host", "--build-arg", "GO_IMAGE="+goImage, "--build-arg", "BASE_IMAGE="+here.RunImage,
-		"-t", released, filepath.Join("..", ".."))
+	cmd := exec.CommandContext(t.Context(), "make", "--no-print-directory", "image", "IMAGE="+released,
+		"IMAGE_FLAGS=--network host --build-arg GO_IMAGE="+goImage+" --build-arg BASE_IMAGE="+here.RunImage)
+	cmd.Env = append(withoutMake(), "DOCKER_HOST="+d.host, "DOCKER_BUILDKIT=1", "BUILDX_BUILDER=default",
+		"PATH="+filepath.Dir(dockerCLI)+":"+os.Getenv("PATH"))
+	output(t, filepath.Join("..", ".."), cmd)
 }
 
 // goDockerfile is the stand-in for Docker Hub's golang: this machine's Go, the modules as a proxy's files, and what this
@@ -250,7 +255,7 @@ ENV PATH=/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sb
 func (d docker) goImage(t *testing.T) {
 	t.Helper()
 	env := goEnv(t)
-	root, modules, compiled := env["GOROOT"], env["GOMODCACHE"], compile(t)
+	root, modules, compiled := env["GOROOT"], env["GOMODCACHE"], here.CompilerCache()
 	dir := t.TempDir()
 	write(t, dir, "Dockerfile", fmt.Sprintf(goDockerfile, here.RunImage, filepath.Base(root), filepath.Base(compiled)))
 	args := []string{"--create", "-C", dir, "Dockerfile", "-C", filepath.Dir(compiled), filepath.Base(compiled), "-C", filepath.Dir(root)}
@@ -258,7 +263,12 @@ func (d docker) goImage(t *testing.T) {
 		args = append(args, filepath.Join(filepath.Base(root), name))
 	}
 	args = append(args, "-C", modules)
-	for _, file := range moduleFiles(t, modules) {
+	var files []string
+	for _, module := range []string{".", "internal/buildkitd", ".github/release/runc"} {
+		files = append(files, moduleFiles(t, modules, filepath.Join("..", "..", module))...)
+	}
+	slices.Sort(files)
+	for _, file := range slices.Compact(files) {
 		name, err := filepath.Rel(modules, file)
 		if err != nil {
 			t.Fatal(err)
@@ -268,7 +278,7 @@ func (d docker) goImage(t *testing.T) {
 	tar := exec.CommandContext(t.Context(), "tar", args...)
 	var stderr bytes.Buffer
 	tar.Stderr = &stderr
-	files, err := tar.StdoutPipe()
+	archive, err := tar.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -276,29 +286,12 @@ func (d docker) goImage(t *testing.T) {
 		t.Fatal(err)
 	}
 	build := d.command(t, "build", "-t", goImage, "-")
-	build.Stdin = files
+	build.Stdin = archive
 	r, err := world.Finish(build)
-	_ = files.Close() // ends tar, if the build has ended before it
+	_ = archive.Close() // ends tar, if the build has ended before it
 	if werr := tar.Wait(); err != nil || werr != nil || r.Status != 0 {
 		t.Fatalf("building %s: %v, %v, status %d\n%s\n%s", goImage, err, werr, r.Status, r.Stderr, &stderr)
 	}
-}
-
-// compile compiles what the Dockerfile compiles, and returns the compiler's cache.
-func compile(t *testing.T) string {
-	t.Helper()
-	base, err := os.UserCacheDir()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := filepath.Join(base, "npx-action", "image-go-build")
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", t.TempDir()+"/",
-		"github.com/org/npx-action/cmd/npx-action", "github.com/moby/buildkit/cmd/buildkitd")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOCACHE="+dir)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("compiling: %v\n%s", err, out)
-	}
-	return dir
 }
 
 func goEnv(t *testing.T) map[string]string {
@@ -309,9 +302,11 @@ func goEnv(t *testing.T) map[string]string {
 }
 
 // moduleFiles are what a proxy would be asked for: the modules, and the go.mod files of others that lead to their choice.
-func moduleFiles(t *testing.T, cache string) []string {
+func moduleFiles(t *testing.T, cache, module string) []string {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), "go", "mod", "download", "-json").Output()
+	download := exec.CommandContext(t.Context(), "go", "mod", "download", "-json")
+	download.Dir = module
+	out, err := download.Output()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,23 +2,26 @@ package e2e
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/empty"
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
 	"github.com/google/go-containerregistry/pkg/v1/random"
-	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"github.com/google/go-containerregistry/pkg/v1/types"
+	"github.com/opencontainers/go-digest"
 
+	"github.com/org/npx-action/internal/registrytest"
 	"github.com/org/npx-action/test/world"
 )
 
@@ -28,12 +31,12 @@ func TestABrokenCacheIsIgnoredWithAWord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := clone(t, "corrupt")
+	dir := smallClone(t, "corrupt")
 	seq := 0
 	run := func(builder string) (metadata, world.Run, string) {
 		seq++
 		image := fmt.Sprintf("%s/e2e/corrupt:%d", here.Registry, seq)
-		m, r := tryBuild(t, builder, dir, "--tag", image, "--push", "--promote", "never", "--cache-ref", own.Host+"/corrupt/cache")
+		m, r := tryBuild(t, builder, dir, "--runtime", "full", "--tag", image, "--push", "--promote", "never", "--cache-ref", own.Host+"/corrupt/cache")
 		return m, r, image
 	}
 	cold, r, image := run(newBuilder(t))
@@ -52,8 +55,8 @@ func TestABrokenCacheIsIgnoredWithAWord(t *testing.T) {
 		title string
 		spoil func()
 	}{
-		{"another tool's manifest", func() { put(t, ref, other) }},
-		{"an empty configuration", func() { put(t, ref, hollow) }},
+		{"another tool's manifest", func() { registrytest.Write(t, ref, other) }},
+		{"an empty configuration", func() { registrytest.Write(t, ref, hollow) }},
 		{"an expired layer", func() { drop(t, ref, func(m *v1.Manifest) v1.Hash { return m.Layers[len(m.Layers)-1].Digest }) }},
 		{"an expired configuration", func() { drop(t, ref, func(m *v1.Manifest) v1.Hash { return m.Config.Digest }) }},
 	}
@@ -76,37 +79,57 @@ func TestABrokenCacheIsIgnoredWithAWord(t *testing.T) {
 	complete(t, image)
 }
 
-// TestACacheThatLiesIsNoImage serves blobs of a cache with another content.
+// TestACacheThatLiesIsNoImage serves blobs of a cache with another content. Layers of the base are served as they are: BuildKit keeps
+// what it read of a blob, so a wrong layer of the base fails each later attempt on the same builder.
 func TestACacheThatLiesIsNoImage(t *testing.T) {
-	dir := clone(t, "lies")
-	repo := "/e2e/lies"
-	cold := buildOn(t, newBuilder(t), dir, "--tag", here.Registry+repo+":cold", "--push", "--cache-ref", here.Registry+repo+"/cache")
-	if !cold.Cache.Written {
-		t.Fatalf("%+v", cold.Cache)
-	}
-	// What stands on the install must run, so that the layers are read.
-	write(t, dir, "src/main", "another line\n")
-	proxy := lying(t, here.Registry)
-	image := here.Registry + repo + ":warm"
-	_, r := tryBuild(t, newBuilder(t), dir, append([]string{"--registry-timeout", "10s"}, "--tag", image, "--push", "--promote", "never", "--cache-ref", proxy+repo+"/cache", "--cache-write", "never")...)
-	if r.Status != 0 || !strings.Contains(r.Stderr, "warning: ") {
-		t.Errorf("status %d\n%s", r.Status, r.Stderr)
-	}
-	if r.Status == 0 {
-		complete(t, image)
+	small := smallClone(t, "lies")
+	base := layerDigests(t, here.Registry+"/e2e/small:1")
+	// A changed digest within a configuration that can be read makes no more than a cache that lacks a step.
+	for title, which := range map[string]func([]byte) bool{
+		"a layer": func(blob []byte) bool {
+			return !json.Valid(blob) && !slices.Contains(base, digest.FromBytes(blob).String())
+		},
+		"a configuration": json.Valid,
+	} {
+		t.Run(title, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := os.CopyFS(dir, os.DirFS(small)); err != nil {
+				t.Fatal(err)
+			}
+			own, err := here.NewRegistry(t.Context(), world.RegistryOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			repo := "/e2e/lies"
+			cold := buildOn(t, newBuilder(t), dir, "--runtime", "full", "--tag", own.Host+repo+":cold", "--push", "--cache-ref", own.Host+repo+"/cache")
+			if !cold.Cache.Written {
+				t.Fatalf("%+v", cold.Cache)
+			}
+			// What stands on the install must run, so that the layers are read.
+			write(t, dir, "src/main", "another line\n")
+			proxy := lying(t, own.Host, which)
+			image := own.Host + repo + ":warm"
+			_, r := tryBuild(t, newBuilder(t), dir, append(slices.Clone(fullImage), "--registry-timeout", "10s", "--tag", image, "--push", "--promote", "never", "--cache-ref", proxy+repo+"/cache", "--cache-write", "never")...)
+			if r.Status != 0 || !strings.Contains(r.Stderr, "warning: ") {
+				t.Errorf("status %d\n%s", r.Status, r.Stderr)
+			}
+			if r.Status == 0 {
+				complete(t, image)
+			}
+		})
 	}
 }
 
-// lying is a registry whose blobs have one byte changed.
-func lying(t *testing.T, host string) string {
+// lying is a registry whose blobs of one kind begin with another byte.
+func lying(t *testing.T, host string, which func([]byte) bool) string {
 	t.Helper()
 	to := &url.URL{Scheme: "http", Host: host}
 	server := httptest.NewServer(&httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(to); r.Out.Host = r.In.Host },
 		ModifyResponse: func(r *http.Response) error {
 			body, err := io.ReadAll(r.Body)
-			if strings.Contains(r.Request.URL.Path, "/blobs/") && len(body) > 0 {
-				body[len(body)/2] ^= 1
+			if strings.Contains(r.Request.URL.Path, "/blobs/") && len(body) > 0 && which(body) {
+				body[0] ^= 1
 			}
 			r.Body = io.NopCloser(bytes.NewReader(body))
 			return err
@@ -116,36 +139,9 @@ func lying(t *testing.T, host string) string {
 	return strings.TrimPrefix(server.URL, "http://")
 }
 
-func put(t *testing.T, ref string, img v1.Image) {
-	t.Helper()
-	r, err := name.ParseReference(ref)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := remote.Write(r, img); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // drop deletes a blob behind the back of the manifest that names it.
 func drop(t *testing.T, ref string, which func(*v1.Manifest) v1.Hash) {
 	t.Helper()
-	manifest, err := stored(t, ref).Manifest()
-	if err != nil {
-		t.Fatal(err)
-	}
-	host, rest, _ := strings.Cut(ref, "/")
-	path, _, _ := strings.Cut(rest, ":")
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodDelete, "http://"+host+"/v2/"+path+"/blobs/"+which(manifest).String(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	if text, _ := io.ReadAll(resp.Body); resp.StatusCode != http.StatusAccepted {
-		t.Fatalf("deleting a blob: %s\n%s", resp.Status, text)
-	}
+	blob := which(registrytest.Manifest(t, registrytest.Image(t, ref)))
+	registrytest.RemoveBlob(t, ref[:strings.LastIndex(ref, ":")], blob.String())
 }

@@ -17,12 +17,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
-	"github.com/google/go-containerregistry/pkg/v1/remote"
 
 	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/registrytest"
 )
 
 // differ names the files whose content, in two builds of one Dockerfile too, is never the same, with the reason.
@@ -54,7 +53,7 @@ func TestTheDockerfileGivesTheSameImage(t *testing.T) {
 			theirs := here.Registry + "/e2e/docker-" + name + ":1"
 			dockerBuild(t, dir, theirs)
 
-			a, b := pull(t, ours), pull(t, theirs)
+			a, b := registrytest.Image(t, ours), registrytest.Image(t, theirs)
 			compareConfigs(t, a, b)
 			compareTrees(t, tree(t, a), tree(t, b))
 		})
@@ -87,23 +86,6 @@ func dockerBuild(t *testing.T, dir, image string) {
 	docker("build", "--network", "host", "--secret", "id=ca-certificates,src="+here.CABundle,
 		"-f", filepath.Join(dir, ".nixpacks", "Dockerfile"), "-t", image, dir)
 	docker("push", "--quiet", image)
-}
-
-func pull(t *testing.T, ref string) v1.Image {
-	t.Helper()
-	img, err := remoteImage(ref)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return img
-}
-
-func remoteImage(ref string) (v1.Image, error) {
-	r, err := name.ParseReference(ref)
-	if err != nil {
-		return nil, err
-	}
-	return remote.Image(r)
 }
 
 func compareConfigs(t *testing.T, a, b v1.Image) {

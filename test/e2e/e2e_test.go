@@ -34,7 +34,7 @@ func run(m *testing.M) (status int) {
 		return 1
 	}
 	defer os.Remove(log.Name())
-	if here, err = world.Start(ctx, world.Options{Log: log}); err != nil {
+	if here, err = world.Start(ctx, world.Options{Log: log, Program: true}); err != nil {
 		text, _ := os.ReadFile(log.Name())
 		fmt.Fprintf(os.Stderr, "bringing up the world: %v\n%s\n", err, text)
 		return 1

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/org/npx-action/internal/registrytest"
 	"github.com/org/npx-action/test/forges"
 	"github.com/org/npx-action/test/world"
 )
@@ -52,7 +53,7 @@ func testContainerEvents(t *testing.T, d docker) {
 				t.Fatalf("status %d\n%s\n%s", run.Status, run.Stdout, run.Stderr)
 			}
 			for _, tag := range tt.tags {
-				if !exists(t, image+":"+tag) {
+				if !registrytest.Exists(t, image+":"+tag) {
 					t.Errorf("%s is not pushed\n%s", tag, run.Stdout)
 				}
 			}
@@ -84,12 +85,16 @@ func eventRunner(t *testing.T, d docker, p payload) (*runner, *forges.GitHub) {
 	r := newRunner(t, d, newForge(t))
 	r.repository, r.api = repository, f.Serve()
 	f.Open(2, "")
+	standard, _ := p.at("repository")["default_branch"].(string)
+	commits := []string{r.sha}
 	if request := p.at("pull_request"); request != nil {
 		head, _ := p.at("pull_request", "head")["sha"].(string)
 		base, _ := p.at("pull_request", "base")["sha"].(string)
 		f.Open(2, head)
+		commits = []string{base, r.sha}
 		f.Commit(base, map[string]string{"nixpacks.toml": slurp(t, filepath.Join(r.work, "nixpacks.toml"))})
 	}
+	f.Branch(standard, false, commits...)
 	text, err := json.Marshal(p)
 	if err != nil {
 		t.Fatal(err)

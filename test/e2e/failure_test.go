@@ -105,7 +105,7 @@ func TestWithoutRuncItSaysWhatToInstall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Status != 1 || !strings.Contains(r.Stderr, "runc") || !strings.Contains(r.Stderr, "--buildkit-host") {
+	if r.Status != 75 || !strings.Contains(r.Stderr, "needs runc, which is not on PATH") || !strings.Contains(r.Stderr, "npx-action doctor") {
 		t.Errorf("status %d\n%s", r.Status, r.Stderr)
 	}
 }

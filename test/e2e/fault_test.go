@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/org/npx-action/internal/builder"
+	"github.com/org/npx-action/internal/registrytest"
 	"github.com/org/npx-action/test/fault"
 	"github.com/org/npx-action/test/world"
 )
@@ -31,10 +33,10 @@ const longest = 3 * time.Minute
 
 // everyRequest runs a build once to count the builder's requests, and then once for each of them, which goes wrong in one of the ways, taken
 // in turn. A build ends well, or in one error that says that a retry may help.
-func everyRequest(t *testing.T, proxy *fault.Proxy, least int, next func(title string) attempt) {
+func everyRequest(t *testing.T, proxy *fault.Proxy, least int, next func(title string, kind fault.Kind) attempt) {
 	t.Helper()
 	one := func(title string, plan fault.Plan) (seen int, status int) {
-		a := next(strings.ToLower(title))
+		a := next(strings.ToLower(title), plan.Kind)
 		plan.Of = ofBuilder
 		proxy.Arm(plan)
 		ctx, cancel := context.WithTimeout(t.Context(), longest)
@@ -64,10 +66,10 @@ func everyRequest(t *testing.T, proxy *fault.Proxy, least int, next func(title s
 }
 
 // lasting starts a builder that serves all builds of a test, and returns the options for it: with a base image that the proxy's registry
-// holds, so that its layers need not be pushed, and with little patience.
+// holds, so that its layers need not be pushed.
 func lasting(t *testing.T, proxy *fault.Proxy) []string {
 	t.Helper()
-	conn, err := builder.Connect(t.Context(), builder.Options{Embedded: builder.Embedded{Dir: newBuilder(t)}, Insecure: []string{proxy.Host, here.Registry}})
+	conn, err := builder.Connect(t.Context(), builder.Options{Embedded: builder.Embedded{Dir: newBuilder(t), Binary: program.Daemon()}, Insecure: []string{proxy.Host, here.Registry}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,26 +78,68 @@ func lasting(t *testing.T, proxy *fault.Proxy) []string {
 			t.Error(err)
 		}
 	})
-	return append(impatient(proxy), "--buildkit-host", conn.Info().Address)
+	return append(behind(proxy), "--buildkit-host", conn.Info().Address)
 }
 
-func impatient(proxy *fault.Proxy) []string {
-	return []string{"--registry-timeout", "2s", "--promote", "never", "--registry-mirror", "ghcr.io=" + proxy.Host, "--push"}
+// TestOneFaultOfEachKind lets the first upload of a push go wrong, in one way after the other.
+func TestOneFaultOfEachKind(t *testing.T) {
+	proxy := fault.BeforeHost(t, here.Registry)
+	options, dir := lasting(t, proxy), smallClone(t, "each kind")
+	for _, kind := range fault.Kinds() {
+		image := proxy.Host + "/e2e/fault-each-" + string(kind) + ":1"
+		uploads := func(r *http.Request) bool { return ofBuilder(r) && r.Method == http.MethodPost }
+		proxy.Arm(fault.Plan{Kind: kind, First: 1, Last: 1, Of: uploads})
+		ctx, cancel := context.WithTimeout(t.Context(), longest)
+		_, r := tryBuildUntil(ctx, t, shared, dir, append(patience(kind), slices.Concat(options, []string{"--tag", image})...)...)
+		cancel()
+		seen := proxy.Seen()
+		proxy.Arm(fault.Plan{})
+		if seen == 0 {
+			t.Errorf("%s: the push has no upload", kind)
+		}
+		endsWell(t, string(kind), r, image)
+	}
+}
+
+// endsWell checks that a build has pushed all of an image, or ended in one error that says that a retry may help.
+func endsWell(t *testing.T, title string, r world.Run, image string) {
+	t.Helper()
+	if _, message, _ := strings.Cut(r.Stderr, "error: "); r.Status != 0 && (r.Status != 75 || message == "" || strings.Contains(message, "\nerror: ")) {
+		t.Errorf("%s: status %d\n%s", title, r.Status, r.Stderr)
+	}
+	if registrytest.Exists(t, image) {
+		complete(t, image)
+	} else if r.Status == 0 {
+		t.Errorf("%s: it succeeds without an image", title)
+	}
+}
+
+// behind are the options of a build whose registry is the proxy.
+func behind(proxy *fault.Proxy) []string {
+	return append([]string{"--promote", "never", "--registry-mirror", "ghcr.io=" + proxy.Host, "--push"}, fullImage...)
+}
+
+// patience is short where a request stalls: nothing else is silent, however busy the machine is.
+func patience(kind fault.Kind) []string {
+	if kind == fault.Stall {
+		return []string{"--registry-timeout", "2s"}
+	}
+	return nil
 }
 
 func TestEveryRequestOfAPushMayGoWrong(t *testing.T) {
 	t.Parallel() // it waits, most of the time
 	proxy := fault.BeforeHost(t, here.Registry)
-	options, dir := lasting(t, proxy), clone(t, "push")
-	everyRequest(t, proxy, 8, func(title string) attempt {
+	options, dir := lasting(t, proxy), smallClone(t, "push")
+	everyRequest(t, proxy, 8, func(title string, kind fault.Kind) attempt {
 		image := proxy.Host + "/e2e/fault-push-" + title + ":1"
 		return attempt{
 			run: func(ctx context.Context) world.Run {
-				_, r := tryBuildUntil(ctx, t, shared, dir, append(options, "--tag", image)...)
+				_, r := tryBuildUntil(ctx, t, shared, dir, append(patience(kind), slices.Concat(options, []string{"--tag", image})...)...)
 				return r
 			},
 			after: func(r world.Run) {
-				if exists(t, image) {
+				if registrytest.Exists(t, image) {
 					complete(t, image)
 				} else if r.Status == 0 {
 					t.Errorf("%s: it succeeds without an image", title)
@@ -108,13 +152,13 @@ func TestEveryRequestOfAPushMayGoWrong(t *testing.T) {
 func TestEveryRequestOfACacheExportMayGoWrong(t *testing.T) {
 	t.Parallel() // it waits, most of the time
 	proxy := fault.BeforeHost(t, here.Registry)
-	options, dir := lasting(t, proxy), clone(t, "export")
-	everyRequest(t, proxy, 8, func(title string) attempt {
+	options, dir := lasting(t, proxy), smallClone(t, "export")
+	everyRequest(t, proxy, 8, func(title string, kind fault.Kind) attempt {
 		image, ref := proxy.Host+"/e2e/image-"+title+":1", proxy.Host+"/e2e/fault-export-"+title+"/cache"
 		var m metadata
 		return attempt{
 			run: func(ctx context.Context) (r world.Run) {
-				m, r = tryBuildUntil(ctx, t, shared, dir, append(options, "--tag", image, "--cache-ref", ref)...)
+				m, r = tryBuildUntil(ctx, t, shared, dir, append(patience(kind), slices.Concat(options, []string{"--tag", image, "--cache-ref", ref})...)...)
 				return r
 			},
 			after: func(r world.Run) {
@@ -136,7 +180,7 @@ func TestEveryRequestOfACacheExportMayGoWrong(t *testing.T) {
 // readable pulls every part of a cache, which is checked against its digest on the way.
 func readable(t *testing.T, ref string) {
 	t.Helper()
-	img := stored(t, ref)
+	img := registrytest.Image(t, ref)
 	if _, err := img.RawConfigFile(); err != nil {
 		t.Errorf("%s: %v", ref, err)
 	}
@@ -159,19 +203,19 @@ func readable(t *testing.T, ref string) {
 func TestEveryRequestOfACacheImportMayGoWrong(t *testing.T) {
 	t.Parallel() // it waits, most of the time
 	proxy := fault.BeforeHost(t, here.Registry)
-	dir := clone(t, "import")
+	dir := smallClone(t, "import")
 	ref := proxy.Host + "/e2e/fault-import/cache"
-	cold := buildOn(t, newBuilder(t), dir, append(impatient(proxy), "--tag", proxy.Host+"/e2e/imported:cold", "--cache-ref", ref)...)
+	cold := buildOn(t, newBuilder(t), dir, append(behind(proxy), "--tag", proxy.Host+"/e2e/imported:cold", "--cache-ref", ref)...)
 	if !cold.Cache.Written {
 		t.Fatalf("%+v", cold.Cache)
 	}
 	// What comes after the install must run, and so all that it stands on is pulled.
 	write(t, dir, "src/main", "another line\n")
-	everyRequest(t, proxy, 3, func(title string) attempt {
+	everyRequest(t, proxy, 3, func(title string, kind fault.Kind) attempt {
 		image := proxy.Host + "/e2e/imported:" + title
 		return attempt{
 			run: func(ctx context.Context) world.Run {
-				_, r := tryBuildUntil(ctx, t, newBuilder(t), dir, append(impatient(proxy), "--tag", image, "--cache-ref", ref, "--cache-write", "never")...)
+				_, r := tryBuildUntil(ctx, t, newBuilder(t), dir, append(patience(kind), slices.Concat(behind(proxy), []string{"--tag", image, "--cache-ref", ref, "--cache-write", "never"})...)...)
 				return r
 			},
 			after: func(r world.Run) {

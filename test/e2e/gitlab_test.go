@@ -11,6 +11,7 @@ import (
 	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing"
 
+	"github.com/org/npx-action/internal/registrytest"
 	"github.com/org/npx-action/test/forges"
 	"github.com/org/npx-action/test/world"
 )
@@ -28,21 +29,21 @@ func TestThePipelineOfTheReadme(t *testing.T) {
 	if len(notes) != 1 || !strings.Contains(notes[0].Body, "`app`") || !strings.Contains(notes[0].Body, "**User added**") {
 		t.Errorf("notes: %+v", notes)
 	}
-	if exists(t, image+":pr-7") {
+	if registrytest.Exists(t, image+":pr-7") {
 		t.Error("the merge request has pushed")
 	}
 	artifacts := filepath.Join(p.work, ".gitlab-ci-local", "artifacts", "npx")
 	if plan := slurp(t, filepath.Join(artifacts, "npx-plan.md")); !strings.Contains(plan, "`app`") {
 		t.Errorf("the artifact of the plan: %q", plan)
 	}
-	if env := slurp(t, filepath.Join(artifacts, ".gitlab-ci-reports", "dotenv", "npx.env")); !strings.Contains(env, "NPX_PUSHED=false\n") || !strings.Contains(env, "NPX_PUSH_SKIPPED_REASON=") {
+	if env := slurp(t, filepath.Join(artifacts, ".gitlab-ci-reports", "dotenv", "npx.env")); !strings.Contains(env, "NPXOUT_PUSHED=false\n") || !strings.Contains(env, "NPXOUT_PUSH_SKIPPED_REASON=") {
 		t.Errorf("the dotenv report: %q", env)
 	}
 
 	p.forge.Requests()
 	p.checkout(t, "main", p.head)
 	p.run(t, 2, "CI_PIPELINE_SOURCE=push", "CI_COMMIT_BEFORE_SHA="+p.base)
-	if !exists(t, image+":main") {
+	if !registrytest.Exists(t, image+":main") {
 		t.Error("the default branch has not pushed")
 	}
 	if asked := p.forge.Requests(); len(asked) != 0 {
@@ -149,11 +150,8 @@ func (p *pipelines) run(t *testing.T, number int, variables ...string) {
 	t.Helper()
 	p.docker.release(t)
 	p.docker.run(t, "tag", released, "ghcr.io/org/npx-action:1")
-	bundle, err := os.ReadFile(here.CABundle)
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(t, filepath.Dir(p.component), "ca.pem", string(bundle))
+	write(t, filepath.Dir(p.component), "ca.pem", slurp(t, here.CABundle))
+	write(t, filepath.Dir(p.component), "catalogue.json", slurp(t, here.Catalogue))
 	args := []string{"--pull-policy", "if-not-present", "--helper-image", p.helper(t), "--privileged", "--network", "host",
 		"--volume", filepath.Dir(p.component) + ":/world:ro"}
 	if strings.Contains(variables[0], "merge_request") {
@@ -161,7 +159,7 @@ func (p *pipelines) run(t *testing.T, number int, variables ...string) {
 	}
 	for _, v := range append(variables, "GITLAB_CI=true", "CI_PROJECT_ID=99", "CI_PROJECT_PATH=acme/shop", "CI_API_V4_URL="+p.api, fmt.Sprint("CI_PIPELINE_IID=", number),
 		"CI_DEFAULT_BRANCH=main", "CI_REGISTRY_IMAGE="+here.Registry+"/acme/lab", "NPX_TOKEN=the-token", "NPX_NIX_MIRROR="+here.NixMirror,
-		"NPX_REGISTRY_MIRROR=ghcr.io="+here.Registry+"\ndocker.io="+here.Registry, "NPX_CA_CERTIFICATES=/world/ca.pem") {
+		"NPX_REGISTRY_MIRROR=ghcr.io="+here.Registry+"\ndocker.io="+here.Registry, "NPX_CA_CERTIFICATES=/world/ca.pem", "NPX_CATALOGUE=/world/catalogue.json") {
 		args = append(args, "--variable", v)
 	}
 	log := p.ask(t, args...)

@@ -1,18 +1,16 @@
 package e2e
 
 import (
-	"net/http"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
-	"github.com/google/go-containerregistry/pkg/v1/remote"
 
 	"github.com/org/npx-action/cache"
+	"github.com/org/npx-action/internal/registrytest"
 	"github.com/org/npx-action/test/world"
 )
 
@@ -24,7 +22,7 @@ cmds = ["sed 's/^/install finds /' /root/.store/log || echo install finds nothin
 cacheDirectories = ["/root/.store"]
 [phases.build]
 dependsOn = ["install"]
-cmds = ["cat /root/.store/log src.cache/log | sed 's/^/build finds /'; cat src >> src.cache/log; cp src.cache/log log"]
+cmds = ["cat /root/.store/log src.cache/log 2>/dev/null | sed 's/^/build finds /'; cat src >> src.cache/log; cp src.cache/log log"]
 cacheDirectories = ["/root/.store", "src.cache"]
 [start]
 cmd = "cat log"
@@ -61,20 +59,6 @@ func (h hoard) build(t *testing.T, lock, src string, more ...string) (metadata, 
 		}
 	}
 	return m, found, r
-}
-
-func tagsOf(t *testing.T, repository string) []string {
-	t.Helper()
-	r, err := name.NewRepository(repository)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tags, err := remote.List(r)
-	if err != nil && !strings.Contains(err.Error(), "NAME_UNKNOWN") {
-		t.Fatal(err)
-	}
-	slices.Sort(tags)
-	return tags
 }
 
 func TestPackageCachesSurviveTheBuilder(t *testing.T) {
@@ -119,15 +103,15 @@ func testGuestOfPackages(t *testing.T) {
 	if _, found, _ := h.build(t, "lock1", "src1", "--cache-write", "never"); !slices.Contains(found, "install finds nothing") {
 		t.Errorf("the first build found %q", found)
 	}
-	if tags := tagsOf(t, h.cache); len(tags) > 0 {
+	if tags := registrytest.Tags(t, h.cache); len(tags) > 0 {
 		t.Errorf("it has left %q", tags)
 	}
 	h.build(t, "lock1", "src1")
-	before := tagsOf(t, h.cache)
+	before := registrytest.Tags(t, h.cache)
 	if _, found, _ := h.build(t, "lock2", "src2", "--cache-write", "never"); !slices.Contains(found, "install finds lock1") {
 		t.Errorf("the guest found %q", found)
 	}
-	if diff := cmp.Diff(before, tagsOf(t, h.cache)); diff != "" {
+	if diff := cmp.Diff(before, registrytest.Tags(t, h.cache)); diff != "" {
 		t.Errorf("the guest has changed the cache:\n%s", diff)
 	}
 }
@@ -135,24 +119,13 @@ func testGuestOfPackages(t *testing.T) {
 func testLostPackages(t *testing.T) {
 	h := newHoard(t, "lost")
 	h.build(t, "lock1", "src1")
-	store := h.store(t, "/root/.store")
-	layers, err := store.Layers()
-	if err != nil {
-		t.Fatal(err)
-	}
-	digest, err := layers[len(layers)-1].Digest()
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.delete(t, "blobs/"+digest.String())
+	layers := registrytest.Layers(t, h.store(t, "/root/.store"))
+	registrytest.RemoveBlob(t, h.cache, registrytest.Digest(t, layers[len(layers)-1]))
 	_, found, r := h.build(t, "lock2", "src1")
 	if !slices.Contains(found, "install finds nothing") || !strings.Contains(r.Stderr, "gone from the registry /root/.store") {
 		t.Errorf("a layer is gone: found %q\n%s", found, r.Stderr)
 	}
-	if digest, err = h.store(t, "/root/.store").Digest(); err != nil {
-		t.Fatal(err)
-	}
-	h.delete(t, "manifests/"+digest.String())
+	registrytest.RemoveManifest(t, h.cache, registrytest.Digest(t, h.store(t, "/root/.store")))
 	_, found, r = h.build(t, "lock3", "src1")
 	if !slices.Contains(found, "install finds nothing") || !strings.Contains(r.Stderr, "gone from the registry /root/.store") {
 		t.Errorf("a manifest is gone: found %q\n%s", found, r.Stderr)
@@ -166,7 +139,7 @@ func testLostPackages(t *testing.T) {
 func testWrongPackages(t *testing.T) {
 	h := newHoard(t, "wrong")
 	h.build(t, "lock1", "src1")
-	h.args[slices.Index(h.args, "--cache-ref")+1] = strings.Replace(h.cache, here.Registry, lying(t, here.Registry), 1)
+	h.args[slices.Index(h.args, "--cache-ref")+1] = strings.Replace(h.cache, here.Registry, lying(t, here.Registry, func([]byte) bool { return true }), 1)
 	_, found, r := h.build(t, "lock2", "src1", "--cache-write", "never", "--registry-timeout", "10s")
 	if !slices.Contains(found, "install finds nothing") || !strings.Contains(r.Stderr, "building again without the package caches") {
 		t.Errorf("found %q\n%s", found, r.Stderr)
@@ -176,29 +149,11 @@ func testWrongPackages(t *testing.T) {
 // store is the newest store of a directory.
 func (h hoard) store(t *testing.T, target string) v1.Image {
 	t.Helper()
-	for _, tag := range tagsOf(t, h.cache) {
+	for _, tag := range registrytest.Tags(t, h.cache) {
 		if strings.Contains(tag, "-b-") && strings.HasSuffix(tag, cache.StoreRef("", target)) {
-			return stored(t, h.cache+":"+tag)
+			return registrytest.Image(t, h.cache+":"+tag)
 		}
 	}
-	t.Fatalf("%s has no store among %q", target, tagsOf(t, h.cache))
+	t.Fatalf("%s has no store among %q", target, registrytest.Tags(t, h.cache))
 	return nil
-}
-
-// delete deletes a manifest or a layer of the cache.
-func (h hoard) delete(t *testing.T, path string) {
-	t.Helper()
-	host, repository, _ := strings.Cut(h.cache, "/")
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodDelete, "http://"+host+"/v2/"+repository+"/"+path, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusAccepted {
-		t.Fatalf("deleting %s: %s", path, resp.Status)
-	}
 }

@@ -2,31 +2,25 @@ package e2e
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
-	"github.com/google/go-containerregistry/pkg/v1/empty"
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 
 	"github.com/org/npx-action/internal/builder"
+	"github.com/org/npx-action/internal/registrytest"
 )
 
 // builderFor starts a builder that says that it is of a platform, and returns its address.
 func builderFor(t *testing.T, platform string) string {
 	t.Helper()
-	daemon, err := exec.CommandContext(t.Context(), "go", "tool", "-n", "buildkitd").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
 	claiming := filepath.Join(t.TempDir(), "buildkitd")
-	script := "#!/bin/sh\nexec " + strings.TrimSpace(string(daemon)) + " --oci-worker-platform " + platform + " \"$@\"\n"
+	script := "#!/bin/sh\nexec " + program.Daemon() + " --oci-worker-platform " + platform + " \"$@\"\n"
 	if err := os.WriteFile(claiming, []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -49,8 +43,8 @@ func builderFor(t *testing.T, platform string) string {
 // baseForBoth pushes a base image for two architectures. Its programs are of this machine for both, so that builders for both can run them here.
 func baseForBoth(t *testing.T) string {
 	t.Helper()
-	img := stored(t, here.Base)
-	index := v1.ImageIndex(empty.Index)
+	img := registrytest.Image(t, here.Base)
+	images := map[string]v1.Image{}
 	for _, arch := range []string{"amd64", "arm64"} {
 		config, err := img.ConfigFile()
 		if err != nil {
@@ -58,20 +52,13 @@ func baseForBoth(t *testing.T) string {
 		}
 		config = config.DeepCopy()
 		config.Architecture = arch
-		of, err := mutate.ConfigFile(img, config)
-		if err != nil {
+		if images[arch], err = mutate.ConfigFile(img, config); err != nil {
 			t.Fatal(err)
 		}
-		index = mutate.AppendManifests(index, mutate.IndexAddendum{Add: of, Descriptor: v1.Descriptor{Platform: &v1.Platform{OS: "linux", Architecture: arch}}})
 	}
-	ref, err := name.ParseReference(here.Registry + "/e2e/base-for-both:1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := remote.WriteIndex(ref, index); err != nil {
-		t.Fatal(err)
-	}
-	return ref.Name()
+	ref := here.Registry + "/e2e/base-for-both:1"
+	registrytest.PushIndex(t, ref, images)
+	return ref
 }
 
 // TestAnAppIsBuiltForTwoPlatformsOnTwoBuilders has a second builder that says that it is of arm64, which this machine is not.
@@ -88,7 +75,7 @@ func TestAnAppIsBuiltForTwoPlatformsOnTwoBuilders(t *testing.T) {
 	if r.Status != 2 || !strings.Contains(r.Stderr, "there is no builder for linux/arm64") || strings.Contains(r.Stderr, "echo built") {
 		t.Fatalf("one builder: status %d\n%s", r.Status, r.Stderr)
 	}
-	if exists(t, image) {
+	if registrytest.Exists(t, image) {
 		t.Fatal("one builder: an image was pushed")
 	}
 
@@ -102,7 +89,7 @@ func TestAnAppIsBuiltForTwoPlatformsOnTwoBuilders(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	for _, arch := range []string{"amd64", "arm64"} {
-		if files := tree(t, pullFor(t, image, arch)); files["app/made"] == "" {
+		if files := tree(t, registrytest.ImageFor(t, image, arch)); files["app/made"] == "" {
 			t.Errorf("%s was not built", arch)
 		}
 		if !has(m.ran(), "[linux/"+arch+" install]") {
@@ -136,18 +123,4 @@ func platformsOf(t *testing.T, desc *remote.Descriptor) []string {
 		list = append(list, m.Platform.String())
 	}
 	return list
-}
-
-// pullFor is an image of an index.
-func pullFor(t *testing.T, image, arch string) v1.Image {
-	t.Helper()
-	ref, err := name.ParseReference(image)
-	if err != nil {
-		t.Fatal(err)
-	}
-	img, err := remote.Image(ref, remote.WithPlatform(v1.Platform{OS: "linux", Architecture: arch}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return img
 }

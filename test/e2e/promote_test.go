@@ -10,6 +10,7 @@ import (
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/validate"
 
+	"github.com/org/npx-action/internal/registrytest"
 	"github.com/org/npx-action/test/fault"
 	"github.com/org/npx-action/test/world"
 )
@@ -108,24 +109,10 @@ func TestAnImageThatLostALayerIsBuiltAgain(t *testing.T) {
 	complete(t, own.Host+"/e2e/lost:2")
 }
 
-// stored is the image of a reference in its registry.
-func stored(t *testing.T, ref string) v1.Image {
-	t.Helper()
-	img, err := remoteImage(ref)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return img
-}
-
 func layerDigests(t *testing.T, ref string) []string {
 	t.Helper()
-	manifest, err := stored(t, ref).Manifest()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var list []string
-	for _, l := range manifest.Layers {
+	for _, l := range registrytest.Manifest(t, registrytest.Image(t, ref)).Layers {
 		list = append(list, l.Digest.String())
 	}
 	return list
@@ -134,7 +121,7 @@ func layerDigests(t *testing.T, ref string) []string {
 // complete pulls a whole image, and fails if a part is missing or wrong.
 func complete(t *testing.T, ref string) {
 	t.Helper()
-	if err := validate.Image(stored(t, ref)); err != nil {
+	if err := validate.Image(registrytest.Image(t, ref)); err != nil {
 		t.Errorf("%s: %v", ref, err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/org/npx-action/internal/registrytest"
 	"github.com/org/npx-action/test/world"
 )
 
@@ -30,7 +31,7 @@ func TestPruneLeavesWhatABranchOrAnImageTagNeeds(t *testing.T) {
 			if r.Status != 0 || !strings.Contains(r.Stdout, tt.goes) || strings.Contains(r.Stdout, tt.stays) {
 				t.Errorf("status %d\n%s%s", r.Status, r.Stdout, r.Stderr)
 			}
-			if there := exists(t, tt.repo+":"+tt.goes); there != (yes == nil) {
+			if there := registrytest.Exists(t, tt.repo+":"+tt.goes); there != (yes == nil) {
 				t.Errorf("with %q: %s is there: %v", yes, tt.goes, there)
 			}
 		}

@@ -40,11 +40,11 @@ func TestVerifyNamesThePathsThatDiffer(t *testing.T) {
 	dir := shellApp(t, "echo built > made")
 	image := here.Registry + "/e2e/verified:1"
 	build(t, dir, "--name", image, "--push", "--reproducible", "--label", "team=a")
-	if status, stdout, stderr := verify(t, image, dir); status != 0 || !strings.Contains(stdout, "is what the app gives") {
+	if status, stdout, stderr := verify(t, image, dir, "--label", "team=a"); status != 0 || !strings.Contains(stdout, "is what the app gives") {
 		t.Errorf("nothing changed: status %d\n%s\n%s", status, stdout, stderr)
 	}
 	write(t, dir, "nixpacks.toml", "[phases.install]\ncmds = [\"echo other > made\", \"touch more\"]\n\n[start]\ncmd = \"true\"\n")
-	status, stdout, stderr := verify(t, image, dir)
+	status, stdout, stderr := verify(t, image, dir, "--label", "team=a")
 	if want := "configuration history\ncontent app/made\nadded app/more\ncontent app/nixpacks.toml\n"; status != 1 || stdout != want {
 		t.Errorf("changed: status %d\n%s\nwant:\n%s\n%s", status, stdout, want, stderr)
 	}

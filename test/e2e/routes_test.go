@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/org/npx-action/internal/registrytest"
 	"github.com/org/npx-action/test/world"
 )
 
@@ -54,11 +55,8 @@ func standInBuilder(t *testing.T, d docker) {
 		}
 		return string(out)
 	}
-	compiled := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", bin+"/",
-		"github.com/moby/buildkit/cmd/buildkitd", "github.com/moby/buildkit/cmd/buildctl")
-	compiled.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := compiled.CombinedOutput(); err != nil {
-		t.Fatalf("compiling: %v\n%s", err, out)
+	if err := here.CompileBuildKit(t.Context(), bin, "buildkitd", "buildctl"); err != nil {
+		t.Fatal(err)
 	}
 	for _, name := range []string{"sh", "cat", "runc"} {
 		path, err := exec.LookPath(name)
@@ -142,7 +140,7 @@ func (d docker) buildBy(t *testing.T, dir, built string, says []string, args ...
 			t.Fatalf("status %d, or it does not say %q\n%s", r.Status, text, r.Stderr)
 		}
 	}
-	if m.Digest == "" || !exists(t, strings.TrimSuffix(ref, ":1")+"@"+m.Digest) {
+	if m.Digest == "" || !registrytest.Exists(t, strings.TrimSuffix(ref, ":1")+"@"+m.Digest) {
 		t.Errorf("%s is not there by the digest %q", ref, m.Digest)
 	}
 	d.run(t, "pull", "--quiet", ref)

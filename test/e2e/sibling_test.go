@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/org/npx-action/internal/registrytest"
 	"github.com/org/npx-action/test/world"
 )
 
@@ -43,7 +44,7 @@ func testSiblingBuilds(t *testing.T, d docker) {
 	if run.Status != 0 {
 		t.Fatalf("status %d\n%s\n%s", run.Status, run.Stdout, run.Stderr)
 	}
-	if !exists(t, here.Registry+"/acme/raft:pr-7") {
+	if !registrytest.Exists(t, here.Registry+"/acme/raft:pr-7") {
 		t.Error("the image was not pushed")
 	}
 	if !strings.Contains(run.Stderr, "building in a container beside this one") {
@@ -109,7 +110,7 @@ func (d docker) awaitRemoval(t *testing.T, id string) {
 func testSiblingOfAFailure(t *testing.T, d docker) {
 	r := newRunner(t, d, newForge(t))
 	run := r.start(t, map[string]string{"build-cmd": "exit 3"})
-	if run.Status != 1 || !strings.Contains(run.Stderr, "exit status 3") {
-		t.Errorf("status %d\n%s", run.Status, run.Stderr)
+	if run.Status != 1 || !strings.Contains(run.Stdout, "exit status 3") {
+		t.Errorf("status %d\n%s\n%s", run.Status, run.Stdout, run.Stderr)
 	}
 }

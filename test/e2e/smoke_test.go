@@ -3,6 +3,8 @@ package e2e
 import (
 	"strings"
 	"testing"
+
+	"github.com/org/npx-action/internal/registrytest"
 )
 
 func TestASlimImageIsTriedBeforeThePush(t *testing.T) {
@@ -22,9 +24,29 @@ func TestASlimImageIsTriedBeforeThePush(t *testing.T) {
 			if r.Status != tt.status || !strings.Contains(r.Stderr, tt.want) {
 				t.Errorf("status %d, want %d and %q in\n%s", r.Status, tt.status, tt.want, r.Stderr)
 			}
-			if _, err := remoteImage(image); (err == nil) != (tt.status == 0) {
-				t.Errorf("looking for the pushed image: %v", err)
+			if registrytest.Exists(t, image) != (tt.status == 0) {
+				t.Errorf("the image is pushed: %v", tt.status != 0)
 			}
 		})
+	}
+}
+
+func TestAPrunedImageThatDoesNotStartIsBuiltUnpruned(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "package.json", `{"engines": {"node": "22"}, "scripts": {"start": "node server.js"}, "devDependencies": {"is-number": "7.0.0"}}`)
+	write(t, dir, "package-lock.json", `{"lockfileVersion": 3, "packages": {"": {"devDependencies": {"is-number": "7.0.0"}}, `+
+		`"node_modules/is-number": {"version": "7.0.0", "dev": true}}}`)
+	// No reader of sources sees what this requires.
+	write(t, dir, "server.js", `const isNumber = require(["is", "number"].join("-"))
+require("node:http").createServer((_, res) => res.end("a number: " + isNumber(7))).listen(process.env.PORT || 3000)
+`)
+	image := here.Registry + "/e2e/smoke:pruned"
+	_, r := tryBuild(t, shared, dir, "--tag", image, "--push")
+	const want = "the image is built once more with the development dependencies, as its program exited 1 without them: Error: Cannot find module 'is-number'"
+	if r.Status != 0 || !strings.Contains(r.Stderr, want) || !strings.Contains(r.Stderr, "smoke test: the image starts: listening") {
+		t.Fatalf("status %d, want %q in\n%s", r.Status, want, r.Stderr)
+	}
+	if got := get(t, image, "/"); got != "a number: true" {
+		t.Errorf("it answers %q", got)
 	}
 }

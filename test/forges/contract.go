@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,7 +54,7 @@ func (c *contract) operation(r *http.Request) (route *routers.Route, ok bool) {
 // matches compares a request's path with one that has names in braces, and keeps what stands in their places. [http.ServeMux] refuses
 // GitHub's paths, as some could be of two operations.
 func matches(r *http.Request, pattern string) bool {
-	want, got := strings.Split(pattern, "/"), strings.Split(r.URL.Path, "/")
+	want, got := strings.Split(pattern, "/"), strings.Split(r.URL.EscapedPath(), "/")
 	if len(want) != len(got) {
 		return false
 	}
@@ -64,7 +65,11 @@ func matches(r *http.Request, pattern string) bool {
 	}
 	for i := range want {
 		if strings.HasPrefix(want[i], "{") {
-			r.SetPathValue(strings.Trim(want[i], "{}"), got[i])
+			value, err := url.PathUnescape(got[i])
+			if err != nil {
+				return false
+			}
+			r.SetPathValue(strings.Trim(want[i], "{}"), value)
 		}
 	}
 	return true

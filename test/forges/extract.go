@@ -13,6 +13,8 @@ var operations = map[string][]string{
 	"/repos/{owner}/{repo}/issues/comments/{comment_id}":   {"get", "patch", "delete"},
 	"/repos/{owner}/{repo}/pulls/{pull_number}":            {"get"},
 	"/repos/{owner}/{repo}/tarball/{ref}":                  {"get"},
+	"/repos/{owner}/{repo}/compare/{basehead}":             {"get"},
+	"/repos/{owner}/{repo}/branches":                       {"get"},
 }
 
 // prose are keys that only people read.

@@ -50,6 +50,7 @@ type memory struct {
 	tokens   map[string]Token
 	threads  map[int]*thread
 	commits  map[string][]byte // archives by hash
+	branches []branch
 	faults   []Fault
 	seen     []string
 	nextID   int64
@@ -71,6 +72,14 @@ func serve(t testing.TB, h http.Handler) *httptest.Server {
 	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
 	return s
+}
+
+// address is where a request reached the forge.
+func address(r *http.Request) string {
+	if r.URL.Scheme == "https" || r.TLS != nil {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
 }
 
 // Grant makes a token known.

@@ -32,6 +32,9 @@ func NewGitHub(t testing.TB, repository string) *GitHub {
 		"issues/delete-comment":          g.remove,
 		"pulls/get":                      g.pull,
 		"repos/download-tarball-archive": g.archive,
+		"repos/list-branches":            g.branchesOf,
+
+		"repos/compare-commits-with-basehead": g.compare,
 	}
 	return g
 }
@@ -148,7 +151,7 @@ func (g *GitHub) list(r *http.Request, _ Token) reply {
 		query := next.Query()
 		query.Set("page", strconv.Itoa(page+1))
 		next.RawQuery = query.Encode()
-		header["Link"] = fmt.Sprintf(`<http://%s%s>; rel="next"`, r.Host, next.RequestURI())
+		header["Link"] = fmt.Sprintf(`<%s%s>; rel="next"`, address(r), next.RequestURI())
 	}
 	return reply{status: http.StatusOK, header: header, body: out}
 }
@@ -208,7 +211,7 @@ func (g *GitHub) pull(r *http.Request, _ Token) reply {
 }
 
 func (g *GitHub) archive(r *http.Request, _ Token) reply {
-	return reply{status: http.StatusFound, header: map[string]string{"Location": "http://" + r.Host + "/codeload/" + r.PathValue("ref")}}
+	return reply{status: http.StatusFound, header: map[string]string{"Location": address(r) + "/codeload/" + r.PathValue("ref")}}
 }
 
 // download is on another host at GitHub's, which must not see the token.
@@ -294,7 +297,7 @@ func (g *GitHub) show(r *http.Request, number int, c Comment) map[string]any {
 	if strings.HasSuffix(c.Author, "[bot]") {
 		user["type"] = "Bot"
 	}
-	api := "http://" + r.Host + "/repos/" + g.repository + "/issues/"
+	api := address(r) + "/repos/" + g.repository + "/issues/"
 	out := g.contract.sample("issue-comment").(map[string]any)
 	out["id"], out["body"], out["user"], out["author_association"] = c.ID, c.Body, user, "NONE"
 	out["url"] = fmt.Sprintf("%scomments/%d", api, c.ID)

@@ -31,7 +31,10 @@ func NewGitLab(t testing.TB, project string) *GitLab {
 		job    bool // whether it takes a job's token
 	}{
 		"GET /api/v4/user": {g.user, false},
-		"GET /api/v4/projects/{id}/repository/archive.tar.gz": {g.archive, false},
+		"GET /api/v4/projects/{id}/repository/archive.tar.gz":       {g.archive, false},
+		"GET /api/v4/projects/{id}/repository/merge_base":           {g.mergeBase, true},
+		"GET /api/v4/projects/{id}/repository/commits/{sha}/refs":   {g.refs, true},
+		"GET /api/v4/projects/{id}/repository/branches/{branch...}": {g.branch, true},
 		"GET " + request:                      {g.request, false},
 		"GET " + request + "/notes":           {g.list, true},
 		"GET " + request + "/notes/{note}":    {g.note, true},

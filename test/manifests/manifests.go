@@ -34,9 +34,9 @@ const (
 func (m Manifest) Format() Format {
 	base := path.Base(m.Name)
 	switch {
-	case slices.Contains([]string{"Pipfile", "Cargo.lock", "poetry.lock", "pdm.lock", "uv.lock"}, base):
+	case slices.Contains([]string{"Pipfile", "Cargo.lock", "poetry.lock", "pdm.lock", "uv.lock", "mise.lock"}, base):
 		return TOML
-	case slices.Contains([]string{"Package.resolved", "Pipfile.lock", "composer.lock"}, base):
+	case slices.Contains([]string{"Package.resolved", "Pipfile.lock", "composer.lock", "devbox.lock"}, base):
 		return JSON
 	case slices.Contains([]string{"Procfile", "Staticfile"}, base):
 		return YAML

@@ -9,17 +9,16 @@ import (
 	"github.com/org/npx-action/internal/report"
 )
 
-// monorepo is the comment that four jobs share.
+// monorepo is the comment that three jobs share.
 func monorepo(ctx context.Context, apps string, changed app) (sample, error) {
 	var t thread
 	jobs := []app{
 		{dir: filepath.Join(apps, "go"), name: "services/api"},
 		changed,
-		{dir: filepath.Join(apps, "staticfile"), name: "web"},
 		{dir: filepath.Join(apps, "python-uv"), name: "jobs/mailer", alone: true},
 	}
-	for i, job := range jobs {
-		r, err := job.report()
+	for i, j := range jobs {
+		r, err := j.report()
 		if err != nil {
 			return sample{}, err
 		}

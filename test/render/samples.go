@@ -6,16 +6,16 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io/fs"
-	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing/fstest"
 	"time"
 
-	"github.com/org/npx-action/internal/cli"
 	"github.com/org/npx-action/internal/graph"
 	"github.com/org/npx-action/internal/planner"
+	"github.com/org/npx-action/internal/project"
 	"github.com/org/npx-action/internal/report"
 	"github.com/org/npx-action/internal/source"
 )
@@ -76,13 +76,17 @@ cmd = "node --enable-source-maps dist/server.js"
 		r.Build.CacheChanged = []string{"base image", "nix packages"}
 		return comment(r)
 	})
-	add("summary", risky, func(r report.Report) string { r.Build = built(r, "nix"); return r.Summary(report.SummaryLimit) })
+	add("summary", risky, func(r report.Report) string { r.Build = built(r, "tools"); return r.Summary(report.SummaryLimit) })
 	add("summary-failed", node, func(r report.Report) string { r.Build = failed(r); return r.Summary(report.SummaryLimit) })
 	if err != nil {
 		return nil, err
 	}
+	more, err := requests(apps)
+	if err != nil {
+		return nil, err
+	}
 	shared, err := monorepo(ctx, apps, risky)
-	return append(all, shared), err
+	return append(append(all, more...), shared), err
 }
 
 // An app is one of test/apps with two commits: the base, which edits make of it, and the head.
@@ -97,6 +101,9 @@ type app struct {
 const (
 	head = "4f2a9c1be6d3a7780c1f3b9de2a45c6b7d8e9f01"
 	base = "b81d0c55e9f2a3746d1c8e7f60a9b3c2d4e5f607"
+
+	files = "https://github.com/acme/shop/blob/"
+	job   = "https://github.com/acme/shop/actions/runs/1"
 )
 
 func (a app) report() (report.Report, error) {
@@ -104,12 +111,12 @@ func (a app) report() (report.Report, error) {
 	if err != nil {
 		return report.Report{}, err
 	}
-	r := cli.Describe(result)
-	r.App, r.SHA, r.RunURL = ".", head, "https://github.com/acme/shop/actions/runs/1"
-	if a.name != "" {
-		r.App = a.name
+	r := project.Describe(result)
+	r.App, r.SHA, r.RunURL = ".", head, job
+	if a.dir != "" && a.name != "" {
+		r.App, r.Name = a.name, path.Base(a.name)
 	}
-	r.Files = "https://github.com/acme/shop/blob/" + head
+	r.Files = files + head
 	if a.alone {
 		return r, nil
 	}
@@ -117,11 +124,20 @@ func (a app) report() (report.Report, error) {
 	if err != nil {
 		return report.Report{}, err
 	}
-	r.Base = &report.Base{SHA: base, Branch: "main", Plan: before.Plan, Origins: cli.Describe(before).Origins}
+	project.Contrast(&r, base, before, result)
+	r.Base.Branch = "main"
 	return r, nil
 }
 
 func (a app) plan(edits []edit) (planner.Result, error) {
+	tree, err := a.tree(edits)
+	if err != nil {
+		return planner.Result{}, err
+	}
+	return planner.Make(planner.Input{Tree: tree, Arch: "x86_64"})
+}
+
+func (a app) tree(edits []edit) (*source.Tree, error) {
 	files := fstest.MapFS{}
 	err := fs.WalkDir(os.DirFS(a.dir), ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -132,23 +148,19 @@ func (a app) plan(edits []edit) (planner.Result, error) {
 		return err
 	})
 	if err != nil {
-		return planner.Result{}, err
+		return nil, err
 	}
 	for _, e := range edits {
 		text := e.new
 		if old, ok := files[e.file]; ok {
 			text = strings.Replace(string(old.Data), e.old, e.new, 1)
 			if text == string(old.Data) {
-				return planner.Result{}, fmt.Errorf("editing %s: it has no %s", e.file, e.old)
+				return nil, fmt.Errorf("editing %s: it has no %s", e.file, e.old)
 			}
 		}
 		files[e.file] = &fstest.MapFile{Data: []byte(text), Mode: 0o644}
 	}
-	tree, err := source.New(maps.Clone(files), filepath.Base(a.dir), source.Limits{})
-	if err != nil {
-		return planner.Result{}, err
-	}
-	return planner.Make(planner.Input{Tree: tree, Arch: "x86_64"})
+	return source.New(files, filepath.Base(a.dir), source.Limits{})
 }
 
 // built is a build with the steps of the plan's own graph. The parts before the named one are cached; times and sizes follow from the
@@ -157,7 +169,7 @@ func built(r report.Report, from string) *report.Build {
 	b := &report.Build{
 		Digest: "sha256:" + strings.Repeat("4f2a9c1b", 8), Tags: []string{"ghcr.io/acme/shop:pr-42"}, Pushed: true, Cache: "partial",
 		CacheWhy: "changed since the last cache: package.json", CacheKey: strings.Repeat("0c9d", 8),
-		CacheFrom: []string{"ghcr.io/acme/shop/cache:npx1-linux-amd64-b-main"}, Image: &report.Image{}, Before: &report.Image{Size: 171e6},
+		CacheFrom: []string{"ghcr.io/acme/shop/cache:npx1-linux-amd64-b-main"}, Image: &report.Image{}, Before: &report.Image{Size: 171e6, Layers: make([]report.Layer, 6)},
 	}
 	g, err := graph.New(r.Plan, graph.Options{})
 	if err != nil {

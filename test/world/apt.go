@@ -13,14 +13,16 @@ import (
 // policyFile, when it exits with 101, keeps packages from starting their services.
 const policyFile = "/usr/sbin/policy-rc.d"
 
-// packages tells which Debian package has a program, where the names differ.
+// packages tells which Debian package has a program, where the names differ. A program that is not in the path has its own path as name.
 var packages = map[string]string{
-	"dockerd":    "docker.io",
-	"igzip":      "isal",
-	"nginx":      "nginx-light",
-	"node":       "nodejs",
-	"php-fpm8.2": "php8.2-fpm",
-	"pip3":       "python3-pip",
+	"/usr/lib/cni/bridge": "containernetworking-plugins",
+	"dockerd":             "docker.io",
+	"igzip":               "isal",
+	"newuidmap":           "uidmap",
+	"nginx":               "nginx-light",
+	"node":                "nodejs",
+	"php-fpm8.2":          "php8.2-fpm",
+	"pip3":                "python3-pip",
 }
 
 // install installs the programs that are missing.
@@ -70,8 +72,11 @@ func update(ctx context.Context, log io.Writer) error {
 	return err
 }
 
+// retries is apt's setting for how often it tries a server again that does not answer.
+const retries = "Acquire::Retries"
+
 func aptGet(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, "apt-get", append([]string{"-q", "-o", "DPkg::Lock::Timeout=600"}, args...)...)
+	cmd := exec.CommandContext(ctx, "apt-get", append([]string{"-q", "-o", "DPkg::Lock::Timeout=600", "-o", retries + "=5"}, args...)...)
 	cmd.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
 	return cmd
 }
@@ -132,7 +137,7 @@ func debootstrap(ctx context.Context, log io.Writer, target, variant string, inc
 	if err != nil {
 		return err
 	}
-	all := append([]string{"--mode=root", "--variant=" + variant, "--include=" + strings.Join(include, ",")}, proxies...)
+	all := append([]string{"--mode=root", "--aptopt=" + retries + ` "5"`, "--variant=" + variant, "--include=" + strings.Join(include, ",")}, proxies...)
 	for _, dir := range []string{"man", "info", "locale", "doc"} {
 		all = append(all, "--dpkgopt=path-exclude=/usr/share/"+dir+"/*")
 	}

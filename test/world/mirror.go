@@ -20,6 +20,9 @@ import (
 //go:embed nix
 var nixFiles embed.FS
 
+// mirrorMark stands in the archives for the address of the mirror.
+const mirrorMark = "@mirror@"
+
 // startMirror serves the archives, and the tools that they fetch.
 func (w *World) startMirror() error {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -32,6 +35,8 @@ func (w *World) startMirror() error {
 	mux.HandleFunc("GET /tools/{file}", w.serveTool)
 	mux.HandleFunc("GET /debian/{file}", w.serveClosure)
 	mux.HandleFunc("GET /maven/{artifact}", w.serveMaven)
+	mux.HandleFunc("GET /npm/{spec}", w.serveNPM)
+	mux.HandleFunc("GET /npm/{scope}/{spec}", w.serveNPM)
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: time.Minute}
 	go func() { _ = server.Serve(l) }()
 	w.onClose(server.Close)
@@ -83,7 +88,7 @@ func archive(fsys fs.FS, top, mirror string) ([]byte, error) {
 		if err != nil {
 			return err
 		}
-		data = bytes.ReplaceAll(data, []byte("@mirror@"), []byte(mirror))
+		data = bytes.ReplaceAll(data, []byte(mirrorMark), []byte(mirror))
 		header.Size = int64(len(data))
 		if err := tw.WriteHeader(header); err != nil {
 			return err

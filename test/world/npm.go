@@ -2,6 +2,8 @@ package world
 
 import (
 	"context"
+	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path"
@@ -9,6 +11,44 @@ import (
 	"regexp"
 	"strings"
 )
+
+// npmSpec is a package of npm with its scope and its version.
+var npmSpec = regexp.MustCompile(`^(@[a-z0-9-]+/)?[a-z0-9][a-z0-9.-]*@[0-9][0-9A-Za-z.-]*$`)
+
+// serveNPM serves the archives of npm's packages, as /npm/NAME@VERSION.tgz and /npm/@SCOPE/NAME@VERSION.tgz.
+func (w *World) serveNPM(rw http.ResponseWriter, r *http.Request) {
+	spec, ok := strings.CutSuffix(path.Join(r.PathValue("scope"), r.PathValue("spec")), ".tgz")
+	if !ok || !npmSpec.MatchString(spec) {
+		http.NotFound(rw, r)
+		return
+	}
+	fmt.Fprintf(w.log, "mirror: npm's %s\n", spec)
+	file, err := w.npmArchive(r.Context(), spec)
+	if err != nil {
+		fmt.Fprintf(w.log, "mirror: %v\n", err)
+		http.Error(rw, err.Error(), http.StatusFailedDependency)
+		return
+	}
+	http.ServeFile(rw, r, file)
+}
+
+// npmArchive returns the archive of a package, name@version. It stays on the machine.
+func (w *World) npmArchive(ctx context.Context, spec string) (string, error) {
+	const file = "package.tgz"
+	dir, err := w.cache.piece(ctx, "npm-archive-"+packageName.ReplaceAllString(spec, "-"), spec, func(dir string) error {
+		if err := install(ctx, w.cache, w.log, "npm"); err != nil {
+			return err
+		}
+		cmd := exec.CommandContext(ctx, "npm", "pack", "--silent", spec)
+		cmd.Dir = dir
+		name, err := runCommand(w.log, cmd)
+		if err != nil {
+			return err
+		}
+		return os.Rename(filepath.Join(dir, name), filepath.Join(dir, file))
+	})
+	return filepath.Join(dir, file), err
+}
 
 // packageName finds what is no part of a file's name in that of a package.
 var packageName = regexp.MustCompile(`[^a-z0-9.]+`)
@@ -73,4 +113,16 @@ func GoProgram(ctx context.Context, spec string) (string, error) {
 		return w.buildGo(ctx, spec, os.TempDir(), dir)
 	})
 	return filepath.Join(dir, "bin", name), err
+}
+
+// DebianProgram returns the path of a program of Debian's, which is installed if it is missing.
+func DebianProgram(ctx context.Context, name string) (string, error) {
+	w, err := newWorld(Options{})
+	if err != nil {
+		return "", err
+	}
+	if err := install(ctx, w.cache, w.log, name); err != nil {
+		return "", err
+	}
+	return exec.LookPath(name)
 }

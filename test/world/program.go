@@ -17,26 +17,76 @@ type Program struct {
 	path string
 }
 
-// Program builds ./cmd/npx-action of the module that the working directory is in.
+// Program compiles the program as it is released, of the checkout that the working directory is in, with its BuildKit beside it.
 func (w *World) Program(ctx context.Context) (*Program, error) {
+	if w.program != nil {
+		return w.program, nil
+	}
+	return w.compileProgram(ctx)
+}
+
+func (w *World) compileProgram(ctx context.Context) (*Program, error) {
 	dir, err := w.run.mkdir("bin")
 	if err != nil {
 		return nil, err
 	}
-	path := filepath.Join(dir, "npx-action")
-	build := exec.CommandContext(ctx, "go", "build", "-o", path, "github.com/org/npx-action/cmd/npx-action")
-	if out, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("building the program: %w\n%s", err, out)
+	if err := w.compile(ctx, "", dir, "github.com/org/npx-action/cmd/npx-action"); err != nil {
+		return nil, err
 	}
-	return &Program{w, path}, nil
+	if err := w.CompileBuildKit(ctx, dir, "buildkitd"); err != nil {
+		return nil, err
+	}
+	return &Program{w, filepath.Join(dir, "npx-action")}, nil
 }
 
-// Options are those that a build needs in this world: its mirrors and its certificates.
+// Daemon is the path of the BuildKit beside the program.
+func (p *Program) Daemon() string { return filepath.Join(filepath.Dir(p.path), "buildkitd") }
+
+// CompilerCache is the Go compiler's cache of the programs that a world compiles. It holds nothing else, so that an image can have it.
+func (w *World) CompilerCache() string { return filepath.Join(w.cache.dir, "go-build") }
+
+// CompileBuildKit does what the function of that name does.
+func (w *World) CompileBuildKit(ctx context.Context, to string, commands ...string) error {
+	gomod, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
+	if err != nil {
+		return fmt.Errorf("looking for the checkout: %w", err)
+	}
+	packages := make([]string, len(commands))
+	for i, name := range commands {
+		packages[i] = "github.com/moby/buildkit/cmd/" + name
+	}
+	return w.compile(ctx, filepath.Join(filepath.Dir(strings.TrimSpace(string(gomod))), "internal", "buildkitd"), to, packages...)
+}
+
+// CompileBuildKit writes commands of BuildKit, such as buildkitd, into a directory. Their version is that of internal/buildkitd in the
+// checkout that the working directory is in. The compiler's cache is the world's, so only the first call takes minutes.
+func CompileBuildKit(ctx context.Context, o Options, to string, commands ...string) error {
+	w, err := newWorld(o)
+	if err != nil {
+		return err
+	}
+	return w.CompileBuildKit(ctx, to, commands...)
+}
+
+// compile writes the programs of packages, of the module in dir, into a directory. The options are those of the Dockerfile, so that
+// nothing is compiled twice.
+func (w *World) compile(ctx context.Context, dir, to string, packages ...string) error {
+	cmd := exec.CommandContext(ctx, "go", append([]string{"build", "-trimpath", "-ldflags", "-s -w", "-o", to + "/"}, packages...)...)
+	cmd.Dir = dir
+	cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0", "GOCACHE="+w.CompilerCache())
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("compiling %s: %w\n%s", strings.Join(packages, " and "), err, out)
+	}
+	return nil
+}
+
+// Options are those that a build needs in this world: its mirrors, its catalogue and its certificates.
 func (w *World) Options() []string {
 	return []string{
 		"--registry-mirror", "ghcr.io=" + w.Registry,
 		"--registry-mirror", "docker.io=" + w.Registry,
 		"--nix-mirror", w.NixMirror,
+		"--catalogue", w.Catalogue,
 		"--ca-certificates", w.CABundle,
 	}
 }
@@ -47,8 +97,7 @@ type Run struct {
 	Stdout, Stderr string
 }
 
-// Command prepares a run in the checkout's module, so that the program finds its BuildKit. The environment has no BuildKit
-// address and no CI of the machine's own.
+// Command prepares a run. The environment has no BuildKit address and no CI of the machine's own.
 func (p *Program) Command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, p.path, args...)
 	for _, entry := range os.Environ() {

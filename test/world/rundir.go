@@ -11,7 +11,11 @@ import (
 	"syscall"
 )
 
-const runDirPattern = "npx-world-*"
+// Run directories have names of the first pattern once they are locked, and of the second one before.
+const (
+	runDirPattern = "npx-world-*"
+	newDirPattern = "npx-new-world-*"
+)
 
 // A runDir holds the files of one world. Its path is short, as Unix sockets lie in it. It is locked while its process
 // lives, so that a later world can remove what a killed one left.
@@ -50,45 +54,66 @@ func availableMemory() uint64 {
 	return kilobytes << 10
 }
 
+// newRunDir removes what killed worlds left, and makes a directory. It needs no lock for all users: nobody removes a directory before
+// its owner has locked it. Directories of other users stay.
 func newRunDir() (*runDir, error) {
 	base := runBase()
-	all, err := lockFile(filepath.Join(base, "npx-world.lock"), os.O_CREATE|os.O_RDWR, syscall.LOCK_EX)
+	if err := removeKilled(base); err != nil {
+		return nil, err
+	}
+	young, err := os.MkdirTemp(base, newDirPattern)
 	if err != nil {
 		return nil, err
 	}
-	defer all.Close()
-	old, err := filepath.Glob(filepath.Join(base, runDirPattern))
+	lock, err := lockDir(young)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, os.Remove(young))
 	}
-	for _, path := range old {
-		lock, err := lockFile(path, os.O_RDONLY, syscall.LOCK_EX|syscall.LOCK_NB)
-		if err != nil {
-			continue // in use
-		}
-		if err := (&runDir{path, lock}).remove(); err != nil {
-			return nil, fmt.Errorf("removing a killed world: %w", err)
-		}
-	}
-	path, err := os.MkdirTemp(base, runDirPattern)
-	if err != nil {
-		return nil, err
-	}
-	lock, err := lockFile(path, os.O_RDONLY, syscall.LOCK_EX)
-	if err != nil {
-		return nil, err
+	path := filepath.Join(base, strings.Replace(filepath.Base(young), "npx-new-world-", "npx-world-", 1))
+	if err := os.Rename(young, path); err != nil {
+		return nil, errors.Join(err, lock.Close(), os.Remove(young))
 	}
 	return &runDir{path, lock}, nil
 }
 
-func lockFile(path string, flag, how int) (*os.File, error) {
-	f, err := os.OpenFile(path, flag, 0o600)
+func removeKilled(base string) error {
+	old, err := filepath.Glob(filepath.Join(base, runDirPattern))
+	if err != nil {
+		return err
+	}
+	for _, path := range old {
+		if !own(path) {
+			continue
+		}
+		lock, err := lockDir(path)
+		if err != nil {
+			continue // in use
+		}
+		if err := (&runDir{path, lock}).remove(); err != nil {
+			return fmt.Errorf("removing a killed world: %w", err)
+		}
+	}
+	return nil
+}
+
+// own tells whether a directory belongs to the user of this process. Directories of other users may be readable, but cannot be removed.
+func own(path string) bool {
+	info, err := os.Lstat(path)
+	if err != nil || !info.IsDir() {
+		return false
+	}
+	owner, ok := info.Sys().(*syscall.Stat_t)
+	return ok && int(owner.Uid) == os.Getuid()
+}
+
+// lockDir locks a directory, unless another process has locked it.
+func lockDir(path string) (*os.File, error) {
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	if err := syscall.Flock(int(f.Fd()), how); err != nil {
-		f.Close()
-		return nil, fmt.Errorf("locking %s: %w", path, err)
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		return nil, errors.Join(fmt.Errorf("locking %s: %w", path, err), f.Close())
 	}
 	return f, nil
 }

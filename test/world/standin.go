@@ -21,7 +21,7 @@ ln -s ` + debianJava + ` "$1` + javaHome + `"`
 
 // standIns are images that plans of some languages name as their run image.
 var standIns = map[string]image{
-	"library/eclipse-temurin:17.0.9_9-jre-jammy": {
+	"library/eclipse-temurin:21-jre": {
 		name:    "temurin-image",
 		include: []string{"bash", "ca-certificates"},
 		hooks:   []string{javaHook},

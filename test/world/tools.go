@@ -1,21 +1,26 @@
 package world
 
 import (
+	"archive/tar"
 	"context"
+	"crypto/sha256"
 	"crypto/sha512"
 	_ "embed"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
-// toolFile is a tool as the mirror serves it: one directory, not compressed, as it stays on the machine.
+// toolFile is a tool as the mirror serves it: one directory, not compressed, as it stays on the machine. Equal files give equal bytes.
 const toolFile = "tool.tar"
 
 // toolSource makes a tool be made again when the way of making it changes.
@@ -26,13 +31,17 @@ var toolSource string
 //go:embed rust-musl.sh
 var rustMusl string
 
+//go:embed python-release.sh
+var pythonRelease string
+
 // scripts are what tools name.
-var scripts = map[string]string{"": "", "rust-musl.sh": rustMusl}
+var scripts = map[string]string{"": "", "rust-musl.sh": rustMusl, "python-release.sh": pythonRelease}
 
 // A tool says how a toolchain is put together; nix/nixpkgs/tools.json lists all of them. At least one of NPM, PyPI, Go,
 // Main and Debian is set.
 type tool struct {
 	Version string            `json:"version"`
+	SHA256  string            `json:"sha256"` // of the toolFile, of a tool that plans can take as a release; "" for the others
 	NPM     []npmPackage      `json:"npm"`
 	PyPI    []wheel           `json:"pypi"`
 	Go      string            `json:"go"`     // module of a Go distribution
@@ -53,13 +62,9 @@ type npmPackage struct {
 
 // tool returns the cache directory with the toolFile of that name.
 func (w *World) tool(ctx context.Context, name string) (string, error) {
-	data, err := nixFiles.ReadFile("nix/nixpkgs/tools.json")
+	table, err := tools[json.RawMessage]()
 	if err != nil {
 		return "", err
-	}
-	var table map[string]json.RawMessage
-	if err := json.Unmarshal(data, &table); err != nil {
-		return "", fmt.Errorf("reading tools.json: %w", err)
 	}
 	var t tool
 	if err := json.Unmarshal(table[name], &t); err != nil {
@@ -68,6 +73,19 @@ func (w *World) tool(ctx context.Context, name string) (string, error) {
 	return w.cache.piece(ctx, "tool-"+name, toolSource+debianSource+pypiSource+scripts[t.Script]+string(table[name]), func(dir string) error {
 		return w.makeTool(ctx, name, t, dir)
 	})
+}
+
+// tools returns what tools.json has, by name.
+func tools[T any]() (map[string]T, error) {
+	data, err := nixFiles.ReadFile("nix/nixpkgs/tools.json")
+	if err != nil {
+		return nil, err
+	}
+	var table map[string]T
+	if err := json.Unmarshal(data, &table); err != nil {
+		return nil, fmt.Errorf("reading tools.json: %w", err)
+	}
+	return table, nil
 }
 
 func (w *World) makeTool(ctx context.Context, name string, t tool, dir string) error {
@@ -111,12 +129,72 @@ func (w *World) makeTool(ctx context.Context, name string, t tool, dir string) e
 			return err
 		}
 	}
-	_, err = runCommand(w.log, exec.CommandContext(ctx, "tar", "--sort=name", "--mtime=@1", "--owner=0", "--group=0",
-		"--numeric-owner", "--mode=u+w,a+rX", "-C", work, "-cf", filepath.Join(dir, toolFile), name))
+	sum, err := pack(work, name, filepath.Join(dir, toolFile))
 	if err != nil {
 		return err
 	}
+	if t.SHA256 != "" && t.SHA256 != sum {
+		return fmt.Errorf("packing %s: its sha256 is %s, and tools.json has %s", name, sum, t.SHA256)
+	}
 	return os.RemoveAll(work)
+}
+
+// pack writes a directory of root as a tar archive, whose bytes depend on the names of the files, their content and whether they may be run,
+// and returns the SHA-256.
+func pack(root, name, file string) (sum string, err error) {
+	out, err := os.Create(file)
+	if err != nil {
+		return "", err
+	}
+	defer out.Close()
+	hash := sha256.New()
+	tw := tar.NewWriter(io.MultiWriter(out, hash))
+	err = filepath.WalkDir(filepath.Join(root, name), func(path string, _ fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		return packFile(tw, root, path)
+	})
+	if err == nil {
+		err = tw.Close()
+	}
+	return hex.EncodeToString(hash.Sum(nil)), err
+}
+
+func packFile(tw *tar.Writer, root, path string) error {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return err
+	}
+	name, err := filepath.Rel(root, path)
+	if err != nil {
+		return err
+	}
+	header := &tar.Header{Name: name, Mode: 0o644, ModTime: time.Unix(1, 0)}
+	if info.Mode()&0o111 != 0 {
+		header.Mode = 0o755
+	}
+	switch {
+	case info.IsDir():
+		header.Typeflag, header.Name = tar.TypeDir, name+"/"
+	case info.Mode().IsRegular():
+		header.Size = info.Size()
+	default:
+		header.Typeflag = tar.TypeSymlink
+		if header.Linkname, err = os.Readlink(path); err != nil {
+			return err
+		}
+	}
+	if err := tw.WriteHeader(header); err != nil || header.Size == 0 {
+		return err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = io.Copy(tw, f)
+	return err
 }
 
 // runScript is for what takes more than copying. It has compilers and the headers of C.

@@ -28,6 +28,7 @@ const (
 type Options struct {
 	Log      io.Writer // of every program that is started; nil discards it
 	CacheDir string    // for what outlives a world; "" is npx-action/world in the user's cache directory
+	Program  bool      // whether the program is compiled while the rest is made, for [World.Program]
 }
 
 // A World is running until [World.Close].
@@ -36,11 +37,15 @@ type World struct {
 	Base      string // reference of the base image with Nix, what ghcr.io/railwayapp/nixpacks:ubuntu-1745885067 is
 	RunImage  string // reference of the stand-in for ubuntu:noble
 	NixMirror string // URL that serves archives as https://github.com does: /OWNER/REPO/archive/REF.tar.gz
+	Catalogue string // path of a catalogue of versions, in which nixpkgs is the miniature one
 	CABundle  string // path of the machine's CA certificates, which steps need where a proxy opens TLS
 
 	log   *syncWriter
 	cache cache
 	run   *runDir
+
+	compiles bool
+	program  *Program // once it is compiled
 
 	mu         sync.Mutex // guards what follows
 	registries []*Registry
@@ -74,11 +79,14 @@ func newWorld(o Options) (*World, error) {
 		}
 		o.CacheDir = filepath.Join(dir, "npx-action", "world")
 	}
-	return &World{log: &syncWriter{w: o.Log}, cache: cache{dir: o.CacheDir}, CABundle: caBundle()}, nil
+	return &World{log: &syncWriter{w: o.Log}, cache: cache{dir: o.CacheDir}, CABundle: caBundle(), compiles: o.Program}, nil
 }
 
 func (w *World) start(ctx context.Context) error {
 	var err error
+	if err := check(); err != nil {
+		return err
+	}
 	if err := install(ctx, w.cache, w.log, "runc", "igzip", "mmdebstrap", "docker-registry"); err != nil {
 		return err
 	}
@@ -86,6 +94,9 @@ func (w *World) start(ctx context.Context) error {
 		return err
 	}
 	if err := w.startMirror(); err != nil {
+		return err
+	}
+	if err := w.writeCatalogue(ctx); err != nil {
 		return err
 	}
 	r, err := w.NewRegistry(ctx, RegistryOptions{})
@@ -98,6 +109,13 @@ func (w *World) start(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return w.push(ctx, w.RunImage, runImage) })
 	g.Go(func() error { return w.push(ctx, w.Base, baseImage) })
+	if w.compiles {
+		g.Go(func() error {
+			program, err := w.compileProgram(ctx)
+			w.program = program
+			return err
+		})
+	}
 	return g.Wait()
 }
 

@@ -21,6 +21,10 @@ func TestMain(m *testing.M) {
 	if os.Getenv(holdVariable) != "" {
 		holdWorld()
 	}
+	if os.Getenv(runDirVariable) != "" {
+		printRunDir()
+		return
+	}
 	os.Exit(testMain(m))
 }
 

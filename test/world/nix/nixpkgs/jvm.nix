@@ -10,8 +10,8 @@ let
     packages = [ "openjdk-17-jdk-headless" ];
     programs = builtins.listToAttrs
       (map (name: { inherit name; value = "${home}/bin/${name}"; }) [ "java" "javac" "jar" "jlink" "keytool" ]);
-    install = "rm -r $tree/${home}/jmods; ln -s $tree/${home} $out/lib";
-  } // { home = "${jdk}/lib"; };
+    install = "rm -r $tree/${home}/jmods; mkdir $out/lib; ln -s $tree/${home} $out/lib/openjdk";
+  } // { home = "${jdk}/lib/openjdk"; };
 
   # The file of a GROUP:ARTIFACT:VERSION:PACKAGING[:CLASSIFIER].
   artifact = "@mirror@/maven/";
@@ -60,11 +60,15 @@ let
 in
 {
   inherit jdk maven leiningen gradle;
+  gradle_7 = gradle;
+  gradle_8 = gradle;
+  gradle_9 = gradle;
   sbt = sbt { jre = jdk; };
   jdk8 = jdk;
   jdk11 = jdk;
   jdk17 = jdk;
   jdk20 = jdk;
   jdk21 = jdk;
+  jdk25 = jdk;
   jre = jdk;
 }

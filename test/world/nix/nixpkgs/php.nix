@@ -72,18 +72,21 @@ rec {
   php82 = php;
   php83 = php;
   php84 = php;
+  php85 = php;
   phpPackages = { inherit composer; extensions = all; };
   php80Packages = phpPackages;
   php81Packages = phpPackages;
   php82Packages = phpPackages;
   php83Packages = phpPackages;
   php84Packages = phpPackages;
+  php85Packages = phpPackages;
   phpExtensions = all;
   php80Extensions = all;
   php81Extensions = all;
   php82Extensions = all;
   php83Extensions = all;
   php84Extensions = all;
+  php85Extensions = all;
 
   libmysqlclient = debian {
     name = "libmysqlclient";

@@ -29,15 +29,18 @@ let
     programs = { elixir = "usr/bin/elixir"; elixirc = "usr/bin/elixirc"; iex = "usr/bin/iex"; mix = "usr/bin/mix"; };
     setup = "export PATH=$tree/usr/lib/erlang/bin:$PATH";
   };
-in
-{
-  gnu-cobol = debian {
+
+  cobol = debian {
     name = "gnu-cobol-3.1";
     packages = [ "gnucobol3" ];
     programs = { cobc = "usr/bin/cobc"; cobcrun = "usr/bin/cobcrun"; };
     setup = "export COB_CONFIG_DIR=$tree/etc/gnucobol COB_CC=$tree/cc COB_CFLAGS= COB_LDFLAGS=";
     install = compiler;
   };
+in
+{
+  gnu-cobol = cobol;
+  gnucobol = cobol; # its name in newer archives
 
   crystal = debian {
     name = "crystal-1.6";
@@ -59,4 +62,7 @@ in
   elixir_1_15 = elixir;
   elixir_1_16 = elixir;
   elixir_1_17 = elixir;
+  elixir_1_18 = elixir;
+  elixir_1_19 = elixir;
+  elixir_1_20 = elixir;
 }

@@ -32,6 +32,7 @@ rec {
   nodejs_20 = tool "nodejs_20";
   nodejs_22 = tool "nodejs_22";
   nodejs_24 = tool "nodejs_24";
+  nodejs_26 = tool "nodejs_26";
   nodejs = nodejs_18;
   bun = tool "bun";
 
@@ -43,6 +44,7 @@ rec {
   python311 = python3;
   python312 = python3;
   python313 = python3;
+  python314 = python3;
   python = python3;
 
   go_1_18 = tool "go_1_18";
@@ -53,16 +55,21 @@ rec {
   go_1_23 = tool "go_1_23";
   go_1_24 = tool "go_1_24";
   go_1_25 = tool "go_1_25";
+  go_1_26 = tool "go_1_26";
+  go_1_27 = tool "go_1_27";
   go = go_1_22;
 
   deno = tool "deno";
 
   # For the overlay that names it by version.
   debianRust = debian "rust" "";
+  rustc = debianRust;
+  cargo = final.runCommand "cargo" { } "mkdir $out"; # with rustc
 
   caddy = tool "caddy";
 
   zig = tool "zig";
+  zig_0_15 = zig;
 
   stack = debian "stack" "";
 

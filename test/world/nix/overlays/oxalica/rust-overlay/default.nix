@@ -10,7 +10,9 @@ let
 
   default = toolchain { };
 
-  releases = builtins.genList (minor: "1.${toString minor}.0") 100;
+  # Each minor release with its patches.
+  releases = builtins.concatLists
+    (builtins.genList (minor: builtins.genList (patch: "1.${toString minor}.${toString patch}") 5) 100);
 
   # A file of the app, either TOML or a channel alone.
   channel = text:

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/rules"
 )
 
 // page is long enough to be worth compressing.
@@ -109,6 +110,22 @@ func TestSinglePageAppIsServed(t *testing.T) {
 		t.Errorf("compressed page:\n%s", got)
 	}
 	s.wantLog(`"uri":"/orders/7?x=1"`)
+}
+
+func TestPagesAreServedWithoutAFallback(t *testing.T) {
+	s := build(t, "node", app{
+		"package.json":          `{"dependencies": {"astro": "7"}, "scripts": {"build": "astro build"}}`,
+		"dist/index.html":       page,
+		"dist/setup/index.html": "set up",
+		"dist/about.html":       "about",
+		"dist/404.html":         "nothing here",
+	}, plan.Vars{"NIXPACKS_EDITION": string(rules.Newest)}).start("3000")
+	s.want("/", 200, page)
+	s.want("/setup", 200, "set up")
+	s.want("/setup/", 200, "set up")
+	s.want("/about", 200, "about")
+	s.want("/orders/7", 404, "nothing here")
+	s.want("/health", 200, page)
 }
 
 func TestSinglePageAppListensOnThePort(t *testing.T) {

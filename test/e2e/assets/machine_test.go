@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/rules"
 	"github.com/org/npx-action/internal/source"
 	"github.com/org/npx-action/providers"
 )
@@ -73,7 +74,7 @@ func (m *machine) planOf(provider string, vars plan.Vars) plan.Plan {
 	defer tree.Close()
 	all := providers.All()
 	i := slices.IndexFunc(all, func(p providers.Provider) bool { return p.Name == provider })
-	out, err := all[i].Plan(providers.App{Tree: tree, Vars: vars, Arch: "x86_64"})
+	out, err := all[i].Plan(providers.App{Tree: tree, Vars: vars, Arch: "x86_64", Edition: rules.Edition(vars["NIXPACKS_EDITION"])})
 	if err != nil {
 		m.t.Fatal(err)
 	}

@@ -1,0 +1,3 @@
+export function GET({ url }) {
+  return Response.json({ app: 'node-astro', path: url.pathname });
+}

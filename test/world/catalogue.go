@@ -1,0 +1,173 @@
+package world
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/org/npx-action/internal/catalogue"
+)
+
+// catalogued are the tools that the miniature nixpkgs has and whose versions plans choose.
+var catalogued = []string{"node", "go", "python", "php", "java", "gradle", "maven", "rust", "elixir", "zig"}
+
+// released are the tools that plans take as an upstream's releases, by how their names in tools.json begin.
+var released = map[string]string{"nodejs_": "node", "go_": "go"}
+
+// writeCatalogue writes the rows of this world: every commit of nixpkgs is the miniature one, and has its hash; and the releases are those
+// of tools.json.
+func (w *World) writeCatalogue(ctx context.Context) error {
+	sub, err := fs.Sub(nixFiles, "nix/nixpkgs")
+	if err != nil {
+		return err
+	}
+	hash, err := treeHash(sub, w.NixMirror)
+	if err != nil {
+		return fmt.Errorf("hashing the miniature nixpkgs: %w", err)
+	}
+	c, err := catalogue.Open(catalogue.Options{})
+	if err != nil {
+		return err
+	}
+	var rows []map[string]string
+	for _, name := range catalogued {
+		tool, err := c.Tool(name)
+		if err != nil {
+			return err
+		}
+		for _, version := range tool.Versions("linux/amd64") {
+			for _, p := range tool.Packages(version) {
+				if p.NAR != "" {
+					rows = append(rows, map[string]string{"tool": name, "version": p.Version, "attribute": p.Attribute, "commit": p.Commit,
+						"date": string(p.Date), "nar": hash})
+				}
+			}
+		}
+	}
+	releases, err := w.releaseRows()
+	if err != nil {
+		return err
+	}
+	python, err := w.pythonRows(ctx, c)
+	if err != nil {
+		return err
+	}
+	releases = append(releases, python...)
+	text, err := json.Marshal(map[string]any{"package": rows, "release": releases})
+	if err != nil {
+		return err
+	}
+	dir, err := w.run.mkdir("catalogue")
+	if err != nil {
+		return err
+	}
+	w.Catalogue = filepath.Join(dir, "catalogue.json")
+	return os.WriteFile(w.Catalogue, text, 0o644)
+}
+
+func (w *World) releaseRows() ([]map[string]string, error) {
+	table, err := tools[tool]()
+	var rows []map[string]string
+	for name, t := range table {
+		for begin, tool := range released {
+			if strings.HasPrefix(name, begin) && t.SHA256 != "" {
+				rows = append(rows, map[string]string{"tool": tool, "version": t.Version, "platform": "linux/amd64",
+					"address": w.NixMirror + "/tools/" + name + ".tar", "hash": "sha256:" + t.SHA256})
+			}
+		}
+	}
+	return rows, err
+}
+
+// Releases lists the versions of a tool that this world serves as releases of its own, sorted.
+func (w *World) Releases(tool string) ([]string, error) {
+	rows, err := w.releaseRows()
+	var list []string
+	for _, r := range rows {
+		if r["tool"] == tool {
+			list = append(list, r["version"])
+		}
+	}
+	slices.Sort(list)
+	return list, err
+}
+
+// pythonRows are of Debian's Python, which goes by every version. Its bytes are this machine's Debian's.
+func (w *World) pythonRows(ctx context.Context, c *catalogue.Catalogue) ([]map[string]string, error) {
+	const name = "python_release"
+	dir, err := w.tool(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	data, err := os.ReadFile(filepath.Join(dir, toolFile))
+	if err != nil {
+		return nil, err
+	}
+	hash := fmt.Sprintf("sha256:%x", sha256.Sum256(data))
+	tool, err := c.Tool("python")
+	if err != nil {
+		return nil, err
+	}
+	var rows []map[string]string
+	for _, version := range tool.Versions("linux/amd64") {
+		rows = append(rows, map[string]string{"tool": "python", "version": version, "platform": "linux/amd64",
+			"address": w.NixMirror + "/tools/" + name + ".tar", "hash": hash})
+	}
+	return rows, nil
+}
+
+// treeHash is the hash that fetchTarball takes for an archive of the files, as it is served by that mirror.
+func treeHash(fsys fs.FS, mirror string) (string, error) {
+	var b bytes.Buffer
+	narText(&b, "nix-archive-1")
+	if err := narNode(&b, fsys, ".", mirror); err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(b.Bytes())
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:]), nil
+}
+
+// narText writes texts as a NAR has them: the length in 8 bytes, the text, zeros up to a multiple of 8.
+func narText(b *bytes.Buffer, texts ...string) {
+	for _, text := range texts {
+		b.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(text))))
+		b.WriteString(text)
+		b.Write(make([]byte, -len(text)&7))
+	}
+}
+
+// narNode writes a file or a directory; no file is a program.
+func narNode(b *bytes.Buffer, fsys fs.FS, name, mirror string) error {
+	info, err := fs.Stat(fsys, name)
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() {
+		data, err := fs.ReadFile(fsys, name)
+		narText(b, "(", "type", "regular", "contents", string(bytes.ReplaceAll(data, []byte(mirrorMark), []byte(mirror))), ")")
+		return err
+	}
+	entries, err := fs.ReadDir(fsys, name)
+	if err != nil {
+		return err
+	}
+	narText(b, "(", "type", "directory")
+	for _, entry := range entries {
+		narText(b, "entry", "(", "name", entry.Name(), "node")
+		if err := narNode(b, fsys, filepath.Join(name, entry.Name()), mirror); err != nil {
+			return err
+		}
+		narText(b, ")")
+	}
+	narText(b, ")")
+	return nil
+}

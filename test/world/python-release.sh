@@ -1,0 +1,14 @@
+# Makes Debian's Python one that runs wherever it lies, as its upstream's releases do.
+# $1: the root of a Debian system; $2: the Python.
+set -eu
+cd "$2"
+find . -type f \( -path '*/bin/*' -o -name '*.so' -o -name '*.so.*' \) | while read -r f; do
+  if [ "$(head -c 4 "$f" | tail -c 3)" = ELF ]; then
+    up=$(dirname "${f#./}" | sed 's|[^/][^/]*|..|g')
+    libexec/patchelf --force-rpath --set-rpath "\$ORIGIN/$up/lib" "$f"
+  fi
+done
+rm -r libexec
+for f in lib/python3*/_sysconfigdata*.py; do
+  printf "import sys\nbuild_time_vars['WHEEL_PKG_DIR'] = sys.base_prefix + '/share/python-wheels'\n" >>"$f"
+done
