@@ -42,8 +42,9 @@ func (w *World) mavenFile(ctx context.Context, artifact string) (string, error) 
 		if err := install(ctx, w.cache, w.log, "mvn"); err != nil {
 			return err
 		}
-		_, err := runCommand(w.log, exec.CommandContext(ctx, "mvn", "--batch-mode", "--quiet",
-			"org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy", "-Dartifact="+artifact, "-DoutputDirectory="+dir))
+		cmd := exec.CommandContext(ctx, "mvn", "--batch-mode", "--quiet",
+			"org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy", "-Dartifact="+artifact, "-DoutputDirectory="+dir)
+		_, err := fetch(ctx, w.log, cmd, fetchPause)
 		return err
 	})
 	if err != nil {

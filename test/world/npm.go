@@ -41,7 +41,7 @@ func (w *World) npmArchive(ctx context.Context, spec string) (string, error) {
 		}
 		cmd := exec.CommandContext(ctx, "npm", "pack", "--silent", spec)
 		cmd.Dir = dir
-		name, err := runCommand(w.log, cmd)
+		name, err := fetch(ctx, w.log, cmd, fetchPause)
 		if err != nil {
 			return err
 		}
@@ -92,7 +92,8 @@ func NodeProgram(ctx context.Context, spec string, needs ...string) (string, err
 	}
 	name, _, _ := strings.Cut(spec, "@")
 	dir, err := w.cache.piece(ctx, "node-"+name, spec, func(dir string) error {
-		_, err := runCommand(w.log, exec.CommandContext(ctx, "npm", "install", "--silent", "--no-audit", "--no-fund", "--omit=dev", "--prefix", dir, spec))
+		cmd := exec.CommandContext(ctx, "npm", "install", "--silent", "--no-audit", "--no-fund", "--omit=dev", "--prefix", dir, spec)
+		_, err := fetch(ctx, w.log, cmd, fetchPause)
 		return err
 	})
 	return filepath.Join(dir, "node_modules", ".bin", name), err

@@ -42,7 +42,7 @@ func (w *World) unpackWheel(ctx context.Context, p wheel, work, root string) err
 	}
 	cmd := exec.CommandContext(ctx, "pip3", "download", "--quiet", "--no-cache-dir", "--no-deps", "--only-binary=:all:", "--require-hashes",
 		"--dest", dir, "--requirement", requirements)
-	if _, err := runCommand(w.log, cmd); err != nil {
+	if _, err := fetch(ctx, w.log, cmd, fetchPause); err != nil {
 		return err
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*.whl"))

@@ -13,7 +13,8 @@ func (w *World) PythonTool(ctx context.Context, spec, module string, args ...str
 		return nil, err
 	}
 	dir, err := w.cache.piece(ctx, "python-"+module, spec, func(dir string) error {
-		_, err := runCommand(w.log, exec.CommandContext(ctx, "python3", "-m", "pip", "install", "--quiet", "--target", filepath.Join(dir, "site"), spec))
+		cmd := exec.CommandContext(ctx, "python3", "-m", "pip", "install", "--quiet", "--target", filepath.Join(dir, "site"), spec)
+		_, err := fetch(ctx, w.log, cmd, fetchPause)
 		return err
 	})
 	if err != nil {

@@ -220,7 +220,7 @@ func (w *World) unpackNPM(ctx context.Context, p npmPackage, work, root string) 
 	}
 	cmd := exec.CommandContext(ctx, "npm", "pack", "--silent", p.Spec)
 	cmd.Dir = work
-	file, err := runCommand(w.log, cmd)
+	file, err := fetch(ctx, w.log, cmd, fetchPause)
 	if err != nil {
 		return err
 	}
@@ -250,7 +250,7 @@ func (w *World) unpackGo(ctx context.Context, module, work, root string) error {
 	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", module)
 	cmd.Dir = work
 	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off")
-	out, err := runCommand(w.log, cmd)
+	out, err := fetch(ctx, w.log, cmd, fetchPause)
 	if err != nil {
 		return err
 	}
@@ -304,6 +304,6 @@ func (w *World) buildGo(ctx context.Context, program, work, root string) error {
 	cmd := exec.CommandContext(ctx, "go", "install", "-trimpath", "-ldflags=-s -w", program)
 	cmd.Dir = work
 	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off", "CGO_ENABLED=0", "GOBIN="+filepath.Join(root, "bin"))
-	_, err := runCommand(w.log, cmd)
+	_, err := fetch(ctx, w.log, cmd, fetchPause)
 	return err
 }
