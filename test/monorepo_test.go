@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"reflect"
 	"regexp"
@@ -22,30 +24,30 @@ import (
 	"github.com/org/npx-action/internal/planner"
 	"github.com/org/npx-action/internal/rules"
 	"github.com/org/npx-action/providers"
+	"github.com/org/npx-action/test/manual"
 )
 
-// blocks are README's listings that begin with this line.
-func blocks(t *testing.T, first string) []string {
+// blocks are the listings of all pages that say of themselves that they are this file. The README's come first.
+func blocks(t *testing.T, file string) []string {
 	t.Helper()
-	text, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var list []string
-	for _, part := range strings.Split(string(text), "```yaml\n")[1:] {
-		if block, _, _ := strings.Cut(part, "```"); strings.HasPrefix(block, first+"\n") {
-			list = append(list, block)
+	pages := documentation(t)
+	for _, name := range append([]string{"README.md"}, slices.Sorted(maps.Keys(pages))...) {
+		for _, listing := range pages[name].Listings("yaml") {
+			if listing.File() == file && !slices.Contains(list, listing.Text) {
+				list = append(list, listing.Text)
+			}
 		}
 	}
 	return list
 }
 
-func TestReadmeHasTheWorkflowsThatInitWrites(t *testing.T) {
+func TestThePagesHaveTheWorkflowsThatInitWrites(t *testing.T) {
 	dir := t.TempDir()
-	for forge, file := range map[string]string{"github": "# .github/workflows/image.yml", "gitlab": "# .gitlab-ci.yml"} {
+	for forge, file := range map[string]string{"github": ".github/workflows/image.yml", "gitlab": ".gitlab-ci.yml"} {
 		listed := blocks(t, file)
 		if len(listed) != 2 {
-			t.Fatalf("README.md has %d listings of %s, want one for an app and one for a monorepo", len(listed), file)
+			t.Fatalf("the pages have %d listings of %s, want one for an app and one for a monorepo", len(listed), file)
 		}
 		if n := strings.Count(listed[0], "\n"); n < 10 || n > 16 {
 			t.Errorf("%s has %d lines, want 10 to 16", file, n)
@@ -66,20 +68,17 @@ func TestReadmeHasTheWorkflowsThatInitWrites(t *testing.T) {
 				t.Fatalf("status %d: %s", status, &stderr)
 			}
 			if diff := cmp.Diff(listed[i], stdout.String()); diff != "" {
-				t.Errorf("%s (-README.md +init):\n%s", file, diff)
+				t.Errorf("%s (-page +init):\n%s", file, diff)
 			}
 		}
 	}
 }
 
-// TestTheMatrixOfReadmeFitsTheEntries compares the keys that the workflow takes from an entry with those that it has, and with the
+// TestTheMatrixOfTheMonorepoFitsTheEntries compares the keys that the workflow takes from an entry with those that it has, and with the
 // inputs of the action.
-func TestTheMatrixOfReadmeFitsTheEntries(t *testing.T) {
-	text, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	uses := regexp.MustCompile(`(?m)^ +([a-z-]+): \$\{\{ matrix\.([a-z-]+) \}\}$`).FindAllStringSubmatch(string(text), -1)
+func TestTheMatrixOfTheMonorepoFitsTheEntries(t *testing.T) {
+	text := blocks(t, ".github/workflows/image.yml")[1]
+	uses := regexp.MustCompile(`(?m)^ +([a-z-]+): \$\{\{ matrix\.([a-z-]+) \}\}$`).FindAllStringSubmatch(text, -1)
 	inputs := declared()
 	taken := []string{}
 	for _, m := range uses {
@@ -109,7 +108,7 @@ func TestTheDiscoverComponentHandsOnItsInputs(t *testing.T) {
 	}
 }
 
-// TestWhatIncludesAComponentGivesItInputsOfItsTypes is about README's pipelines and the child pipeline that discover writes.
+// TestWhatIncludesAComponentGivesItInputsOfItsTypes is about the pipelines of the documentation and the child pipeline that discover writes.
 func TestWhatIncludesAComponentGivesItInputsOfItsTypes(t *testing.T) {
 	dir := t.TempDir()
 	config := "[apps.a]\ndirectory = '.'\nvariables = { A = '$B', C = 'd' }\npkgs = ['x', 'y']\nbuildCmd = 'make $X'\nstartCmd = './a'\nconfig = 'n.toml'\n"
@@ -122,19 +121,22 @@ func TestWhatIncludesAComponentGivesItInputsOfItsTypes(t *testing.T) {
 		t.Fatalf("status %d: %s", status, &stdout)
 	}
 	given, overridden := 0, 0
-	for _, text := range append(blocks(t, "# .gitlab-ci.yml"), stdout.String()) {
+	for _, listing := range append(pipelines(t), manual.Listing{Page: "what discover writes", Text: stdout.String()}) {
 		var p struct {
 			Include []struct {
-				Component string
-				Inputs    map[string]any
+				Component, Remote string
+				Inputs            map[string]any
 			}
 			Jobs map[string]struct{ Variables map[string]any } `yaml:",inline"`
 		}
-		if err := yaml.Unmarshal([]byte(text), &p); err != nil {
-			t.Fatal(err)
+		if err := yaml.Unmarshal([]byte(listing.Text), &p); err != nil {
+			t.Fatalf("%s:%d: %v", listing.Page, listing.Line, err)
 		}
 		for name, job := range p.Jobs {
 			for variable := range job.Variables {
+				if listing.Line > 0 && !strings.HasPrefix(variable, "NPX_") {
+					continue // a page may have others, such as DOCKER_HOST
+				}
 				overridden++
 				if input := strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(variable, "NPX_"), "_", "-")); !slices.Contains(declared(), input) {
 					t.Errorf("%s has the variable %s, which is no input's", name, variable)
@@ -142,7 +144,10 @@ func TestWhatIncludesAComponentGivesItInputsOfItsTypes(t *testing.T) {
 			}
 		}
 		for _, include := range p.Include {
-			name, _, _ := strings.Cut(include.Component[strings.LastIndexByte(include.Component, '/')+1:], "@")
+			name, _, _ := strings.Cut(path.Base(include.Component), "@")
+			if include.Remote != "" {
+				name = strings.TrimSuffix(path.Base(include.Remote), ".yml")
+			}
 			file, err := os.ReadFile("../gitlab/templates/" + name + ".yml")
 			if err != nil {
 				t.Fatal(err)
@@ -161,7 +166,7 @@ func TestWhatIncludesAComponentGivesItInputsOfItsTypes(t *testing.T) {
 				want, known := spec.Spec.Inputs[key]
 				got := map[reflect.Kind]string{reflect.String: "string", reflect.Bool: "boolean", reflect.Slice: "array"}[reflect.ValueOf(value).Kind()]
 				if !known || got != want.Type {
-					t.Errorf("%s gets %s: %v, a %s, and wants a %q", name, key, value, got, want.Type)
+					t.Errorf("%s:%d: %s gets %s: %v, a %s, and wants a %q", listing.Page, listing.Line, name, key, value, got, want.Type)
 				}
 			}
 		}

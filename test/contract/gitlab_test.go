@@ -15,6 +15,8 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/org/npx-action/test/manual"
 )
 
 // A template has the inputs of a component, and what they are put into.
@@ -65,16 +67,21 @@ func TestTheComponentsAreWhatGitLabTakes(t *testing.T) {
 // TestExamplesAreWhatGitLabTakes checks every pipeline that the documentation shows.
 func TestExamplesAreWhatGitLabTakes(t *testing.T) {
 	schema := gitlabSchema(t)
-	text, err := os.ReadFile("../../gitlab/README.md")
+	pages, err := manual.Pages("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	examples := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(string(text), -1)
-	if len(examples) == 0 {
-		t.Fatal("there are no examples")
+	n := 0
+	for _, page := range pages {
+		for _, example := range page.Listings("yaml") {
+			if example.Forge() == "gitlab" {
+				n++
+				check(t, schema, fmt.Sprintf("%s:%d", example.Page, example.Line), example.Text)
+			}
+		}
 	}
-	for i, example := range examples {
-		check(t, schema, fmt.Sprintf("example %d", i+1), example[1])
+	if n < 8 {
+		t.Fatalf("there are %d examples", n)
 	}
 }
 

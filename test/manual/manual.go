@@ -1,4 +1,5 @@
-// Package manual lists the commands that the documentation names, so that tests can start each of them.
+// Package manual reads the documentation for tests: its pages with their listings, links and sentences, and the commands that it names, so
+// that tests can start each of them.
 package manual
 
 import (
@@ -12,17 +13,13 @@ import (
 // Commands are the commands of a program that the pages below the repository's root name, each once and in the order of their text: those
 // of shell blocks and of code spans, without comments and with continued lines joined.
 func Commands(root, program string) ([]string, error) {
-	pages, err := pages(root)
+	pages, err := Pages(root)
 	if err != nil {
 		return nil, err
 	}
 	var list []string
 	for _, page := range pages {
-		text, err := os.ReadFile(page)
-		if err != nil {
-			return nil, err
-		}
-		for _, line := range append(blocks(string(text)), spans(string(text))...) {
+		for _, line := range append(blocks(page), spans(page)...) {
 			if name, _, _ := strings.Cut(line, " "); name == program {
 				list = append(list, line)
 			}
@@ -32,38 +29,24 @@ func Commands(root, program string) ([]string, error) {
 	return slices.Compact(list), nil
 }
 
-func pages(root string) ([]string, error) {
-	var all []string
-	for _, pattern := range []string{"*.md", "gitlab/*.md", ".github/*.md", ".github/docs/*.md"} {
-		found, err := filepath.Glob(filepath.Join(root, pattern))
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, found...)
-	}
-	return all, nil
-}
-
 var (
-	shellBlock = regexp.MustCompile("(?ms)^```sh\n(.*?)^```$")
-	anyBlock   = regexp.MustCompile("(?ms)^```.*?^```$")
-	codeSpan   = regexp.MustCompile("`([^`\n]+)`")
-	comment    = regexp.MustCompile(`(^|\s)#.*`)
+	codeSpan = regexp.MustCompile("`([^`\n]+)`")
+	comment  = regexp.MustCompile(`(^|\s)#.*`)
 )
 
-func blocks(text string) []string {
+func blocks(page Page) []string {
 	var lines []string
-	for _, block := range shellBlock.FindAllStringSubmatch(text, -1) {
-		for line := range strings.Lines(strings.ReplaceAll(block[1], "\\\n", " ")) {
+	for _, block := range page.Listings("sh") {
+		for line := range strings.Lines(strings.ReplaceAll(block.Text, "\\\n", " ")) {
 			lines = append(lines, clean(comment.ReplaceAllString(line, "")))
 		}
 	}
 	return lines
 }
 
-func spans(text string) []string {
+func spans(page Page) []string {
 	var lines []string
-	for _, span := range codeSpan.FindAllStringSubmatch(anyBlock.ReplaceAllString(text, ""), -1) {
+	for _, span := range codeSpan.FindAllStringSubmatch(fence.ReplaceAllString(page.Text, ""), -1) {
 		lines = append(lines, clean(span[1]))
 	}
 	return lines
