@@ -105,14 +105,15 @@ func TestNewWithRunImageStartsASecondStage(t *testing.T) {
 			want := []Op{
 				Image{Ref: "base"},
 				Env{On: 0, Vars: []Var{{"A", "1"}}},
+				Copy{On: 1, From: App, Paths: []Path{{".", "/app"}}},
 				Image{Ref: "run"},
-				Copy{On: 2, From: Stage, Stage: 1, Paths: []Path{{"/etc/ssl/certs", "/etc/ssl/certs"}}},
-				Copy{On: 3, From: Stage, Stage: 1, Paths: tt.want},
+				Copy{On: 3, From: Stage, Stage: 2, Paths: []Path{{"/etc/ssl/certs", "/etc/ssl/certs"}}},
+				Copy{On: 4, From: Stage, Stage: 2, Paths: tt.want},
 			}
 			if diff := cmp.Diff(want, ops(g)); diff != "" {
 				t.Errorf("operations differ (-want +got):\n%s", diff)
 			}
-			if got := g.StageOf(g.Output); got != 2 {
+			if got := g.StageOf(g.Output); got != 3 {
 				t.Errorf("output stands on node %d", got)
 			}
 		})

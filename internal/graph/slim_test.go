@@ -254,3 +254,25 @@ func TestASlimImageOfFilesHoldsNoMore(t *testing.T) {
 		}
 	}
 }
+
+func TestFilesThatNoPhaseNeedsAreInTheImage(t *testing.T) {
+	for name, start := range map[string]plan.Start{
+		"slim": {OnlyIncludeFiles: []string{"public"}, Runtime: new(plan.Slim)}, "run image": {OnlyIncludeFiles: []string{"public"}, RunImage: new("debian")},
+	} {
+		p := plan.Plan{
+			BuildImage: new(plan.UbuntuImage), Start: &start,
+			Phases: map[string]plan.Phase{"install": {OnlyIncludeFiles: []string{"package.json"}, Cmds: []string{"npm ci"}}},
+		}
+		g, err := New(p, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		last, ok := g.Nodes[g.Output].Op.(Copy)
+		if !ok || last.From != Stage || last.Paths[0].From != "/app/public" {
+			t.Fatalf("%s: the last step is %+v", name, g.Nodes[g.Output])
+		}
+		if from, ok := g.Nodes[last.Stage].Op.(Copy); !ok || from.From != App || from.Paths[0].From != "." {
+			t.Errorf("%s: the files are copied from a stage that ends in %+v", name, g.Nodes[last.Stage])
+		}
+	}
+}

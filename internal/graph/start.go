@@ -14,6 +14,9 @@ const (
 // start adds what stands between the last phase and the image, and configures the image.
 func (b *builder) start() error {
 	start := cmp.Or(b.plan.Start, &plan.Start{})
+	if start.RunImage != nil || len(start.OnlyIncludeFiles) > 0 { // the image gets files that perhaps no phase needed
+		b.copy(Node{Part: Start}, []string{"."})
+	}
 	switch {
 	case b.plan.Slim():
 		if err := b.runtime(); err != nil {
