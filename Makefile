@@ -24,7 +24,7 @@ help: ## this list
 
 build: $(if $(filter Linux,$(shell uname)),buildkitd) ## the binaries, in bin/
 	go build -trimpath -tags $(TAGS) -ldflags '$(LINK)' -o $(BIN)/npx-action ./cmd/npx-action
-	CGO_ENABLED=0 go build -trimpath -tags $(STATIC_TAGS) -ldflags '$(STATIC_LINK)' -o $(BIN)/npx-static ./cmd/npx-static
+	CGO_ENABLED=0 go build -trimpath -tags $(STATIC_TAGS) -ldflags '$(STATIC_LINK)' -o $(BIN)/ ./cmd/npx-static ./cmd/npx-compress
 
 buildkitd: # the builder that the program starts where nothing else is, of a module of its own
 	CGO_ENABLED=0 go -C internal/buildkitd build -trimpath -ldflags '-s -w' -o $(abspath $(BIN))/ github.com/moby/buildkit/cmd/buildkitd

@@ -68,6 +68,8 @@ var allowed = map[string][]string{
 	"cmd/npx-action":        {"internal/cli"},
 	"internal/static":       {"internal/fault"},
 	"cmd/npx-static":        {"internal/static"},
+	"internal/compress":     {"internal/fault", "internal/static"},
+	"cmd/npx-compress":      {"internal/compress"},
 
 	"internal/catalogue/refresh": {"internal/catalogue", "internal/ranges"},
 	"internal/option/generate":   {"internal/option"},

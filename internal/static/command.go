@@ -27,11 +27,11 @@ type Process struct {
 const usage = `npx-static serves the files of a folder over HTTP.
 
   npx-static [DIR] [flags]        serve DIR, or the current folder
-  npx-static compress [DIR]       write .gz files beside text files, in a build
 
 Flags, and the variables that say the same; a flag wins:
   --port NUMBER      PORT                    port, default 3000; 0 is any that is free
   --host ADDRESS     HOST                    address, default all of IPv4 and IPv6
+  --staticfile FILE                          read the settings of this Staticfile in place of the folder's; its root does not count
   --spa              NPX_STATIC_SPA          show index.html for a path without a file, unless it ends like a file
   --access-log       NPX_STATIC_ACCESS_LOG   write a line for each request to standard output
   --grace DURATION   NPX_STATIC_GRACE        how long open requests may go on after SIGTERM, default 8s
@@ -43,7 +43,6 @@ The files _redirects and _headers of DIR, and Staticfile, configure the site.
 Examples:
   npx-static dist --spa
   PORT=8080 npx-static public --access-log
-  npx-static compress dist
 
 Exit status: 0 done; 1 the folder cannot be served or the port cannot be had; 2 wrong usage or configuration.
 `
@@ -53,25 +52,29 @@ const defaultPort = "3000"
 
 // settings are what flags and variables say.
 type settings struct {
-	dir       string
-	compress  bool
-	host      string
-	port      string
-	spa       bool
-	accessLog bool
-	grace     time.Duration
+	dir        string
+	host       string
+	port       string
+	spa        bool
+	staticfile string
+	accessLog  bool
+	grace      time.Duration
 
 	help, version bool
 }
 
 // Main runs the program until ctx ends and returns the exit status.
 func Main(ctx context.Context, process Process) int {
-	err := run(ctx, process)
+	return Fail(process.Stderr, run(ctx, process))
+}
+
+// Fail writes an error, if there is one, and returns the exit status.
+func Fail(stderr io.Writer, err error) int {
 	if err != nil {
 		text, hint := fault.Message(err)
-		fmt.Fprintf(process.Stderr, "error: %s\n", fault.Harmless(text))
+		fmt.Fprintf(stderr, "error: %s\n", fault.Harmless(text))
 		if hint != "" {
-			fmt.Fprintf(process.Stderr, "hint: %s\n", fault.Harmless(hint))
+			fmt.Fprintf(stderr, "hint: %s\n", fault.Harmless(hint))
 		}
 	}
 	return fault.Status(err)
@@ -87,20 +90,15 @@ func run(ctx context.Context, process Process) error {
 		return err
 	}
 	if set.version {
-		_, err := fmt.Fprintf(process.Stdout, "npx-static %s\n", version())
+		_, err := fmt.Fprintf(process.Stdout, "npx-static %s\n", Version())
 		return err
 	}
-	site, warnings, err := Open(set.dir, Options{SPA: set.spa})
+	site, warnings, err := Open(set.dir, Options{SPA: set.spa, Staticfile: set.staticfile})
 	if err != nil {
 		return err
 	}
 	defer site.Close()
-	warn(process.Stderr, warnings)
-	if set.compress {
-		saving, err := site.Compress()
-		fmt.Fprintf(process.Stderr, "note: wrote %d .gz files, %d bytes for %d\n", saving.Files, saving.Bytes, saving.From)
-		return err
-	}
+	Warn(process.Stderr, warnings)
 	return set.serve(ctx, process, site)
 }
 
@@ -134,7 +132,8 @@ func listenError(set settings, err error) error {
 // maxWarnings is how many warnings are printed: more are of a file for something else.
 const maxWarnings = 20
 
-func warn(stderr io.Writer, warnings []string) {
+// Warn writes warnings of [Open].
+func Warn(stderr io.Writer, warnings []string) {
 	for i, w := range warnings {
 		if i == maxWarnings {
 			fmt.Fprintf(stderr, "warning: and %d more of this kind\n", len(warnings)-i)
@@ -191,6 +190,7 @@ func (set *settings) flags(args []string) error {
 	flags.Usage = func() {}
 	flags.StringVar(&set.host, "host", set.host, "")
 	flags.StringVar(&set.port, "port", set.port, "")
+	flags.StringVar(&set.staticfile, "staticfile", "", "")
 	flags.BoolVar(&set.spa, "spa", set.spa, "")
 	flags.BoolVar(&set.accessLog, "access-log", set.accessLog, "")
 	flags.DurationVar(&set.grace, "grace", set.grace, "")
@@ -208,9 +208,6 @@ func (set *settings) flags(args []string) error {
 		}
 		words, rest = append(words, flags.Arg(0)), flags.Args()[1:]
 	}
-	if len(words) > 0 && words[0] == "compress" {
-		set.compress, words = true, words[1:]
-	}
 	switch len(words) {
 	case 0:
 	case 1:
@@ -227,7 +224,8 @@ func (set *settings) flags(args []string) error {
 // linked is the version that the linker was told: -X github.com/org/npx-action/internal/static.linked=v1.2.3.
 var linked string
 
-func version() string {
+// Version is the version of the program that this package is linked into.
+func Version() string {
 	if linked != "" {
 		return linked
 	}

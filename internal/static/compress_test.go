@@ -16,16 +16,11 @@ import (
 
 func compress(t *testing.T, dir string) Saving {
 	t.Helper()
-	site, _, err := Open(dir, Options{})
+	savings, _, err := Compress(dir, []Encoder{{Suffix: ".gz", New: func(w io.Writer, _ int64) (io.WriteCloser, error) { return gzip.NewWriter(w), nil }}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer site.Close()
-	saving, err := site.Compress()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return saving
+	return savings[0]
 }
 
 // contents is the files of a folder by name.

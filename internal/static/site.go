@@ -18,7 +18,8 @@ import (
 
 // Options are what a site's folder does not say itself. The zero value serves files and nothing else.
 type Options struct {
-	SPA bool // a path without a file shows index.html, whose program knows the page
+	SPA        bool   // a path without a file shows index.html, whose program knows the page
+	Staticfile string // file that counts in place of the Staticfile of the folder, but for its root; "" for none
 }
 
 // A Site answers requests with the files of one folder. It looks files up for each request, so that a file may change while it is served.
@@ -40,7 +41,7 @@ func Open(dir string, options Options) (*Site, []string, error) {
 		return nil, nil, missing(dir, err)
 	}
 	site := &Site{root: root, spa: options.SPA}
-	warnings, err := site.configure()
+	warnings, err := site.configure(options.Staticfile)
 	if err != nil {
 		site.Close()
 		return nil, nil, fmt.Errorf("reading %s: %w", dir, err)
@@ -66,8 +67,8 @@ func missing(dir string, err error) error {
 }
 
 // configure reads Staticfile, then _redirects and _headers of the folder that is served.
-func (s *Site) configure() ([]string, error) {
-	warnings, err := s.readStaticfile()
+func (s *Site) configure(settings string) ([]string, error) {
+	warnings, err := s.readStaticfile(settings)
 	if err != nil {
 		return nil, err
 	}

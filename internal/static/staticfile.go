@@ -3,9 +3,13 @@ package static
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"os"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/fault"
 )
 
 // The files by which buildpacks configure a static site.
@@ -17,8 +21,8 @@ const (
 
 // readStaticfile reads Staticfile of Cloud Foundry, Nixpacks and Railpack, whose root becomes the root.
 //
-// Only the lines that these know are read, each "key: value": a flat file needs no YAML.
-func (s *Site) readStaticfile() ([]string, error) {
+// Only the lines that these know are read, each "key: value": a flat file needs no YAML. Settings that are named count in place of the folder's.
+func (s *Site) readStaticfile(settings string) ([]string, error) {
 	if _, ok := s.file(passwordFile); ok {
 		return nil, fmt.Errorf("%s: %w", passwordFile, errPassword)
 	}
@@ -32,17 +36,43 @@ func (s *Site) readStaticfile() ([]string, error) {
 		s.private = append(s.private, herokuFile)
 		warnings = append(warnings, herokuFile+" does not count; write a Staticfile, _redirects and _headers")
 	}
-	text, err := s.config(staticfile)
+	text, own, err := "", settings == "", error(nil)
+	if own {
+		text, err = s.config(staticfile)
+	} else {
+		text, err = readSettings(settings)
+	}
 	if err != nil {
 		return nil, err
 	}
-	root := ""
+	root, more := s.apply(text)
+	warnings = append(warnings, more...)
+	if !own {
+		return warnings, nil
+	}
+	return warnings, s.enter(root)
+}
+
+// readSettings reads a Staticfile that is named.
+func readSettings(name string) (string, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return "", fault.Usage("name a file, or leave --staticfile out", "reading the settings: %w", err)
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, maxConfig+1))
+	if err == nil && len(text) > maxConfig {
+		err = fault.Usage("name a Staticfile", "reading the settings: %s is larger than 1 MiB", name)
+	}
+	return strings.TrimPrefix(string(text), "\ufeff"), err
+}
+
+// apply takes the settings of a Staticfile and returns the root that it names.
+func (s *Site) apply(text string) (root string, warnings []string) {
 	for i, line := range entries(text) {
-		if line.key == "" {
-			continue
-		}
 		warning := ""
 		switch line.key {
+		case "":
 		case "root":
 			root = line.value
 		case "pushstate", "index_fallback":
@@ -66,7 +96,7 @@ func (s *Site) readStaticfile() ([]string, error) {
 			warnings = append(warnings, fmt.Sprintf("%s:%d: %.40s %s; the line does not count", staticfile, i+1, line.key, warning))
 		}
 	}
-	return warnings, s.enter(root)
+	return root, warnings
 }
 
 // enter makes a folder of the root the root.

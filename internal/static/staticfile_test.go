@@ -1,9 +1,12 @@
 package static
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/org/npx-action/internal/fault"
 )
 
 func TestStaticfile(t *testing.T) {
@@ -28,6 +31,27 @@ status_codes:
 	ask = listen(t, open(t, folder{"Staticfile": "index_fallback: true\nroot: .\n", "index.html": "app"}, Options{}))
 	check(t, ask, answer{"GET /users/7", 200, "app", nil})
 	check(t, ask, answer{"GET /Staticfile", 200, "app", nil}.hidden())
+}
+
+func TestSettingsThatAreNamed(t *testing.T) {
+	settings := filepath.Join(folder{"Settings": "root: elsewhere\nstatus_code:\n  404: /lost.html\nnonsense: 1\n"}.write(t), "Settings")
+	site, warnings, err := Open(folder{"index.html": "app", "lost.html": "lost", "Staticfile": "pushstate: enabled\n"}.write(t), Options{Staticfile: settings})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(site.Close)
+	if want := []string{"Staticfile:4: nonsense is not supported; the line does not count"}; !slices.Equal(warnings, want) {
+		t.Errorf("warnings %q, want %q", warnings, want)
+	}
+	ask := listen(t, site)
+	check(t, ask, answer{"GET /", 200, "app", nil})
+	check(t, ask, answer{"GET /users/7", 404, "lost", nil})
+	check(t, ask, answer{"GET /Staticfile", 404, "lost", nil})
+
+	_, _, err = Open(folder{"index.html": ""}.write(t), Options{Staticfile: settings + "x"})
+	if err == nil || fault.Status(err) != 2 || !strings.Contains(err.Error(), "reading the settings: ") {
+		t.Errorf("settings that are not there: %v", err)
+	}
 }
 
 // hidden is the answer to a path that is never served.
