@@ -18,6 +18,14 @@ var layouts = map[string]store.Release{
 	"dotnet": {Paths: []string{"."}},
 
 	"aspnetcore-runtime": {Paths: []string{"."}},
+
+	npxStatic:   program(npxStatic),
+	npxCompress: program(npxCompress),
+}
+
+// program is the layout of a release that is one file, which is run.
+func program(name string) store.Release {
+	return store.Release{File: true, Into: "lib/" + name, Links: []store.Link{{Path: "bin/" + name, Target: "../lib/" + name}}}
 }
 
 // libraries are the Debian packages that the program of a release loads and that no base image has. A package of nixpkgs brings its own.

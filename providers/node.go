@@ -91,22 +91,21 @@ func (n *nodeApp) plan() (Output, error) {
 	for _, v := range cmds.variables {
 		p.Variables[v.name] = v.value
 	}
-	if cmds.site != nil {
-		if err := cmds.site.serve(n.App, &p); err != nil {
-			return Output{}, err
-		}
-	}
 	if n.chosen == nil {
 		n.warnOfArchive()
 	}
-	return Output{
+	out := Output{
 		Plan:      p,
 		BuildOnly: n.onlyForFiles(cmds.site),
 		NoStart:   n.noStart,
 		Warnings:  slices.Clone(n.warnings),
 		Reasons:   n.reasons(cmds, members),
 		Chosen:    n.chosenPackages(),
-	}, nil
+	}
+	if cmds.site != nil {
+		err = cmds.site.addTo(n.App, &out, cmds.siteWhy)
+	}
+	return out, err
 }
 
 // setupPhase names Node, its package manager, and what well-known native packages need.

@@ -105,9 +105,6 @@ var spaFrameworks = []spaFramework{
 	{"@builder.io/qwik", nil},
 }
 
-//go:embed assets/Caddyfile
-var caddyfile string
-
 // nodeRuntime is Node.js.
 var nodeRuntime = Runtime{
 	Name:     "Node.js",

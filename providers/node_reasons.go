@@ -18,12 +18,6 @@ func (n *nodeApp) reasons(cmds nodeCommands, members []nodeMember) []Reason {
 	for _, v := range cmds.variables {
 		list = append(list, v.why.decided("", "variable "+v.name, v.value))
 	}
-	if cmds.site != nil {
-		list = append(list, cmds.site.reasons(cmds.siteWhy)...)
-		for _, file := range cmds.site.files(n.App) {
-			list = append(list, cmds.site.why.decided("start", "file", file))
-		}
-	}
 	return list
 }
 

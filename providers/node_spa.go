@@ -2,12 +2,13 @@ package providers
 
 import (
 	"fmt"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/org/npx-action/internal/plan"
 )
+
+const spaVariable = "SPA_OUT_DIR" // without its prefix
 
 var (
 	viteOutDir   = regexp.MustCompile("outDir:\\s*['\"`](.*?)['\"`]")
@@ -76,19 +77,25 @@ func (n *nodeApp) spaAsked(c *nodeCommands) bool {
 		return false
 	}
 	why := byVariable(n.App, spaVariable)
-	c.site, c.startWhy = &staticSite{dir, true, why}, why
-	c.start = c.site.start()
+	c.site, c.startWhy, c.serves = &staticSite{dir: dir, single: true, why: why}, why, true
 	return true
 }
 
-func caddyPhase(archive string) plan.Phase {
-	return plan.Phase{
-		DependsOn:      []string{"setup"},
-		NixPkgs:        []string{"caddy"},
-		NixOverlays:    []string{},
-		NixpkgsArchive: &archive,
-		Cmds:           []string{"caddy fmt --overwrite /assets/Caddyfile"},
+// onlyForFiles is what makes a site that needs no more than its files: Node, and what goes with it.
+func (n *nodeApp) onlyForFiles(site *staticSite) []string {
+	if site == nil || site.files(n.App) == nil {
+		return nil
 	}
+	return append(n.chosenPackages(), n.tools().NixPkgs...)
 }
 
-const caddyStart = "exec caddy run --config /assets/Caddyfile --adapter caddyfile 2>&1"
+// site is the site in a folder that a configuration names. A folder outside of the app, or one that the server's configuration cannot name,
+// is replaced by the fallback with a warning.
+func (n *nodeApp) site(dir, fallback string, single bool, why cause) *staticSite {
+	clean := path.Clean(dir)
+	if at := path.Join(n.at, clean); !plainFolder().MatchString(at) || strings.HasPrefix(at, "..") {
+		n.warn("%s: the folder %.60q cannot be served; the plan takes %q", why.place(), dir, fallback)
+		return &staticSite{dir: fallback, single: single, why: byDefault("it is the usual folder")}
+	}
+	return &staticSite{dir: clean, single: single, why: why}
+}

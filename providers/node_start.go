@@ -9,6 +9,7 @@ type nodeCommands struct {
 	afterWhy  cause
 	site      *staticSite // that the app is, nil if it has a server of its own
 	siteWhy   cause
+	serves    bool           // what starts is the server of the site
 	variables []planVariable // beside those of every Node app
 }
 
@@ -17,7 +18,7 @@ func (n *nodeApp) commands() nodeCommands {
 	var c nodeCommands
 	if dir := n.memberDir(); dir != "" {
 		n.memberStart(&c, dir)
-		return c.served()
+		return n.served(c)
 	}
 	for _, tool := range []func(*nodeApp) (build, start string, why cause){moonCommands, nxCommands, turboCommands} {
 		var why cause
@@ -33,7 +34,7 @@ func (n *nodeApp) commands() nodeCommands {
 		if c.start == "" && !n.nxStart(&c) {
 			n.webStart(&c)
 		}
-		return c.served()
+		return n.served(c)
 	}
 	if n.isVite() {
 		dir, why := n.spaOutput()
@@ -42,7 +43,7 @@ func (n *nodeApp) commands() nodeCommands {
 	if why, ok := n.servedAsFiles(); ok {
 		c.site = &staticSite{single: true}
 		if c.start == "" {
-			c.start, c.startWhy = c.site.start(), why
+			c.start, c.startWhy = caddyStart, why
 		}
 		c.siteWhy = why
 	}
@@ -52,11 +53,14 @@ func (n *nodeApp) commands() nodeCommands {
 	return c
 }
 
-// served are the commands with what a server of files needs.
-func (c nodeCommands) served() nodeCommands {
-	if c.site != nil {
-		c.siteWhy = c.startWhy
-		c.variables = append(c.variables, planVariable{staticOutput, c.site.dir, c.site.why})
+// served are the commands with the one that serves files. What is wrong with the catalogue is said by [staticSite.addTo].
+func (n *nodeApp) served(c nodeCommands) nodeCommands {
+	if c.site == nil {
+		return c
+	}
+	c.siteWhy = c.startWhy
+	if server, err := serverOf(n.App); err == nil && c.serves {
+		c.start = server.start(c.site)
 	}
 	return c
 }

@@ -159,7 +159,7 @@ func (n *nodeApp) webUnder(c *nodeCommands, row *webFramework, why cause, sure b
 	}
 	out := n.output(row, why)
 	c.take(row, out, why)
-	if out.files != nil && strings.Contains(*n.UserStart, "/assets/Caddyfile") {
+	if out.files != nil && (startsCaddy(n.App) || strings.Contains(*n.UserStart, npxStatic)) {
 		c.site, c.startWhy = out.files, out.why
 	}
 }
@@ -195,8 +195,7 @@ func (n *nodeApp) webOutput(c *nodeCommands, row *webFramework, out webOutput, w
 	if out.files == nil {
 		return true
 	}
-	c.site = out.files
-	c.start = c.site.start()
+	c.site, c.serves = out.files, true
 	if len(n.scriptCommands("build")) > 0 && !n.runsAny("build", row.programs) {
 		n.warn("scripts.build does not run %s, so that nothing may make the folder %s that is served: let it, or name another one in NIXPACKS_%s",
 			strings.Join(row.programs, " or "), c.site.dir, spaVariable)

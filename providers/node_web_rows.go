@@ -14,7 +14,7 @@ var allAddresses = map[string]string{"HOST": "0.0.0.0"}
 // staticOutputOf is for a framework that always builds to one folder.
 func staticOutputOf(dir string, single bool) func(*nodeApp) webOutput {
 	return func(*nodeApp) webOutput {
-		return webOutput{files: &staticSite{dir, single, byDefault("the build makes this folder")}}
+		return webOutput{files: &staticSite{dir: dir, single: single, why: byDefault("the build makes this folder")}}
 	}
 }
 
@@ -65,7 +65,7 @@ func nuxtOutput(n *nodeApp) webOutput {
 	generates := slices.ContainsFunc(n.scriptCommands("build"), func(c nodeCommand) bool {
 		return (c.program == "nuxt" || c.program == "nuxi") && c.first() == "generate"
 	})
-	files := &staticSite{".output/public", c.is("ssr", "false"), byDefault("nuxt generate makes this folder")}
+	files := &staticSite{dir: ".output/public", single: c.is("ssr", "false"), why: byDefault("nuxt generate makes this folder")}
 	switch {
 	case generates:
 		return webOutput{files: files, why: n.scriptWhy("build")}
@@ -217,9 +217,9 @@ func expoOutput(n *nodeApp) webOutput {
 	case known && web != nil && web.Output == "server":
 		return webOutput{missing: `expo.web.output "server" makes routes for a server of your own; add it and a start script`}
 	case known && web != nil && web.Output != "":
-		return webOutput{files: &staticSite{"dist", web.Output != "static", byKey(n.App, "app.json", web.Output, "expo", "web", "output")}}
+		return webOutput{files: &staticSite{dir: "dist", single: web.Output != "static", why: byKey(n.App, "app.json", web.Output, "expo", "web", "output")}}
 	}
-	return webOutput{files: &staticSite{"dist", true, byDefault("Expo exports to it")}}
+	return webOutput{files: &staticSite{dir: "dist", single: true, why: byDefault("Expo exports to it")}}
 }
 
 // flagOutput is the folder that an option of the build script names, else of the fallback.

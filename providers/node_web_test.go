@@ -1,7 +1,6 @@
 package providers
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -49,14 +48,7 @@ func testWeb(t *testing.T, table []webCase) {
 			if (tt.warns == "") != (warnings == "") || !strings.Contains(warnings, tt.warns) {
 				t.Errorf("warnings %q, want one with %q", warnings, tt.warns)
 			}
-			for _, fact := range plan.Facts(out.Plan) {
-				explained := slices.ContainsFunc(out.Reasons, func(r Reason) bool {
-					return r.Fact == fact || r.Fact == plan.Fact{Phase: fact.Phase, Field: fact.Field}
-				})
-				if fact.Field != "after" && !explained {
-					t.Errorf("nothing explains %+v", fact)
-				}
-			}
+			explained(t, out)
 		})
 	}
 }

@@ -58,9 +58,16 @@ func planStaticfile(app App) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
+	nginx, err := nginxWhy(app, conf)
+	if err != nil {
+		return Output{}, err
+	}
+	if nginx == nil {
+		return planOwnServer(app, conf, root, why, warnings)
+	}
 	reasons := []Reason{
-		byDefault("nginx serves the files").decided("setup", "nix", ""),
-		byDefault("nginx serves the files").decided("start", "cmd", ""),
+		nginx.decided("setup", "nix", ""),
+		nginx.decided("start", "cmd", ""),
 		why.decided("", "asset nginx.conf", ""),
 	}
 	assets := map[string]string{}
