@@ -49,12 +49,14 @@ func nothingKnown(err error) bool {
 }
 
 // PinnedArchive is the edition's own archive of nixpkgs with its hash, as plans have it. The user's rows may give another hash.
-func PinnedArchive(app App) (string, error) {
-	all, err := app.Versions()
+func PinnedArchive(app App) (string, error) { return app.hashed(nixpkgs.of(app.Edition)) }
+
+// hashed is an archive of nixpkgs with its hash.
+func (a App) hashed(archive catalogue.Archive) (string, error) {
+	all, err := a.Versions()
 	if err != nil {
 		return "", err
 	}
-	archive := nixpkgs.of(app.Edition)
 	return archive.Commit + "#" + cmp.Or(all.UserHash(archive.Commit), archive.NAR), nil
 }
 

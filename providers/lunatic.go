@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/org/npx-action/internal/catalogue"
 	"github.com/org/npx-action/internal/plan"
 )
 
@@ -25,6 +26,9 @@ var lunaticProvider = Provider{
 		Programs:  []string{},
 	},
 }
+
+// lunaticArchive is of nixpkgs while that had Lunatic, from before the first Rust that does not compile it, 1.80. It was removed on 2026-05-04.
+var lunaticArchive = catalogue.Archive{Commit: "a58bc8ad779655e790115244571758e8de055e3d", NAR: "sha256-dFZRVSgmJkyM0bkPpaYRtG/kRMRTorUIDj8BxoOt1T4="}
 
 // lunaticRunner is looked for in the text, comments included.
 var lunaticRunner = regexp.MustCompile(`runner\s*=\s*"lunatic"`)
@@ -54,7 +58,14 @@ func planLunatic(app App) (Output, error) {
 	}
 	setup := out.Plan.Phases["setup"]
 	setup.NixPkgs = append(setup.NixPkgs, lunatic)
-	setup.NixpkgsArchive = new(rustArchive) // newer archives need not have it
+	if app.choosesVersions() {
+		archive, err := app.hashed(lunaticArchive)
+		if err != nil {
+			return Output{}, err
+		}
+		setup.NixpkgsArchive = &archive
+		r.because(runner, "setup", "nixpkgs", archive)
+	}
 	out.Plan.Phases["setup"] = setup
 	r.because(runner, "setup", "nix", lunatic)
 	r.reasons = slices.DeleteFunc(r.reasons, func(reason Reason) bool { return reason.Fact.Phase == "start" })

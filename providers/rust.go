@@ -3,6 +3,7 @@ package providers
 import (
 	"fmt"
 
+	"github.com/org/npx-action/internal/catalogue"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/ranges"
 )
@@ -40,6 +41,7 @@ type rustApp struct {
 	pkgCause cause
 	chosen   *choice // the release of nixpkgs, in editions after 1.39; nil if the overlay alone has what is asked for
 	asked    ranges.Range
+	overlay  catalogue.Overlay // in editions after 1.39
 
 	minor     string // the version asked for, if it has two numbers only
 	minorFrom string // what asks
@@ -147,14 +149,15 @@ func (r *rustApp) setup() (plan.Phase, error) {
 	if r.target != "" {
 		pkg = fmt.Sprintf(`(%s.override { targets = ["%s"]; })`, r.pkg, r.target)
 	}
+	overlay := r.overlayArchive()
 	p := plan.Phase{
 		NixPkgs:        []string{"binutils", "gcc", pkg},
-		NixOverlays:    []string{rustOverlay},
+		NixOverlays:    []string{overlay},
 		NixpkgsArchive: &archive,
 	}
 	r.because(byDefault("every Rust app is linked with them"), phase, "nix", "")
 	r.because(r.pkgCause, phase, "nix", pkg)
-	r.because(byDefault("it has the releases of Rust"), phase, "nix-overlay", rustOverlay)
+	r.because(byDefault("it has the releases of Rust"), phase, "nix-overlay", overlay)
 	r.because(byDefault("every Rust app is built with it"), phase, "nixpkgs", archive)
 	if r.musl {
 		for _, name := range []string{"musl", "musl.dev"} {

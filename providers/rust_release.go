@@ -4,44 +4,45 @@ import (
 	"slices"
 
 	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/versions"
 )
 
 // rustFileKeys are the settings of a rust-toolchain.toml beside the channel, by which it is more than a version.
 var rustFileKeys = []string{"components", "path", "targets"}
 
-// chooseRelease is [rustApp.choose] for editions after 1.39. The overlay has every release, and so what is asked for exactly and nixpkgs has not.
+// chooseRelease is [rustApp.choose] for editions after 1.39. The overlay has what is asked for exactly and nixpkgs has not.
 // A file of rustup that asks for more than a release is left to the overlay whole.
 func (r *rustApp) chooseRelease() error {
 	found, err := r.asks("rust")
+	if err == nil {
+		err = r.findOverlay()
+	}
 	if err != nil {
 		return err
 	}
+	var ask versions.Ask
 	open := len(found.Asks) == 0
 	if open {
 		if _, err := r.manifestVersion(); err != nil {
 			return err
 		}
 	} else {
-		r.asked = found.Asks[0].Range
+		ask = found.Asks[0]
 	}
-	whole := r.toolchain != "" && (open || found.Asks[0].File == r.toolchain)
-	fileWhy := byFile(r.toolchain, "it names the toolchain")
+	r.asked = ask.Range
+	whole := r.toolchain != "" && (open || ask.File == r.toolchain)
 	if whole && (open || r.asksForMore()) {
-		r.pkg, r.pkgCause = rustFilePackage(r.toolchain), fileWhy
-		return nil
+		return r.takeFile(ask)
 	}
 	c, err := choose(r.App, "rust")
-	if !open {
-		exact := found.Asks[0].Range.Exact()
-		if rustRelease.MatchString(exact) && (err != nil || c.version != exact) {
-			a := found.Asks[0]
-			r.pkg, r.pkgCause = rustPackage(`"`+exact+`"`), cause{a.File, a.Line, a.Why()}
-			if whole {
-				r.pkg, r.pkgCause = rustFilePackage(r.toolchain), fileWhy
-			}
-			r.warnings = append(r.warnings, found.Warnings...)
-			return nil
+	if exact := ask.Range.Exact(); rustRelease.MatchString(exact) && (err != nil || c.version != exact && r.overlay.Has(exact)) {
+		r.warnings = append(r.warnings, found.Warnings...)
+		if whole {
+			return r.takeFile(ask)
 		}
+		r.pkg, r.pkgCause = rustPackage(`"`+exact+`"`), cause{ask.File, ask.Line, ask.Why()}
+		r.warnOfRelease(ask)
+		return nil
 	}
 	if err != nil {
 		return err
@@ -49,6 +50,13 @@ func (r *rustApp) chooseRelease() error {
 	r.chosen, r.pkg, r.pkgCause = &c, rustPackage(`"`+c.version+`"`), c.why
 	r.warnings = append(r.warnings, c.warnings...)
 	return nil
+}
+
+// takeFile leaves the file of rustup to the overlay.
+func (r *rustApp) takeFile(ask versions.Ask) error {
+	r.pkg, r.pkgCause = rustFilePackage(r.toolchain), byFile(r.toolchain, "it names the toolchain")
+	r.warnOfRelease(ask)
+	return r.warnOfDay()
 }
 
 // chooseForWasm takes the last Rust that has the target of a file, if the app allows it.

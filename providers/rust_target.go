@@ -47,6 +47,7 @@ func (r *rustApp) aim() error {
 	default:
 		r.target, r.musl = r.Arch+"-unknown-linux-musl", true
 		r.targetCause = byDefault("no other C library is asked for, and a binary linked with musl needs no library at all")
+		return r.chooseForMusl()
 	}
 	return nil
 }

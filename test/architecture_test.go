@@ -35,6 +35,7 @@ var allowed = map[string][]string{
 	"internal/catalogue":  {"internal/ranges"},
 	"internal/versions":   {"internal/plan", "internal/ranges", "internal/source"},
 	"internal/sbom":       {"internal/plan", "internal/source", "internal/store", "providers"},
+	"internal/nar":        {},
 	"internal/nix":        {"internal/plan"},
 	"internal/builder":    {},
 	"internal/secret":     {},
@@ -71,7 +72,7 @@ var allowed = map[string][]string{
 	"internal/compress":     {"internal/fault", "internal/static"},
 	"cmd/npx-compress":      {"internal/compress"},
 
-	"internal/catalogue/refresh": {"internal/catalogue", "internal/ranges"},
+	"internal/catalogue/refresh": {"internal/catalogue", "internal/nar", "internal/ranges"},
 	"internal/option/generate":   {"internal/option"},
 }
 

@@ -122,6 +122,11 @@ func TestTheFormOfEveryRow(t *testing.T) {
 				}
 			}
 		}
+		for _, o := range x.overlays {
+			if checkURL(o.Address) != nil || !isNAR(o.NAR) || !o.Date.valid() || !o.Added.valid() || !o.Has(o.First) || !o.Has(o.Last) {
+				t.Errorf("%s: %+v", name, o)
+			}
+		}
 		for _, p := range x.packages() {
 			testPackageForm(t, name, p)
 		}
@@ -326,7 +331,7 @@ func rowsTool(name string, r Rows) *Tool {
 
 // compareTools compares all that tools hold.
 var compareTools = cmp.Comparer(func(a, b *Tool) bool {
-	return a.Name == b.Name && a.own == b.own && cmp.Equal(a.lines, b.lines) && cmp.Equal(a.releases, b.releases) && cmp.Equal(a.packages(), b.packages())
+	return a.Name == b.Name && a.own == b.own && cmp.Equal(a.lines, b.lines) && cmp.Equal(a.releases, b.releases) && cmp.Equal(a.overlays, b.overlays) && cmp.Equal(a.packages(), b.packages())
 })
 
 // TestAPinForgetsWhatWasAddedLater adds a row of each kind to every tool, as a refresh does.
@@ -338,7 +343,7 @@ func TestAPinForgetsWhatWasAddedLater(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		grown := Rows{Lines: slices.Clone(old.Lines), Releases: slices.Clone(old.Releases), Packages: slices.Clone(old.Packages)}
+		grown := Rows{Lines: slices.Clone(old.Lines), Releases: slices.Clone(old.Releases), Overlays: slices.Clone(old.Overlays), Packages: slices.Clone(old.Packages)}
 		for _, l := range old.Lines {
 			l.Added, l.End = later, "2026-01-01"
 			grown.Lines = append(grown.Lines, l)
@@ -348,6 +353,10 @@ func TestAPinForgetsWhatWasAddedLater(t *testing.T) {
 			grown.Releases = append(grown.Releases, r)
 			r.Version = "9" + r.Version
 			grown.Releases = append(grown.Releases, r)
+		}
+		for _, o := range old.Overlays {
+			o.Added, o.Last = later, "9"+o.Last
+			grown.Overlays = append(grown.Overlays, o)
 		}
 		for _, p := range old.Packages {
 			p.Added, p.Version = later, "9"+p.Version
@@ -404,5 +413,26 @@ func TestTextsAreWrittenAsTheyAreRead(t *testing.T) {
 		if _, err := ParseRows("x", text); err == nil || err.Error() != want {
 			t.Errorf("%q: %v", text, err)
 		}
+	}
+}
+
+func TestOverlays(t *testing.T) {
+	o, ok := tool(t, open(t, Options{Date: Began}), "rust").Overlay()
+	want := Overlay{Last: "1.98.0", Added: Began, Address: "https://github.com/oxalica/rust-overlay/archive/fd2ebb9cc4323d0c5a1336138dab5c3c5a5d8bd9.tar.gz",
+		Date: "2026-08-22", NAR: "sha256-YT4Fs2k7bi+7YzuLt93EtIRgjpwHK5ZfsQEIh5dEQSk=", First: "1.29.0"}
+	if diff := cmp.Diff(want, o); diff != "" || !ok {
+		t.Errorf("%t %s", ok, diff)
+	}
+	for version, has := range map[string]bool{"1.29.0": true, "1.28.9": false, "1.98.0": true, "1.98": true, "1.98.1": false, "1.99": false, "1.64.0": true} {
+		if o.Has(version) != has {
+			t.Errorf("%s: %t", version, !has)
+		}
+	}
+	if o, ok := tool(t, open(t, Options{}), "zig").Overlay(); ok {
+		t.Errorf("zig has %+v", o)
+	}
+	both := rowsTool("rust", Rows{Overlays: []Overlay{{Last: "1.99.0", Added: Began}, {Last: "1.98.0", Added: "2027-01-01"}}})
+	if o, _ := both.Overlay(); o.Last != "1.99.0" {
+		t.Errorf("of two the overlay with %s is taken", o.Last)
 	}
 }

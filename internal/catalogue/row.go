@@ -67,16 +67,32 @@ type Archive struct {
 	Branch string // "" if it is not known
 }
 
+// An Overlay is an archive of Nix code that adds releases of a tool to nixpkgs: all from First to Last.
+type Overlay struct {
+	Last    string
+	Added   Day
+	Address string // of the archive
+	Date    Day    // of its commit
+	NAR     string // hash of its tree, as fetchTarball takes it
+	First   string
+}
+
+// Has reports whether the overlay has a release, or one that begins with these numbers.
+func (o Overlay) Has(version string) bool {
+	return ranges.Begins(o.Last, version) || ranges.Compare(o.First, version) <= 0 && ranges.Compare(version, o.Last) <= 0
+}
+
 // Rows is what one file of the data holds.
 type Rows struct {
 	Lines    []Line
 	Releases []Release
+	Overlays []Overlay
 	Packages []Package
 	Archives []Archive
 }
 
 // columns is how many fields a row of each kind has. The kind is the first; - is an empty field.
-var columns = map[string]int{"line": 7, "release": 7, "package": 9, "commit": 6}
+var columns = map[string]int{"line": 7, "release": 7, "overlay": 7, "package": 9, "commit": 6}
 
 // ParseRows reads rows of tab-separated fields, one a line. What it returns shares the memory of text.
 func ParseRows(name, text string) (Rows, error) {
@@ -102,6 +118,8 @@ func ParseRows(name, text string) (Rows, error) {
 			r.Lines = append(r.Lines, Line{Name: f[1], Added: Day(f[2]), Released: Day(f[3]), Long: Day(f[4]), End: Day(f[5]), Codename: f[6]})
 		case "release":
 			r.Releases = append(r.Releases, Release{Version: f[1], Platform: f[2], Added: Day(f[3]), Hash: f[4], Address: f[5], With: f[6]})
+		case "overlay":
+			r.Overlays = append(r.Overlays, Overlay{Last: f[1], Added: Day(f[2]), Address: f[3], Date: Day(f[4]), NAR: f[5], First: f[6]})
 		case "package":
 			r.Packages = append(r.Packages, Package{Version: f[1], Added: Day(f[2]), Attribute: f[3], Commit: f[4], Date: Day(f[5]), NAR: f[6], AMD64: f[7], ARM64: f[8]})
 		case "commit":
@@ -130,6 +148,10 @@ func (r Rows) Text() string {
 	for _, x := range r.Releases {
 		write("release", x.Version, x.Platform, string(x.Added), x.Hash, x.Address, x.With)
 	}
+	slices.SortStableFunc(r.Overlays, func(a, b Overlay) int { return cmp.Or(ranges.Compare(b.Last, a.Last), cmp.Compare(b.Added, a.Added)) })
+	for _, o := range r.Overlays {
+		write("overlay", o.Last, string(o.Added), o.Address, string(o.Date), o.NAR, o.First)
+	}
 	slices.SortStableFunc(r.Packages, func(a, b Package) int {
 		return cmp.Or(ranges.Compare(b.Version, a.Version), strings.Compare(b.Version, a.Version), cmp.Compare(b.Date, a.Date),
 			strings.Compare(a.Attribute, b.Attribute), strings.Compare(a.Commit, b.Commit), cmp.Compare(b.Added, a.Added))
@@ -151,6 +173,7 @@ func (r Rows) until(day Day) Rows {
 	return Rows{
 		Lines:    keep(r.Lines, func(l Line) bool { return l.Added <= day }),
 		Releases: keep(r.Releases, func(x Release) bool { return x.Added <= day }),
+		Overlays: keep(r.Overlays, func(o Overlay) bool { return o.Added <= day }),
 		Packages: keep(r.Packages, func(p Package) bool { return p.Added <= day }),
 		Archives: keep(r.Archives, func(a Archive) bool { return a.Added <= day }),
 	}

@@ -18,13 +18,14 @@ type Tool struct {
 	own      bool   // upstream's own rows say which versions there are
 	lines    []Line // newest first
 	releases []Release
+	overlays []Overlay
 	packages func() []Package
 }
 
 // newTool joins the embedded rows and those of the user's files, of which the last wins. The embedded packages are those that packages
 // returns, which is called when they are asked for.
 func newTool(name string, r Rows, files []*File, packages func() []Package) *Tool {
-	t := &Tool{Name: name, own: len(r.Releases) > 0}
+	t := &Tool{Name: name, own: len(r.Releases) > 0, overlays: r.Overlays}
 	for _, f := range files {
 		r.Lines = append(r.Lines, f.rows[name].Lines...)
 		r.Releases = append(r.Releases, f.rows[name].Releases...)
@@ -124,6 +125,14 @@ func (t *Tool) Release(version, platform string) (Release, bool) {
 		return Release{}, false
 	}
 	return t.releases[i], true
+}
+
+// Overlay returns the overlay that has the newest release of the tool; false if there is none.
+func (t *Tool) Overlay() (Overlay, bool) {
+	if len(t.overlays) == 0 {
+		return Overlay{}, false
+	}
+	return slices.MaxFunc(t.overlays, func(a, b Overlay) int { return cmp.Or(ranges.Compare(a.Last, b.Last), cmp.Compare(a.Added, b.Added)) }), true
 }
 
 // Packages returns where nixpkgs has that very version, the best place first: a commit from before the end of the line, because later ones

@@ -52,8 +52,20 @@ func check(name string, ph plan.Phase) error {
 		if !IsWeb(u) {
 			return &Error{name, "nixOverlays", fmt.Sprintf("%q is not the address of a tarball", u), "use an https URL"}
 		}
+		if hash := hashOf(u); hash != "" && !isArchive("x#"+hash) {
+			return &Error{name, "nixOverlays", fmt.Sprintf("%q ends in no hash", u), "write ADDRESS#sha256-BASE64"}
+		}
 	}
 	return nil
+}
+
+// hashOf is the hash of an overlay's tree, which follows the address as ADDRESS#sha256-BASE64; "" if the plan has none.
+func hashOf(overlay string) string {
+	_, hash, _ := strings.Cut(overlay, "#")
+	if !strings.HasPrefix(hash, "sha256-") {
+		return ""
+	}
+	return hash
 }
 
 // check checks the mirror.

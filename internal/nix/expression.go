@@ -56,12 +56,14 @@ func (g group) profile(b *strings.Builder, name string) {
 	fmt.Fprintf(b, "    mkdir -p $out/etc/profile.d\n    cp ${npx-script} $out/etc/profile.d/%s.sh\n  '';\nin\n", name)
 }
 
-// overlays returns one expression for each address, in order and without repetitions.
+// overlays returns one expression for each overlay, in order and without repetitions.
 func overlays(urls []string, from func(string) string) []string {
 	var out []string
 	for i, u := range urls {
 		if !slices.Contains(urls[:i], u) {
-			out = append(out, `(import (fetchTarball "`+from(u)+`"))`)
+			hash := hashOf(u)
+			address := strings.TrimSuffix(u, "#"+hash)
+			out = append(out, "(import (fetchTarball "+tarball(from(address), hash)+"))")
 		}
 	}
 	return out

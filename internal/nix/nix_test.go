@@ -169,6 +169,25 @@ func TestMirrorReplacesGitHubAlone(t *testing.T) {
 	}
 }
 
+func TestOverlaysWithAHash(t *testing.T) {
+	hash := "sha256-" + strings.Repeat("A", 43) + "="
+	got, err := Expressions(map[string]plan.Phase{"setup": {
+		NixPkgs: []string{"go"}, NixpkgsArchive: new("a"),
+		NixOverlays: []string{"https://github.com/o/r/archive/c.tar.gz#" + hash, "https://example.com/o.tar.gz#part"},
+	}}, Options{Mirror: "https://mirror.example"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`(import (fetchTarball { url = "https://mirror.example/o/r/archive/c.tar.gz"; sha256 = "` + hash + `"; }))`,
+		`(import (fetchTarball "https://example.com/o.tar.gz#part"))`,
+	} {
+		if !strings.Contains(got[0].Content, want) {
+			t.Errorf("no %s in\n%s", want, got[0].Content)
+		}
+	}
+}
+
 func TestExpressionsRefuseWhatWouldEndAString(t *testing.T) {
 	phase := func(archive *string, overlays ...string) map[string]plan.Phase {
 		return map[string]plan.Phase{"setup": {NixPkgs: []string{"go"}, NixpkgsArchive: archive, NixOverlays: overlays}}
@@ -186,6 +205,7 @@ func TestExpressionsRefuseWhatWouldEndAString(t *testing.T) {
 		{"antiquotation in an overlay", phase(new("a"), "https://x/${y}"), Options{}, `phase setup, nixOverlays: "https://x/${y}" is not the address of a tarball; use an https URL`},
 		{"quote in an overlay", phase(new("a"), `https://x/"`), Options{}, `phase setup, nixOverlays: "https://x/\"" is not the address of a tarball; use an https URL`},
 		{"file as an overlay", phase(new("a"), "file:///etc/passwd"), Options{}, `phase setup, nixOverlays: "file:///etc/passwd" is not the address of a tarball; use an https URL`},
+		{"a short hash of an overlay", phase(new("a"), "https://x/y#sha256-abc="), Options{}, `phase setup, nixOverlays: "https://x/y#sha256-abc=" ends in no hash; write ADDRESS#sha256-BASE64`},
 		{"mirror without a scheme", phase(new("a")), Options{Mirror: "mirror.example"}, `nix-mirror: "mirror.example" is no web address; use a base such as https://mirror.example`},
 	}
 	for _, tt := range tests {

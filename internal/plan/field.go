@@ -44,7 +44,7 @@ var phaseFields = []field[Phase]{
 		about: "Nix packages whose libraries are found through LD_LIBRARY_PATH.",
 		list:  func(p *Phase) *[]string { return &p.NixLibs }},
 	{key: "nixOverlays", label: "nix-overlay",
-		about: "URLs of tarballs with Nix overlays.",
+		about: "URLs of tarballs with Nix overlays, each perhaps with # and the hash of its tree, sha256-BASE64.",
 		list:  func(p *Phase) *[]string { return &p.NixOverlays }},
 	{key: "nixpkgsArchive", label: "nixpkgs",
 		about: "The commit of nixpkgs that the packages come from.",

@@ -34,7 +34,7 @@ type Phase struct {
 	DependsOn        []string // names of phases that run before
 	NixPkgs          []string // Nix expressions, each one element
 	NixLibs          []string // Nix expressions whose lib directories go to LD_LIBRARY_PATH
-	NixOverlays      []string // tarball URLs
+	NixOverlays      []string // tarball URLs, perhaps each with the hash of its tree: URL#sha256-BASE64
 	NixpkgsArchive   *string  // commit of nixpkgs, perhaps with # and the hash of its archive as fetchTarball takes it
 	AptPkgs          []string // Debian package names
 	Cmds             []string // shell commands, run in order in /app

@@ -1,11 +1,8 @@
 package world
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/base64"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -15,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/org/npx-action/internal/catalogue"
+	"github.com/org/npx-action/internal/nar"
 )
 
 // catalogued are the tools that the miniature nixpkgs has and whose versions plans choose.
@@ -30,7 +28,11 @@ func (w *World) writeCatalogue(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	hash, err := treeHash(sub, w.NixMirror)
+	files, err := pointed(sub, w.NixMirror)
+	if err != nil {
+		return err
+	}
+	hash, err := nar.Hash(files)
 	if err != nil {
 		return fmt.Errorf("hashing the miniature nixpkgs: %w", err)
 	}
@@ -123,51 +125,4 @@ func (w *World) pythonRows(ctx context.Context, c *catalogue.Catalogue) ([]map[s
 			"address": w.NixMirror + "/tools/" + name + ".tar", "hash": hash})
 	}
 	return rows, nil
-}
-
-// treeHash is the hash that fetchTarball takes for an archive of the files, as it is served by that mirror.
-func treeHash(fsys fs.FS, mirror string) (string, error) {
-	var b bytes.Buffer
-	narText(&b, "nix-archive-1")
-	if err := narNode(&b, fsys, ".", mirror); err != nil {
-		return "", err
-	}
-	sum := sha256.Sum256(b.Bytes())
-	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:]), nil
-}
-
-// narText writes texts as a NAR has them: the length in 8 bytes, the text, zeros up to a multiple of 8.
-func narText(b *bytes.Buffer, texts ...string) {
-	for _, text := range texts {
-		b.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(text))))
-		b.WriteString(text)
-		b.Write(make([]byte, -len(text)&7))
-	}
-}
-
-// narNode writes a file or a directory; no file is a program.
-func narNode(b *bytes.Buffer, fsys fs.FS, name, mirror string) error {
-	info, err := fs.Stat(fsys, name)
-	if err != nil {
-		return err
-	}
-	if !info.IsDir() {
-		data, err := fs.ReadFile(fsys, name)
-		narText(b, "(", "type", "regular", "contents", string(bytes.ReplaceAll(data, []byte(mirrorMark), []byte(mirror))), ")")
-		return err
-	}
-	entries, err := fs.ReadDir(fsys, name)
-	if err != nil {
-		return err
-	}
-	narText(b, "(", "type", "directory")
-	for _, entry := range entries {
-		narText(b, "entry", "(", "name", entry.Name(), "node")
-		if err := narNode(b, fsys, filepath.Join(name, entry.Name()), mirror); err != nil {
-			return err
-		}
-		narText(b, ")")
-	}
-	narText(b, ")")
-	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"testing/fstest"
 	"time"
 )
 
@@ -56,7 +57,12 @@ func (w *World) serveArchive(rw http.ResponseWriter, r *http.Request) {
 		http.NotFound(rw, r)
 		return
 	}
-	data, err := archive(sub, repo+"-"+path.Base(ref), "http://"+r.Host)
+	files, err := pointed(sub, "http://"+r.Host)
+	if err != nil {
+		http.Error(rw, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	data, err := archive(files, repo+"-"+path.Base(ref))
 	if err != nil {
 		http.Error(rw, err.Error(), http.StatusInternalServerError)
 		return
@@ -70,8 +76,21 @@ func exists(fsys fs.FS, name string) bool {
 	return err == nil
 }
 
-// archive packs the files below one directory of that name, as Git hosts do, and points them to the mirror.
-func archive(fsys fs.FS, top, mirror string) ([]byte, error) {
+// pointed are the files, which point to the mirror.
+func pointed(fsys fs.FS, mirror string) (fs.FS, error) {
+	files := fstest.MapFS{}
+	return files, fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(fsys, name)
+		files[name] = &fstest.MapFile{Data: bytes.ReplaceAll(data, []byte(mirrorMark), []byte(mirror))}
+		return err
+	})
+}
+
+// archive packs the files below one directory of that name, as Git hosts do.
+func archive(fsys fs.FS, top string) ([]byte, error) {
 	var buf bytes.Buffer
 	zw := gzip.NewWriter(&buf)
 	tw := tar.NewWriter(zw)
@@ -88,7 +107,6 @@ func archive(fsys fs.FS, top, mirror string) ([]byte, error) {
 		if err != nil {
 			return err
 		}
-		data = bytes.ReplaceAll(data, []byte(mirrorMark), []byte(mirror))
 		header.Size = int64(len(data))
 		if err := tw.WriteHeader(header); err != nil {
 			return err

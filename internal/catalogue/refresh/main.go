@@ -55,6 +55,8 @@ type bases struct {
 	endOfLife  string // PRODUCT.json
 	multiverse string // revisions.json and index/versions.json
 	outpaths   string // outpaths-SYSTEM.json
+
+	rustOverlay string // archive/HEAD.tar.gz
 }
 
 var upstreams = bases{
@@ -65,6 +67,8 @@ var upstreams = bases{
 	endOfLife:  "https://endoflife.date/api",
 	multiverse: "https://raw.githubusercontent.com/fzakaria/nixpkgs-multiverse/main",
 	outpaths:   "https://github.com/fzakaria/nixpkgs-multiverse/releases/download/data-rolling",
+
+	rustOverlay: "https://github.com/oxalica/rust-overlay",
 }
 
 // refresh adds what the indexes have that d has not, and moves the date on.
@@ -74,7 +78,7 @@ func refresh(ctx context.Context, d *dataset, from bases, c *client, today catal
 	}
 	d.today = today
 	for _, source := range []func(context.Context, *dataset, bases, *client) error{
-		readNode, readGo, readPython, readDotNet, readNPM, readLines, readNixpkgs,
+		readNode, readGo, readPython, readDotNet, readNPM, readLines, readNixpkgs, readRust,
 	} {
 		if err := source(ctx, d, from, c); err != nil {
 			return err

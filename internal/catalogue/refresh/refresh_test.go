@@ -52,7 +52,8 @@ func serve(t *testing.T) *copied {
 	}))
 	t.Cleanup(s.Close)
 	c.bases = bases{node: s.URL + "/node", golang: s.URL + "/go", uv: s.URL + "/uv", dotnet: s.URL + "/dotnet", endOfLife: s.URL + "/end-of-life",
-		multiverse: s.URL + "/multiverse", outpaths: s.URL + "/outpaths"}
+		multiverse: s.URL + "/multiverse", outpaths: s.URL + "/outpaths", rustOverlay: s.URL + "/rust"}
+	c.change[overlayPath] = packed(t, strings.Repeat("c", 40))
 	return c
 }
 
@@ -131,6 +132,7 @@ func TestRefreshAddsWhatIsNew(t *testing.T) {
 		"pnpm: 11.29.0",
 		"python: 3.13.15, 3.15.0",
 		"ruby: 3.4.10 (nixpkgs), 3.4.11 (nixpkgs), 4.1.0 (nixpkgs)",
+		"rust: 1.100.0 (overlay)",
 	}
 	for i, line := range told { // the platforms of a version come in no order
 		name, list, _ := strings.Cut(line, ": ")
