@@ -70,6 +70,26 @@ func (p NodePackage) Imported() bool {
 	return p.Main != nil || p.Module != nil || p.Exports != nil || p.Types != nil || p.Bin != nil
 }
 
+// PublishedAs says by which field the package is one that others install, and what it is to them; "" if it may be an app.
+func (p NodePackage) PublishedAs() (field, kind string) {
+	if p.Private == true {
+		return "", ""
+	}
+	for _, f := range []struct {
+		name  string
+		value any
+		kind  string
+	}{
+		{"bin", p.Bin, "a command line tool"}, {"exports", p.Exports, "a library"}, {"types", p.Types, "a library"}, {"files", p.Files, "a library"},
+		{"peerDependencies", p.PeerDependencies, "a library"}, {"publishConfig", p.PublishConfig, "a library"},
+	} {
+		if f.value != nil {
+			return f.name, f.kind
+		}
+	}
+	return "", ""
+}
+
 // Asked lists what the package asks to be installed with it, by name, and the versions; "" for one that is no text.
 func (p NodePackage) Asked() map[string][]string {
 	return asked(p.Dependencies, p.DevDependencies, p.OptionalDependencies)

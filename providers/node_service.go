@@ -24,23 +24,14 @@ func (n *nodeApp) browserExtension() string {
 	return ""
 }
 
-// publishedAs says what a package is that others install, "" if it may be an app. It is asked where there is no script start.
+// publishedAs is [NodePackage.PublishedAs] of the app. It is asked where there is no script start.
 func (n *nodeApp) publishedAs() string {
 	p, err := ReadNodePackage(n.Tree, "package.json")
-	if err != nil || p.Private == true {
+	if err != nil {
 		return ""
 	}
-	for _, f := range []struct {
-		name  string
-		value any
-		kind  string
-	}{
-		{"bin", p.Bin, "a command line tool"}, {"exports", p.Exports, "a library"}, {"types", p.Types, "a library"}, {"files", p.Files, "a library"},
-		{"peerDependencies", p.PeerDependencies, "a library"}, {"publishConfig", p.PublishConfig, "a library"},
-	} {
-		if f.value != nil {
-			return "package.json has " + f.name + " and no script start, so that it is " + f.kind
-		}
+	if field, kind := p.PublishedAs(); field != "" {
+		return "package.json has " + field + " and no script start, so that it is " + kind
 	}
 	return ""
 }

@@ -127,7 +127,14 @@ func TestAJobThatCannotDiscover(t *testing.T) {
 		}
 	}
 	apptest.Write(t, checkout, "services/web/package.json", "\n{")
-	status, out, _ := discoverIn(t, checkout, base)
+	status, out, written := discoverIn(t, checkout, base)
+	if status != fault.OK || !strings.Contains(out, "::warning file=services/web/package.json,line=2::services/web cannot be planned") || !strings.Contains(written, `"context":"services/web"`) {
+		t.Errorf("one broken manifest: status %d\n%s%s", status, out, written)
+	}
+	if err := os.RemoveAll(filepath.Join(checkout, "services/api")); err != nil {
+		t.Fatal(err)
+	}
+	status, out, _ = discoverIn(t, checkout, base)
 	if status != fault.App || !strings.Contains(out, "::error file=services/web/package.json,line=2::parsing services/web/package.json:2") {
 		t.Errorf("a broken manifest: status %d\n%s", status, out)
 	}

@@ -39,7 +39,11 @@ func (f *finder) cargoWorkspaces() error {
 			continue
 		}
 		var m cargoManifest
-		if err := f.tree.TOML(path.Join(root, cargoToml), &m); err != nil {
+		err := f.tree.TOML(path.Join(root, cargoToml), &m)
+		if err != nil && f.alone(root, cargoToml, f.tree.TOML) {
+			continue // its plan says so
+		}
+		if err != nil {
 			return err
 		}
 		if m.Workspace == nil {

@@ -6,8 +6,10 @@
 package discover
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -45,6 +47,7 @@ type App struct {
 	uses    []string   // directories whose files it is made of
 	shared  *workspace // whose other files it is made of too, or nil
 	watched []string   // globs of more files
+	broken  error      // why it cannot be planned, or nil
 }
 
 // Options are what discovery cannot know from the files.
@@ -68,7 +71,8 @@ type Result struct {
 	dirs []string // of the apps and of workspaces, none the root
 }
 
-// Find finds the apps of a repository. Errors in its files are [*source.Error].
+// Find finds the apps of a repository. Errors in its files are [*source.Error]. An app that cannot be planned is one of the apps all the
+// same, with a warning, unless there are no others: whoever changes one app needs the others built, and the build of this one to fail.
 func Find(tree *source.Tree, o Options) (Result, error) {
 	config, err := readConfig(tree)
 	if err != nil {
@@ -89,6 +93,10 @@ func Find(tree *source.Tree, o Options) (Result, error) {
 	}
 	slices.SortFunc(f.apps, func(a, b App) int { return strings.Compare(a.Directory+"\x00"+a.Name, b.Directory+"\x00"+b.Name) })
 	f.name()
+	if err := f.warnBroken(); err != nil {
+		return Result{}, err
+	}
+	f.warnNone()
 	f.warnOutside()
 	for i := range f.apps {
 		if err := f.carry(&f.apps[i]); err != nil {
@@ -134,6 +142,57 @@ func (f *finder) warnOutside() {
 					a.Directory, dir, a.Context))
 			}
 		}
+	}
+}
+
+// warnBroken warns of each app that cannot be planned. It is the first one's error if none can.
+func (f *finder) warnBroken() error {
+	var first error
+	planned := len(f.apps) == 0
+	for _, a := range f.apps {
+		if a.broken == nil {
+			planned = true
+			continue
+		}
+		first = cmp.Or(first, a.broken)
+		why := strings.TrimPrefix(a.broken.Error(), "planning "+a.Directory+": ")
+		f.warnings = append(f.warnings, fmt.Sprintf("%s cannot be planned, and its build says so: %s", a.Directory, why))
+	}
+	if planned {
+		return nil
+	}
+	return first
+}
+
+// warnNone says why there are no apps where the configuration does not say that there are none.
+func (f *finder) warnNone() {
+	if len(f.apps) > 0 || f.config.globs != nil || f.config.apps != nil {
+		return
+	}
+	var tried, aside string // the first directory of each kind
+	passed := map[string]bool{}
+	for _, dir := range f.dirs {
+		switch {
+		case f.candidate(dir) == "":
+		case f.wanted(dir):
+			tried = cmp.Or(tried, dir)
+		default:
+			aside = cmp.Or(aside, dir)
+			for part := range strings.SplitSeq(dir, "/") {
+				passed[part] = passed[part] || set(part, asides)
+			}
+		}
+	}
+	if tried != "" {
+		f.warnings = append(f.warnings, "no app is found, as no plan of a directory starts anything: npx-action plan says of each directory why, such as of "+tried)
+	}
+	if aside != "" {
+		maps.DeleteFunc(passed, func(_ string, is bool) bool { return !is })
+		f.warnings = append(f.warnings, fmt.Sprintf("no app is found, as directories called %s are passed over: list those to build under apps in nixpacks.toml, such as apps = [%q]",
+			strings.Join(sortedKeys(passed), " and "), aside))
+	}
+	if tried == "" && aside == "" {
+		f.warnings = append(f.warnings, "no app is found, as no directory has a manifest")
 	}
 }
 
@@ -216,6 +275,14 @@ func (ix *index) with(base string) []string {
 		}
 	}
 	return dirs
+}
+
+// alone reports whether a manifest cannot be decoded and no other of its kind lies below: it breaks one app, and no workspace.
+func (ix *index) alone(dir, base string, decode func(name string, v any) error) bool {
+	if decode(path.Join(dir, base), &map[string]any{}) == nil {
+		return false
+	}
+	return !slices.ContainsFunc(ix.with(base), func(other string) bool { return other != dir && below(other, dir) })
 }
 
 // mistake is an error about a line of a file, which is that of the text.

@@ -268,13 +268,70 @@ func TestWhatAnAppNeedsFromElsewhereIsSaid(t *testing.T) {
 	}
 }
 
-func TestAMistakeOfPlanningNamesTheFileOfTheRepository(t *testing.T) {
+func TestAMistakeOfTheOnlyAppNamesTheFileOfTheRepository(t *testing.T) {
 	files := repository{"a/Gemfile": "x"}
 	_, err := Find(files.tree(t), Options{Starts: func(tree *source.Tree) (string, error) {
 		return "", tree.JSON("Gemfile", new(any))
 	}})
 	if err == nil || !strings.HasPrefix(err.Error(), "parsing a/Gemfile:1:1: ") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestAnAppThatCannotBePlannedStandsBesideTheOthers(t *testing.T) {
+	starts := func(tree *source.Tree) (string, error) {
+		if tree.HasFile("start") {
+			return "start", nil
+		}
+		return "", tree.JSON("Gemfile", new(any))
+	}
+	for _, tt := range []struct {
+		name  string
+		files repository
+		said  string
+	}{
+		{"by its plan", repository{"a/Gemfile": "x"}, "a cannot be planned, and its build says so: parsing a/Gemfile:1:1: "},
+		{"by its manifest", repository{"a/package.json": "x"}, "a cannot be planned, and its build says so: parsing a/package.json:1:1: "},
+		{"by its crate", repository{"a/Cargo.toml": "x"}, "a cannot be planned, and its build says so: parsing a/Cargo.toml"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.files["b/Gemfile"], tt.files["b/start"] = "", ""
+			if tt.files["a/Cargo.toml"] != "" { // its plan reads it, as the one of a real provider does
+				starts = func(tree *source.Tree) (string, error) {
+					if tree.HasFile("Cargo.toml") {
+						return "", tree.TOML("Cargo.toml", new(any))
+					}
+					return "start", nil
+				}
+			}
+			r, err := Find(tt.files.tree(t), Options{Name: "shop", Starts: starts})
+			if err != nil || names(r) != "a in a, b in b" || !strings.HasPrefix(r.Apps[0].Found, "nothing: its plan is an error") {
+				t.Fatalf("%v %q %+v", err, names(r), r.Apps)
+			}
+			if len(r.Warnings) != 1 || !strings.HasPrefix(r.Warnings[0], tt.said) {
+				t.Errorf("warnings %q, want %q", r.Warnings, tt.said)
+			}
+		})
+	}
+}
+
+func TestARepositoryWithoutAppsIsToldWhy(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		files repository
+		want  string
+	}{
+		{"no manifest", repository{"README": ""}, "no app is found, as no directory has a manifest"},
+		{"nothing starts", repository{"a/Gemfile": ""}, "no app is found, as no plan of a directory starts anything: npx-action plan says of each directory why, such as of a"},
+		{"examples alone", repository{"examples/a/Gemfile": "", "examples/b/Gemfile": "", "Templates/c/Gemfile": ""},
+			`no app is found, as directories called Templates and examples are passed over: list those to build under apps in nixpacks.toml, such as apps = ["Templates/c"]`},
+		{"an empty list", repository{"nixpacks.toml": "apps = []", "examples/a/Gemfile": ""}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := strings.Join(tt.files.find(t).Warnings, "\n"); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
 	}
 }
 
@@ -351,6 +408,7 @@ func TestAMemberWithoutAStartIsAnAppIfItsPlanStartsWhatItBuilds(t *testing.T) {
 		"packages/c/package.json": build("c", ""),                         // its plan starts nothing
 		"packages/d/package.json": build("d", ""), "packages/d/start": "", // another uses it
 		"packages/e/package.json": `{"name": "e", "scripts": {"start": "node ."}, "dependencies": {"d": "*"}}`,
+		"packages/f/package.json": build("f", `}, "exports": {".": "./dist/index.js"`), // others than this workspace's use it
 	}
 	type app struct{ Directory, Env, Build, Start string }
 	of := func(r Result) (list []app) {

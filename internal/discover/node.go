@@ -19,6 +19,9 @@ func (f *finder) nodeWorkspaces() error {
 			continue
 		}
 		list, err := providers.ReadNodeWorkspace(f.tree, root, f.beside(root))
+		if err != nil && f.alone(root, packageJSON, f.tree.JSON) {
+			continue // its plan says so
+		}
 		if err != nil {
 			return err
 		}
@@ -90,7 +93,10 @@ func (f *finder) nodeWorkspace(root string, list providers.NodeWorkspace) error 
 			m.found = f.servedMember(root, m)
 		}
 	}
-	f.warnUnstarted(w, used)
+	f.warnUnstarted(w, func(m *member) bool {
+		field, _ := manifests[m.dir].PublishedAs()
+		return used[m.dir] || field != ""
+	})
 	return f.nodeApps(w, path.Base(list.File))
 }
 
@@ -123,10 +129,10 @@ func (w *workspace) used() map[string]bool {
 	return used
 }
 
-// warnUnstarted warns of what looks like an app and nothing starts: a package that is built and that no other uses.
-func (f *finder) warnUnstarted(w *workspace, used map[string]bool) {
+// warnUnstarted warns of what looks like an app and nothing starts: a package that is built and is no library.
+func (f *finder) warnUnstarted(w *workspace, library func(*member) bool) {
 	for _, m := range w.members {
-		if m.found == "" && m.builds && !used[m.dir] && f.wanted(m.dir) {
+		if m.found == "" && m.builds && !library(m) && f.wanted(m.dir) {
 			f.warnings = append(f.warnings, fmt.Sprintf("%s has the script build and no script start, so it is not taken for an app: add one, or name it under apps in nixpacks.toml with startCmd", path.Join(m.dir, packageJSON)))
 		}
 	}

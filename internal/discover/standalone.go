@@ -35,12 +35,10 @@ func (f *finder) standalone() error {
 		if tried++; tried > maxTried {
 			return f.mistake(path.Join(dir, manifest), "", "list those to build under apps in nixpacks.toml", "more than %d directories have a manifest", maxTried)
 		}
-		if err := f.try(dir); err != nil {
-			return err
-		}
+		f.try(dir)
 	}
 	if len(f.apps) == 0 && f.config.globs == nil && f.config.apps == nil {
-		return f.try(".")
+		f.try(".")
 	}
 	return nil
 }
@@ -80,27 +78,36 @@ func (f *finder) within(dir string, m providers.Manifest) bool {
 	}
 }
 
-// try adds the app in a directory if its plan can be started.
-func (f *finder) try(dir string) error {
+// try adds the app in a directory if its plan can be started, or if nobody can tell because there is something wrong with it.
+func (f *finder) try(dir string) {
 	if !slices.Contains(f.dirs, dir) {
-		return nil
+		return
 	}
-	if library, err := f.library(dir); library || err != nil {
-		return err
-	}
-	tree, err := f.tree.Sub(dir)
+	why, err := f.starts(dir)
 	if err != nil {
-		return err
-	}
-	defer tree.Close()
-	why, err := f.options.Starts(tree)
-	if err != nil {
-		return inDirectory(dir, err)
+		f.apps = append(f.apps, App{Directory: dir, Context: dir, Found: "nothing: its plan is an error", uses: []string{dir}, broken: err})
+		return
 	}
 	if why != "" {
 		f.apps = append(f.apps, App{Directory: dir, Context: dir, Found: why, uses: append(f.references(dir), dir)})
 	}
-	return nil
+}
+
+// starts says why the plan of a directory can be started, "" if it cannot.
+func (f *finder) starts(dir string) (string, error) {
+	if library, err := f.library(dir); library || err != nil {
+		return "", err
+	}
+	tree, err := f.tree.Sub(dir)
+	if err != nil {
+		return "", err
+	}
+	defer tree.Close()
+	why, err := f.options.Starts(tree)
+	if err != nil {
+		return "", inDirectory(dir, err)
+	}
+	return why, nil
 }
 
 // inDirectory makes the name of a file in an error one of the repository.
