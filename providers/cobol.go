@@ -14,6 +14,7 @@ var cobolProvider = Provider{
 	Name:      "cobol",
 	Looks:     "a file *.cbl",
 	Detect:    func(app App) (string, error) { return firstMatch(app, cobolFiles) },
+	Newest:    func(app App) (string, error) { return firstBelow(app, cobolFiles) },
 	Plan:      planCobol,
 	BuildOnly: []string{"gcc"},
 

@@ -53,15 +53,10 @@ func detectDeno(app App) (string, error) {
 	return name + " imports from deno.land", nil
 }
 
-// otherManifests are those of apps that a script with an import from deno.land does not make Deno's.
-var otherManifests = []string{
-	"package.json", "composer.json", "Gemfile", "go.mod", "Cargo.toml", "pom.xml", "requirements.txt", "pyproject.toml", "mix.exs",
-}
-
 // detectDenoAlone does not read every script of an app that says what it is, as one of them may be somebody else's
 // (specification 6.1, item 9).
 func detectDenoAlone(app App) (string, error) {
-	if firstFile(app, denoJSON, denoJSONC) == "" && firstFile(app, otherManifests...) != "" {
+	if firstFile(app, denoJSON, denoJSONC) == "" && (app.Tree.HasFile("package.json") || rootManifest(app) != "") {
 		return "", nil
 	}
 	return detectDeno(app)

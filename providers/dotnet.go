@@ -3,7 +3,6 @@ package providers
 import (
 	"fmt"
 	"maps"
-	"path"
 	"strings"
 
 	"github.com/org/npx-action/internal/plan"
@@ -14,6 +13,7 @@ var csharpProvider = Provider{
 	Name:         "c#",
 	Looks:        "a file *.csproj",
 	Detect:       func(app App) (string, error) { return firstMatch(app, csharpProjects) },
+	Newest:       func(app App) (string, error) { return firstBelow(app, csharpProjects, "*.sln", "*.slnx") },
 	Plan:         func(app App) (Output, error) { return planDotnet(app, csharpProjects, csharpSDK) },
 	InstallFiles: dotnetInstallFiles,
 	Locks:        dotnetLocks,
@@ -25,6 +25,7 @@ var fsharpProvider = Provider{
 	Name:         "f#",
 	Looks:        "a file *.fsproj",
 	Detect:       func(app App) (string, error) { return firstMatch(app, fsharpProjects) },
+	Newest:       func(app App) (string, error) { return firstBelow(app, fsharpProjects, "*.sln", "*.slnx") },
 	Plan:         func(app App) (Output, error) { return planDotnet(app, fsharpProjects, fsharpSDK) },
 	InstallFiles: dotnetInstallFiles,
 	Locks:        dotnetLocks,
@@ -77,16 +78,13 @@ func planDotnet(app App, glob string, choose func(App) (dotnetSDK, error)) (Outp
 	if len(projects) == 0 {
 		return Output{}, fmt.Errorf("looking for %s: there is none; add a project file", glob)
 	}
-	base := path.Base(projects[0])
-	program := strings.TrimSuffix(base, path.Ext(base))
-	why := "it is the only project"
-	var warnings []string
+	target := findDotnet(app, projects)
+	warnings := target.warnings
 	if sdk.warning != "" {
 		warnings = append(warnings, sdk.warning)
 	}
-	if n := len(projects); n > 1 {
-		why = "it is the first of several projects"
-		warnings = append(warnings, fmt.Sprintf("there are %d projects (%s); the first, %s, is started", n, someOf(projects), program))
+	if n := len(projects); n > 1 && !app.findsPrograms() {
+		warnings = append(warnings, fmt.Sprintf("there are %d projects (%s); the first, %s, is started", n, someOf(projects), target.program))
 	}
 	setup, reasons := sdk.install()
 	variables := maps.Clone(dotnetVariables)
@@ -97,19 +95,26 @@ func planDotnet(app App, glob string, choose func(App) (dotnetSDK, error)) (Outp
 	} else {
 		warnings = append(warnings, globalWarnings(app, sdk)...)
 	}
-	warnings = append(warnings, projectWarnings(app, projects[0], program, sdk)...)
-	return Output{
-		Plan: plan.Plan{
-			Variables: variables,
-			Phases: map[string]plan.Phase{
-				"setup":   setup,
-				"install": {DependsOn: []string{"setup"}, Cmds: []string{"dotnet restore"}},
-				"build":   {DependsOn: []string{"install"}, Cmds: []string{"dotnet publish --no-restore -c Release -o out"}},
-			},
-			Start: &plan.Start{Cmd: new(shellPath("./out/" + program))},
+	warnings = append(warnings, projectWarnings(app, target, sdk)...)
+	start := target.start(app)
+	if start != nil && strings.HasPrefix(*start.Cmd, dotnetURLs) && app.UserStart == nil {
+		delete(variables, "ASPNETCORE_URLS")
+	}
+	install, build := target.commands()
+	made := plan.Plan{
+		Variables: variables,
+		Phases: map[string]plan.Phase{
+			"setup":   setup,
+			"install": {DependsOn: []string{"setup"}, Cmds: []string{install}},
+			"build":   {DependsOn: []string{"install"}, Cmds: []string{build}},
 		},
+		Start: start,
+	}
+	return Output{
+		Plan:     made,
 		Warnings: warnings,
-		Reasons:  append(reasons, byFile(projects[0], why).decided("start", "cmd", "")),
+		Reasons:  reasonsOf(made, append(reasons, byFile(target.file, target.why).decided("start", "cmd", ""))),
+		NoStart:  target.noStart,
 		Chosen:   chosen,
 	}, nil
 }

@@ -19,6 +19,10 @@ type msbuildFile struct {
 	framework string   // the TargetFramework, such as "net8.0"; of several the last
 	assembly  string   // the AssemblyName
 	projects  []string // that it refers to, relative to its directory
+	sdks      string   // the names of the SDKs
+	output    string   // the OutputType, such as "Exe"
+	tests     bool     // it holds tests
+	imports   bool     // it takes in a file
 	blocker   string   // an element or a property function by which restoring may read other files
 }
 
@@ -26,6 +30,9 @@ type msbuildFile struct {
 var msbuildReaders = []string{
 	"Exec", "Import", "RestoreAdditionalProjectSources", "RestoreConfigFile", "RestoreSources", "Target", "UsingTask",
 }
+
+// dotnetTests are packages that projects with tests have.
+var dotnetTests = []string{"Microsoft.NET.Test.Sdk", "MSTest", "NUnit", "TUnit", "xunit", "xunit.v3"}
 
 // readMSBuild reads an XML file element by element.
 func readMSBuild(app App, name string) (msbuildFile, error) {
@@ -61,10 +68,16 @@ func (f *msbuildFile) start(e xml.StartElement) {
 	if slices.Contains(msbuildReaders, e.Name.Local) {
 		f.blocker = "the element " + e.Name.Local
 	}
+	f.imports = f.imports || e.Name.Local == "Import"
 	for _, a := range e.Attr {
 		f.expression(a.Value)
-		if e.Name.Local == "ProjectReference" && a.Name.Local == "Include" {
+		switch {
+		case e.Name.Local == "ProjectReference" && a.Name.Local == "Include":
 			f.projects = append(f.projects, a.Value)
+		case e.Name.Local == "PackageReference" && a.Name.Local == "Include":
+			f.tests = f.tests || slices.Contains(dotnetTests, a.Value)
+		case e.Name.Local == "Project" && a.Name.Local == "Sdk", e.Name.Local == "Sdk" && a.Name.Local == "Name":
+			f.sdks += a.Value + ";"
 		}
 	}
 }
@@ -76,6 +89,10 @@ func (f *msbuildFile) text(element, text string) {
 		f.framework = text
 	case "AssemblyName":
 		f.assembly = text
+	case "OutputType":
+		f.output = text
+	case "IsTestProject":
+		f.tests = strings.EqualFold(text, "true")
 	}
 }
 
@@ -87,13 +104,14 @@ func (f *msbuildFile) expression(text string) {
 }
 
 // projectWarnings tell of a project that the SDK or the start command does not fit.
-func projectWarnings(app App, name, program string, sdk dotnetSDK) []string {
+func projectWarnings(app App, t dotnetTarget, sdk dotnetSDK) []string {
+	name, program := t.file, t.program
 	f, err := readMSBuild(app, name)
 	if err != nil {
 		return []string{err.Error()}
 	}
 	var warnings []string
-	if roots, err := app.Tree.Entries(); err == nil && !slices.ContainsFunc(roots, isDotnetRoot) {
+	if roots, err := app.Tree.Entries(); err == nil && !t.named && !slices.ContainsFunc(roots, isDotnetRoot) {
 		warnings = append(warnings, "the app's root has no project and no solution, where dotnet restore looks for one; set install and build commands that name "+name)
 	}
 	if major, ok := frameworkMajor(f.framework); ok && major > sdk.major {

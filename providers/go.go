@@ -37,7 +37,7 @@ func planGo(app App) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	cmds, why, err := goBuild(app, module)
+	target, err := findGo(app, module)
 	if err != nil {
 		return Output{}, err
 	}
@@ -45,12 +45,14 @@ func planGo(app App) (Output, error) {
 		"setup": version.setup,
 		"build": {
 			DependsOn:        []string{"install", "setup"},
-			Cmds:             cmds,
+			Cmds:             target.cmds,
 			CacheDirectories: []string{goBuildCache},
+			Paths:            target.paths,
 		},
 	}
 	reasons := append(version.reasons,
-		why.decided("build", "cmd", ""),
+		target.why.decided("build", "cmd", ""),
+		target.why.decided("build", "path", ""),
 		byDefault("the binary does without C unless a variable says otherwise").decided("", "variable CGO_ENABLED", ""),
 		byDefault("the program that the build makes").decided("start", "cmd", ""),
 		byDefault("the binary needs no C library").decided("start", "run image", ""),
@@ -63,20 +65,17 @@ func planGo(app App) (Output, error) {
 		}
 		reasons = append(reasons, byFile("go.mod", "the app is a module").decided("install", "cmd", ""))
 	}
-	start, err := goStart(app)
-	if err != nil {
-		return Output{}, err
-	}
 	made := plan.Plan{
 		Variables: map[string]string{"CGO_ENABLED": "0"},
 		Phases:    phases,
-		Start:     start,
+		Start:     target.start,
 	}
 	return Output{
 		Plan:     made,
-		Warnings: append(version.warnings, goSums(app)...),
+		Warnings: slices.Concat(version.warnings, target.warnings, goSums(app)),
 		Reasons:  reasonsOf(made, reasons),
 		Chosen:   version.chosen,
+		NoStart:  target.noStart,
 	}, nil
 }
 
@@ -121,9 +120,5 @@ func goStart(app App) (*plan.Start, error) {
 	if err != nil || len(files) == 0 {
 		return nil, err
 	}
-	start := &plan.Start{Cmd: new("./out")}
-	if app.Vars["CGO_ENABLED"] != "1" {
-		start.RunImage = new(goRunImage)
-	}
-	return start, nil
+	return goStarted(app), nil
 }

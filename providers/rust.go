@@ -15,7 +15,7 @@ var rustProvider = Provider{
 	Detect:    func(app App) (string, error) { return firstFile(app, cargoFile), nil },
 	Plan:      planRust,
 	Locks:     []string{cargoLock, cargoFile},
-	BuildOnly: []string{"gcc", "binutils", "rustc", "cargo", "(rust-bin*", "rust-bin*", "musl.dev"},
+	BuildOnly: []string{"gcc", "binutils", "rustc", "cargo", "(rust-bin*", "rust-bin*", "musl.dev", "mold-wrapped", "lld", "clang"},
 
 	Language: Language{
 		Manifests: []Manifest{{File: cargoFile, Locks: []string{cargoLock}}},
@@ -53,7 +53,9 @@ type rustApp struct {
 
 	workspace      string // the package to build, or "" for all
 	workspaceCause cause
+	noStart        string // as in [Output]
 
+	linkers  []rustLinker
 	openssl  *cause // nil if it is not used
 	warnings []string
 	reasons  []Reason
@@ -79,6 +81,9 @@ func planRust(app App) (Output, error) {
 		return Output{}, err
 	}
 	out.Plan.Variables = map[string]string{address: anywhere}
+	if r.suffix != "" && r.findsPrograms() && r.UserStart == nil && out.Plan.Start != nil {
+		out.Warnings = append(out.Warnings, fmt.Sprintf("%s is WebAssembly, which does not run by itself; set a start command that runs it", *out.Plan.Start.Cmd))
+	}
 	r.because(byDefault("every Rust app has it, so that Rocket can be reached from outside"), "", "variable "+address, anywhere)
 	out.Reasons, out.Fixes = r.reasons, r.release(out.Plan.Phases["setup"].NixPkgs)
 	return out, nil
@@ -99,7 +104,8 @@ func makeRust(app App) (*rustApp, Output, error) {
 	if err != nil {
 		return nil, Output{}, err
 	}
-	return r, Output{Plan: plan.Plan{Phases: phases, Start: start}, Warnings: r.warnings, Chosen: r.chosenPackages()}, nil
+	made := plan.Plan{Phases: phases, Start: start}
+	return r, Output{Plan: made, Warnings: r.warnings, Chosen: r.chosenPackages(), NoStart: r.noStart}, nil
 }
 
 func readRust(app App) (*rustApp, error) {
@@ -115,10 +121,11 @@ func readRust(app App) (*rustApp, error) {
 	if r.choosesVersions() {
 		choose = r.chooseRelease
 	}
-	for _, step := range []func() error{choose, r.aim, r.findWorkspace} {
-		if err := step(); err != nil {
-			return nil, err
-		}
+	if r.findsPrograms() {
+		return r, inOrder(r.checkInherited, choose, r.aim, r.findLinkers, r.findPrograms)
+	}
+	if err := inOrder(choose, r.aim, r.findWorkspace); err != nil {
+		return nil, err
 	}
 	if r.workspace != "" {
 		return r, nil
@@ -165,6 +172,7 @@ func (r *rustApp) setup() (plan.Phase, error) {
 			r.because(r.targetCause, phase, "nix", name)
 		}
 	}
+	p.NixPkgs = r.linkerPackages(p.NixPkgs)
 	if r.openssl != nil {
 		p.NixLibs = []string{"openssl", "openssl.dev"}
 		r.because(*r.openssl, phase, "nix-lib", "")
@@ -174,4 +182,14 @@ func (r *rustApp) setup() (plan.Phase, error) {
 		r.because(byFile(r.toolchain, "it names the toolchain"), phase, "file", r.toolchain)
 	}
 	return p, nil
+}
+
+// inOrder takes steps until one fails.
+func inOrder(steps ...func() error) error {
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -82,7 +82,7 @@ func (r *rustApp) startBin() (string, cause, error) {
 		}
 		return name, byVariable(r.App, "RUST_BIN"), nil
 	}
-	if p := r.manifest.Package; p != nil && p.DefaultRun != "" {
+	if p := r.manifest.Package; p != nil && p.DefaultRun != "" && (r.workspace == "" || !r.findsPrograms()) {
 		if !isCargoName(p.DefaultRun) {
 			return "", cause{}, cargoNameError(r.App, cargoFile, "default-run", p.DefaultRun)
 		}
@@ -91,8 +91,19 @@ func (r *rustApp) startBin() (string, cause, error) {
 		}
 		return p.DefaultRun, r.at("default-run", "default-run is %q", p.DefaultRun), nil
 	}
+	if name := preferred(names, r.packageName()); r.findsPrograms() && name != "" {
+		return name, byFile(r.bins[slices.Index(names, name)].file, "of several binaries it is called as the package"), nil
+	}
 	r.warn("the app has several binaries (%s) and nothing says which one to start; set %s, or default-run in %s", all, variable, cargoFile)
 	return "", cause{}, nil
+}
+
+// packageName is that of the package to build, "" if there is none.
+func (r *rustApp) packageName() string {
+	if p := r.manifest.Package; r.workspace == "" && p != nil {
+		return p.Name
+	}
+	return r.workspace
 }
 
 // warnBins warns of an app without binaries, and of such as the manifest alone declares.

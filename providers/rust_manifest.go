@@ -3,7 +3,9 @@ package providers
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path"
+	"slices"
 
 	"github.com/org/npx-action/internal/source"
 )
@@ -22,6 +24,7 @@ type cargoManifest struct {
 	BuildDependencies map[string]any  `toml:"build-dependencies"`
 	Lib               *struct{}       `toml:"lib"`
 	Bin               []cargoBin      `toml:"bin"`
+	Features          any             `toml:"features"` // a table of lists
 }
 
 type cargoPackage struct {
@@ -29,6 +32,7 @@ type cargoPackage struct {
 	RustVersion any    `toml:"rust-version"` // a string, or a table that says that the workspace has it
 	DefaultRun  string `toml:"default-run"`
 	Autobins    *bool  `toml:"autobins"`
+	Edition     any    `toml:"edition"` // as RustVersion
 }
 
 type cargoWorkspace struct {
@@ -41,8 +45,9 @@ type cargoWorkspace struct {
 }
 
 type cargoBin struct {
-	Name string `toml:"name"`
-	Path string `toml:"path"`
+	Name     string `toml:"name"`
+	Path     string `toml:"path"`
+	Features any    `toml:"required-features"` // a list
 }
 
 // readCargo reads the manifest of the package or workspace in a directory.
@@ -77,4 +82,29 @@ func cargoNameError(app App, file, what, name string) error {
 		Op: "reading", Name: file, Line: app.Tree.Line(file, name),
 		Err: fmt.Errorf("%s is %.80q, which is no name of Cargo's", what, name), Hint: cargoNameHint,
 	}
+}
+
+// checkInherited refuses a package that takes a key from a workspace outside of the directory: Cargo refuses it too.
+func (r *rustApp) checkInherited() error {
+	if r.manifest.Package == nil || r.manifest.Workspace != nil {
+		return nil
+	}
+	var text struct {
+		Package map[string]any `toml:"package"`
+	}
+	if err := r.Tree.TOML(cargoFile, &text); err != nil {
+		return err
+	}
+	for _, key := range slices.Sorted(maps.Keys(text.Package)) {
+		from, ok := text.Package[key].(map[string]any)
+		if !ok || from["workspace"] != true {
+			continue
+		}
+		return &source.Error{
+			Op: "reading", Name: cargoFile, Line: r.Tree.Line(cargoFile, key),
+			Err:  fmt.Errorf("%s is inherited from a workspace that is not in this directory", key),
+			Hint: "build from the root of the workspace, with NIXPACKS_CARGO_WORKSPACE=" + r.manifest.Package.Name,
+		}
+	}
+	return nil
 }

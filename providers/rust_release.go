@@ -105,6 +105,7 @@ func (r *rustApp) releaseSetup() plan.Phase {
 	r.because(r.chosen.why, phase, "nix", r.chosen.pkg)
 	r.because(r.chosen.why, phase, "nix", "cargo")
 	r.because(r.chosen.why, phase, "nixpkgs", "")
+	p.NixPkgs = r.linkerPackages(p.NixPkgs)
 	if r.openssl != nil {
 		p.NixLibs = []string{"openssl", "openssl.dev"}
 		r.because(*r.openssl, phase, "nix-lib", "")

@@ -48,7 +48,8 @@ func TestRustOfTheNewestEdition(t *testing.T) {
 		{"the beta of a day that is gone", cargo(repo{"rust-toolchain.toml": "[toolchain]\nchannel = 'beta-2024-12-31'\n"}), file, "it names the toolchain",
 			[]string{"beta-2024-12-31 is asked for, but rust-overlay has days from 2025-01-01 to 2026-08-22, so the build will not find it; ask for a later one"}},
 		{"a lower bound and WebAssembly", cargo(repo{"Cargo.toml": "[package]\nname = 'a'\nrust-version = '1.70'\n", cargoConfig: "target = \"wasm32-wasi\"\n"}),
-			`(rust-bin.stable."1.83.0".default.override { targets = ["wasm32-wasi"]; })`, "the target is wasm32-wasi, which Rust 1.83.0 is the last to have", nil},
+			`(rust-bin.stable."1.83.0".default.override { targets = ["wasm32-wasi"]; })`, "the target is wasm32-wasi, which Rust 1.83.0 is the last to have",
+			[]string{"./bin/a.wasm is WebAssembly, which does not run by itself; set a start command that runs it"}},
 		{"OpenSSL", cargo(repo{"Cargo.toml": "[package]\nname = 'a'\n[dependencies]\nopenssl = '1'\n"}), "rustc", "no version is asked for, which gives 1.98.1", nil},
 	} {
 		out := mustPlan(t, rustProvider, newest(t, tt.files, nil))

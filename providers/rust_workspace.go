@@ -35,10 +35,7 @@ func (r *rustApp) findWorkspace() error {
 			globs++
 		}
 		if globs > cargoGlobs {
-			return &source.Error{
-				Op: "reading", Name: cargoFile, Line: r.Tree.Line(cargoFile, "members"),
-				Err: fmt.Errorf("the workspace has more than %d globs", cargoGlobs), Hint: "set " + variable,
-			}
+			return r.tooManyGlobs()
 		}
 		if found, err := r.findMember(entry, seen); found || err != nil {
 			return err
@@ -47,22 +44,38 @@ func (r *rustApp) findWorkspace() error {
 	return nil
 }
 
+func (r *rustApp) tooManyGlobs() error {
+	return &source.Error{
+		Op: "reading", Name: cargoFile, Line: r.Tree.Line(cargoFile, "members"),
+		Err: fmt.Errorf("the workspace has more than %d globs", cargoGlobs), Hint: "set NIXPACKS_CARGO_WORKSPACE",
+	}
+}
+
 func isCargoGlob(entry string) bool { return strings.ContainsAny(entry, "*?") }
 
-// findMember looks for a package with a binary in what an entry of members stands for and has not been seen.
-func (r *rustApp) findMember(entry string, seen map[string]bool) (bool, error) {
+// memberDirs are the directories that an entry of members stands for and that have not been seen.
+func (r *rustApp) memberDirs(entry string, seen map[string]bool) ([]string, error) {
 	if seen[entry] {
-		return false, nil
+		return nil, nil
 	}
 	seen[entry] = true
 	dirs := []string{entry}
 	if isCargoGlob(entry) {
 		var err error
 		if dirs, err = r.Tree.Dirs(entry); err != nil {
-			return false, err
+			return nil, err
 		}
 		// Cargo too passes over what has no manifest. Nixpacks fails.
 		dirs = slices.DeleteFunc(dirs, func(dir string) bool { return seen[dir] || !r.Tree.HasFile(path.Join(dir, cargoFile)) })
+	}
+	return dirs, nil
+}
+
+// findMember looks for a package with a binary in what an entry of members stands for and has not been seen.
+func (r *rustApp) findMember(entry string, seen map[string]bool) (bool, error) {
+	dirs, err := r.memberDirs(entry, seen)
+	if err != nil {
+		return false, err
 	}
 	for _, dir := range dirs {
 		seen[dir] = true

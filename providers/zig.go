@@ -11,7 +11,8 @@ import (
 var zigProvider = Provider{
 	Name:         "zig",
 	Looks:        "a file *.zig",
-	Detect:       func(app App) (string, error) { return firstMatch(app, "*.zig") },
+	Detect:       func(app App) (string, error) { return firstMatch(app, zigFiles) },
+	Newest:       func(app App) (string, error) { return firstBelow(app, zigFiles) },
 	Plan:         planZig,
 	InstallFiles: zigInstallFiles,
 	Locks:        []string{zigManifest},
@@ -28,6 +29,7 @@ var zigProvider = Provider{
 }
 
 const (
+	zigFiles      = "*.zig" // of any directory, as all globs of Nixpacks
 	zigBuild      = "build.zig"
 	zigManifest   = "build.zig.zon"
 	gitModules    = ".gitmodules"
