@@ -132,11 +132,11 @@ func askOf(found versions.Found) catalogue.Ask {
 		if i == 0 {
 			ask.Range = a.Range
 		} else {
-			ask.Bounds = append(ask.Bounds, catalogue.Bound{From: a.Place(), Range: a.Range})
+			ask.Bounds = append(ask.Bounds, catalogue.Bound{From: a.Place(), Range: a.Range, Asked: !a.Recorded})
 		}
 	}
 	for _, b := range found.Bounds {
-		ask.Bounds = append(ask.Bounds, catalogue.Bound(b))
+		ask.Bounds = append(ask.Bounds, catalogue.Bound{From: b.From, Range: b.Range, Quiet: b.Quiet})
 	}
 	return ask
 }

@@ -52,6 +52,8 @@ func TestTheVersionOfAnApp(t *testing.T) {
 		{"an exact version", "node", repo{".nvmrc": "v22.14.0"}, nil, "22.14.0 nodejs.org/dist/v22.14.0/node-v22.14.0-linux-x64.tar.gz", `it asks for "v22.14.0", which gives 22.14.0`, nil},
 		{"a range", "node", repo{"package.json": engines("^20.19.0 || >=22.12.0")}, nil, "26.7.0 nodejs.org/dist/v26.7.0/node-v26.7.0-linux-x64.tar.gz",
 			`engines.node is "^20.19.0 || >=22.12.0", which gives 26.7.0`, nil},
+		{"an ended line that another place asks for", "node", repo{"package.json": engines(">=20"), "mise.toml": "[tools]\nnode = '20'\n"}, nil,
+			"20.20.2 nodejs.org/dist/v20.20.2/node-v20.20.2-linux-x64.tar.gz", `engines.node is ">=20", which gives 20.20.2; it goes before mise.toml (tools.node), "20"`, []string{dead}},
 		{"a line, narrowed elsewhere", "node", repo{".nvmrc": "24", "package.json": engines("<24.10")}, nil, "24.9.0 nodejs.org/dist/v24.9.0/node-v24.9.0-linux-x64.tar.gz",
 			`it asks for "24", which gives 24.9.0; it goes before package.json (engines.node), "<24.10"`, nil},
 		{"contradiction", "node", repo{".nvmrc": "20", "package.json": engines(">=22")}, nil, "20.20.2 nodejs.org/dist/v20.20.2/node-v20.20.2-linux-x64.tar.gz",

@@ -20,12 +20,13 @@ type Ask struct {
 	Installable bool
 }
 
-// A Bound is what others than the app say, such as the engines of its packages. It narrows what the range leaves open; one that leaves
-// nothing, or only lines that have ended, is passed over with a warning.
+// A Bound narrows what the range leaves open. One that leaves nothing is passed over with a warning. So is one that leaves only lines that
+// have ended, unless the app itself asks: others, such as the engines of its packages, choose no such line.
 type Bound struct {
 	From  string // who says so, in words
 	Range ranges.Range
 	Quiet bool // it is passed over without a warning
+	Asked bool // the app itself asks, in another place than the range
 }
 
 // A Choice is the one version that an ask gets.
@@ -178,16 +179,20 @@ func (p *picker) open() error {
 		return p.none("")
 	}
 	alive := keep(list, func(v string) bool { return !p.tool.Line(v).Dead(p.on) })
+	ended := false // is what the app asks for
 	for _, b := range p.ask.Bounds {
 		narrow, narrowAlive := keep(list, b.Range.Allows), keep(alive, b.Range.Allows)
-		if len(narrowAlive) > 0 || len(alive) == 0 && len(narrow) > 0 {
+		switch {
+		case len(narrowAlive) > 0 || len(alive) == 0 && len(narrow) > 0:
 			list, alive = narrow, narrowAlive
+		case b.Asked && len(narrow) > 0:
+			list, alive, ended = narrow, nil, true
 		}
 	}
 	switch {
 	case len(alive) > 0:
 		list = alive
-	case p.leavesOpen():
+	case !ended && p.leavesOpen():
 		return p.none("what is known of it has ended")
 	}
 	if group := p.ask.Range.Nearest(); group != nil {

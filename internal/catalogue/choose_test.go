@@ -168,6 +168,11 @@ func TestBounds(t *testing.T) {
 		}
 		return Bound{From: from, Range: r}
 	}
+	asked := func(from, text string) Bound {
+		b := bound(from, text)
+		b.Asked = true
+		return b
+	}
 	node := tool(t, c, "node")
 	for _, x := range []struct {
 		ask, want string
@@ -185,6 +190,11 @@ func TestBounds(t *testing.T) {
 		{"<20", "16.20.2", []Bound{bound("an old package", "<18")}, []string{
 			"node 16 ended on 2023-09-11 and gets no fixes; the newest that is advised is 26.7.0"}},
 		{"", "22.23.2", []Bound{bound("a", "<24"), bound("b", ">=24")}, []string{"b asks for node >=24, which 22.23.2 is not"}},
+		{">=20", "20.20.2", []Bound{asked("mise.toml", "20")}, []string{
+			"node 20 ended on 2026-04-30 and gets no fixes; the newest that is advised is 26.7.0"}},
+		{">=20", "20.11.1", []Bound{asked("mise.toml", "20.11.1"), bound("vite", ">=22")}, []string{
+			"node 20 ended on 2026-04-30 and gets no fixes; the newest that is advised is 26.7.0", "vite asks for node >=22, which 20.11.1 is not"}},
+		{">=22", "26.7.0", []Bound{asked("mise.toml", "20")}, []string{"mise.toml asks for node 20, which 26.7.0 is not"}},
 	} {
 		r, err := node.Range(x.ask)
 		if err != nil {

@@ -62,7 +62,7 @@ func TestPlacesOfOtherLanguages(t *testing.T) {
 		},
 		"ruby": {
 			"the variable NIXPACKS_RUBY_VERSION 0 ruby-3.4", ".ruby-version 1 ruby-3.4.1", "Gemfile (ruby) 2 >= 3.2, < 4",
-			"Gemfile.lock (RUBY VERSION) 5 ~> 3.3.0", ".tool-versions (ruby) 1 3.3.4", "devbox.json (packages.ruby) 1 3.2",
+			".tool-versions (ruby) 1 3.3.4", "devbox.json (packages.ruby) 1 3.2", "Gemfile.lock (RUBY VERSION) 5 ~> 3.3.0",
 		},
 		"java": {
 			"the variable NIXPACKS_JDK_VERSION 0 25", ".java-version 1 21", ".jdk-version 1 17", ".sdkmanrc (java) 2 21.0.4-tem",

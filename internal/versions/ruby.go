@@ -3,18 +3,20 @@ package versions
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/org/npx-action/internal/ranges"
 	"github.com/org/npx-action/internal/source"
 )
 
-var rubyRows = append([]row{
+var rubyRows = slices.Concat([]row{
 	{tool: "ruby", key: "RUBY_VERSION", parse: rubyPlain},
 	{tool: "ruby", file: ".ruby-version", read: oneLine, parse: rubyPlain},
 	{tool: "ruby", file: "Gemfile", key: "ruby", read: gemfileRuby, parse: func(text string) (ranges.Range, error) { return ranges.Gem(text) }},
-	{tool: "ruby", file: "Gemfile.lock", key: "RUBY VERSION", read: lockedRuby, parse: func(text string) (ranges.Range, error) { return ranges.Gem(text) }},
-}, managersBy(rubyPlain, "ruby")...)
+}, managersBy(rubyPlain, "ruby"), []row{
+	{tool: "ruby", file: "Gemfile.lock", key: "RUBY VERSION", read: lockedRuby, recorded: true, parse: func(text string) (ranges.Range, error) { return ranges.Gem(text) }},
+})
 
 var (
 	otherRubies = regexp.MustCompile(`^(?:jruby|truffleruby|mruby|rbx|ree|artichoke)\b`)

@@ -25,6 +25,8 @@ type Ask struct {
 	Key   string // of a file with more in it, as in engines.node, or the whole name of the variable; "" for a file of the tool
 	Text  string // as it stands there
 	Range ranges.Range
+
+	Recorded bool // a lockfile tells which version there was once, and nobody is held to it
 }
 
 // Place says where the ask is: "the variable NIXPACKS_NODE_VERSION", ".nvmrc" or "package.json (engines.node)".
@@ -126,6 +128,8 @@ type row struct {
 	key   string                                              // of the file or the variable's name without its prefix; "" if read knows
 	read  func(tree *source.Tree, file string) (value, error) // nil for a variable
 	parse func(text string) (ranges.Range, error)             // how the text is meant
+
+	recorded bool // as in [Ask]
 }
 
 // ask returns the ask of the place, without a text if there is none.
@@ -150,7 +154,7 @@ func (r row) ask(tree *source.Tree, vars plan.Vars) (Ask, error) {
 	if err != nil {
 		return Ask{}, err
 	}
-	a := Ask{File: file, Line: v.line, Key: cmp.Or(v.key, r.key), Text: v.text}
+	a := Ask{File: file, Line: v.line, Key: cmp.Or(v.key, r.key), Text: v.text, Recorded: r.recorded}
 	return a.parsed(r.parse)
 }
 
