@@ -31,6 +31,7 @@ func loadNode(app App) (*nodeApp, error) {
 		}
 	}
 	n.manager, n.managerWhy, n.managerOpen = n.chooseManager()
+	n.askedManager()
 	return n, nil
 }
 

@@ -14,6 +14,7 @@ import (
 type npmInstalled struct {
 	Version string `json:"version"`
 	Link    bool   `json:"link"`
+	Dev     bool   `json:"dev"` // only development dependencies need it
 }
 
 // npmInstalledIn finds the package that the app itself gets by a name, in the text of a lockfile; nil if the text is none. It reads that
@@ -35,6 +36,21 @@ func npmInstalledIn(text string) func(name string) (npmInstalled, bool) {
 		p, ok := old.Dependencies[name]
 		return p, ok
 	}
+}
+
+// npmLinks reports whether npm links the programs of a package into node_modules/.bin, though the app itself need not list it: it does so for
+// whatever its lockfile has in node_modules.
+func (n *nodeApp) npmLinks(name string) bool {
+	if n.manager.name != "npm" {
+		return false
+	}
+	text, _ := n.Tree.Read(n.lockfile()) // one that cannot be read is as none
+	installed := npmInstalledIn(text)
+	if installed == nil {
+		return false
+	}
+	p, ok := installed(name)
+	return ok && !p.Dev
 }
 
 // warnOfOldLock warns where "npm ci" will refuse the lockfile, as it does if a package that package.json lists is not in it, or in a version

@@ -41,10 +41,20 @@ func NodeManagerOf(p NodePackage, has func(base string) bool, after139 func() bo
 	if lock != "" || named {
 		return m
 	}
-	if other, ok := workspaceNodeManager(has); ok && after139() {
-		return other
+	other, ok := workspaceNodeManager(has)
+	asked, _ := p.askedManager()
+	if !ok && asked == "" || !after139() {
+		return m
 	}
-	return m
+	if asked != "" {
+		return nodeManagerCalled(asked)
+	}
+	return other
+}
+
+// nodeManagerCalled is the package manager of that name, which is one of [NodeManagers].
+func nodeManagerCalled(name string) NodeManager {
+	return nodeManagers[slices.IndexFunc(nodeManagers, func(m NodeManager) bool { return m.name == name })]
 }
 
 // Name is how the package manager is called.
@@ -86,6 +96,21 @@ func (n *nodeApp) chooseManager() (m NodeManager, why cause, open bool) {
 		return m, byFile(lock, "it is a lockfile of "+m.name), false
 	}
 	return m, byDefault("there is no lockfile"), true
+}
+
+// askedManager makes the app one of the package manager of which it asks for a version, where nothing else decides.
+func (n *nodeApp) askedManager() {
+	if !n.managerOpen || !n.Edition.Has(string(webEdition)) || !n.Tree.HasFile("package.json") {
+		return
+	}
+	p, err := ReadNodePackage(n.Tree, "package.json")
+	if err != nil {
+		return // whoever reads the package for a plan says so
+	}
+	if name, keys := p.askedManager(); name != "" {
+		n.manager, n.managerOpen = nodeManagerCalled(name), false
+		n.managerWhy = cause{"package.json", n.Tree.LineOf("package.json", keys...), strings.Join(keys, ".") + " asks for it"}
+	}
 }
 
 // managerKey is the cause if packageManager decided.
@@ -145,6 +170,9 @@ func (n *nodeApp) chooseInstall() (string, cause) {
 		if n.lockfile() == "" {
 			return n.manager.unlocked, byDefault("there is no " + n.manager.lock)
 		}
+		if n.release != nil && n.release.berry {
+			return n.manager.frozenBerry, n.release.why
+		}
 		install = n.manager.frozen
 	}
 	for _, i := range install {
@@ -158,6 +186,14 @@ func (n *nodeApp) chooseInstall() (string, cause) {
 		}
 	}
 	return "", cause{}
+}
+
+// runPackage is what stands before a package to run one of its programs. Editions after 1.39 run the release that the app lists.
+func (n *nodeApp) runPackage(name string) string {
+	if n.manager.exec != "" && n.Edition.Has(string(webEdition)) && n.root().lists(name) {
+		return n.manager.exec
+	}
+	return n.manager.dlx
 }
 
 // lockfile is the one that the package manager installs from, "" if there is none.

@@ -24,7 +24,10 @@ type NodeManager struct {
 	frozen   []nodeInstall
 	unlocked string
 
+	frozenBerry string // in place of frozen from version 2 on, see berry
+
 	dlx      string // runs a package that is not installed
+	exec     string // runs one that is, where dlx would fetch its newest release; "" where dlx runs that one too
 	executor string // runs a file
 	runsTS   bool   // the executor takes TypeScript
 
@@ -75,6 +78,7 @@ var nodeManagers = []NodeManager{
 		frozen:       []nodeInstall{{cmd: "pnpm i --frozen-lockfile"}},
 		unlocked:     "pnpm i",
 		dlx:          "pnpx",
+		exec:         "pnpm exec",
 		executor:     "node",
 		runWorkspace: "pnpm --filter=%s run %s", startWorkspace: "pnpm --filter %s run start",
 		cache: "/root/.local/share/pnpm/store/v3",
@@ -92,10 +96,8 @@ var nodeManagers = []NodeManager{
 			{".yarnrc.yml", "yarn install --check-cache", "it is of Yarn 2 or newer"},
 			{cmd: "yarn install --frozen-lockfile"},
 		},
-		frozen: []nodeInstall{
-			{".yarnrc.yml", "yarn install --immutable", "it is of Yarn 2 or newer"},
-			{cmd: "yarn install --frozen-lockfile"},
-		},
+		frozen:       []nodeInstall{{cmd: "yarn install --frozen-lockfile"}},
+		frozenBerry:  "yarn install --immutable",
 		unlocked:     "YARN_ENABLE_IMMUTABLE_INSTALLS=false yarn install", // Yarn 2 and newer are immutable where CI is set
 		dlx:          "yarn",
 		executor:     "node",

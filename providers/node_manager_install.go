@@ -17,6 +17,8 @@ type managerRelease struct {
 	pkg string // in npm: NAME@VERSION
 	sum string // of its archive: ALGORITHM:HEX; "" if nobody knows it
 	why cause
+
+	berry bool // it is Yarn 2 or newer
 }
 
 // chooseManagerRelease chooses the release of the package manager, if that is one that npm installs in the edition.
@@ -57,7 +59,7 @@ func (n *nodeApp) chooseManagerRelease() error {
 	for _, w := range warnings {
 		n.warn("%s", w)
 	}
-	r := managerRelease{id: m.name + "@" + version, pkg: cmp.Or(npmNames[tool], tool) + "@" + version, why: n.managerWhy}
+	r := managerRelease{id: m.name + "@" + version, pkg: cmp.Or(npmNames[tool], tool) + "@" + version, why: n.managerWhy, berry: tool == m.berry}
 	if len(found.Asks) > 0 {
 		r.why = whyChosen(found, version)
 	}

@@ -60,7 +60,7 @@ func turboCommands(n *nodeApp) (build, start string, why cause) {
 	app, named := n.Vars.Config(turboVariable)
 	build = t.run("build")
 	if build == "" && named {
-		build = n.manager.dlx + " turbo run " + app + ":build"
+		build = n.runPackage("turbo") + " turbo run " + app + ":build"
 	}
 	if named {
 		found, ok := n.hasWorkspace(app)

@@ -68,7 +68,7 @@ func nxCommands(n *nodeApp) (build, start string, why cause) {
 	if _, ok := n.Vars.Config(nxVariable); ok {
 		why = byVariable(n.App, nxVariable)
 	}
-	run := n.manager.dlx + " nx run " + app
+	run := n.runPackage("nx") + " nx run " + app
 	build = run + ":build:production"
 	t := p.Targets.Start
 	switch {
@@ -121,7 +121,7 @@ func (n *nodeApp) nxStart(c *nodeCommands) bool {
 		return false
 	}
 	if c.build == "" {
-		c.build, c.buildWhy = n.manager.dlx+" nx run "+shellPath(name)+":build", why
+		c.build, c.buildWhy = n.runPackage("nx")+" nx run "+shellPath(name)+":build", why
 	}
 	n.memberStart(c, dir)
 	return true

@@ -3,7 +3,9 @@ package providers
 import (
 	"errors"
 	"path"
+	"slices"
 
+	"github.com/org/npx-action/internal/ranges"
 	"github.com/org/npx-action/internal/source"
 )
 
@@ -36,6 +38,11 @@ type NodePackage struct {
 	Files         any `json:"files"`
 	PublishConfig any `json:"publishConfig"`
 	Private       any `json:"private"`
+
+	// What may name the package manager, beside packageManager.
+	Engines    any `json:"engines"`
+	DevEngines any `json:"devEngines"`
+	Volta      any `json:"volta"`
 }
 
 // ReadNodePackage reads the package.json of that name. It fails if there is none, or if it holds no object.
@@ -64,6 +71,45 @@ func (p NodePackage) Develops(script string) bool {
 
 // WorkspaceApp is the declaration by which the plan of a workspace's root is the plan of the member in a directory, in editions after 1.39.
 func WorkspaceApp(dir string) string { return "NIXPACKS_" + workspaceVariable + "=" + dir }
+
+// askedManager is the package manager that the package names where it asks for versions, and the keys that lead there; "" for npm, for none and
+// for several.
+func (p NodePackage) askedManager() (name string, keys []string) {
+	kinds, _ := p.DevEngines.(map[string]any)
+	list, ok := kinds["packageManager"].([]any)
+	if !ok {
+		list = []any{kinds["packageManager"]}
+	}
+	for _, e := range list {
+		engine, _ := e.(map[string]any)
+		if name, _ := engine["name"].(string); slices.Contains(NodeManagers(), name) {
+			return name, []string{"devEngines", "packageManager"}
+		}
+	}
+	if name := managerIn(p.Volta); name != "" {
+		return name, []string{"volta", name}
+	}
+	name = managerIn(p.Engines)
+	return name, []string{"engines", name}
+}
+
+// managerIn is the one package manager of which a table allows a version. Words in place of a range tell people not to use one, and Bun beside
+// Node is a runtime that the package allows.
+func managerIn(v any) string {
+	table, _ := v.(map[string]any)
+	var named []string
+	for _, name := range NodeManagers() {
+		text, _ := table[name].(string)
+		if _, err := ranges.NPM(text); text == "" || err != nil || name == bunPackage && table["node"] != nil {
+			continue
+		}
+		named = append(named, name)
+	}
+	if len(named) != 1 || named[0] == "npm" {
+		return ""
+	}
+	return named[0]
+}
 
 // Imported reports whether the package has an entry for those who import it.
 func (p NodePackage) Imported() bool {

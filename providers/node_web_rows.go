@@ -153,7 +153,7 @@ func (n *nodeApp) routerOutput(c nodeConfig, ssr, server, program string) webOut
 	dir, why := n.setting(c, key, "build", "it builds to it unless it is told otherwise")
 	if v, _ := n.setting(c, ssr, "true", ""); v.text == "false" {
 		client := path.Join(dir.text, "client")
-		return webOutput{files: n.site(client, "build/client", true, why), why: c.why(ssr)}
+		return webOutput{files: n.site(client, "build/client", true, why), why: c.why(ssr), replace: program}
 	}
 	if !n.uses(server) {
 		return webOutput{missing: "no package serves what the build makes; add " + server + " or a start script"}
@@ -165,7 +165,7 @@ func tanstackOutput(n *nodeApp) webOutput {
 	switch {
 	case n.uses("nitro", "nitropack", "vinxi"):
 		return nitroOutput(n)
-	case n.uses("srvx"):
+	case n.uses("srvx"), n.npmLinks("srvx"):
 		return webOutput{start: "srvx --prod -s ../client dist/server/server.js", host: allAddresses}
 	}
 	return webOutput{missing: "TanStack Start builds dist/server/server.js, which is no server by itself; add nitro or srvx, or a start script"}

@@ -116,12 +116,33 @@ func TestTheOneAppOfNxIsStarted(t *testing.T) {
 			"apps/web/vite.config.ts": "", "apps/web-e2e/package.json": "{}"}, build: "npx nx run @org/web:build", start: "files", dir: "apps/web/dist"},
 		{name: "inferred by Next.js", files: repo{"package.json": next, "nx.json": "{}", "apps/web/project.json": `{"name": "site"}`, "apps/web/next.config.js": ""},
 			build: "npx nx run site:build", start: "cd apps/web && next start"},
+		{name: "of pnpm", files: repo{"package.json": next, "nx.json": "{}", "apps/web/package.json": "{}", "apps/web/next.config.js": "", "pnpm-lock.yaml": ""},
+			build: "pnpm exec nx run web:build", start: "cd apps/web && next start"},
+		{name: "of pnpm, which is to fetch Nx", files: repo{"package.json": "{}", "nx.json": "{}", "apps/web/package.json": `{"dependencies": {"next": "16"}}`, "pnpm-lock.yaml": ""},
+			build: "pnpx nx run web:build", start: "cd apps/web && next start"},
 		{name: "two apps", files: repo{"package.json": vite, "nx.json": "{}", "apps/a/package.json": "{}", "apps/b/package.json": "{}", "apps/b/vite.config.ts": ""}, start: "files", build: "vite build", dir: "dist"},
 		{name: "two apps and a name", vars: plan.Vars{"NIXPACKS_NX_APP_NAME": "b"}, build: "npx nx run b:build", start: "files", dir: "apps/b/dist",
 			files: repo{"package.json": vite, "nx.json": "{}", "apps/a/package.json": "{}", "apps/b/package.json": "{}", "apps/b/vite.config.ts": ""}},
 		{name: "the default project", build: "npx nx run b:build", start: "files", dir: "apps/b/dist",
 			files: repo{"package.json": vite, "nx.json": `{"defaultProject": "b"}`, "apps/a/package.json": "{}", "apps/b/package.json": "{}", "apps/b/vite.config.ts": ""}},
 		{name: "a start script", files: repo{"package.json": `{"scripts": {"start": "node a.js"}}`, "nx.json": "{}", "apps/b/package.json": "{}"}, start: "npm run start"},
+	})
+}
+
+func TestAServerThatTheBuildDoesNotMakeIsNotStarted(t *testing.T) {
+	router := `{"dependencies": {"@react-router/serve": "8"}, "devDependencies": {"@react-router/dev": "8"},
+		"scripts": {"build": "react-router build", "start": "react-router-serve ./build/server/index.js"}}`
+	const start, lock = `{"dependencies": {"@tanstack/react-start": "1"}, "scripts": {"build": "vite build"}}`, `{"packages": {"": {}, "node_modules/@tanstack/react-start": {"version": "1.2.3"}`
+	testWeb(t, []webCase{
+		{name: "React Router renders", files: repo{"package.json": router, "react-router.config.ts": "export default { ssr: true }"}, build: "npm run build", start: "npm run start"},
+		{name: "React Router makes a page", files: repo{"package.json": router, "react-router.config.ts": "export default { ssr: false }"},
+			build: "npm run build", start: "files", dir: "build/client"},
+		{name: "srvx comes along", files: repo{"package.json": start, "package-lock.json": lock + `, "node_modules/srvx": {"version": "0.11.22"}}}`},
+			build: "npm run build", start: "srvx --prod -s ../client dist/server/server.js"},
+		{name: "srvx only develops", files: repo{"package.json": start, "package-lock.json": lock + `, "node_modules/srvx": {"version": "0.11.22", "dev": true}}}`},
+			build: "npm run build", warns: "which is no server by itself"},
+		{name: "srvx lies deeper", files: repo{"package.json": start, "package-lock.json": lock + `, "node_modules/a/node_modules/srvx": {"version": "0.11.22"}}}`},
+			build: "npm run build", warns: "which is no server by itself"},
 	})
 }
 
