@@ -71,10 +71,12 @@ cover: ## statement coverage of the packages that decide
 FUZZTIME ?= 10m
 
 CORPUS ?= .
-CORPUS_TABLE ?= $(if $(filter .,$(CORPUS)),.github/docs/corpus.md)
+CORPUS_DIR ?=
+CORPUS_TABLE ?= $(if $(CORPUS_DIR),,$(if $(filter .,$(CORPUS)),.github/docs/corpus.md))
+CORPUS_TESTS = $(if $(CORPUS_DIR),Examples,(Corpus|TheVersionThatIsAskedIsInTheImage))
 
-corpus: root ## all apps of test/apps and their versions, without a limit of time; writes .github/docs/corpus.md. For some, without the table: CORPUS='node|go'
-	go test -timeout 0 -count=1 -tags corpus -run '^Test(Corpus|TheVersionThatIsAskedIsInTheImage)$$/$(value CORPUS)' ./test/e2e -args -corpus-table=$(abspath $(CORPUS_TABLE))
+corpus: root ## all apps of test/apps and their versions, without a limit of time; writes .github/docs/corpus.md. For some, without the table: CORPUS='node|go'. For examples in Railpack's form: CORPUS_DIR=folder
+	go test -timeout 0 -count=1 -tags corpus -run '^Test$(CORPUS_TESTS)$$/$(value CORPUS)' ./test/e2e -args -corpus-table=$(abspath $(CORPUS_TABLE)) -examples=$(abspath $(CORPUS_DIR))
 
 fuzz: ## each fuzz target for FUZZTIME; what it finds is kept in testdata/fuzz, to be tested from then on
 	@bad=0; for dir in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n 1 dirname | sort -u); do \

@@ -1,0 +1,89 @@
+package examples
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestRead(t *testing.T) {
+	got, err := Read("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Example{
+		{Name: "greets", Dir: "testdata/greets", Cases: []Case{
+			{
+				Output: Texts{"greetings", `from "//here"`},
+				Env:    map[string]string{"PLACE": `"//here"`, "RAILPACK_PACKAGES": "jq", "RAILPACK_NODE_VERSION": "22"},
+			},
+			{Output: Texts{"greetings"}, Platform: "linux/s390x"},
+			{Config: "railpack.other.json", Fails: true},
+		}},
+		{Name: "waits", Dir: "testdata/waits", Start: "node serve.js", Cases: []Case{
+			{HTTP: &HTTP{Port: 8080, Path: "/missing", Status: 404}, Stderr: true},
+			{HTTP: &HTTP{Port: 8080, Body: Texts{"a page"}}, Env: map[string]string{"DATABASE_URL": "postgres://db"}, SkipArch: []string{"arm64"}},
+		}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestWhatACaseMeans(t *testing.T) {
+	list, err := Read("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	greets, waits := list[0], list[1]
+	for _, tt := range []struct {
+		example    Example
+		number     int
+		skip       string
+		build, run []string
+	}{
+		{greets, 0, "", []string{"NIXPACKS_NODE_VERSION=22", "NIXPACKS_PKGS=jq"}, []string{`PLACE="//here"`}},
+		{greets, 1, "it is for another platform", nil, nil},
+		{greets, 2, "it is about a configuration of Railpack", nil, nil},
+		{waits, 0, "", nil, []string{"PORT=8080"}},
+		{waits, 1, "it needs the services of its docker-compose.yml", nil, []string{"DATABASE_URL=postgres://db", "PORT=8080"}},
+	} {
+		c := tt.example.Cases[tt.number]
+		got := []any{tt.example.Skip(c, "amd64"), c.Build(), c.Run()}
+		if diff := cmp.Diff([]any{tt.skip, tt.build, tt.run}, got); diff != "" {
+			t.Errorf("%s, case %d (-want +got):\n%s", tt.example.Name, tt.number, diff)
+		}
+	}
+	if got := (Texts{"a", "b", "c"}).Missing("b"); !cmp.Equal(got, []string{"a", "c"}) {
+		t.Errorf("missing %q", got)
+	}
+}
+
+func TestWhatIsRefused(t *testing.T) {
+	for text, want := range map[string]string{
+		`[{"expectedOutput": "a", "more": 1}]`:                        `unknown field "more"`,
+		`[{"envs": {}}]`:                                              "case 0 expects nothing",
+		`[{"httpCheck": {"path": "/"}}]`:                              "case 0 needs internalPort",
+		`[{"httpCheck": {"internalPort": 1}, "expectedOutput": "a"}]`: "case 0 needs internalPort, and no expectedOutput",
+		`[{"expectedOutput": "a`:                                      "unexpected EOF",
+		`[{"expectedOutput": 1}]`:                                     "cannot unmarshal number",
+		"[\"a\" /* without an end":                                    "unexpected EOF",
+	} {
+		dir := t.TempDir()
+		if err := os.Mkdir(filepath.Join(dir, "app"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "app", expectations), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Read(dir); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", text, err, want)
+		}
+	}
+	if _, err := Read("testdata/greets"); err == nil || !strings.Contains(err.Error(), "no folder in it has a test.json") {
+		t.Error(err)
+	}
+}
