@@ -40,36 +40,51 @@ func planElixir(app App) (Output, error) {
 		return Output{}, err
 	}
 	cmds, reasons := elixirBuild(app, mix)
+	start, startWhy, noStart := "mix phx.server", byDefault("every Elixir app is taken for one of Phoenix"), ""
+	if app.findsPrograms() {
+		var release string
+		if start, startWhy, noStart, err = elixirStart(app, mix); err != nil {
+			return Output{}, err
+		}
+		if release = elixirRelease(app, mix, start); release != "" {
+			cmds = append(cmds, release)
+			reasons = append(reasons, byDefault("it is what is started").decided("build", "cmd", release))
+		}
+	}
 	archive, archiveWhy := elixirArchive, byDefault("the archive that has Elixir 1.9 to 1.17")
 	if version.archive != "" {
 		archive, archiveWhy = version.archive, version.why
 	}
-	return Output{
-		Plan: plan.Plan{
-			Variables: map[string]string{"ELIXIR_ERL_OPTIONS": "+fnu", "MIX_ENV": "prod"},
-			Phases: map[string]plan.Phase{
-				"setup": {
-					NixPkgs:        []string{version.pkg, "gcc"},
-					NixLibs:        []string{"stdenv.cc.cc.lib"},
-					NixOverlays:    []string{},
-					NixpkgsArchive: &archive,
-				},
-				"install": {
-					DependsOn: []string{"setup"},
-					Cmds:      []string{"mix local.hex --force", "mix local.rebar --force", "mix deps.get --only prod"},
-				},
-				"build": {DependsOn: []string{"install"}, Cmds: cmds},
+	made := plan.Plan{
+		Variables: map[string]string{"ELIXIR_ERL_OPTIONS": "+fnu", "MIX_ENV": "prod"},
+		Phases: map[string]plan.Phase{
+			"setup": {
+				NixPkgs:        []string{version.pkg, "gcc"},
+				NixLibs:        []string{"stdenv.cc.cc.lib"},
+				NixOverlays:    []string{},
+				NixpkgsArchive: &archive,
 			},
-			Start: &plan.Start{Cmd: new("mix phx.server")},
+			"install": {
+				DependsOn: []string{"setup"},
+				Cmds:      []string{"mix local.hex --force", "mix local.rebar --force", "mix deps.get --only prod"},
+			},
+			"build": {DependsOn: []string{"install"}, Cmds: cmds},
 		},
+	}
+	if start != "" {
+		made.Start = &plan.Start{Cmd: &start}
+	}
+	return Output{
+		Plan:     made,
 		Warnings: elixirWarnings(app, mix, version),
-		Reasons: append(reasons,
+		Reasons: reasonsOf(made, append(reasons,
 			version.why.decided("setup", "nix", version.pkg),
 			byDefault("many packages compile C").decided("setup", "nix", "gcc"),
 			archiveWhy.decided("setup", "nixpkgs", ""),
-			byDefault("every Elixir app is taken for one of Phoenix").decided("start", "cmd", ""),
-		),
-		Chosen: version.chosen,
+			startWhy.decided("start", "cmd", ""),
+		)),
+		Chosen:  version.chosen,
+		NoStart: noStart,
 	}, nil
 }
 
@@ -84,7 +99,7 @@ func elixirBuild(app App, mix string) ([]string, []Reason) {
 		cmds = append(cmds, mixAssets)
 		reasons = append(reasons, byLine(app, mixFile, "assets.deploy", "mix.exs has assets.deploy").decided("build", "cmd", mixAssets))
 	}
-	if usesEcto(mix) {
+	if usesEcto(mix) && !app.findsPrograms() {
 		cmds = append(cmds, mixEcto)
 		reasons = append(reasons, byLine(app, mixFile, "postgrex", "mix.exs has postgrex and ecto").decided("build", "cmd", mixEcto))
 	}
@@ -101,10 +116,10 @@ func elixirWarnings(app App, mix string, version elixirVersion) []string {
 		warnings = append(warnings, version.warning)
 	}
 	warnings = append(warnings, version.more...)
-	if usesEcto(mix) {
+	if usesEcto(mix) && !app.findsPrograms() {
 		warnings = append(warnings, "the build runs "+mixEcto+", which fails without a database that the build reaches")
 	}
-	if !strings.Contains(mix, "phoenix") && !strings.Contains(mix, "apps_path") {
+	if !app.findsPrograms() && !strings.Contains(mix, "phoenix") && !strings.Contains(mix, "apps_path") {
 		warnings = append(warnings, "the app is started by mix phx.server, but mix.exs does not name phoenix; set a start command")
 	}
 	if mixDependency.MatchString(mix) {

@@ -54,16 +54,16 @@ func planPHP(app App) (Output, error) {
 	} else {
 		p.warnOfNode()
 	}
+	made := plan.Plan{Variables: p.variables(), StaticAssets: assets, Phases: phases}
+	if p.noStart == "" {
+		made.Start = &plan.Start{Cmd: new(p.startCommand())}
+	}
 	return Output{
-		Plan: plan.Plan{
-			Variables:    p.variables(),
-			StaticAssets: assets,
-			Phases:       phases,
-			Start:        &plan.Start{Cmd: new(p.startCommand())},
-		},
+		Plan:     made,
 		Warnings: slices.Concat(p.warnings, p.node.warnings, p.lockWarnings(), p.node.lockWarnings()),
-		Reasons:  reasons,
+		Reasons:  reasonsOf(made, reasons),
 		Chosen:   p.chosenPackages(),
+		NoStart:  p.noStart,
 	}, nil
 }
 
@@ -86,8 +86,10 @@ type phpApp struct {
 	node       *nodeApp
 	manifest   composerJSON
 	release    phpRelease
-	chosen     *choice  // what release is of, in editions after 1.39
-	extensions []string // without the prefix, in byte order
+	chosen     *choice           // what release is of, in editions after 1.39
+	extensions []string          // without the prefix, in byte order
+	locked     map[string]string // the packages of composer.lock that need an extension, by it
+	noStart    string            // as in [Output]
 	warnings   []string
 }
 
@@ -101,7 +103,14 @@ func loadPHP(app App) (*phpApp, error) {
 	if err := p.choose(); err != nil {
 		return nil, err
 	}
-	return p, p.readExtensions()
+	if err := p.readExtensions(); err != nil {
+		return nil, err
+	}
+	if p.findsPrograms() {
+		p.findExtensions()
+		p.noStart = p.publishedAs()
+	}
+	return p, nil
 }
 
 // setupPhase names PHP with its extensions, Composer, nginx and Node. The extensions are packages of their
@@ -149,11 +158,11 @@ func (p *phpApp) buildCommand() (script, cmd string) {
 func (p *phpApp) startCommand() string {
 	switch {
 	case p.Tree.HasFile(phpNginxConf):
-		return phpStart
+		return p.opens() + phpStart
 	case p.Tree.HasFile(phpTemplate):
-		return fmt.Sprintf(phpStartTemplate, "/app")
+		return p.opens() + fmt.Sprintf(phpStartTemplate, "/app")
 	}
-	return fmt.Sprintf(phpStartTemplate, "/assets")
+	return p.opens() + fmt.Sprintf(phpStartTemplate, "/assets")
 }
 
 func (p *phpApp) isLaravel() bool { return p.Tree.HasFile(laravelFile) }
@@ -162,7 +171,9 @@ func (p *phpApp) variables() map[string]string {
 	vars := map[string]string{"PORT": phpPort}
 	if p.isLaravel() {
 		vars["IS_LARAVEL"] = "yes"
-		vars["NIXPACKS_PHP_ROOT_DIR"] = laravelRoot
+		vars[phpRoot] = laravelRoot
+	} else if p.findsPrograms() && p.Tree.HasFile(phpPublicIndex) {
+		vars[phpRoot], vars[phpFallback] = laravelRoot, "/index.php"
 	}
 	return vars
 }

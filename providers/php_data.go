@@ -39,6 +39,8 @@ const (
 	phpPort      = "80"
 	laravelFile  = "artisan"
 	laravelRoot  = "/app/public"
+	phpRoot      = "NIXPACKS_PHP_ROOT_DIR"
+	phpFallback  = "NIXPACKS_PHP_FALLBACK_PATH"
 	phpMakeDirs  = "mkdir -p /var/log/nginx && mkdir -p /var/cache/nginx"
 	phpComposer  = "composer install --ignore-platform-reqs"
 	phpNginxConf = "nginx.conf"

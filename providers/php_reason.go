@@ -10,7 +10,12 @@ func (p *phpApp) reasons() []Reason {
 	list = append(list, byDefault("no other port is asked for").decided("", "variable PORT", phpPort))
 	if p.isLaravel() {
 		why := byFile(laravelFile, "Laravel has it")
-		for _, name := range []string{"IS_LARAVEL", "NIXPACKS_PHP_ROOT_DIR"} {
+		for _, name := range []string{"IS_LARAVEL", phpRoot} {
+			list = append(list, why.decided("", "variable "+name, p.variables()[name]))
+		}
+	} else {
+		why := byFile(phpPublicIndex, "it is what the web shall see of the app")
+		for _, name := range []string{phpRoot, phpFallback} {
 			list = append(list, why.decided("", "variable "+name, p.variables()[name]))
 		}
 	}
@@ -32,8 +37,7 @@ func (p *phpApp) setupReasons() []Reason {
 		always.decided("setup", "nix-lib", "libmysqlclient"),
 	}
 	for _, name := range p.extensions {
-		key := phpExtension + name
-		why := byKey(p.App, "composer.json", p.manifest.Require[key], "require", key)
+		why := p.extensionWhy(name)
 		for _, field := range []string{"nix", "nix-lib"} {
 			list = append(list, why.decided("setup", field, p.extensionPackage(name)))
 		}

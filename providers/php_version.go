@@ -14,6 +14,9 @@ import (
 type composerJSON struct {
 	Require    map[string]string `json:"require"`
 	RequireDev any               `json:"require-dev"`
+	Name       any               `json:"name"`
+	Type       any               `json:"type"`
+	Bin        any               `json:"bin"`
 }
 
 // readManifest reads composer.json. One that is not understood is as none, as for Nixpacks; Composer will not

@@ -43,6 +43,7 @@ type rubyApp struct {
 	bundler        rubyBundler
 	rails          cause // of no file if the app is not one of Rails
 	reasons        []Reason
+	noStart        string // as in [Output]
 }
 
 // A rubyText is a file of the app with its text, "" if there is none.
@@ -78,7 +79,7 @@ func planRuby(app App) (Output, error) {
 		},
 		Warnings: r.warnings(),
 	}
-	out.Reasons = r.reasons
+	out.Reasons, out.NoStart = r.reasons, r.noStart
 	if r.chosen != nil {
 		out.Chosen = []string{r.chosen.pkg}
 	}

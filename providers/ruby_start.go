@@ -1,6 +1,13 @@
 package providers
 
-import "github.com/org/npx-action/internal/plan"
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/org/npx-action/internal/plan"
+)
 
 // A file that has the mark makes the app one of Rails.
 const (
@@ -65,26 +72,86 @@ func (r *rubyApp) run(p *plan.Phase, why cause, phase, cmd string) {
 	r.because(why, phase, "cmd", cmd)
 }
 
+// rackupCommand starts an app of Rack in edition 1.39.
+const rackupCommand = "bundle exec rackup config.ru -p ${PORT:-3000}"
+
 // start returns nil if nothing tells how the app starts.
 func (r *rubyApp) start() *plan.Start {
-	has := r.Tree.HasFile
-	var cmd string
-	var why cause
-	switch {
-	case r.rails.file != "" && has("rails"):
-		cmd, why = "bundle exec rails server -b 0.0.0.0 -p ${PORT:-3000}", r.rails
-	case r.rails.file != "":
-		cmd, why = "bundle exec bin/rails server -b 0.0.0.0 -p ${PORT:-3000} -e $RAILS_ENV", r.rails
-	case has("config/environment.rb") && r.Tree.HasDir("script"):
-		cmd = "bundle exec ruby script/server -p ${PORT:-3000}"
-		why = byFile("config/environment.rb", "the app is one of an old Rails, with a directory script")
-	case has("config.ru"):
-		cmd, why = "bundle exec rackup config.ru -p ${PORT:-3000}", byFile("config.ru", "the app is one of Rack")
-	case has("Rakefile"):
-		cmd, why = "bundle exec rake", byFile("Rakefile", "nothing else tells how the app starts")
-	default:
+	cmd, why := r.startCommand()
+	if r.findsPrograms() {
+		cmd, why = r.findStart(cmd, why)
+	}
+	if cmd == "" {
 		return nil
 	}
 	r.because(why, "start", "cmd", cmd)
 	return &plan.Start{Cmd: &cmd}
+}
+
+// startCommand is how edition 1.39 starts the app, "" if nothing tells.
+func (r *rubyApp) startCommand() (cmd string, why cause) {
+	has := r.Tree.HasFile
+	switch {
+	case r.rails.file != "" && has("rails"):
+		return "bundle exec rails server -b 0.0.0.0 -p ${PORT:-3000}", r.rails
+	case r.rails.file != "":
+		return "bundle exec bin/rails server -b 0.0.0.0 -p ${PORT:-3000} -e $RAILS_ENV", r.rails
+	case has("config/environment.rb") && r.Tree.HasDir("script"):
+		return "bundle exec ruby script/server -p ${PORT:-3000}", byFile("config/environment.rb", "the app is one of an old Rails, with a directory script")
+	case has("config.ru"):
+		return rackupCommand, byFile("config.ru", "the app is one of Rack")
+	case has("Rakefile"):
+		return rakeCommand, byFile("Rakefile", "nothing else tells how the app starts")
+	}
+	return "", cause{}
+}
+
+// rakeCommand runs the task that rake has for want of another.
+const rakeCommand = "bundle exec rake"
+
+// rubyPrograms are the files that people start, the most telling name first.
+var rubyPrograms = []string{"server.rb", "app.rb", "main.rb", "bot.rb"}
+
+// rubySinatra is the line by which a file serves its routes itself as soon as it is run, with options for address and port.
+var rubySinatra = regexp.MustCompile(`(?m)^\s*require\s+['"]sinatra['"]`)
+
+// findStart says better how the app starts than edition 1.39 does. A server listens to all addresses, a file that serves is started, and a gem is none.
+func (r *rubyApp) findStart(cmd string, why cause) (string, cause) {
+	switch cmd {
+	case rackupCommand:
+		if r.uses("rackup").file == "" && r.uses("puma").file != "" {
+			return "bundle exec puma -b tcp://0.0.0.0:${PORT:-3000}", cause{why.file, why.line, why.why + ", and rackup is no gem of it"}
+		}
+		return "bundle exec rackup config.ru -o 0.0.0.0 -p ${PORT:-3000}", why
+	case "", rakeCommand:
+	default: // Rails, which refuses an option without a value
+		return strings.ReplaceAll(cmd, "-e $RAILS_ENV", "-e ${RAILS_ENV:-production}"), why
+	}
+	gem, err := r.gemspec()
+	if err != nil || gem != "" {
+		r.noStart = noService(gem+" describes a gem, and nothing is served", aLibrary)
+		return "", cause{}
+	}
+	file := firstFile(r.App, rubyPrograms...)
+	switch {
+	case file == "":
+		return cmd, why
+	case r.hasSinatra(file):
+		return "bundle exec ruby " + file + " -o 0.0.0.0 -p ${PORT:-3000}", byFile(file, "it requires sinatra, which serves its routes")
+	}
+	return "bundle exec ruby " + file, byFile(file, "it is called as a program is, and the app is none of Rack")
+}
+
+func (r *rubyApp) hasSinatra(file string) bool {
+	text, err := r.Tree.Read(file)
+	return err == nil && rubySinatra.MatchString(text)
+}
+
+// gemspec is the file in the root that describes a gem, "" if there is none.
+func (r *rubyApp) gemspec() (string, error) {
+	files, err := r.Tree.Files("*.gemspec")
+	if i := slices.IndexFunc(files, func(file string) bool { return path.Dir(file) == "." }); i >= 0 {
+		return files[i], err
+	}
+	return "", err
 }

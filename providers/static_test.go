@@ -114,7 +114,7 @@ func TestOtherServersServeWhereTheyHaveTo(t *testing.T) {
 		{"no row", nodeProvider, newest(t, repo{"package.json": staticVite}, nil), "caddy", plan.Fact{Phase: "caddy", Field: "nix"}, "; Caddy serves them, as " + none},
 		{"no compressor", nodeProvider, withServer(t, repo{"package.json": staticVite}, nil, false), "caddy", plan.Fact{Phase: "caddy", Field: "nix"},
 			"; Caddy serves them, as no version of npx-compress can be chosen"},
-		{"the user starts Caddy", nodeProvider, started(withServer(t, repo{"package.json": staticVite}, nil, true), "caddy run --config /assets/Caddyfile"), "caddy",
+		{"the user starts Caddy", nodeProvider, startedBy(withServer(t, repo{"package.json": staticVite}, nil, true), "caddy run --config /assets/Caddyfile"), "caddy",
 			plan.Fact{Phase: "caddy", Field: "nix"}, "; Caddy serves them, as the start command takes its configuration"},
 		{"no row for a folder", staticfileProvider, newest(t, repo{"index.html": ""}, nil), "setup", plan.Fact{Phase: "setup", Field: "nix"}, "nginx serves the files, as " + none},
 		{"a password", staticfileProvider, withServer(t, repo{"index.html": "", "Staticfile.auth": "a:b"}, nil, true), "setup", plan.Fact{Phase: "start", Field: "cmd"},
@@ -127,7 +127,7 @@ func TestOtherServersServeWhereTheyHaveTo(t *testing.T) {
 			"nginx serves the files: it has another error page than a path for 404"},
 		{"a page for 500", staticfileProvider, withServer(t, repo{"Staticfile": "status_code:\n  500: /500.html"}, nil, true), "setup", plan.Fact{Phase: "start", Field: "cmd"},
 			"nginx serves the files: it has another error page than a path for 404"},
-		{"the user starts nginx", staticfileProvider, started(withServer(t, repo{"index.html": ""}, nil, true), "nginx -c /assets/nginx.conf"), "setup",
+		{"the user starts nginx", staticfileProvider, startedBy(withServer(t, repo{"index.html": ""}, nil, true), "nginx -c /assets/nginx.conf"), "setup",
 			plan.Fact{Phase: "start", Field: "cmd"}, "nginx serves the files: the start command runs it"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -144,10 +144,10 @@ func TestOtherServersServeWhereTheyHaveTo(t *testing.T) {
 }
 
 // started is an app whose start command the user gives.
-func started(app App, cmd string) App { app.UserStart = &cmd; return app }
+func startedBy(app App, cmd string) App { app.UserStart = &cmd; return app }
 
 func TestAUserWhoStartsTheServerOfThisProjectHasIt(t *testing.T) {
-	out := mustPlan(t, nodeProvider, started(withServer(t, repo{"package.json": staticVite}, nil, true), "npx-static dist --access-log"))
+	out := mustPlan(t, nodeProvider, startedBy(withServer(t, repo{"package.json": staticVite}, nil, true), "npx-static dist --access-log"))
 	diffOf(t, "releases", []string{"npx-static@1.0.0", "npx-compress@1.0.0"}, out.Plan.Phases["static"].ReleaseNames())
 	if out.Plan.Start != nil {
 		t.Errorf("start %q", *out.Plan.Start.Cmd)
