@@ -21,7 +21,10 @@ func (t *Tree) TOML(name string, v any) error {
 	if err != nil {
 		return err
 	}
-	b = bytes.TrimPrefix(b, bom)
+	return decodeTOML(name, bytes.TrimPrefix(b, bom), v)
+}
+
+func decodeTOML(name string, b []byte, v any) error {
 	line := 1
 	for text := range bytes.Lines(b) {
 		if bytes.Count(text, []byte(".")) > tomlDots {

@@ -56,6 +56,21 @@ func inTOML(keys ...string) func(*source.Tree, string) (value, error) {
 	}
 }
 
+// inScript reads a key of the block in which a Python script holds its own metadata. Whoever installs by the block says what is wrong with it.
+func inScript(key string) func(*source.Tree, string) (value, error) {
+	return func(tree *source.Tree, file string) (value, error) {
+		var block map[string]any
+		if found, err := tree.Script(file, &block); err != nil || !found {
+			return value{}, nil
+		}
+		v := value{text: text(block[key])}
+		if v.text != "" {
+			v.line = tree.Line(file, "# "+key)
+		}
+		return v, nil
+	}
+}
+
 // keyLine is the first line of a TOML document that gives the key a value; 0 if none does so in a line of its own.
 func keyLine(tree *source.Tree, file, key string) int {
 	document, err := tree.Read(file)

@@ -40,6 +40,7 @@ var sources = slices.Concat(
 		{tool: "python", file: "Pipfile", key: "requires.python_version", read: inTOML("requires", "python_version"), parse: pythonPlain},
 	},
 	managers("python", "python3"),
+	pythonScripts,
 	phpRows, rubyRows, javaRows, gradleRows, mavenRows, rustRows, dotnetRows,
 	elixirRows, erlangRows, denoRows, zigRows,
 	crystalRows, dartRows, gleamRows, swiftRows,
@@ -82,6 +83,15 @@ func managersBy(parse func(text string) (ranges.Range, error), tool string, othe
 	return append(rows,
 		row{tool: tool, file: ".tool-versions", read: toolVersions(names), parse: parse},
 		row{tool: tool, file: "devbox.json", read: devbox(names), parse: parse})
+}
+
+// pythonScripts are the files that Python programs are called by, which may hold their own metadata.
+var pythonScripts = []row{
+	pythonScript("main.py"), pythonScript("app.py"), pythonScript("server.py"), pythonScript("bot.py"), pythonScript("wsgi.py"), pythonScript("asgi.py"),
+}
+
+func pythonScript(file string) row {
+	return row{tool: "python", file: file, key: "requires-python", read: inScript("requires-python"), parse: ranges.PEP440}
 }
 
 // bounds are the lockfiles that say what the packages of an app ask for.

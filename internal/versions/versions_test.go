@@ -53,6 +53,8 @@ func TestEachPlaceIsReadInItsOrder(t *testing.T) {
 		"pyproject.toml":    "[project]\nrequires-python = \">=3.11,<3.14\"\n[tool.poetry.dependencies]\npython = { version = \"^3.11\" }\n",
 		"Pipfile":           "[requires]\npython_version = \"3.11\"\npython_full_version = \"3.11.4\"\n",
 		".config/mise.toml": "[tools]\npython3 = 'system'\n",
+		"main.py":           "# /// script\n# requires-python = \">=3.10,<3.13\"\n# ///\n",
+		"app.py":            "# /// script\n# requires-python = \n# ///\n",
 	}
 	vars := plan.Vars{"NIXPACKS_NODE_VERSION": "lts/*", "NIXPACKS_GO_VERSION": "1.26", "NIXPACKS_PYTHON_VERSION": "3.13"}
 	for tool, want := range map[string][]string{
@@ -70,7 +72,7 @@ func TestEachPlaceIsReadInItsOrder(t *testing.T) {
 			"the variable NIXPACKS_PYTHON_VERSION 0 3.13", ".python-version 2 cpython-3.13.1", "runtime.txt 1 python-3.12.3",
 			"pyproject.toml (project.requires-python) 2 >=3.11,<3.14", "pyproject.toml (tool.poetry.dependencies.python) 4 ^3.11",
 			"Pipfile (requires.python_full_version) 3 3.11.4", "Pipfile (requires.python_version) 2 3.11", "mise.toml (tools.core:python) 4 3.13",
-			".tool-versions (python) 4 3.12.1",
+			".tool-versions (python) 4 3.12.1", "main.py (requires-python) 2 >=3.10,<3.13",
 		},
 	} {
 		got, err := Read(files.tree(t), vars, tool)

@@ -123,6 +123,9 @@ var node = []Manifest{
 	{"node", "prisma/schema.prisma", lines("generator client {", `  provider = "prisma-client-js"`, "}"), []File{{"package.json", `{"dependencies": {"@prisma/client": "5.0.0"}}`}}},
 }
 
+// pythonScript holds its own metadata.
+var pythonScript = lines("# /// script", `# requires-python = ">=3.12"`, "# dependencies = [", `#   "flask",`, "# ]", "# ///", "from flask import Flask", "", "app = Flask(__name__)")
+
 var python = []Manifest{
 	{"python", "requirements.txt", lines("Django==5.0.6 # web", "-r more.txt", "psycopg2 ; python_version < '3.12'"), []File{{"more.txt", "flask\n"}}},
 	{"python", "pyproject.toml", lines("[build-system]", `requires = ["setuptools"]`, "", "[project]", `name = "shop"`, `readme = "README.md"`, `dependencies = ["flask"]`), nil},
@@ -140,6 +143,11 @@ var python = []Manifest{
 	{"python", ".tool-versions", "python 3.11.4\npoetry 1.7.0\n", []File{{"requirements.txt", "flask\n"}}},
 	{"python", "shop/settings.py", `WSGI_APPLICATION = "shop.wsgi.application"` + "\n", []File{{"requirements.txt", "django\n"}, {"manage.py", ""}, {"z/settings.py", `WSGI_APPLICATION = "z.wsgi.application"`}}},
 	{"python", "main.py", "import matplotlib\n", nil},
+	{"python", "app.py", pythonScript, nil},
+	{"python", "server.py", pythonScript, nil},
+	{"python", "bot.py", pythonScript, nil},
+	{"python", "wsgi.py", pythonScript, nil},
+	{"python", "asgi.py", pythonScript, nil},
 }
 
 var static = []Manifest{
