@@ -50,6 +50,10 @@ type Layer struct {
 	Plan     plan.Plan
 	Warnings []string // one sentence each, such as unknown keys
 
+	// Background is the name of the process of a Procfile that Plan starts though it serves nobody: a worker that takes jobs from a queue. It is ""
+	// for any other start, and in 1.39.
+	Background string
+
 	// Lines says where the facts of Plan are, for files of the configuration.
 	Lines map[plan.Fact]int
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/org/npx-action/internal/plan"
@@ -31,6 +32,9 @@ func Procfile(tree *source.Tree, exact bool) (Layer, error) {
 		return Layer{}, err
 	}
 	layer := Layer{Name: name, Plan: procfilePlan(processes)}
+	if process, cmd := startProcess(processes); !exact && process != "web" && takesJobs(cmd) {
+		layer.Background = process
+	}
 	if len(processes) == 0 {
 		layer.Warnings = []string{"Procfile names no process"}
 	}
@@ -45,25 +49,37 @@ func procfilePlan(processes map[string]string) plan.Plan {
 			Cmds:      []string{"...", release},
 		}}
 	}
-	if start, ok := startProcess(processes); ok {
+	if process, start := startProcess(processes); process != "" {
 		p.Start = &plan.Start{Cmd: &start}
 	}
 	return p
 }
 
-// startProcess prefers web, then worker, then the byte-smallest name.
-func startProcess(processes map[string]string) (string, bool) {
+// startProcess is the name and the command of web, else of worker, else of the byte-smallest name; "" for none.
+func startProcess(processes map[string]string) (name, cmd string) {
 	for _, name := range []string{"web", "worker"} {
 		if cmd, ok := processes[name]; ok {
-			return cmd, true
+			return name, cmd
 		}
 	}
 	for name, cmd := range plan.Sorted(processes) {
 		if name != "release" {
-			return cmd, true
+			return name, cmd
 		}
 	}
-	return "", false
+	return "", ""
+}
+
+// jobQueues are programs that take jobs from a queue.
+var jobQueues = []string{"arq", "celery", "dramatiq", "huey_consumer", "huey_consumer.py", "rq", "rqworker"}
+
+// takesJobs reports whether a command runs one of them, perhaps by another program that is named before it.
+func takesJobs(cmd string) bool {
+	words := strings.Fields(cmd)
+	for len(words) > 0 && (slices.Contains([]string{"exec", "-m", "python", "python3", "run", "poetry", "uv", "pipenv"}, words[0]) || strings.Contains(words[0], "=")) {
+		words = words[1:]
+	}
+	return len(words) > 0 && slices.Contains(jobQueues, words[0])
 }
 
 // yamlProcesses reads a YAML mapping of plain scalars, the last of duplicate keys winning. It reports whether

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/org/npx-action/internal/catalogue"
@@ -128,10 +129,24 @@ func (l *layers) installs(phase string) bool {
 
 // start is how a layer says that the app starts, so that nothing has to be guessed; nil if none does. Nixpacks 1.39 guesses all the same.
 func (l *layers) start() *string {
-	if p := plan.Merge(l.procfile.Plan, l.merged); !l.exact && p.Start != nil {
+	given := l.procfile.Plan
+	if l.procfile.Background != "" {
+		given.Start = nil
+	}
+	if p := plan.Merge(given, l.merged); !l.exact && p.Start != nil {
 		return p.Start.Cmd
 	}
 	return nil
+}
+
+// preferService leaves out the start of a Procfile that only takes jobs from a queue, where the providers know one that serves, and says so.
+func (l *layers) preferService(base plan.Plan) []string {
+	process := l.procfile.Background
+	if process == "" || base.Start == nil || base.Start.Cmd == nil || l.merged.Start != nil {
+		return nil
+	}
+	l.procfile.Plan.Start = nil
+	return []string{fmt.Sprintf("Procfile has no process web, and its process %s only takes jobs from a queue, so the image starts %s", process, *base.Start.Cmd)}
 }
 
 // chooseEdition takes the first that is given: the option, the variable, --json-plan, the file, what the directory

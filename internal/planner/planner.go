@@ -129,6 +129,7 @@ func run(in Input, above *layers, depth int) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	result.Warnings = append(result.Warnings, user.preferService(base)...)
 	granted, err := user.grant(merge(base, user), base, result.Chosen)
 	if err != nil {
 		return Result{}, err

@@ -48,9 +48,9 @@ func TestAPlanWithoutPruningIsThereWhereARulePrunes(t *testing.T) {
 }
 
 func TestARuntimeIsSlimWhereItCanBe(t *testing.T) {
-	pythonApp := map[string]string{"main.py": "", "requirements.txt": ""}
+	pythonApp := map[string]string{"main.py": "print(1)\n", "requirements.txt": ""}
 	withConfig := func(toml string) map[string]string {
-		return map[string]string{"main.py": "", "requirements.txt": "", "nixpacks.toml": toml}
+		return map[string]string{"main.py": "print(1)\n", "requirements.txt": "", "nixpacks.toml": toml}
 	}
 	for _, tt := range []struct {
 		name  string
