@@ -50,6 +50,10 @@ func planPython(app App) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
+	scripted, err := scriptInstall(app)
+	if err != nil {
+		return Output{}, err
+	}
 	maps.Copy(variables, version.variables)
 	setup, reasons := pythonSetup(app, traits, version)
 	for name, value := range version.variables {
@@ -66,10 +70,11 @@ func planPython(app App) (Output, error) {
 		Labels:   pythonLabels(app, traits),
 		Warnings: append(warnings, tool.lockWarnings(app)...),
 		Reasons:  reasonsOf(made, append(reasons, pythonVariableReasons(app, variables)...)),
-		Fixes:    scriptInstall(app),
+		Fixes:    scripted,
 		Chosen:   version.chosen,
 	}
 	better.improve(&out)
+	out.Warnings = append(out.Warnings, checkPythonStart(app)...)
 	return out, nil
 }
 

@@ -83,7 +83,7 @@ func dependenciesOf(app App) pythonDependencies {
 	if tool.direct != nil {
 		return tool.direct(app)
 	}
-	if script, packages, ok := pythonScript(app); ok {
+	if script, packages, err := pythonScript(app); script != "" && err == nil {
 		d := pythonDependencies{file: script}
 		for _, p := range packages {
 			d.add(p)

@@ -1,6 +1,7 @@
 package providers
 
 import (
+	"cmp"
 	"path"
 	"regexp"
 	"slices"
@@ -35,27 +36,27 @@ func (c *pythonCode) module(file string) *pyModule {
 	return m
 }
 
-// candidates are the files that may hold the app, in the order in which they are looked at: those in the root, in src, in packages.
+// candidates are the files that may hold the app, in the order in which they are looked at: those in the root, in src, in packages, and in
+// the folders of the root and of src that are no packages.
 func (c *pythonCode) candidates() ([]string, error) {
 	dirs := []string{".", "src", "app"}
 	if name := readPythonProject(c.app).module(); name != "" {
 		dirs = append(dirs, name, path.Join("src", name))
 	}
-	for _, pattern := range []string{"*/__init__.py", "src/*/__init__.py"} {
-		inits, err := c.app.Tree.Files(pattern)
+	for _, pattern := range []string{"**/__init__.py", "**/*.py"} {
+		files, err := c.app.Tree.Files(pattern)
 		if err != nil {
 			return nil, err
 		}
-		for _, init := range inits {
-			if dir := path.Dir(init); !slices.Contains(pythonAside, path.Base(dir)) && !slices.Contains(dirs, dir) {
-				dirs = append(dirs, dir)
-			}
-		}
+		more := pythonFolders(files, pattern == "**/*.py")
+		dirs = append(dirs, more[:min(len(more), pythonReads)]...)
 	}
 	var files []string
+	seen := map[string]bool{}
 	for _, dir := range dirs {
 		for _, name := range append(slices.Clone(pythonEntries), "__init__") {
-			if file := path.Join(dir, name+".py"); c.app.Tree.HasFile(file) {
+			if file := path.Join(dir, name+".py"); !seen[file] && c.app.Tree.HasFile(file) {
+				seen[file] = true
 				files = append(files, file)
 			}
 		}
@@ -63,12 +64,36 @@ func (c *pythonCode) candidates() ([]string, error) {
 	return files, nil
 }
 
-// others are the files in the root that are called like no program.
+// pythonFolders are the folders of files that are not beside an app, the least deep first; with shallow only those in the root and in src.
+func pythonFolders(files []string, shallow bool) []string {
+	var dirs []string
+	for _, file := range files {
+		dir := path.Dir(file)
+		parts := strings.Split(dir, "/")
+		if slices.ContainsFunc(parts, func(part string) bool { return slices.Contains(pythonAside, part) || strings.HasPrefix(part, ".") }) {
+			continue
+		}
+		if !shallow || len(parts) == 1 || len(parts) == 2 && parts[0] == "src" {
+			dirs = append(dirs, dir)
+		}
+	}
+	slices.SortFunc(dirs, func(a, b string) int {
+		return cmp.Or(cmp.Compare(strings.Count(a, "/"), strings.Count(b, "/")), cmp.Compare(a, b))
+	})
+	return slices.Compact(dirs)
+}
+
+// rooted are those of the files that lie in the root or in src.
+func rooted(files []string) []string {
+	return slices.DeleteFunc(slices.Clone(files), func(file string) bool { return path.Dir(file) != "." && path.Dir(file) != "src" })
+}
+
+// others are the files in the root and in src that are called like no program.
 func (c *pythonCode) others() ([]string, error) {
-	files, err := c.app.Tree.Files("*.py")
-	return slices.DeleteFunc(files, func(file string) bool {
-		name := strings.TrimSuffix(file, ".py")
-		return slices.Contains(pythonEntries, name) || slices.Contains(pythonAside, name) || name == "manage" || name == "setup"
+	files, err := c.app.Tree.Files("**/*.py")
+	return slices.DeleteFunc(rooted(files), func(file string) bool {
+		name := strings.TrimSuffix(path.Base(file), ".py")
+		return slices.Contains(pythonEntries, name) || slices.Contains(pythonAside, name) || name == "manage" || name == "setup" || name == "__init__"
 	}), err
 }
 

@@ -1,6 +1,7 @@
 package providers
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -62,12 +63,20 @@ const noPythonStart = "no Python file makes an app object of a known framework, 
 func guessPythonStart(app App, t pythonTraits) (pythonGuess, error) {
 	c := &pythonCode{app: app, modules: map[string]*pyModule{}}
 	deps := dependenciesOf(app)
-	if app.Tree.HasFile("manage.py") && (t.django || app.Tree.Contains("manage.py", "django.core.management")) {
-		return c.django(deps)
+	for _, dir := range []string{".", "src"} {
+		named := dir == "." && app.Tree.HasFile("manage.py") && (t.uses("django") || deps.has("django"))
+		if named || c.manages(dir) {
+			return c.django(deps, dir)
+		}
 	}
 	files, err := c.candidates()
 	if err != nil {
 		return pythonGuess{}, err
+	}
+	if c.firstServer(deps, rooted(files)) == nil {
+		if g, err := c.nestedDjango(deps); g != nil || err != nil {
+			return *cmp.Or(g, &pythonGuess{}), err
+		}
 	}
 	others, err := c.others()
 	if err != nil {
@@ -82,22 +91,47 @@ func guessPythonStart(app App, t pythonTraits) (pythonGuess, error) {
 	if first != nil {
 		return *first, nil
 	}
+	return c.guessProgram(files), nil
+}
+
+// guessProgram is the start of an app in which nothing serves.
+func (c *pythonCode) guessProgram(files []string) pythonGuess {
+	why := ""
 	for _, file := range files {
-		m := c.module(file)
-		name := strings.TrimSuffix(path.Base(file), ".py")
-		if m != nil && m.acts() > 0 && slices.Contains(pythonEntries[:4], name) {
-			return c.program(file, cause{file, m.acts(), "it is called like a program, and does something"}), nil
+		if name := strings.TrimSuffix(path.Base(file), ".py"); !slices.Contains(pythonEntries[:4], name) {
+			continue
 		}
+		if m := c.module(file); m != nil && m.acts() > 0 {
+			return c.program(file, cause{file, m.acts(), "it is called like a program, and does something"})
+		}
+		why = cmp.Or(why, c.onlyDefines(file))
 	}
 	for _, guess := range []func(App) *pythonGuess{projectModule, projectScript} {
-		if g := guess(app); g != nil {
-			return *g, nil
+		if g := guess(c.app); g != nil {
+			return *g
 		}
 	}
-	if app.Tree.HasFile("main.py") {
-		return pythonGuess{cmd: "python main.py", cause: byFile("main.py", "the app has one")}, nil
+	if g := c.runnable(); g != nil {
+		return *g
 	}
-	return pythonGuess{none: noPythonStart}, nil
+	if c.app.Tree.HasFile("main.py") && c.module("main.py") == nil {
+		return pythonGuess{cmd: "python main.py", cause: byFile("main.py", "the app has one")} // nobody can tell what it does
+	}
+	return pythonGuess{none: cmp.Or(why, noPythonStart)}
+}
+
+// runnable is the start of the one package that can be run as a program.
+func (c *pythonCode) runnable() *pythonGuess {
+	files, err := c.app.Tree.Files("**/__main__.py")
+	if err != nil {
+		return nil
+	}
+	dirs := slices.DeleteFunc(pythonFolders(files, true), func(dir string) bool { return dir == "." || dir == "src" })
+	if len(dirs) != 1 || !pythonModuleName.MatchString(path.Base(dirs[0])) {
+		return nil
+	}
+	root, file := path.Dir(dirs[0]), path.Join(dirs[0], "__main__.py")
+	return &pythonGuess{cmd: onPath(root, "python -m "+path.Base(dirs[0])), cause: byFile(file, "it is the program of its package")}
 }
 
 // program runs a file.
@@ -137,19 +171,43 @@ func (c *pythonCode) firstServer(deps pythonDependencies, files []string) *pytho
 	return first
 }
 
-// onlyServer is the start of the one file that serves, of files with any name.
+// onlyServer is the start of the one file that serves, of files with any name, or of the one of them that is called like an app.
 func (c *pythonCode) onlyServer(deps pythonDependencies, files []string) *pythonGuess {
-	var found *pythonGuess
+	found := map[string]*pythonGuess{}
 	var names []string
 	for _, file := range files {
 		if g, _ := c.server(deps, file); g != nil {
-			found, names = g, append(names, file)
+			found[file], names = g, append(names, file)
 		}
 	}
 	if len(names) > 1 {
-		return &pythonGuess{none: fmt.Sprintf("%s could all be started", strings.Join(names[:min(len(names), 5)], ", "))}
+		names = slices.DeleteFunc(slices.Clone(names), func(file string) bool { return c.imported(file, names) })
 	}
-	return found
+	if len(names) == 1 {
+		return found[names[0]]
+	}
+	for _, usual := range pythonOtherEntries {
+		for _, file := range names {
+			if path.Base(file) == usual+".py" {
+				return found[file]
+			}
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return &pythonGuess{none: fmt.Sprintf("%s could all be started", strings.Join(names[:min(len(names), 5)], ", "))}
+}
+
+// imported reports whether one of the other files imports a file that lies beside it.
+func (c *pythonCode) imported(file string, others []string) bool {
+	module := strings.TrimSuffix(path.Base(file), ".py")
+	return slices.ContainsFunc(others, func(other string) bool {
+		return other != file && path.Dir(other) == path.Dir(file) && c.imports(other, func(origin string) bool {
+			first, _, _ := strings.Cut(strings.TrimPrefix(origin, "."), ".")
+			return first == module
+		})
+	})
 }
 
 // server is the start of a file that serves or has an app object, and the name of the framework, "" if that is not known. It is nil
@@ -164,25 +222,22 @@ func (c *pythonCode) server(deps pythonDependencies, file string) (*pythonGuess,
 	if path.Base(file) != "__init__.py" {
 		kind, call = c.serving(file)
 	}
-	switch {
-	case object == nil && m.uses("streamlit") && deps.mayHave("streamlit"):
-		g := &pythonGuess{cmd: "streamlit run " + shellPath(file) + " --server.port ${PORT:-8501} --server.address 0.0.0.0 --server.headless true"}
-		g.cause = byLine(c.app, file, "streamlit", "it is an app of Streamlit")
-		return g, "Streamlit"
-	case object == nil && m.uses("gradio") && m.launches() > 0:
-		g := c.program(file, cause{file, m.launches(), "it launches an app of Gradio"})
-		g.cmd = "GRADIO_SERVER_PORT=${PORT:-7860} " + g.cmd
-		g.variables = map[string]string{"GRADIO_SERVER_NAME": "0.0.0.0"}
-		return &g, "Gradio"
-	case object == nil && kind == servesNobody:
-		return nil, ""
-	case object == nil:
+	if object == nil {
+		if g, name := c.ownServer(deps, file, m); g != nil {
+			return g, name
+		}
+		if kind == servesNobody {
+			return nil, ""
+		}
 		g := c.named(deps, file, kind, call)
 		return &g, ""
 	}
 	g := c.serve(deps, object)
-	if kind == servesOthers && (object.framework.speaks != wsgi || !deps.has("gunicorn")) {
+	switch {
+	case kind == servesOthers && (object.framework.speaks != wsgi || !deps.has("gunicorn")):
 		g = c.program(file, cause{file, call.line, "it serves its app of " + object.framework.name + " itself"})
+	case object.framework.pkg == "dash":
+		g = c.dash(deps, object, m, kind, call)
 	}
 	if !deps.mayHave(object.framework.pkg) && g.cmd != "" {
 		g.warnings = append(g.warnings, fmt.Sprintf("%s line %d makes an app of %s, but %s", file, object.line, object.framework.name, deps.lack(object.framework.pkg)))
@@ -206,7 +261,9 @@ func (c *pythonCode) named(deps pythonDependencies, file string, kind pythonServ
 			}
 		}
 	}
-	return c.program(file, why)
+	g := c.program(file, why)
+	g.warnings = call.unheard(file, "host", "hostname")
+	return g
 }
 
 // serve is the start of an app object by a server that is a dependency.
@@ -277,31 +334,8 @@ func serverNames(servers []pythonServer, factory bool) string {
 		}
 	}
 	last := len(names) - 1
+	if last == 0 {
+		return names[0]
+	}
 	return strings.Join(names[:last], ", ") + " or " + names[last]
-}
-
-// uses reports whether a module imports a package.
-func (m *pyModule) uses(pkg string) bool {
-	for _, origin := range m.imports {
-		if origin == pkg || strings.HasPrefix(origin, pkg+".") {
-			return true
-		}
-	}
-	return false
-}
-
-// launches is the line of the call that launches an app of Gradio, 0 if there is none.
-func (m *pyModule) launches() int {
-	scopes := []*pyScope{&m.pyScope}
-	for _, f := range plan.Sorted(m.functions) {
-		scopes = append(scopes, &f.pyScope)
-	}
-	for _, s := range scopes {
-		for _, call := range s.calls {
-			if strings.HasSuffix(call.name, ".launch") {
-				return call.line
-			}
-		}
-	}
-	return 0
 }

@@ -99,11 +99,40 @@ func TestPythonStartsWhatServes(t *testing.T) {
 		{"Django", needs("django", "gunicorn"), repo{"manage.py": "", "shop/settings.py": "WSGI_APPLICATION: str = 'shop.wsgi.application'\n"}, "python manage.py migrate && " + gunicorn + "shop.wsgi:application"},
 		{"Django by ASGI", needs("django", "uvicorn"), repo{"manage.py": "", "shop/settings.py": "WSGI_APPLICATION = 'shop.wsgi.application'\nASGI_APPLICATION = 'shop.asgi.application'\n"}, "python manage.py migrate && uvicorn shop.asgi:application " + uvicorn0},
 		{"Django by Daphne and without a setting", needs("channels[daphne]"), repo{"manage.py": "from django.core.management import execute_from_command_line\n", "shop/asgi.py": "from django.core.asgi import get_asgi_application\napplication = get_asgi_application()\n"}, "python manage.py migrate && daphne -b 0.0.0.0 -p ${PORT:-8000} shop.asgi:application"},
+		{"Django in src", needs("django", "gunicorn"), repo{"src/manage.py": "from django.core.management import x\n", "src/shop/settings.py": "WSGI_APPLICATION = 'shop.wsgi.application'\n", "other/settings.py": "WSGI_APPLICATION = 'other.wsgi.application'\n"}, "python src/manage.py migrate && PYTHONPATH=src " + gunicorn + "shop.wsgi:application"},
+		{"Django in a folder", needs("django", "daphne"), repo{"site/manage.py": "from django.core.management import x\n", "site/shop/asgi.py": "from django.core.asgi import get_asgi_application\napplication = get_asgi_application()\n"}, "python site/manage.py migrate && PYTHONPATH=site daphne -b 0.0.0.0 -p ${PORT:-8000} shop.asgi:application"},
+		{"Django in a folder beside an app", needs("django", "fastapi", "uvicorn"), repo{"old/manage.py": "from django.core.management import x\n", "main.py": fastAPI}, "uvicorn main:app " + uvicorn0},
+		{"Django whose requirements are elsewhere", repo{"requirements.txt": "-r requirements/live.txt\n", "requirements/live.txt": "django\ngunicorn\n"}, repo{"manage.py": "", "shop/settings.py": "WSGI_APPLICATION = 'shop.wsgi.application'\n"}, "python manage.py migrate && " + gunicorn + "shop.wsgi:application"},
 		{"a setting in a comment", needs("django", "gunicorn"), repo{"manage.py": "", "a/settings.py": "# WSGI_APPLICATION = 'no.wsgi.application'\n\"\"\"\nWSGI_APPLICATION = 'no.wsgi.application'\n\"\"\"\n", "b/settings.py": "WSGI_APPLICATION='b.wsgi.app'\n"}, "python manage.py migrate && " + gunicorn + "b.wsgi:app"},
 		{"a syntax error behind the app", needs("fastapi", "uvicorn"), repo{"main.py": fastAPI + "def (:\n  ]]] 'x\n"}, "uvicorn main:app " + uvicorn0},
 		{"a syntax error in the app", needs("fastapi", "uvicorn"), repo{"main.py": "from fastapi import FastAPI\napp = FastAPI(\n"}, "uvicorn main:app " + uvicorn0},
 		{"an app in a text", needs("fastapi", "uvicorn"), repo{"main.py": "'''\n" + fastAPI + "'''\nprint(1)\n"}, "python main.py"},
-		{"an app in a function", needs("fastapi", "uvicorn"), repo{"main.py": "from fastapi import FastAPI\ndef test():\n    app = FastAPI()\n"}, "python main.py"},
+		{"a file that is too large", needs("fastapi", "uvicorn"), repo{"main.py": strings.Repeat("#", pythonFileBytes) + "\n" + fastAPI}, "python main.py"},
+		{"Litestar by Granian", needs("litestar", "granian"), repo{"app.py": "from litestar import Litestar\napp = Litestar([])\n"}, "granian --interface asgi --host 0.0.0.0 --port ${PORT:-8000} app:app"},
+		{"Flask by uWSGI", needs("flask", "pyuwsgi"), repo{"shop/__init__.py": factory}, "uwsgi --http 0.0.0.0:${PORT:-8000} --master --module 'shop:create_app()'"},
+		{"Falcon", needs("falcon", "gunicorn"), repo{"main.py": "import falcon\napp = falcon.App()\n"}, gunicorn + "main:app"},
+		{"Falcon by ASGI", needs("falcon", "uvicorn"), repo{"main.py": "import falcon.asgi\napp = falcon.asgi.App()\n"}, "uvicorn main:app " + uvicorn0},
+		{"Bottle", needs("bottle", "waitress"), repo{"main.py": "import bottle\napp = bottle.default_app()\n"}, "waitress-serve --listen=0.0.0.0:${PORT:-8000} main:app"},
+		{"Bottle that serves others", needs("bottle"), repo{"main.py": "from bottle import run, Bottle\napp = Bottle()\nrun(app, host='0.0.0.0', port=80)\n"}, "python main.py"},
+		{"Pyramid", needs("pyramid", "gunicorn"), repo{"app.py": "from pyramid.config import Configurator\nwith Configurator() as config:\n    app = config.make_wsgi_app()\n"}, gunicorn + "app:app"},
+		{"Sanic", needs("sanic"), repo{"server.py": "from sanic import Sanic\napp = Sanic('x')\n"}, "sanic server:app " + uvicorn0},
+		{"BlackSheep", needs("blacksheep", "hypercorn"), repo{"app.py": "from blacksheep import Application\napp = Application()\n"}, "hypercorn app:app --bind 0.0.0.0:${PORT:-8000}"},
+		{"Socket.IO around an app", needs("fastapi", "python-socketio", "uvicorn"), repo{"main.py": "import socketio\n" + fastAPI + "app = socketio.ASGIApp(sio, app)\n"}, "uvicorn main:app " + uvicorn0},
+		{"aiohttp", needs("aiohttp", "gunicorn"), repo{"app.py": "from aiohttp import web\napp = web.Application()\n"}, gunicorn + "app:app --worker-class aiohttp.GunicornWebWorker"},
+		{"aiohttp that serves others", needs("aiohttp", "gunicorn"), repo{"app.py": "from aiohttp import web\napp = web.Application()\nif __name__ == '__main__':\n    web.run_app(app)\n"}, "python app.py"},
+		{"Dash", needs("dash", "gunicorn"), repo{"app.py": "from dash import Dash\napp = Dash(__name__)\nserver = app.server\nif __name__ == '__main__':\n    app.run(debug=True)\n"}, gunicorn + "app:server"},
+		{"Dash that serves itself alone", needs("dash"), repo{"app.py": "from dash import Dash\napp = Dash(__name__)\nif __name__ == '__main__':\n    app.run()\n"}, "HOST=0.0.0.0 PORT=${PORT:-8050} python app.py"},
+		{"Chainlit", needs("chainlit"), repo{"app.py": "import chainlit as cl\n@cl.on_message\nasync def main(m): pass\n"}, "chainlit run app.py --host 0.0.0.0 --port ${PORT:-8000} --headless"},
+		{"Streamlit with pages and helpers", needs("streamlit"), repo{"Home.py": "import streamlit as st\nst.title('x')\n", "pages/1_a.py": "import streamlit as st\nst.title('x')\n", "helpers.py": "import streamlit as st\ndef f(): st.write(1)\n", "other.py": "import streamlit as st\nst.title('x')\n"}, "streamlit run Home.py --server.port ${PORT:-8501} --server.address 0.0.0.0 --server.headless true"},
+		{"Streamlit with a module", needs("streamlit"), repo{"shop.py": "import streamlit as st\nimport parts\nst.title('x')\n", "parts.py": "import streamlit as st\nst.write(1)\n"}, "streamlit run shop.py --server.port ${PORT:-8501} --server.address 0.0.0.0 --server.headless true"},
+		{"Streamlit in src", needs("streamlit"), repo{"src/streamlit_app.py": "import streamlit as st\nst.title('x')\n"}, "streamlit run src/streamlit_app.py --server.port ${PORT:-8501} --server.address 0.0.0.0 --server.headless true"},
+		{"an app of the tests", needs("fastapi", "uvicorn"), repo{"tests/main.py": fastAPI, "src/tests/app.py": fastAPI, "main.py": script}, "python main.py"},
+		{"a folder that is no package", needs("fastapi", "uvicorn"), repo{"quotes/main.py": fastAPI}, "uvicorn quotes.main:app " + uvicorn0},
+		{"a package in a package", needs("fastapi", "uvicorn"), repo{"app/__init__.py": "", "app/api/__init__.py": "", "app/api/server.py": fastAPI}, "uvicorn app.api.server:app " + uvicorn0},
+		{"a package that can be run", needs("requests"), repo{"shop/__main__.py": script, "shop/__init__.py": ""}, "python -m shop"},
+		{"a package in src that can be run", needs("requests"), repo{"src/shop/__main__.py": script}, "PYTHONPATH=src python -m shop"},
+		{"a job", needs("requests"), repo{"main.py": "import logging\nlogging.basicConfig()\nlog = logging.getLogger()\nload_data()\n"}, "python main.py"},
+		{"a job that is kept", needs("requests"), repo{"main.py": "import asyncio\nasync def f(): pass\nstatus = asyncio.run(f())\n"}, "python main.py"},
 		{"a file that is no text", needs("fastapi", "uvicorn"), repo{"main.py": "\xff"}, "python main.py"},
 	} {
 		files := over(tt.files, tt.needs)
@@ -119,13 +148,23 @@ func TestPythonSaysWhyNothingIsStarted(t *testing.T) {
 		files repo
 		want  string
 	}{
-		{"no server", repo{"requirements.txt": "fastapi\n", "main.py": fastAPI}, "main.py line 3 makes an app of FastAPI, but requirements.txt does not name a server for it (uvicorn, hypercorn or daphne)"},
-		{"no dependencies", repo{"main.py": flask}, "main.py line 3 makes an app of Flask, but there is no requirements.txt that names a server for it (gunicorn, waitress or flask)"},
+		{"no server", repo{"requirements.txt": "fastapi\n", "main.py": fastAPI}, "main.py line 3 makes an app of FastAPI, but requirements.txt does not name a server for it (uvicorn, hypercorn, daphne or granian)"},
+		{"no dependencies", repo{"main.py": flask}, "main.py line 3 makes an app of Flask, but there is no requirements.txt that names a server for it (gunicorn, waitress, uwsgi, granian or flask)"},
 		{"a factory that needs something", repo{"requirements.txt": "flask\n", "app.py": strings.Replace(factory, "()", "(config, *, name)", 1)}, "app.py line 4 makes an app of Flask in create_app, which needs config, name; write a wsgi.py with app = create_app(...)"},
 		{"several files", repo{"requirements.txt": "flask\n", "a.py": flask, "b.py": flask}, "a.py, b.py could all be started"},
 		{"a library", repo{"pyproject.toml": "[project]\nname = 'shop'\n", "shop/__init__.py": ""}, noPythonStart},
 		{"several programs", repo{"pyproject.toml": "[project]\nname = 'shop'\nscripts = {a = 'x:a', b = 'x:b'}\n"}, "pyproject.toml names the programs a, b, and none of them is called like the project"},
-		{"Django without a server", repo{"requirements.txt": "django\n", "manage.py": "", "a/settings.py": "WSGI_APPLICATION = 'a.wsgi.application'"}, "the app is one of Django, but requirements.txt does not name a server for it (gunicorn, waitress, uvicorn, hypercorn or daphne)"},
+		{"two projects of Django", repo{"requirements.txt": "django\n", "a/manage.py": "django.core.management", "b/manage.py": "django.core.management"}, "a, b are all projects of Django"},
+		{"an app in a function", repo{"requirements.txt": "fastapi\n", "main.py": "from fastapi import FastAPI\ndef test():\n    app = FastAPI()\n"}, "main.py only defines something, so that it would end at once"},
+		{"a function that nobody calls", repo{"main.py": "def main():\n    print(1)\n"}, "main.py only defines something, so that it would end at once"},
+		{"an empty file", repo{"main.py": ""}, "main.py only defines something, so that it would end at once"},
+		{"an app of a framework that is not known", repo{"main.py": "import shelf\napp = shelf.App()\napp.add_route('/')\n"}, "main.py:2 makes an object of shelf.App, for which no server is known"},
+		{"an app of Celery", repo{"requirements.txt": "celery\n", "app.py": "from celery import Celery\napp = Celery('x')\n"}, "app.py:2 makes an app of Celery, whose workers are processes of their own in a Procfile"},
+		{"an app of Dash that nothing serves", repo{"requirements.txt": "dash\ngunicorn\n", "app.py": "import dash\napp = dash.Dash()\n"}, "app.py line 2 makes an app of Dash, and nothing serves it; write server = app.server, which a server of WSGI serves"},
+		{"an app of aiohttp without a server", repo{"requirements.txt": "aiohttp\n", "app.py": "from aiohttp import web\napp = web.Application()\n"}, "app.py line 2 makes an app of aiohttp, but requirements.txt does not name a server for it (gunicorn)"},
+		{"an app deep in folders", repo{"requirements.txt": "fastapi\nuvicorn\n", "a/b/c/main.py": fastAPI}, noPythonStart},
+		{"several packages that can be run", repo{"requirements.txt": "x\n", "a/__main__.py": script, "b/__main__.py": script}, noPythonStart},
+		{"Django without a server", repo{"requirements.txt": "django\n", "manage.py": "", "a/settings.py": "WSGI_APPLICATION = 'a.wsgi.application'"}, "the app is one of Django, but requirements.txt does not name a server for it (gunicorn, waitress, uwsgi, granian, uvicorn, hypercorn or daphne)"},
 		{"Django without an application", repo{"requirements.txt": "django\n", "manage.py": ""}, "the app is one of Django, and no Python file has WSGI_APPLICATION or ASGI_APPLICATION"},
 	} {
 		if cmd, none, _ := guessOf(t, tt.files); cmd != "" || none != tt.want {
@@ -143,6 +182,8 @@ func TestPythonWarnsOfWhatItStarts(t *testing.T) {
 		{"two frameworks", repo{"requirements.txt": "flask==1\nfastapi==1\nuvicorn==1\n", "main.py": fastAPI, "app.py": flask}, "app.py is an app too (Flask), but only main.py is started"},
 		{"a framework that is no dependency", repo{"requirements.txt": "uvicorn==1\n", "main.py": fastAPI}, "main.py line 3 makes an app of FastAPI, but requirements.txt does not name fastapi"},
 		{"one that a plug-in brings", repo{"requirements.txt": "flask-cors==1\ngunicorn==1\n", "main.py": flask}, ""},
+		{"one that serves itself alone", repo{"requirements.txt": "aiohttp==1\n", "main.py": "from aiohttp import web\nweb.run_app(web.Application(), host='localhost')\n"}, "main.py line 2 serves localhost alone, so that nobody outside of the container is served; write 0.0.0.0"},
+		{"one of Gradio that serves itself alone", repo{"requirements.txt": "gradio==1\n", "main.py": "import gradio as gr\ngr.Interface(f).launch(server_name='127.0.0.1')\n"}, "main.py line 2 serves 127.0.0.1 alone, so that nobody outside of the container is served; write 0.0.0.0"},
 		{"a launcher and its app", repo{"requirements.txt": "fastapi==1\nuvicorn==1\n", "main.py": "import uvicorn\nuvicorn.run('app:app', host='0.0.0.0')\n", "app.py": fastAPI}, ""},
 	} {
 		if _, _, out := guessOf(t, tt.files); strings.Join(out.Warnings, "\n") != tt.want {
@@ -159,12 +200,50 @@ func TestPythonStartHasAPlace(t *testing.T) {
 }
 
 func TestPythonGuessesNothingForAUserWhoDecides(t *testing.T) {
-	files := repo{"requirements.txt": "django==1\n", "manage.py": ""}
+	files := repo{"requirements.txt": "django==1\ngunicorn==1\n", "manage.py": ""}
 	app := appOf(t, files, nil)
 	app.Edition, app.UserStart = rules.Newest, new("gunicorn shop")
 	out := mustPlan(t, pythonProvider, app)
 	if out.Plan.Start != nil || len(out.Fixes) > 0 || out.NoStart != "" || len(out.Warnings) > 0 {
 		t.Errorf("start %v, fixes %v, %q, %q", out.Plan.Start, out.Fixes, out.NoStart, out.Warnings)
+	}
+}
+
+// What the user starts stays as it is, and what it names and the app has not is told.
+func TestPythonWarnsOfWhatAUserStarts(t *testing.T) {
+	files := repo{"requirements.txt": "flask==1\n", "app.py": flask, "src/shop/main.py": flask, "api/x.py": ""}
+	for _, tt := range []struct{ cmd, want string }{
+		{"gunicorn app:app", "the start command runs gunicorn, but requirements.txt does not name gunicorn"},
+		{"exec uvicorn app:app", "the start command runs uvicorn, but requirements.txt does not name uvicorn"},
+		{"flask --app app run", ""},
+		{"python app.py", ""},
+		{"python bin/run.py --x", `the start command runs "bin/run.py", which the app has not`},
+		{"python ../../etc/run.py", `the start command runs "../../etc/run.py", which the app has not`},
+		{"python /opt/run.py", ""},
+		{"python -m shop", ""},
+		{"cd api && gunicorn x:app", ""},
+		{"PYTHONPATH=x gunicorn x:app", ""},
+		{"", ""},
+	} {
+		app := newest(t, files, nil)
+		app.UserStart = &tt.cmd
+		if got := strings.Join(mustPlan(t, pythonProvider, app).Warnings, "\n"); got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.cmd, got, tt.want)
+		}
+	}
+	files["requirements.txt"] = "flask==1\ngunicorn==1\n"
+	for cmd, want := range map[string]string{
+		"gunicorn wrong:app":            `the start command serves the module "wrong", which the app has not`,
+		"gunicorn -w 4 shop.main:app":   "",
+		"gunicorn --chdir api x:app":    "",
+		"gunicorn 'wrong:create_app()'": "",
+		"gunicorn -b 0.0.0.0:80 app":    "",
+	} {
+		app := newest(t, files, nil)
+		app.UserStart = &cmd
+		if got := strings.Join(mustPlan(t, pythonProvider, app).Warnings, "\n"); got != want {
+			t.Errorf("%q: %q, want %q", cmd, got, want)
+		}
 	}
 }
 
@@ -189,6 +268,11 @@ func TestScriptsInstallWhatTheyName(t *testing.T) {
 			t.Errorf("%q: %q, want %q", tt.text, got, tt.want)
 		}
 	}
+	broken := newest(t, repo{"main.py": head + "# dependencies = ['httpx'\n# ///\n"}, nil)
+	_, err := pythonProvider.Plan(broken)
+	wantSourceError(t, err, "main.py")
+	named := newest(t, repo{"requirements.txt": "", "main.py": head + "# dependencies = ['httpx'\n# ///\n"}, nil)
+	mustPlan(t, pythonProvider, named) // the block does not count
 	app := appOf(t, repo{"bot.py": head + "# ///\n"}, plan.Vars{})
 	if reason, err := pythonProvider.Newest(app); reason != "bot.py" || err != nil {
 		t.Errorf("detected by %q, %v", reason, err)

@@ -35,6 +35,7 @@ type pyCall struct {
 	name   string
 	args   []pyArgument
 	guards bool // below if __name__ == "__main__"
+	given  bool // its result is assigned, or it stands in the header of a block
 }
 
 // A pyArgument has a name if it is a keyword's; isText tells an empty text from none.
@@ -110,7 +111,7 @@ func (m *pyModule) header(s pyStatement, around pyBlock) (inner pyBlock, rest []
 		}
 	case around.scope == nil:
 	default:
-		around.scope.note(pyStatement{line: s.line, tokens: head}, around.guards)
+		around.scope.note(pyStatement{line: s.line, tokens: head}, around.guards, true)
 		if as := pyIndex(head, "as"); head[0].is("with") && as > 0 && as+1 < len(head) {
 			around.scope.give(head[as+1].text, pyValueOf(s.line, head[1:as]))
 		}
@@ -134,10 +135,10 @@ func (m *pyModule) simple(s pyStatement, in pyBlock) {
 	case in.scope == nil || first.is("@"):
 	case first.is("return") && in.function != nil:
 		in.function.result = pyValueOf(s.line, s.tokens[1:])
-		in.scope.note(s, in.guards)
+		in.scope.note(s, in.guards, true)
 	default:
 		in.scope.assign(s)
-		in.scope.note(s, in.guards)
+		in.scope.note(s, in.guards, pyIndex(s.tokens, "=") > 0)
 	}
 }
 
@@ -228,8 +229,8 @@ const (
 	pyCallWidth = 500    // tokens of a call
 )
 
-// note lists the calls of a statement.
-func (s *pyScope) note(statement pyStatement, guards bool) {
+// note lists the calls of a statement. Given tells that it keeps what they return.
+func (s *pyScope) note(statement pyStatement, guards, given bool) {
 	t := statement.tokens
 	for i := 0; i < len(t) && len(s.calls) < pyCalls; i++ {
 		if t[i].kind != pyName {
@@ -241,7 +242,7 @@ func (s *pyScope) note(statement pyStatement, guards bool) {
 		}
 		i += n - 1
 		if i+1 < len(t) && t[i+1].is("(") {
-			s.calls = append(s.calls, pyCall{line: statement.line, name: name, args: pyArguments(statement.line, t[i+2:]), guards: guards})
+			s.calls = append(s.calls, pyCall{line: statement.line, name: name, args: pyArguments(statement.line, t[i+2:]), guards: guards, given: given})
 		}
 	}
 }

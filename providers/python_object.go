@@ -105,8 +105,10 @@ func (c *pythonCode) calledFramework(file string, m *pyModule, name string, dept
 	}
 	for _, origin := range m.origins(name) {
 		for i := range pythonFrameworks {
-			if slices.Contains(pythonFrameworks[i].makes, origin) {
-				return &pythonFrameworks[i]
+			if f := &pythonFrameworks[i]; slices.ContainsFunc(f.makes, func(made string) bool {
+				return made == origin || made[0] == '.' && strings.HasSuffix(origin, made) && m.uses(f.pkg)
+			}) {
+				return f
 			}
 		}
 		other, there := c.local(file, origin)
@@ -194,7 +196,7 @@ func (h pythonHost) of(m *pyModule, call pyCall) pythonServing {
 			v = named
 		}
 		switch {
-		case v.text == "127.0.0.1" || v.text == "localhost" || v.text == "::1":
+		case slices.Contains(pythonLoopback, v.text):
 			return servesItself
 		case v.text != "" || arg.isText:
 			return servesOthers
@@ -205,12 +207,4 @@ func (h pythonHost) of(m *pyModule, call pyCall) pythonServing {
 		return servesOthers
 	}
 	return servesItself
-}
-
-// acts is the line of the first call that a file makes when it is run, 0 for a file that only defines something.
-func (m *pyModule) acts() int {
-	if len(m.calls) == 0 {
-		return 0
-	}
-	return m.calls[0].line
 }

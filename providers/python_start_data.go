@@ -1,10 +1,15 @@
 package providers
 
+import "strings"
+
 // pythonEntries are the files that Python programs are called by, in the order in which they are looked at.
 var pythonEntries = []string{"main", "app", "server", "bot", "wsgi", "asgi"}
 
 // pythonAside are the names of folders and files that are beside an app.
-var pythonAside = []string{"alembic", "conftest", "docs", "examples", "migrations", "scripts", "test", "tests"}
+var pythonAside = []string{
+	"alembic", "benchmarks", "conftest", "docs", "env", "example", "examples", "fixtures", "migrations", "node_modules", "notebooks", "samples", "scripts",
+	"site-packages", "test", "tests", "venv",
+}
 
 // A pythonInterface is how a server and an app object talk.
 type pythonInterface string
@@ -12,6 +17,8 @@ type pythonInterface string
 const (
 	asgi pythonInterface = "ASGI"
 	wsgi pythonInterface = "WSGI"
+
+	aiohttp pythonInterface = "aiohttp" // that of no other framework
 )
 
 // A pythonFramework is one that makes app objects for servers.
@@ -43,8 +50,27 @@ var pythonFrameworks = []pythonFramework{
 		commands: []pythonServer{
 			{pkg: "gunicorn", cmd: gunicornCommand, factory: gunicornFactory},
 			{pkg: "waitress", cmd: waitressCommand, factory: waitressFactory},
+			{pkg: "uwsgi", cmd: uwsgiCommand, factory: uwsgiFactory},
+			{pkg: "granian", cmd: strings.Replace(granianCommand, "INTERFACE", "wsgi", 1), factory: strings.Replace(granianFactory, "INTERFACE", "wsgi", 1)},
 			{pkg: "flask", usual: true, cmd: "flask --app FLASK run --host 0.0.0.0 --port ${PORT:-5000}", factory: "flask --app FLASK run --host 0.0.0.0 --port ${PORT:-5000}"},
 		},
+	},
+	{name: "Falcon", pkg: "falcon", speaks: wsgi, makes: []string{"falcon.App", "falcon.API"}},
+	{name: "Falcon", pkg: "falcon", speaks: asgi, makes: []string{"falcon.asgi.App"}},
+	{name: "Bottle", pkg: "bottle", speaks: wsgi, makes: []string{"bottle.Bottle", "bottle.app", "bottle.default_app"}},
+	{name: "Pyramid", pkg: "pyramid", speaks: wsgi, makes: []string{".make_wsgi_app"}},
+	{name: "Dash", pkg: "dash", speaks: wsgi, makes: []string{"dash.Dash"}},
+	{name: "BlackSheep", pkg: "blacksheep", speaks: asgi, makes: []string{"blacksheep.Application", "blacksheep.server.Application"}},
+	{name: "Connexion", pkg: "connexion", speaks: asgi, makes: []string{"connexion.AsyncApp", "connexion.FlaskApp"}},
+	{name: "Socket.IO", pkg: "python-socketio", speaks: asgi, makes: []string{"socketio.ASGIApp"}},
+	{name: "Socket.IO", pkg: "python-socketio", speaks: wsgi, makes: []string{"socketio.WSGIApp"}},
+	{
+		name: "Sanic", pkg: "sanic", speaks: asgi, makes: []string{"sanic.Sanic"},
+		commands: []pythonServer{{pkg: "sanic", usual: true, cmd: "sanic MODULE:VAR --host 0.0.0.0 --port ${PORT:-8000}", factory: "sanic MODULE:VAR --factory --host 0.0.0.0 --port ${PORT:-8000}"}},
+	},
+	{
+		name: "aiohttp", pkg: "aiohttp", speaks: aiohttp, makes: []string{"aiohttp.web.Application"},
+		commands: []pythonServer{{pkg: "gunicorn", cmd: gunicornCommand + aiohttpWorker, factory: gunicornCommand + aiohttpWorker}},
 	},
 	{name: "Django", pkg: "django", speaks: wsgi, makes: []string{"django.core.wsgi.get_wsgi_application"}},
 	{name: "Django", pkg: "django", speaks: asgi, makes: []string{"django.core.asgi.get_asgi_application", "channels.routing.ProtocolTypeRouter"}},
@@ -55,6 +81,11 @@ const (
 	gunicornFactory = "gunicorn --bind 0.0.0.0:${PORT:-8000} 'MODULE:VAR()'"
 	waitressCommand = "waitress-serve --listen=0.0.0.0:${PORT:-8000} MODULE:VAR"
 	waitressFactory = "waitress-serve --listen=0.0.0.0:${PORT:-8000} --call MODULE:VAR"
+	uwsgiCommand    = "uwsgi --http 0.0.0.0:${PORT:-8000} --master --module MODULE:VAR"
+	uwsgiFactory    = "uwsgi --http 0.0.0.0:${PORT:-8000} --master --module 'MODULE:VAR()'"
+	granianCommand  = "granian --interface INTERFACE --host 0.0.0.0 --port ${PORT:-8000} MODULE:VAR"
+	granianFactory  = "granian --interface INTERFACE --factory --host 0.0.0.0 --port ${PORT:-8000} MODULE:VAR"
+	aiohttpWorker   = " --worker-class aiohttp.GunicornWebWorker"
 )
 
 // A pythonServer is a program that serves app objects. In its commands MODULE and VAR stand for where the object is, FILE for the
@@ -72,11 +103,14 @@ var pythonServers = map[pythonInterface][]pythonServer{
 	wsgi: {
 		{pkg: "gunicorn", usual: true, cmd: gunicornCommand, factory: gunicornFactory},
 		{pkg: "waitress", cmd: waitressCommand, factory: waitressFactory},
+		{pkg: "uwsgi", cmd: uwsgiCommand, factory: uwsgiFactory},
+		{pkg: "granian", cmd: strings.Replace(granianCommand, "INTERFACE", "wsgi", 1), factory: strings.Replace(granianFactory, "INTERFACE", "wsgi", 1)},
 	},
 	asgi: {
 		{pkg: "uvicorn", usual: true, cmd: "uvicorn MODULE:VAR --host 0.0.0.0 --port ${PORT:-8000}", factory: "uvicorn --factory MODULE:VAR --host 0.0.0.0 --port ${PORT:-8000}"},
 		{pkg: "hypercorn", cmd: "hypercorn MODULE:VAR --bind 0.0.0.0:${PORT:-8000}", factory: "hypercorn 'MODULE:VAR()' --bind 0.0.0.0:${PORT:-8000}"},
 		{pkg: "daphne", cmd: "daphne -b 0.0.0.0 -p ${PORT:-8000} MODULE:VAR"},
+		{pkg: "granian", cmd: strings.Replace(granianCommand, "INTERFACE", "asgi", 1), factory: strings.Replace(granianFactory, "INTERFACE", "asgi", 1)},
 	},
 }
 
@@ -91,6 +125,7 @@ var pythonServes = map[string]pythonHost{
 	"fasthtml.core.serve":               {keyword: "host", place: -1, any: true},
 	"eventlet.wsgi.server":              {any: true},
 	"aiohttp.web.run_app":               {keyword: "host", place: -1, any: true},
+	"bottle.run":                        {keyword: "host", place: -1},
 	"wsgiref.simple_server.make_server": {keyword: "host"},
 	".run":                              {keyword: "host"},
 	".serve_forever":                    {any: true},
@@ -113,8 +148,10 @@ var pythonBrings = map[string][]string{
 	"fastapi[all]":        {"fastapi-cli", "uvicorn"},
 	"fastapi[standard]":   {"fastapi-cli", "uvicorn"},
 	"fastapi-cli":         {"uvicorn"},
+	"flask-socketio":      {"flask", "python-socketio"},
 	"gradio":              {"fastapi"},
 	"litestar[standard]":  {"uvicorn"},
+	"pyuwsgi":             {"uwsgi"},
 	"python-fasthtml":     {"starlette", "uvicorn"},
 	"quart":               {"flask", "hypercorn"},
 	"uvicorn-worker":      {"gunicorn", "uvicorn"},
