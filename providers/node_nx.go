@@ -120,10 +120,18 @@ func (n *nodeApp) nxStart(c *nodeCommands) bool {
 	if dir == "" {
 		return false
 	}
+	before := *c
 	if c.build == "" {
 		c.build, c.buildWhy = n.runPackage("nx")+" nx run "+shellPath(name)+":build", why
 	}
+	if start, why := n.nxProgram(dir); start != "" {
+		c.start, c.startWhy = start, why
+		return true
+	}
 	n.memberStart(c, dir)
+	if c.start == "" && c.site == nil && n.noStart == "" && n.UserStart == nil { // nobody knows what the build would make, or whether there is one
+		*c = before
+	}
 	return true
 }
 

@@ -55,8 +55,8 @@ type Options struct {
 	Name   string   // of an app in the root
 	Images []string // names of images, to each of which an app's name is added, or put in place of {name}
 
-	// Starts plans the app in a tree, and says why it can be started; "" if it cannot.
-	Starts func(*source.Tree) (string, error)
+	// Starts plans the app in a tree, told the variables (NAME=VALUE), and says why it can be started; "" if it cannot.
+	Starts func(tree *source.Tree, env []string) (string, error)
 
 	// After139 reports whether the plan of a tree is of an edition after 1.39. Config is the configuration file that the plan is
 	// told of, relative to the tree, "" for the tree's own. nil stands for true.

@@ -16,7 +16,7 @@ import (
 )
 
 // starting says that a directory can be started if it has a file of that name.
-func starting(tree *source.Tree) (string, error) {
+func starting(tree *source.Tree, _ []string) (string, error) {
 	for _, name := range []string{"main.py", "main.go", "start", "index.html"} {
 		if tree.HasFile(name) {
 			return name, nil
@@ -270,7 +270,7 @@ func TestWhatAnAppNeedsFromElsewhereIsSaid(t *testing.T) {
 
 func TestAMistakeOfTheOnlyAppNamesTheFileOfTheRepository(t *testing.T) {
 	files := repository{"a/Gemfile": "x"}
-	_, err := Find(files.tree(t), Options{Starts: func(tree *source.Tree) (string, error) {
+	_, err := Find(files.tree(t), Options{Starts: func(tree *source.Tree, _ []string) (string, error) {
 		return "", tree.JSON("Gemfile", new(any))
 	}})
 	if err == nil || !strings.HasPrefix(err.Error(), "parsing a/Gemfile:1:1: ") {
@@ -279,7 +279,7 @@ func TestAMistakeOfTheOnlyAppNamesTheFileOfTheRepository(t *testing.T) {
 }
 
 func TestAnAppThatCannotBePlannedStandsBesideTheOthers(t *testing.T) {
-	starts := func(tree *source.Tree) (string, error) {
+	starts := func(tree *source.Tree, _ []string) (string, error) {
 		if tree.HasFile("start") {
 			return "start", nil
 		}
@@ -297,7 +297,7 @@ func TestAnAppThatCannotBePlannedStandsBesideTheOthers(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			tt.files["b/Gemfile"], tt.files["b/start"] = "", ""
 			if tt.files["a/Cargo.toml"] != "" { // its plan reads it, as the one of a real provider does
-				starts = func(tree *source.Tree) (string, error) {
+				starts = func(tree *source.Tree, _ []string) (string, error) {
 					if tree.HasFile("Cargo.toml") {
 						return "", tree.TOML("Cargo.toml", new(any))
 					}
@@ -312,6 +312,35 @@ func TestAnAppThatCannotBePlannedStandsBesideTheOthers(t *testing.T) {
 				t.Errorf("warnings %q, want %q", r.Warnings, tt.said)
 			}
 		})
+	}
+}
+
+func TestProjectsOfNxAreAppsIfTheirPlanStartsThem(t *testing.T) {
+	files := repository{
+		"nx.json": "{}", "package.json": `{"workspaces": ["apps/*"]}`,
+		"apps/api/package.json": `{"name": "@shop/api", "nx": {}}`, "apps/api-e2e/package.json": `{"name": "@shop/api-e2e"}`,
+		"apps/site/project.json": `{"targets": {}}`, "apps/site/next.config.js": "",
+		"apps/lib/project.json": `{"targets": {"build": {}}}`,
+		"apps/old/project.json": `{"targets": {"build": {"executor": "x"}}}`,
+		"libs/ui/project.json":  `{"targets": {}}`,
+	}
+	starts := func(_ *source.Tree, env []string) (string, error) {
+		switch strings.Join(env, " ") {
+		case "NIXPACKS_NX_APP_NAME=api", "NIXPACKS_NX_APP_NAME=site", "NIXPACKS_NX_APP_NAME=api-e2e":
+			return "node because of package.json", nil
+		}
+		return "", nil
+	}
+	exact := func(*source.Tree, string) bool { return false }
+	for _, tt := range []struct {
+		name  string
+		after func(*source.Tree, string) bool
+		want  string
+	}{{"the newest edition", nil, "api in ., old in ., site in ."}, {"1.39", exact, "old in ."}} {
+		r, err := Find(files.tree(t), Options{Name: "shop", Starts: starts, After139: tt.after})
+		if err != nil || names(r) != tt.want {
+			t.Errorf("%s: %v: got %q, want %q", tt.name, err, names(r), tt.want)
+		}
 	}
 }
 

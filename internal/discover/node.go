@@ -111,7 +111,7 @@ func (f *finder) servedMember(root string, m *member) string {
 		return ""
 	}
 	defer tree.Close()
-	if why, err := f.options.Starts(tree); err != nil || why == "" {
+	if why, err := f.options.Starts(tree, nil); err != nil || why == "" {
 		return ""
 	}
 	m.served = true
@@ -294,38 +294,3 @@ func (t nodeTool) build(names []string, m *member) string {
 	}
 	return strings.Join(cmds, " && ")
 }
-
-// nxProjects finds the apps of an Nx repository that has no workspaces: apps/NAME/project.json with a build target. What they
-// import is in no manifest, so they are made of everything.
-func (f *finder) nxProjects() error {
-	for _, root := range f.with("nx.json") {
-		if f.claimed[claim{root, packageJSON}] || !f.wantedRoot(root) || !f.hasFile(root, packageJSON) {
-			continue
-		}
-		for _, dir := range f.with("project.json") {
-			if path.Dir(dir) != path.Join(root, "apps") || f.has(dir) || !f.wanted(dir) || !nxName.MatchString(path.Base(dir)) {
-				continue
-			}
-			var p struct {
-				Targets map[string]struct {
-					Executor string `json:"executor"`
-				} `json:"targets"`
-			}
-			file := path.Join(dir, "project.json")
-			if err := f.tree.JSON(file, &p); err != nil {
-				return err
-			}
-			if p.Targets["build"].Executor == "" {
-				continue
-			}
-			f.claimed[claim{root, packageJSON}] = true
-			f.apps = append(f.apps, App{
-				Directory: dir, Context: root, Found: file + " has the target build", uses: []string{root},
-				Env: []string{"NIXPACKS_NX_APP_NAME=" + path.Base(dir)}, Config: f.ownConfig(root, dir),
-			})
-		}
-	}
-	return nil
-}
-
-var nxName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`)

@@ -103,7 +103,7 @@ func (f *finder) starts(dir string) (string, error) {
 		return "", err
 	}
 	defer tree.Close()
-	why, err := f.options.Starts(tree)
+	why, err := f.options.Starts(tree, nil)
 	if err != nil {
 		return "", inDirectory(dir, err)
 	}

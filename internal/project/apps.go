@@ -51,8 +51,8 @@ func (o Options) FindApps(dir string, repo *git.Repository, images []string) (di
 	return discover.Find(tree, discover.Options{Name: name, Images: images, Starts: o.starts, After139: o.after139})
 }
 
-// starts plans the app in a tree, and says what it was found by if it can be started.
-func (o Options) starts(tree *source.Tree) (string, error) {
+// starts plans the app in a tree, told the variables, and says what it was found by if it can be started.
+func (o Options) starts(tree *source.Tree, env []string) (string, error) {
 	arch, err := planner.NixArch(o.Platform.Name)
 	if err != nil {
 		return "", err
@@ -61,7 +61,7 @@ func (o Options) starts(tree *source.Tree) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	result, err := planner.Make(planner.Input{Tree: tree, Arch: arch, Edition: o.Edition, Catalogue: versions, Strict: bool(o.StrictVersions)})
+	result, err := planner.Make(planner.Input{Tree: tree, Env: config.Declared(env), Arch: arch, Edition: o.Edition, Catalogue: versions, Strict: bool(o.StrictVersions)})
 	if err != nil || result.Subdirectory != "" || result.Plan.Start == nil || result.Plan.Start.Cmd == nil || len(result.Plan.Phases) == 0 {
 		return "", err
 	}

@@ -105,7 +105,7 @@ func (r Repository) Find() (discover.Result, error) {
 	if err != nil {
 		return discover.Result{}, err
 	}
-	return discover.Find(tree, discover.Options{Name: "shop", Images: []string{image}, Starts: func(*source.Tree) (string, error) { return "", nil }})
+	return discover.Find(tree, discover.Options{Name: "shop", Images: []string{image}, Starts: func(*source.Tree, []string) (string, error) { return "", nil }})
 }
 
 // FromGitHub is the job that gets these inputs of the action.
