@@ -53,11 +53,11 @@ func planNode(app App) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	out.Fixes = []Fix{{
+	out.Fixes = append([]Fix{{
 		Rule: "workspace-manager", Over: over.Plan, Warning: strings.Join(lockWarnings, ""),
 		Why: fmt.Sprintf("%s installs, as no other package manager reads %s; commit %s, without which each build may install other versions",
 			n.manager.name, n.manager.workspaceFile, n.manager.lock),
-	}}
+	}}, over.Fixes...)
 	return out, nil
 }
 
@@ -97,6 +97,7 @@ func (n *nodeApp) plan() (Output, error) {
 	out := Output{
 		Plan:      p,
 		BuildOnly: n.onlyForFiles(cmds.site),
+		Fixes:     n.directStart(cmds.start),
 		NoStart:   n.noStart,
 		Warnings:  slices.Clone(n.warnings),
 		Reasons:   n.reasons(cmds, members),

@@ -29,7 +29,7 @@ func TestTooManyFilesAreRefusedUnlessIgnored(t *testing.T) {
 
 	write(t, filepath.Join(dir, ".gitignore"), "/output\n")
 	status, stdout, stderr := limited(t, "plan", dir, "--format", "text")
-	if status != 0 || !strings.Contains(stdout, "start: cmd npm run start\n") || stderr != "" {
+	if status != 0 || !strings.Contains(stdout, "start: cmd node .\n") || stderr != "" {
 		t.Errorf("planning without the ignored files ends with %d, %q and %q", status, stdout, stderr)
 	}
 }

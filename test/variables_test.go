@@ -32,7 +32,7 @@ var providerVariables = []variable{
 	{name: "MOON_BUILD_TASK", value: "pack", app: "moon", with: "MOON_APP_NAME=web", line: "phase build: cmd npx @moonrepo/cli run web:pack"},
 	{name: "MOON_START_TASK", value: "serve", app: "moon", with: "MOON_APP_NAME=web", line: "start: cmd npx @moonrepo/cli run web:serve"},
 	{name: "SPA_OUT_DIR", value: "site", app: "spa", line: "variable NIXPACKS_SPA_OUTPUT_DIR=site"},
-	{name: "SPA_CADDY", value: "false", app: "spa", line: "start: cmd npm run start"},
+	{name: "SPA_CADDY", value: "false", app: "spa", line: "start: cmd vite"},
 	{name: "PYTHON_VERSION", value: "3.12", app: "python", line: "phase setup: release python@3.12."},
 	{name: "PYTHON_PACKAGE_MANAGER", value: "skip", app: "python", line: "!phase install: cmd "},
 	{name: "RUBY_VERSION", value: "3.2.1", app: "ruby", line: "variable GEM_HOME=/usr/local/rvm/gems/3.2.1"},

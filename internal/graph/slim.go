@@ -206,6 +206,7 @@ func (b *builder) runtimeVars() []Var {
 	}
 	if b.path != "" {
 		all[pathVariable] = b.path
+		all["PATH"] = searched([]string{b.path}, all["PATH"]) // as the profile does for login shells
 	}
 	var vars []Var
 	for name, value := range plan.Sorted(all) {

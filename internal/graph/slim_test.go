@@ -26,7 +26,7 @@ func TestASlimImageStartsAnewAndGetsWhatRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	vars := []Var{{"A", "1"}, {"ENV", "/etc/profile"}, {"GIT_SSL_CAINFO", "/etc/ssl/certs/ca-certificates.crt"}, {"LD_LIBRARY_PATH", "/usr/lib"},
-		{"NIXPACKS_PATH", "/opt/venv/bin"}, {"NIX_SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt"}, {"PATH", "/mine"}, {"USER", "root"}}
+		{"NIXPACKS_PATH", "/opt/venv/bin"}, {"NIX_SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt"}, {"PATH", "/opt/venv/bin:/mine"}, {"USER", "root"}}
 	generated := []Path{{".nixpacks/assets", "/assets"}}
 	want := []Node{
 		{"from " + plan.UbuntuImage, Base, "", Image{Ref: plan.UbuntuImage}},

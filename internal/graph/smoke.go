@@ -14,8 +14,8 @@ const (
 	smokeDir = "/run/npx-action/smoke"
 )
 
-// smokeScript starts $command as the image's entry point would. It waits until the program or one of its children listens on a port, has
-// ended, or has run for a while, as a worker does. Then it asks it to end.
+// smokeScript starts its arguments, which are the image's. It waits until the program or one of its children listens on a port, has
+// ended, or has run for a while, as a worker does. Then it asks the first process to end, as an engine does, and ends what is left.
 const smokeScript = `out=` + smokeDir + `
 export PORT=${PORT:-$((20000 + RANDOM % 20000))}
 listening() {
@@ -29,7 +29,7 @@ listening() {
   done
   return 1
 }
-setsid /bin/bash -l -c "$command" > $out/all 2>&1 < /dev/null &
+setsid /bin/bash -c 'exec "$@"' start "$@" > $out/all 2>&1 < /dev/null &
 program=$!
 status=running
 for ((i = 0; i < 100; i++)); do
@@ -38,10 +38,11 @@ for ((i = 0; i < 100; i++)); do
   sleep 0.2
 done
 if kill -0 $program 2>/dev/null; then
-  kill -TERM -- -$program 2>/dev/null
+  kill -TERM $program 2>/dev/null
   for ((i = 0; i < 50; i++)); do kill -0 $program 2>/dev/null || break; sleep 0.1; done
-  if kill -0 $program 2>/dev/null; then status="$status, ignores SIGTERM"; kill -KILL -- -$program; fi
+  ! kill -0 $program 2>/dev/null || status="$status, ignores SIGTERM"
 fi
+kill -KILL -- -$program 2>/dev/null
 tail -c 16384 $out/all > $out/` + SmokeLog + `
 rm $out/all
 echo "$status" > $out/` + SmokeStatus + `
@@ -54,9 +55,13 @@ func (g *Graph) Smoke(i int) (*Graph, int, bool) {
 	if len(g.Config.Cmd) == 0 {
 		return nil, 0, false
 	}
-	command := strings.Join(g.Config.Cmd, " ")
+	args := append(slices.Clone(g.Config.Entrypoint), g.Config.Cmd...)
 	if g.Config.User != "" {
-		command = "exec runuser -u " + g.Config.User + " -- /bin/bash -l -c " + Quote(command)
+		args = append([]string{"runuser", "-u", g.Config.User, "--"}, args...)
+	}
+	script := "set --"
+	for _, arg := range args {
+		script += " " + Quote(arg)
 	}
 	more := *g
 	more.Nodes = slices.Clip(g.Nodes)
@@ -67,7 +72,7 @@ func (g *Graph) Smoke(i int) (*Graph, int, bool) {
 		add("copy the app", Copy{On: i, From: App, Paths: []Path{{".", Dir}}})
 		i = len(more.Nodes) - 1
 	}
-	add("try to start the image", Run{On: i, Command: "command=" + Quote(command) + "\n" + smokeScript, Output: smokeDir, Offline: true})
+	add("try to start the image", Run{On: i, Command: script + "\n" + smokeScript, Output: smokeDir, Offline: true})
 	add("how the image started", Output{Of: len(more.Nodes) - 1})
 	return &more, len(more.Nodes) - 1, true
 }

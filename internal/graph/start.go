@@ -2,8 +2,11 @@ package graph
 
 import (
 	"cmp"
+	"slices"
+	"strings"
 
 	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/shell"
 )
 
 const (
@@ -29,10 +32,7 @@ func (b *builder) start() error {
 	default:
 		b.copy(Node{Part: Start}, []string{"."})
 	}
-	c := Config{Entrypoint: []string{"/bin/bash", "-l", "-c"}, WorkDir: Dir}
-	if start.Cmd != nil {
-		c.Cmd = []string{*start.Cmd}
-	}
+	c := b.entry(start.Cmd)
 	if start.User != nil {
 		c.User = *start.User
 		if !b.plan.Slim() {
@@ -41,6 +41,45 @@ func (b *builder) start() error {
 	}
 	b.g.Output, b.g.Config = b.top, c
 	return nil
+}
+
+// entry says how the container starts: by the login shell of Nixpacks' images, and a slim image without it.
+//
+// In a slim image a simple command is the first process itself, so that it gets the signals of the container's end. What needs a shell has
+// one, which the last program of the command replaces. That shell is a login shell only where something is in the profile: the place of
+// Nix's libraries, or what a command of a phase writes there.
+func (b *builder) entry(cmd *string) Config {
+	c := Config{WorkDir: Dir}
+	login := []string{"/bin/bash", "-l", "-c"}
+	switch {
+	case !b.plan.Slim():
+		c.Entrypoint = login
+		if cmd != nil {
+			c.Cmd = []string{*cmd}
+		}
+	case cmd == nil:
+	case b.needsProfile():
+		line, _ := shell.Exec(*cmd)
+		c.Cmd = append(login, line)
+	default:
+		words, ok := shell.Words(*cmd)
+		if !ok {
+			line, _ := shell.Exec(*cmd)
+			words = []string{"/bin/bash", "-c", line}
+		}
+		c.Cmd = words
+	}
+	return c
+}
+
+// needsProfile reports whether a phase asks for libraries of Nix, or has a command that names the profile.
+func (b *builder) needsProfile() bool {
+	for _, phase := range b.plan.Phases {
+		if len(phase.NixLibs) > 0 || slices.ContainsFunc(phase.Cmds, func(cmd string) bool { return strings.Contains(cmd, "profile") }) {
+			return true
+		}
+	}
+	return false
 }
 
 // user creates the user that the container runs as, if there is to be one.

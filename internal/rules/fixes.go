@@ -17,6 +17,9 @@ var (
 	// which does not read it.
 	workspaceManager = fix("workspace-manager")
 
+	// directStart starts the program that a script names, where Nixpacks starts the script by a package manager.
+	directStart = fix("direct-start")
+
 	// scriptDependencies installs what a Python script names in a comment, where no other file names anything.
 	scriptDependencies = fix("script-dependencies")
 

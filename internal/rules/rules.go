@@ -74,6 +74,7 @@ var all = []Rule{
 	rustRelease,
 	mavenCache,
 	workspaceManager,
+	directStart,
 	scriptDependencies,
 	pythonStart,
 	slimRuntime,

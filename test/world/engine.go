@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -213,6 +214,18 @@ func (c *Container) Logs() string {
 		return fmt.Sprintf("%sreading the log: %v", out, err)
 	}
 	return string(out)
+}
+
+// End asks the program to end, as `docker stop` does, and returns its exit status: 137 if it had to be killed after ten seconds.
+func (c *Container) End(ctx context.Context) (status int, err error) {
+	if _, err := c.w.engine.docker(ctx, c.w, "stop", c.id); err != nil {
+		return 0, err
+	}
+	out, err := c.w.engine.docker(ctx, c.w, "inspect", "--format", "{{.State.ExitCode}}", c.id)
+	if err != nil {
+		return 0, err
+	}
+	return strconv.Atoi(out)
 }
 
 // Stop ends the program and removes the container. It can be called again, and the world's end does it too.

@@ -1,0 +1,66 @@
+package providers
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/shell"
+)
+
+// directDepth is how many scripts may call one another on the way to a program.
+const directDepth = 5
+
+// directStart starts the program that a script names, where the plan starts the script by a package manager. Then the program gets the
+// signals of the container's end, which a package manager need not pass on, and the package manager takes no memory.
+func (n *nodeApp) directStart(start string) []Fix {
+	name, ok := n.scriptOf(start)
+	if !ok || n.plugAndPlay() {
+		return nil
+	}
+	program, ok := n.scriptProgram(name, directDepth)
+	if !ok {
+		return nil
+	}
+	return []Fix{{
+		Rule: "direct-start", Over: plan.Plan{Start: &plan.Start{Cmd: &program}},
+		Why: fmt.Sprintf("the container starts the program of the script %s and not %s, which need not pass signals on", name, n.manager.name),
+	}}
+}
+
+// scriptOf returns the script of package.json that a command runs and does nothing else, as in "npm run start".
+func (n *nodeApp) scriptOf(command string) (name string, ok bool) {
+	words, ok := shell.Words(command)
+	if !ok || len(words) < 2 || !slices.Contains(nodeRunners, words[0]) {
+		return "", false
+	}
+	name = words[len(words)-1]
+	_, known := n.pkg.Scripts[name]
+	return name, known && (len(words) == 3 && words[1] == "run" || len(words) == 2 && name == "start")
+}
+
+// scriptProgram returns the command line of a script. It is false where the package manager does more than to run it: it runs the scripts
+// before and after it, and sets variables that begin with npm_.
+func (n *nodeApp) scriptProgram(name string, depth int) (string, bool) {
+	text := strings.TrimSpace(n.pkg.Scripts[name])
+	if text == "" || depth == 0 || strings.Contains(text, "npm_") || n.pkg.Scripts["pre"+name] != "" || n.pkg.Scripts["post"+name] != "" {
+		return "", false
+	}
+	if next, ok := n.scriptOf(text); ok {
+		return n.scriptProgram(next, depth-1)
+	}
+	if _, ok := shell.Exec(text); ok {
+		return text, true
+	}
+	_, ok := shell.Words(text)
+	return text, ok
+}
+
+// plugAndPlay reports whether Yarn may install without node_modules, so that programs are found by Yarn alone.
+func (n *nodeApp) plugAndPlay() bool {
+	if n.manager.name != "yarn" || !n.Tree.HasFile(".yarnrc.yml") && !n.Tree.HasFile(".pnp.cjs") {
+		return false
+	}
+	return n.Tree.HasFile(".pnp.cjs") || !n.Tree.Contains(".yarnrc.yml", "nodeLinker: node-modules") && !n.Tree.Contains(".yarnrc.yml", "nodeLinker: pnpm")
+}

@@ -1,0 +1,40 @@
+package providers
+
+import "testing"
+
+func TestTheProgramOfAScriptIsStarted(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		files repo
+		want  string // "" for the script
+	}{
+		{"a program", repo{"package.json": `{"scripts": {"start": " node server.js "}}`}, "node server.js"},
+		{"variables", repo{"package.json": `{"scripts": {"start": "NODE_ENV=production node server.js -p $PORT"}}`}, "NODE_ENV=production node server.js -p $PORT"},
+		{"two programs", repo{"package.json": `{"scripts": {"start": "prisma migrate deploy && node server.js"}}`}, "prisma migrate deploy && node server.js"},
+		{"a script of a script", repo{"package.json": `{"scripts": {"start": "npm run serve", "serve": "yarn run go", "go": "node go.js"}}`}, "node go.js"},
+		{"a script before it", repo{"package.json": `{"scripts": {"prestart": "x", "start": "node a.js"}}`}, ""},
+		{"a script after it", repo{"package.json": `{"scripts": {"start": "node a.js", "poststart": "x"}}`}, ""},
+		{"a script before the script of a script", repo{"package.json": `{"scripts": {"start": "npm run a", "prea": "x", "a": "node a.js"}}`}, ""},
+		{"scripts in a circle", repo{"package.json": `{"scripts": {"start": "npm run a", "a": "npm run start"}}`}, ""},
+		{"variables of npm", repo{"package.json": `{"scripts": {"start": "node a.js $npm_package_version"}}`}, ""},
+		{"a pipe", repo{"package.json": `{"scripts": {"start": "node a.js | pino-pretty"}}`}, ""},
+		{"both at once", repo{"package.json": `{"scripts": {"start": "node a.js & node b.js"}}`}, "node a.js & node b.js"},
+		{"Windows", repo{"package.json": `{"scripts": {"start": "set NODE_ENV=production&& node a.js"}}`}, "set NODE_ENV=production&& node a.js"},
+		{"no end", repo{"package.json": `{"scripts": {"start": "node 'a.js"}}`}, ""},
+		{"Yarn without node_modules", repo{"package.json": `{"scripts": {"start": "node a.js"}}`, "yarn.lock": "", ".yarnrc.yml": ""}, ""},
+		{"Yarn with node_modules", repo{"package.json": `{"scripts": {"start": "node a.js"}}`, "yarn.lock": "", ".yarnrc.yml": "nodeLinker: node-modules\n"}, "node a.js"},
+		{"a file", repo{"package.json": `{"main": "a.js"}`, "a.js": ""}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := ""
+			for _, f := range mustPlan(t, nodeProvider, newest(t, tt.files, nil)).Fixes {
+				if f.Rule == "direct-start" {
+					got = *f.Over.Start.Cmd
+				}
+			}
+			if got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
