@@ -9,6 +9,8 @@ LINK = -s -w -X github.com/org/npx-action/internal/cli.linked=$(VERSION)
 STATIC_LINK = -s -w -X github.com/org/npx-action/internal/static.linked=$(VERSION)
 # npx-static has no TLS, and so no HTTP/2.
 STATIC_TAGS = nethttpomithttp2
+STATIC_BUILD = CGO_ENABLED=0 go build -trimpath -tags $(STATIC_TAGS) -ldflags '$(STATIC_LINK)'
+STATIC = ./cmd/npx-static ./cmd/npx-compress
 # gRPC's traces are pages of HTML, whose templates would keep every method of every type in the program.
 TAGS = grpcnotrace
 BIN ?= bin
@@ -17,14 +19,19 @@ BIN ?= bin
 REAL = /test/(e2e|world|bench)(/|$$)
 WORLD = ./internal/builder ./test/contract ./test/jobs ./test/e2e/assets
 
-.PHONY: help build buildkitd image demo check test test-all world e2e root corpus fuzz bench bench-once lint cover clean
+.PHONY: help build programs buildkitd image demo check test test-all world e2e root corpus fuzz bench bench-once lint cover clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 12
 
 build: $(if $(filter Linux,$(shell uname)),buildkitd) ## the binaries, in bin/
 	go build -trimpath -tags $(TAGS) -ldflags '$(LINK)' -o $(BIN)/npx-action ./cmd/npx-action
-	CGO_ENABLED=0 go build -trimpath -tags $(STATIC_TAGS) -ldflags '$(STATIC_LINK)' -o $(BIN)/ ./cmd/npx-static ./cmd/npx-compress
+	$(STATIC_BUILD) -o $(BIN)/ $(STATIC)
+
+programs: # those that plans take as releases, for each platform, as PROGRAM-linux-ARCH in bin/
+	for arch in amd64 arm64; do for dir in $(STATIC); do \
+		GOOS=linux GOARCH=$$arch $(STATIC_BUILD) -o $(BIN)/$${dir##*/}-linux-$$arch $$dir || exit 1; \
+	done; done
 
 buildkitd: # the builder that the program starts where nothing else is, of a module of its own
 	CGO_ENABLED=0 go -C internal/buildkitd build -trimpath -ldflags '-s -w' -o $(abspath $(BIN))/ github.com/moby/buildkit/cmd/buildkitd

@@ -32,7 +32,7 @@ func TestTheStaticServerIsSmall(t *testing.T) {
 		t.Fatal(err)
 	}
 	tags := regexp.MustCompile(`(?m)^STATIC_TAGS = (\S+)$`).FindSubmatch(makefile)
-	if tags == nil || !bytes.Contains(makefile, []byte("CGO_ENABLED=0 go build -trimpath -tags $(STATIC_TAGS) -ldflags '$(STATIC_LINK)'")) {
+	if tags == nil || !bytes.Contains(makefile, []byte("\nSTATIC_BUILD = CGO_ENABLED=0 go build -trimpath -tags $(STATIC_TAGS) -ldflags '$(STATIC_LINK)'\n")) {
 		t.Fatal("the Makefile does not build npx-static")
 	}
 	name := filepath.Join(t.TempDir(), "npx-static")

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -28,6 +29,10 @@ func newClient() *client {
 	return &client{c, npmView}
 }
 
+// errAbsent is of an index that is not there.
+var errAbsent = errors.New("status 404")
+
+// text is an index. The error is [errAbsent] if there is none.
 func (c *client) text(ctx context.Context, url string) ([]byte, error) {
 	req, err := retryablehttp.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
@@ -39,6 +44,9 @@ func (c *client) text(ctx context.Context, url string) ([]byte, error) {
 		return nil, fmt.Errorf("reading %s: %w", url, err)
 	}
 	defer resp.Body.Close()
+	if resp.StatusCode == http.StatusNotFound {
+		return nil, fmt.Errorf("reading %s: %w", url, errAbsent)
+	}
 	if resp.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("reading %s: status %d", url, resp.StatusCode)
 	}

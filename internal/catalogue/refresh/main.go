@@ -2,6 +2,8 @@
 //
 //	go run ./internal/catalogue/refresh          reads the indexes, adds what is new as of today, and compresses
 //	go run ./internal/catalogue/refresh -pack    orders and compresses texts that were changed by hand
+//	go run ./internal/catalogue/refresh -release 1.4.0 -programs DIR
+//	                                             adds this project's programs in DIR, as its release 1.4.0 will have them
 //
 // It adds rows and never changes or removes one, so that a pinned catalogue date means the same for ever. A row that is known with another
 // hash ends it, and nothing is written. What it adds is told in a line a tool.
@@ -21,6 +23,8 @@ import (
 func main() {
 	dir := flag.String("data", "internal/catalogue/data", "directory of the data")
 	only := flag.Bool("pack", false, "read no index")
+	release := flag.String("release", "", "version of this project whose programs are added, in place of what the indexes have")
+	programs := flag.String("programs", "bin", "directory of these programs")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -29,14 +33,19 @@ func main() {
 		if err != nil {
 			return err
 		}
-		if !*only {
-			today := catalogue.Day(time.Now().UTC().Format(time.DateOnly))
-			if err := refresh(ctx, d, upstreams, newClient(), today); err != nil {
-				return err
-			}
-			for _, line := range d.told() {
-				fmt.Println(line)
-			}
+		today := catalogue.Day(time.Now().UTC().Format(time.DateOnly))
+		switch {
+		case *only:
+		case *release != "":
+			err = addOwn(d, *programs, *release, today)
+		default:
+			err = refresh(ctx, d, upstreams, newClient(), today)
+		}
+		if err != nil {
+			return err
+		}
+		for _, line := range d.told() {
+			fmt.Println(line)
 		}
 		return d.write()
 	}
@@ -55,6 +64,7 @@ type bases struct {
 	endOfLife  string // PRODUCT.json
 	multiverse string // revisions.json and index/versions.json
 	outpaths   string // outpaths-SYSTEM.json
+	own        string // releases
 
 	rustOverlay string // archive/HEAD.tar.gz
 }
@@ -67,6 +77,7 @@ var upstreams = bases{
 	endOfLife:  "https://endoflife.date/api",
 	multiverse: "https://raw.githubusercontent.com/fzakaria/nixpkgs-multiverse/main",
 	outpaths:   "https://github.com/fzakaria/nixpkgs-multiverse/releases/download/data-rolling",
+	own:        "https://api.github.com/repos/org/npx-action",
 
 	rustOverlay: "https://github.com/oxalica/rust-overlay",
 }
@@ -78,7 +89,7 @@ func refresh(ctx context.Context, d *dataset, from bases, c *client, today catal
 	}
 	d.today = today
 	for _, source := range []func(context.Context, *dataset, bases, *client) error{
-		readNode, readGo, readPython, readDotNet, readNPM, readLines, readNixpkgs, readRust,
+		readNode, readGo, readPython, readDotNet, readNPM, readOwn, readLines, readNixpkgs, readRust,
 	} {
 		if err := source(ctx, d, from, c); err != nil {
 			return err

@@ -52,7 +52,7 @@ func serve(t *testing.T) *copied {
 	}))
 	t.Cleanup(s.Close)
 	c.bases = bases{node: s.URL + "/node", golang: s.URL + "/go", uv: s.URL + "/uv", dotnet: s.URL + "/dotnet", endOfLife: s.URL + "/end-of-life",
-		multiverse: s.URL + "/multiverse", outpaths: s.URL + "/outpaths", rustOverlay: s.URL + "/rust"}
+		multiverse: s.URL + "/multiverse", outpaths: s.URL + "/outpaths", own: s.URL + "/own", rustOverlay: s.URL + "/rust"}
 	c.change[overlayPath] = packed(t, strings.Repeat("c", 40))
 	return c
 }
@@ -128,6 +128,8 @@ func TestRefreshAddsWhatIsNew(t *testing.T) {
 		"go: 1.27.1, 1.25.14, line 1.26",
 		"java: 25.0.5+9 (nixpkgs)",
 		"node: line 26, 27.0.0, 26.8.0, line 27, 28.0.0 (nixpkgs)",
+		"npx-compress: 1.4.0",
+		"npx-static: 1.4.0",
 		"php: 8.5.12 (nixpkgs)",
 		"pnpm: 11.29.0",
 		"python: 3.13.15, 3.15.0",
