@@ -63,7 +63,11 @@ func (w *World) writeCatalogue(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	releases = append(releases, python...)
+	static, err := w.staticRows(ctx, c)
+	if err != nil {
+		return err
+	}
+	releases = slices.Concat(releases, python, static)
 	text, err := json.Marshal(map[string]any{"package": rows, "release": releases})
 	if err != nil {
 		return err

@@ -231,6 +231,18 @@ func (c *Container) End(ctx context.Context) (status int, err error) {
 // Stop ends the program and removes the container. It can be called again, and the world's end does it too.
 func (c *Container) Stop() error { return c.stop() }
 
+// Terminate asks the program to end, as an orchestrator does, and returns its exit status. It has 20 seconds, and is killed then.
+func (c *Container) Terminate(ctx context.Context) (status int, err error) {
+	if _, err := c.w.engine.docker(ctx, c.w, "stop", "--time", "20", c.id); err != nil {
+		return 0, err
+	}
+	out, err := c.w.engine.docker(ctx, c.w, "wait", c.id)
+	if err != nil {
+		return 0, err
+	}
+	return strconv.Atoi(out)
+}
+
 func (c *Container) remove() error {
 	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
 	defer cancel()

@@ -34,6 +34,7 @@ func (w *World) startMirror() error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{owner}/{repo}/archive/{ref...}", w.serveArchive)
 	mux.HandleFunc("GET /tools/{file}", w.serveTool)
+	mux.HandleFunc("GET /static/{program}", w.serveStatic)
 	mux.HandleFunc("GET /debian/{file}", w.serveClosure)
 	mux.HandleFunc("GET /maven/{artifact}", w.serveMaven)
 	mux.HandleFunc("GET /npm/{spec}", w.serveNPM)

@@ -69,7 +69,7 @@ func CompileBuildKit(ctx context.Context, o Options, to string, commands ...stri
 }
 
 // compile writes the programs of packages, of the module in dir, into a directory. The options are those of the Dockerfile, so that
-// nothing is compiled twice.
+// nothing is compiled twice; more options may stand before the packages.
 func (w *World) compile(ctx context.Context, dir, to string, packages ...string) error {
 	cmd := exec.CommandContext(ctx, "go", append([]string{"build", "-trimpath", "-ldflags", "-s -w", "-o", to + "/"}, packages...)...)
 	cmd.Dir = dir

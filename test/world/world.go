@@ -44,6 +44,8 @@ type World struct {
 	cache cache
 	run   *runDir
 
+	static string // directory of the programs for static sites
+
 	compiles bool
 	program  *Program // once it is compiled
 
