@@ -41,18 +41,19 @@ var decoders = map[string]func(io.Reader) (io.Reader, error){
 func TestCompressedFilesHoldTheirFiles(t *testing.T) {
 	files := map[string]string{
 		"index.html": strings.Repeat("<p>some text</p>\n", 100), "_redirects": "/a", "photo.png": strings.Repeat("x", 5000),
-		"large.js": strings.Repeat("const a = 1;\n", bestBrotli/10), "window.txt": strings.Repeat(strings.Repeat("0123456789", 1000)+"\n", 1000),
+		"app.a1b2c3d4.js": strings.Repeat("let b = 2;\n", 1000),
+		"large.js":        strings.Repeat("const a = 1;\n", bestBrotli/10), "window.txt": strings.Repeat(strings.Repeat("0123456789", 1000)+"\n", 1000),
 	}
 	var first map[string]string
 	for range 2 {
 		dir := folder(t, files)
 		status, stdout, stderr := start(dir)
-		want := "warning: _redirects:1: there is no target, which begins with / or https://; the line does not count\nnote: wrote 3 .br files, "
+		want := "warning: _redirects:1: there is no target, which begins with / or https://; the line does not count\nnote: wrote 4 .br files, "
 		if status != 0 || stdout != "" || !strings.HasPrefix(stderr, want) || strings.Count(stderr, "\n") != 4 {
 			t.Errorf("status %d, %q, %q", status, stdout, stderr)
 		}
 		made := map[string]string{}
-		for _, name := range []string{"index.html", "large.js", "window.txt"} {
+		for _, name := range []string{"index.html", "app.a1b2c3d4.js", "large.js", "window.txt"} {
 			for suffix, decode := range decoders {
 				text, err := os.ReadFile(filepath.Join(dir, name+suffix))
 				if err != nil {

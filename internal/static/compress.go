@@ -17,7 +17,13 @@ const minCompressed = 1024
 // An Encoder makes compressed files.
 type Encoder struct {
 	Suffix string // of their names, as in .gz
-	New    func(w io.Writer, size int64) (io.WriteCloser, error)
+	New    func(w io.Writer, text Text) (io.WriteCloser, error)
+}
+
+// A Text is a file that gets compressed files.
+type Text struct {
+	Size int64 // bytes
+	Kept bool  // its name holds a digest, so that browsers ask for it once
 }
 
 // A Saving is what an encoder did.
@@ -103,7 +109,7 @@ func (s *Site) compressFile(name string, encoder Encoder) (from, to int64, err e
 	}
 	// A name with a dot in front is never served, should this end half-way.
 	half := path.Join(path.Dir(name), "."+path.Base(whole))
-	to, err = s.encode(half, file, info, encoder)
+	to, err = s.encode(half, file, info, hashed(name), encoder)
 	if err == nil && to < info.Size() {
 		return info.Size(), to, s.root.Rename(half, whole)
 	}
@@ -111,14 +117,14 @@ func (s *Site) compressFile(name string, encoder Encoder) (from, to int64, err e
 }
 
 // encode writes what source holds to a new file with the rights and the time of the source, and returns its size.
-func (s *Site) encode(name string, source io.Reader, info fs.FileInfo, encoder Encoder) (int64, error) {
+func (s *Site) encode(name string, source io.Reader, info fs.FileInfo, kept bool, encoder Encoder) (int64, error) {
 	_ = s.root.Remove(name)
 	out, err := s.root.Create(name)
 	if err != nil {
 		return 0, err
 	}
 	defer out.Close()
-	writer, err := encoder.New(out, info.Size())
+	writer, err := encoder.New(out, Text{info.Size(), kept})
 	if err != nil {
 		return 0, err
 	}

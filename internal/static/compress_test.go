@@ -16,7 +16,7 @@ import (
 
 func compress(t *testing.T, dir string) Saving {
 	t.Helper()
-	savings, _, err := Compress(dir, []Encoder{{Suffix: ".gz", New: func(w io.Writer, _ int64) (io.WriteCloser, error) { return gzip.NewWriter(w), nil }}})
+	savings, _, err := Compress(dir, []Encoder{{Suffix: ".gz", New: func(w io.Writer, _ Text) (io.WriteCloser, error) { return gzip.NewWriter(w), nil }}})
 	if err != nil {
 		t.Fatal(err)
 	}
