@@ -23,8 +23,7 @@ func testWeb(t *testing.T, table []webCase) {
 	t.Helper()
 	for _, tt := range table {
 		t.Run(tt.name, func(t *testing.T) {
-			app := appOf(t, tt.files, tt.vars)
-			app.Edition = rules.Newest
+			app := newest(t, tt.files, tt.vars)
 			if tt.user != "" {
 				app.UserStart = &tt.user
 			}

@@ -25,7 +25,7 @@ func withServer(t *testing.T, files repo, vars plan.Vars, compressor bool) App {
 		t.Fatal(err)
 	}
 	app := newest(t, files, vars)
-	if app.Catalogue, err = catalogue.Open(catalogue.Options{Files: []*catalogue.File{file}}); err != nil {
+	if app.Catalogue, err = catalogue.Open(catalogue.Options{Date: catalogue.Began, Files: []*catalogue.File{file}}); err != nil {
 		t.Fatal(err)
 	}
 	return app
