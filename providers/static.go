@@ -13,15 +13,16 @@ type staticSite struct {
 	single bool   // a path without a file is one of the single page, index.html
 	why    cause  // of the folder
 
-	settings string // a Staticfile of the app that configures the server; "" for none
-	plain    bool   // files are sent without compression
-	port     string // without PORT; "" for the server's own
+	plain bool   // files are sent without compression
+	port  string // without PORT; "" for the server's own
 }
 
 // A staticServer is a program that serves a site.
 type staticServer interface {
 	// start is the command that serves the site on PORT.
 	start(s *staticSite) string
+	// settings is the file of the app that the server reads when it starts, "" for none.
+	settings() string
 	// add adds the server to what a provider says, and why; the reason that it is given is why there are files to serve.
 	add(s *staticSite, out *Output, why cause)
 }
@@ -55,9 +56,6 @@ func (s *staticSite) files(app App) []string {
 	if !app.choosesVersions() || s.dir == "." || !plainFolder().MatchString(s.dir) || path.Clean(s.dir) != s.dir {
 		return nil
 	}
-	if s.settings != "" {
-		return []string{s.dir, s.settings}
-	}
 	return []string{s.dir}
 }
 
@@ -76,10 +74,12 @@ func (s *staticSite) addTo(app App, out *Output, why cause) error {
 	if files := s.files(app); out.Plan.Start != nil && files != nil {
 		start := *out.Plan.Start
 		start.OnlyIncludeFiles = files
+		out.Reasons = append(out.Reasons, s.why.decided("start", "file", s.dir))
+		if name := server.settings(); name != "" {
+			start.OnlyIncludeFiles = append(start.OnlyIncludeFiles, name)
+			out.Reasons = append(out.Reasons, byFile(name, "the server reads its settings").decided("start", "file", name))
+		}
 		out.Plan.Start = &start
-	}
-	for _, file := range s.files(app) {
-		out.Reasons = append(out.Reasons, s.why.decided("start", "file", file))
 	}
 	server.add(s, out, why)
 	return nil

@@ -31,6 +31,8 @@ func startsCaddy(app App) bool {
 
 func (c caddyServer) start(*staticSite) string { return caddyStart }
 
+func (c caddyServer) settings() string { return "" }
+
 func (c caddyServer) add(s *staticSite, out *Output, why cause) {
 	out.addPhase("caddy", plan.Phase{
 		DependsOn:      []string{"setup"},

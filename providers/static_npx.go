@@ -2,6 +2,7 @@ package providers
 
 import (
 	"cmp"
+	"fmt"
 
 	"github.com/org/npx-action/internal/plan"
 )
@@ -13,7 +14,11 @@ const (
 )
 
 // An npxServer is the server of this project.
-type npxServer struct{ program, compressor choice }
+type npxServer struct {
+	program, compressor choice
+	staticfile          string // of the app, "" for none that can be read
+	pages               bool   // the app says that a path without a file is missing, whatever builds it
+}
 
 // chooseNpxStatic gives this project's server if the catalogue has it, else nil, and why one or the other.
 func chooseNpxStatic(app App) (*npxServer, string, error) {
@@ -30,19 +35,37 @@ func chooseNpxStatic(app App) (*npxServer, string, error) {
 			return nil, c.to.why.why, nil
 		}
 	}
+	server.readStaticfile(app)
 	return &server, server.program.why.why, nil
 }
 
+// readStaticfile takes the app's Staticfile, which tells the server what the site's folder does not.
+func (n *npxServer) readStaticfile(app App) {
+	const name = "Staticfile"
+	var said map[string]any
+	if _, warnings := readStaticfile(app); !app.Tree.HasFile(name) || len(warnings) > 0 || app.Tree.YAML(name, &said) != nil {
+		return
+	}
+	n.staticfile = name
+	for _, key := range []string{"index_fallback", "pushstate"} {
+		if value, ok := said[key]; ok && staticfileOff(fmt.Sprint(value)) {
+			n.pages = true
+		}
+	}
+}
+
+func (n *npxServer) settings() string { return n.staticfile }
+
 func (n *npxServer) start(s *staticSite) string {
 	cmd := npxStatic + " " + s.folder()
-	if s.single {
+	if s.single && !n.pages {
 		cmd += " --spa"
 	}
 	if s.port != "" {
 		cmd += ` --port "${PORT:-` + s.port + `}"`
 	}
-	if s.settings != "" {
-		cmd += " --staticfile " + shellPath(s.settings)
+	if n.staticfile != "" {
+		cmd += " --staticfile " + n.staticfile
 	}
 	return cmd
 }

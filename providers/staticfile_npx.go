@@ -70,9 +70,6 @@ func planOwnServer(app App, conf staticfile, root string, why cause, warnings []
 	if site.dir == "" {
 		site.dir = "."
 	}
-	if app.Tree.HasFile("Staticfile") && len(warnings) == 0 {
-		site.settings = "Staticfile"
-	}
 	out := Output{Warnings: warnings}
 	err := site.addTo(app, &out, byDefault("nothing builds the app, so that it is files"))
 	return out, err
