@@ -344,6 +344,42 @@ func TestProjectsOfNxAreAppsIfTheirPlanStartsThem(t *testing.T) {
 	}
 }
 
+func TestAProjectOfDotnetIsBuiltWhereAllItNeedsIs(t *testing.T) {
+	const web, exe = `<Project Sdk="Microsoft.NET.Sdk.Web">`, `<OutputType>Exe</OutputType><AssemblyName>Shop.Worker</AssemblyName>`
+	refers := func(path string) string { return `<ProjectReference Include="..\` + path + `" />` }
+	files := repository{
+		"src/Api/Api.csproj": web + refers(`Core\Core.csproj`), "src/Core/Core.csproj": refers(`..\libs\Data\Data.csproj`), "libs/Data/Data.csproj": "",
+		"src/Work/Work.csproj": exe + refers(`Core\Core.csproj`),
+		"src/Host/Host.csproj": exe + `<IsAspireHost>true</IsAspireHost>` + refers(`Api\Api.csproj`),
+		"alone/Alone.csproj":   web, "props/one/One.csproj": web, "props/Directory.Build.props": "",
+	}
+	starts := func(_ *source.Tree, env []string) (string, error) { return "c# because of a project", nil }
+	r, err := Find(files.tree(t), Options{Name: "shop", Starts: starts})
+	if err != nil || len(r.Warnings) > 0 {
+		t.Fatal(err, r.Warnings)
+	}
+	const server = "ASPNETCORE_URLS=http://0.0.0.0:${PORT:-3000} ./out/"
+	var got [][]string
+	for _, a := range r.Apps {
+		got = append(got, []string{a.Directory, a.Context, a.BuildCmd, a.StartCmd})
+	}
+	want := [][]string{
+		{"alone", "alone", "", ""},
+		{"props/one", "props", "dotnet publish one/One.csproj -c Release -o out", server + "One"},
+		{"src/Api", ".", "dotnet publish src/Api/Api.csproj -c Release -o out", server + "Api"},
+		{"src/Work", ".", "dotnet publish src/Work/Work.csproj -c Release -o out", "./out/Shop.Worker"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if got := names(r.Affected([]string{"libs/Data/x.cs"})); got != "api in ., work in ." {
+		t.Errorf("a change of what both need affects %q", got)
+	}
+	if got := names(r.Affected([]string{"props/Directory.Build.props"})); got != "one in props" {
+		t.Errorf("a change of the settings affects %q", got)
+	}
+}
+
 func TestARepositoryWithoutAppsIsToldWhy(t *testing.T) {
 	for _, tt := range []struct {
 		name  string

@@ -2,8 +2,6 @@ package discover
 
 import (
 	"path"
-	"regexp"
-	"strings"
 
 	"github.com/org/npx-action/providers"
 )
@@ -68,41 +66,4 @@ func phpLibrary(f *finder, dir, base string) (bool, error) {
 	}
 	served := f.hasFile(dir, "index.php") || f.hasFile(path.Join(dir, "public"), "index.php")
 	return m.Type == "library" && !served, nil
-}
-
-var (
-	dotnetProgram = regexp.MustCompile(`(?i)Sdk="Microsoft\.NET\.Sdk\.(Web|Worker|BlazorWebAssembly)\b|<OutputType>\s*(Win)?Exe\b`)
-	dotnetTest    = regexp.MustCompile(`(?i)Microsoft\.NET\.Test\.Sdk|<IsTestProject>\s*true`)
-)
-
-// dotnetLibrary is a project that makes no program, or one of tests.
-func dotnetLibrary(f *finder, dir, base string) (bool, error) {
-	text, err := f.tree.Read(path.Join(dir, base))
-	if err != nil {
-		return false, err
-	}
-	return !dotnetProgram.MatchString(text) || dotnetTest.MatchString(text), nil
-}
-
-var projectReference = regexp.MustCompile(`<ProjectReference\s[^>]*?Include="([^"]+)"`)
-
-// references lists the directories outside of its own that a .NET project needs.
-func (f *finder) references(dir string) []string {
-	var uses []string
-	for _, base := range f.files[dir] {
-		if ext := path.Ext(base); ext != ".csproj" && ext != ".fsproj" {
-			continue
-		}
-		text, err := f.tree.Read(path.Join(dir, base))
-		if err != nil {
-			continue // the plan has been made, so it can be read
-		}
-		for _, m := range projectReference.FindAllStringSubmatch(text, -1) {
-			other := path.Dir(path.Join(dir, strings.ReplaceAll(m[1], `\`, "/")))
-			if !below(other, dir) && other != ".." && !strings.HasPrefix(other, "../") {
-				uses = append(uses, other)
-			}
-		}
-	}
-	return uses
 }

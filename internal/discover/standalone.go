@@ -89,7 +89,9 @@ func (f *finder) try(dir string) {
 		return
 	}
 	if why != "" {
-		f.apps = append(f.apps, App{Directory: dir, Context: dir, Found: why, uses: append(f.references(dir), dir)})
+		a := App{Directory: dir, Context: dir, Found: why, uses: append(f.references(dir), dir)}
+		f.widen(&a)
+		f.apps = append(f.apps, a)
 	}
 }
 
