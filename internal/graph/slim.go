@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -79,6 +81,25 @@ func (b *builder) nixApart(files []nix.File) error {
 	return nil
 }
 
+// plainPath is a path that is one word of a shell.
+var plainPath = regexp.MustCompile(`^/[A-Za-z0-9_./+@-]+$`)
+
+// programs are where what is in a slim image may refer to packages: where phases put what they build, or the files of the app that the image holds.
+func (b *builder) programs() []string {
+	var files []string
+	for _, name := range b.plan.Start.OnlyIncludeFiles {
+		file := inApp(path.Clean(name))
+		if !plainPath.MatchString(file) {
+			return programDirs
+		}
+		files = append(files, file)
+	}
+	if len(files) == 0 {
+		return programDirs
+	}
+	return files
+}
+
 // A prune is a phase of which a slim image gets less than the phases after it.
 type prune struct {
 	phase string
@@ -118,7 +139,7 @@ func (b *builder) runtime() error {
 	if b.scan {
 		b.branch(built)
 		b.run(Node{Part: Start, Name: "find the packages that built programs need"}, Run{
-			Command: nix.References(programDirs, closureDir), Output: closureDir,
+			Command: nix.References(b.programs(), closureDir), Output: closureDir,
 		})
 		b.output(Node{Part: Start, Name: "packages that built programs need"})
 		references = b.top

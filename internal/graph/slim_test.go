@@ -276,3 +276,17 @@ func TestFilesThatNoPhaseNeedsAreInTheImage(t *testing.T) {
 		}
 	}
 }
+
+func TestProgramsAreLookedForInWhatTheImageHolds(t *testing.T) {
+	for name, tt := range map[string]struct{ files, want []string }{
+		"the whole app":    {nil, programDirs},
+		"a site":           {[]string{"site"}, []string{"/app/site"}},
+		"a file":           {[]string{"bin/app", "./public/"}, []string{"/app/bin/app", "/app/public"}},
+		"no word of shell": {[]string{"a b"}, programDirs},
+	} {
+		b := &builder{plan: plan.Plan{Start: &plan.Start{OnlyIncludeFiles: tt.files}}}
+		if d := cmp.Diff(tt.want, b.programs()); d != "" {
+			t.Errorf("%s: %s", name, d)
+		}
+	}
+}

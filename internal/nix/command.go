@@ -72,7 +72,7 @@ target=` + target + `
 mkdir -p $target/nix/store
 nix-store --query --requisites ` + runtimeProfile + ` | sort > $target/have
 for dir in ` + strings.Join(dirs, " ") + `; do
-  test ! -d $dir || { find $dir -xdev -type l -printf '%l\n'; find $dir -xdev -type f -exec grep -aohE '/nix/store/[0-9a-z]{32}-[0-9A-Za-z+._?=-]+' {} + || true; }
+  test ! -e $dir || { find $dir -xdev -type l -printf '%l\n'; find $dir -xdev -type f -exec grep -aohE '/nix/store/[0-9a-z]{32}-[0-9A-Za-z+._?=-]+' {} + || true; }
 done | grep -oE '^/nix/store/[0-9a-z]{32}-[^/]+' | sort -u > $target/named || true
 while read -r path; do
   test ! -e $path || nix-store --query --requisites $path 2>/dev/null || true
