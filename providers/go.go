@@ -10,8 +10,9 @@ import (
 // goProvider is specification 3.9.
 var goProvider = Provider{
 	Name:         "go",
-	Looks:        "main.go or go.mod",
+	Looks:        "main.go, go.mod or go.work",
 	Detect:       detectGo,
+	Newest:       detectGoWorkspace,
 	Plan:         planGo,
 	InstallFiles: goInstallFiles,
 	Locks:        []string{"go.mod", "go.sum"},
@@ -20,7 +21,7 @@ var goProvider = Provider{
 	Language: Language{
 		Manifests: []Manifest{{File: "go.mod", Locks: []string{"go.sum"}}},
 		Lockfiles: []Lockfile{{"go.mod", GoModules}, {"go.sum", Unread}}, // go.sum has many more
-		Settings:  []string{"go.work", "go.work.sum"},
+		Settings:  []string{goWork, goWorkSums},
 		Caches:    []Cache{{Dir: goBuildCache}},
 		Runtimes:  []Runtime{goRuntime},
 		Programs:  []string{},
@@ -57,13 +58,17 @@ func planGo(app App) (Output, error) {
 		byDefault("the program that the build makes").decided("start", "cmd", ""),
 		byDefault("the binary needs no C library").decided("start", "run image", ""),
 	)
-	if module {
+	if module || target.workspace {
 		phases["install"] = plan.Phase{
 			DependsOn:        []string{"setup"},
 			Cmds:             []string{"go mod download"},
 			CacheDirectories: []string{goBuildCache},
 		}
-		reasons = append(reasons, byFile("go.mod", "the app is a module").decided("install", "cmd", ""))
+		why := byFile("go.mod", "the app is a module")
+		if !module {
+			why = byFile(goWork, "the app is a workspace of modules")
+		}
+		reasons = append(reasons, why.decided("install", "cmd", ""))
 	}
 	made := plan.Plan{
 		Variables: map[string]string{"CGO_ENABLED": "0"},

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/mod/modfile"
+
 	"github.com/org/npx-action/internal/plan"
 )
 
@@ -16,17 +18,23 @@ type goTarget struct {
 	start    *plan.Start
 	noStart  string // as in [Output]
 	warnings []string
+
+	workspace bool // its modules are those of go.work
 }
 
 // findGo finds the program of the app. Edition 1.39 takes what [goBuild] and [goStart] say.
 func findGo(app App, module bool) (goTarget, error) {
 	var t goTarget
-	_, named := app.Vars.Config("GO_BIN")
-	if app.findsPrograms() && !named {
-		err := t.find(app, module)
+	work, err := readGoWork(app)
+	if err != nil {
 		return t, err
 	}
-	var err error
+	t.workspace = work != nil
+	_, named := app.Vars.Config("GO_BIN")
+	if app.findsPrograms() && (!named || t.workspace) {
+		err := t.find(app, module, work)
+		return t, err
+	}
 	if t.cmds, t.why, err = goBuild(app, module); err != nil {
 		return t, err
 	}
@@ -35,17 +43,27 @@ func findGo(app App, module bool) (goTarget, error) {
 }
 
 // find builds the program that the user starts, else the one that looks most like the app.
-func (t *goTarget) find(app App, module bool) error {
-	if !module {
+func (t *goTarget) find(app App, module bool, work *modfile.WorkFile) error {
+	if !module && work == nil {
 		return t.findFiles(app)
 	}
-	all, err := goPrograms(app)
+	members, err := goMembers(app, work)
 	if err != nil {
 		return err
+	}
+	all, err := goPrograms(app, members)
+	if err != nil {
+		return err
+	}
+	if bin, named := app.Vars.Config("GO_BIN"); named {
+		return t.named(app, all, bin)
 	}
 	if len(all) == 0 || all[0].rank() == goRankAside && app.UserStart == nil {
 		t.cmds, t.why = []string{"go build ./..."}, byFile("go.mod", "no package of the module is a program")
 		t.noStart = noService("go.mod is of a module without a package main", aLibrary)
+		if t.workspace {
+			t.ofMembers(members)
+		}
 		return nil
 	}
 	t.start = goStarted(app)
@@ -98,7 +116,7 @@ func (t *goTarget) choose(app App, all []goProgram) goProgram {
 	}
 	chosen := all[slices.Index(names, name)]
 	way := "set NIXPACKS_GO_BIN to another one"
-	if path.Dir(chosen.dir) != "cmd" {
+	if path.Dir(chosen.dir) != "cmd" && !t.workspace {
 		way = "give a build command that makes another one, as go build -o out does"
 	}
 	t.warnings = severalPrograms(app, names, name, way)

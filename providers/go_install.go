@@ -11,38 +11,29 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
-// goWorkFiles make the install read the go.mod of every module of the workspace.
-var goWorkFiles = []string{"go.work", "go.work.sum"}
-
 // goFileFlags are the flags in GOFLAGS that change where modules are looked for.
 var goFileFlags = []string{"C", "mod", "modfile", "overlay"}
 
 // goInstallFiles lists what `go mod download` reads. A vendor folder is not part of it: the command passes
 // it over.
 func goInstallFiles(app App) (files []string, blocker string, err error) {
-	if !app.Tree.HasFile("go.mod") {
+	if firstFile(app, "go.mod", goWork) == "" {
 		return nil, "", nil
-	}
-	if f := firstFile(app, goWorkFiles...); f != "" {
-		return nil, f + " makes the install read every module of the workspace", nil
 	}
 	if name := goFileVariable(app.Vars); name != "" {
 		return nil, "the variable " + name + " changes which files the install reads", nil
 	}
-	text, err := app.Tree.Bytes("go.mod")
-	if err != nil {
-		return nil, "", err
+	if files, blocker, err = goWorkFiles(app); blocker != "" || err != nil {
+		return nil, blocker, err
 	}
-	mod, err := modfile.Parse("go.mod", text, nil)
-	if err != nil {
-		return nil, notGoMod(err), nil
-	}
-	for _, r := range mod.Replace {
-		if r.New.Version == "" {
-			return nil, fmt.Sprintf("go.mod line %d replaces %s by the folder %s", r.Syntax.Start.Line, r.Old.Path, r.New.Path), nil
+	if len(files) == 0 && app.Tree.HasFile("go.mod") {
+		if blocker, err = goReplaced(app, "go.mod", nil); blocker != "" || err != nil {
+			return nil, blocker, err
 		}
 	}
-	return presentFiles(app, "go.mod", "go.sum"), "", nil
+	files = append(files, presentFiles(app, "go.mod", "go.sum")...)
+	slices.Sort(files)
+	return slices.Compact(files), "", nil
 }
 
 // goFileVariable returns the name of a variable that makes the go command read other files, or "".
@@ -59,9 +50,9 @@ func goFileVariable(vars plan.Vars) string {
 	return ""
 }
 
-func notGoMod(err error) string {
+func notGoMod(file string, err error) string {
 	if list := (modfile.ErrorList)(nil); errors.As(err, &list) && len(list) > 0 {
-		return fmt.Sprintf("go.mod line %d is not understood", list[0].Pos.Line)
+		return fmt.Sprintf("%s line %d is not understood", file, list[0].Pos.Line)
 	}
-	return "go.mod is not understood"
+	return file + " is not understood"
 }

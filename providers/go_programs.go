@@ -19,6 +19,8 @@ type goProgram struct {
 	name string // by which go install calls it
 	dir  string // in the app
 	file string // of it
+
+	module string // the folder of its module
 }
 
 // goArchitectures are the architectures of an [App] as Go calls them.
@@ -27,8 +29,9 @@ var goArchitectures = map[string]string{"x86_64": "amd64", "aarch64": "arm64"}
 // goBinDir is where programs lie that the user's start command calls by their names alone.
 const goBinDir = "bin"
 
-// goPrograms lists the programs of the app's module: that of the root, then those below cmd, then those of other folders.
-func goPrograms(app App) ([]goProgram, error) {
+// goPrograms lists the programs of the app's module, or of those of a workspace: those in the root of one, then those below cmd, then those of
+// other folders.
+func goPrograms(app App, members []string) ([]goProgram, error) {
 	files, err := app.Tree.Files("**/*.go")
 	if err != nil {
 		return nil, err
@@ -37,19 +40,24 @@ func goPrograms(app App) ([]goProgram, error) {
 	if err != nil {
 		return nil, err
 	}
-	foreign := func(file string) bool {
-		return slices.ContainsFunc(modules, func(m string) bool { return m != "go.mod" && strings.HasPrefix(file, path.Dir(m)+"/") })
+	if len(members) == 0 {
+		members = []string{"."}
 	}
+	moduleOf := goModuleOf(modules, members)
 	var all []goProgram
 	decided := map[string]bool{} // folders
 	for _, file := range files {
 		dir := path.Dir(file)
-		if decided[dir] || strings.HasSuffix(file, "_test.go") || goIgnores(file) || foreign(file) {
+		if decided[dir] || strings.HasSuffix(file, "_test.go") || goIgnores(file) {
+			continue
+		}
+		module, ok := moduleOf(dir)
+		if !ok {
 			continue
 		}
 		name := goPackage(app, file)
 		if decided[dir] = name != ""; name == "main" {
-			all = append(all, goProgram{goNameOf(app, dir), dir, file})
+			all = append(all, goProgram{goNameOf(app, dir), dir, file, module})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b goProgram) int { return cmp.Or(a.rank()-b.rank(), strings.Compare(a.dir, b.dir)) })
@@ -58,9 +66,12 @@ func goPrograms(app App) ([]goProgram, error) {
 
 // rank is the lower, the more a program's folder looks like that of the app.
 func (p goProgram) rank() int {
-	parts := strings.Split(p.dir, "/")
+	parts := strings.Split(strings.TrimPrefix(strings.TrimPrefix(p.dir, p.module), "/"), "/")
+	if p.module == "." {
+		parts = strings.Split(p.dir, "/")
+	}
 	switch {
-	case p.dir == ".":
+	case p.dir == p.module:
 		return 0
 	case parts[0] == "cmd":
 		return 1

@@ -207,8 +207,6 @@ func TestGoInstallFiles(t *testing.T) {
 			files:   repo{"go.mod": mod + "replace a.example/x => /src/x\n"},
 			blocker: "go.mod line 4 replaces a.example/x by the folder /src/x",
 		},
-		{name: "a workspace", files: repo{"go.mod": mod, "go.work": ""}, blocker: "go.work makes the install read every module of the workspace"},
-		{name: "workspace sums", files: repo{"go.mod": mod, "go.work.sum": ""}, blocker: "go.work.sum makes the install read every module of the workspace"},
 		{name: "a syntax error", files: repo{"go.mod": "module m\nwhat\n"}, blocker: "go.mod line 2 is not understood"},
 		{name: "harmless variables", files: both, vars: plan.Vars{"GOFLAGS": "-trimpath -buildvcs=false", "GOWORK": "off"}, want: []string{"go.mod", "go.sum"}},
 		{name: "another module file", files: both, vars: plan.Vars{"GOFLAGS": "-trimpath --modfile=x.mod"}, blocker: "the variable GOFLAGS changes which files the install reads"},

@@ -49,6 +49,7 @@ var samples = []sample{
 	{app: "django", path: "/health", want: `"titles": ["The Old Man and the Sea"]`},
 	{app: "go-cmd", want: "report: many whales"},
 	{app: "go-cgo", args: []string{"--env", "CGO_ENABLED=1"}, want: "linked against glibc 2."},
+	{app: "go-work", path: "/health", want: `{"app":"go-work","pears":8}`},
 	{app: "deno", path: "/health", want: `{"app":"deno","major":2}`},
 	{app: "rust-musl", want: "musl: true, caught: true"},
 	{app: "rust", path: "/", want: "412 cm"},

@@ -1,0 +1,3 @@
+module apps.example/go-work/api
+
+go 1.25

@@ -1,0 +1,3 @@
+module apps.example/go-work/stock
+
+go 1.24
