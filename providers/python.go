@@ -12,7 +12,7 @@ var pythonProvider = Provider{
 	Name:         "python",
 	Looks:        "main.py, requirements.txt, pyproject.toml or Pipfile",
 	Detect:       detectPython,
-	Newest:       detectPythonProgram,
+	Newest:       detectPythonApp,
 	Plan:         planPython,
 	InstallFiles: pythonInstallFiles,
 	Locks:        pythonLocks(),

@@ -80,3 +80,33 @@ func lockedRuby(tree *source.Tree, file string) (value, error) {
 	}
 	return value{}, nil
 }
+
+// The last line of Ruby before the one that lacks what older versions of Jekyll load without asking for it: csv and base64.
+const jekyllRuby = "<3.4"
+
+var (
+	jekyllInLock    = regexp.MustCompile(`(?m)^    jekyll \(([0-9]+\.[0-9]+)[0-9.]*\)`)
+	pagesInGemfile  = regexp.MustCompile(`(?m)^[ \t]*gem[ \t(]*['"]github-pages['"]`)
+	jekyllAsksForIt = "4.4" // the first version that asks for them
+)
+
+// jekyllRubies reads which Rubies run the locked Jekyll.
+func jekyllRubies(tree *source.Tree, file string) ([]Bound, error) {
+	text, err := tree.Read(file)
+	m := jekyllInLock.FindStringSubmatch(text)
+	if err != nil || m == nil || ranges.Compare(m[1], jekyllAsksForIt) >= 0 {
+		return nil, nil //nolint:nilerr // a lock that cannot be read is as none
+	}
+	rubies, err := ranges.Comparison(jekyllRuby)
+	return []Bound{{From: "Jekyll " + m[1] + " (" + file + ")", Range: rubies}}, err
+}
+
+// pagesRubies reads which Rubies run the gems of GitHub Pages, which have an older Jekyll.
+func pagesRubies(tree *source.Tree, file string) ([]Bound, error) {
+	text, err := tree.Read(file)
+	if err != nil || !pagesInGemfile.MatchString(text) {
+		return nil, nil //nolint:nilerr // a Gemfile that cannot be read is as none
+	}
+	rubies, err := ranges.Comparison(jekyllRuby)
+	return []Bound{{From: "github-pages (" + file + ")", Range: rubies}}, err
+}

@@ -110,6 +110,8 @@ var bounds = []struct {
 	{"yarn", "yarn.lock", yarnFormat},
 	{"java", gradleWrapper, gradleJDKs},
 	{"java", "build.sbt", scalaJDKs},
+	{"ruby", "Gemfile.lock", jekyllRubies},
+	{"ruby", "Gemfile", pagesRubies},
 }
 
 // npm reads a version as people write it, else a range of npm.

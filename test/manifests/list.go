@@ -16,6 +16,7 @@ var compiled = []Manifest{
 	{"go", "go.sum", lines("a.example/a v1.0.0 h1:x="), []File{{"go.mod", "module shop\n"}}},
 	{"go", ".go-version", "1.26\n", []File{{"go.mod", "module shop\n"}}},
 	{"go", "go.work", lines("go 1.23", "", "use ."), []File{{"go.mod", "module shop\n"}}},
+	{"go", "go.work", lines("go 1.23", "", "use ./shop"), []File{{"shop/go.mod", "module shop\n"}, {"shop/main.go", "package main"}}},
 	{"go", "main.go", lines("package main"), nil},
 	{"haskell", "package.yaml", lines("name: shop", "executables:", "  shop:", "    main: Main.hs"), []File{{"app/Main.hs", "main = pure ()"}}},
 	{"haskell", "stack.yaml", lines("resolver: lts-20.0", "packages:", "  - ."), []File{{"package.yaml", "name: shop\nexecutables:\n  shop:\n    main: Main.hs\n"}, {"app/Main.hs", "main = pure ()"}}},
@@ -29,6 +30,10 @@ var compiled = []Manifest{
 	{"swift", ".swift-version", "5.5\n", []File{{"Package.swift", "// swift-tools-version:5.5\n"}, {"Sources/shop/main.swift", "print(1)"}}},
 	{"zig", "build.zig", lines(`const exe = b.addExecutable(.{ .name = "shop" });`), nil},
 	{"zig", ".gitmodules", lines(`[submodule "a"]`, "path = a"), []File{{"build.zig", "const a = 1;"}}},
+	{"cpp", "CMakeLists.txt", lines("project(shop CXX)", "set(NAME ${PROJECT_NAME})", "if(BUILD_TESTING)", "endif()", "add_executable(${NAME} main.cpp)", "install(TARGETS ${NAME})"), nil},
+	{"cpp", "src/CMakeLists.txt", lines("add_executable(shop main.cpp)"), []File{{"CMakeLists.txt", "project(shop)\nadd_subdirectory(src)\n"}}},
+	{"cpp", "meson.build", lines("project('shop', 'c')", "executable('shop', 'main.c')"), []File{{"main.c", ""}}},
+	{"cpp", "Makefile", lines("CFLAGS += -O2", "NAME = shop", "$(NAME): main.o", "\t$(CC) $^ -o $@"), []File{{"main.c", ""}}},
 	{"cobol", "index.cbl", lines("       PROGRAM-ID. SHOP."), nil},
 }
 
@@ -155,6 +160,14 @@ var static = []Manifest{
 	{"staticfile", "Staticfile.auth", "user:hash\n", []File{{"index.html", ""}}},
 	{"staticfile", "mime.types", "types { }\n", []File{{"index.html", ""}}},
 	{"staticfile", "index.html", "<p>", nil},
+	{"hugo", "hugo.toml", lines(`baseURL = "https://shop.example/"`, `theme = "sea"`, `publishDir = "public"`), []File{{"themes/sea/theme.toml", ""}}},
+	{"hugo", "hugo.yaml", lines("baseURL: https://shop.example/"), nil},
+	{"hugo", "hugo.json", `{"baseURL": "https://shop.example/"}`, nil},
+	{"hugo", "package.json", `{"scripts": {"build": "postcss a.css"}}`, []File{{"hugo.toml", "title = 'shop'\n"}}},
+	{"jekyll", "_config.yml", lines("title: shop", "destination: ./_site", `baseurl: ""`), []File{{"Gemfile", "gem 'jekyll'\n"}}},
+	{"jekyll", "Gemfile", lines(`source "https://gems.example"`, `gem "jekyll"`), []File{{"_config.yml", "title: shop\n"}}},
+	{"mkdocs", "mkdocs.yml", lines("site_name: shop", "site_dir: site", "theme:", "  name: material"), nil},
+	{"mkdocs", "docs/requirements.txt", "mkdocs==1.6.1\n", []File{{"mkdocs.yml", "site_name: shop\n"}}},
 	{"shell", "start.sh", "#!/bin/sh\n", nil},
 }
 

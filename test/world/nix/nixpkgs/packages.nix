@@ -94,6 +94,11 @@ tools // import ./jvm.nix final // import ./php.nix final // import ./small.nix 
 
   gcc = hostCompiler "gcc" [ "gcc" "g++" "cc" "c++" "cpp" ];
   clang = hostCompiler "clang" [ "clang" "clang++" ];
+  cmake = hostCompiler "cmake" [ "cmake" "ctest" ];
+  gnumake = hostCompiler "gnumake" [ "make" ];
+  meson = hostCompiler "meson" [ "meson" ];
+  ninja = hostCompiler "ninja" [ "ninja" ];
+  pkg-config = hostCompiler "pkg-config" [ "pkg-config" ];
   binutils = hostCompiler "binutils" [ "as" "ld" "ar" "nm" "strip" "objdump" ];
   # Rust brings what its programs need of it.
   musl = let nothing = runCommand "musl" { } "mkdir $out"; in nothing // { dev = nothing; };

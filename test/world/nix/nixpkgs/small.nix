@@ -52,6 +52,12 @@ in
     install = compiler;
   };
 
+  hugo = debian {
+    name = "hugo";
+    packages = [ "hugo" ];
+    programs.hugo = "usr/bin/hugo";
+  };
+
   inherit guile elixir;
   elixir_1_9 = elixir;
   elixir_1_10 = elixir;
