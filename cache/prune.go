@@ -2,10 +2,11 @@ package cache
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // A Kind says what a tag of ours is there for.
@@ -38,23 +39,23 @@ const (
 
 var tagForms = []struct {
 	kind Kind
-	form *regexp.Regexp // of what follows the prefix: the platform, and perhaps the branch
+	form *lazyregexp.Regexp // of what follows the prefix: the platform, and perhaps the branch
 }{
-	{Image, regexp.MustCompile(`^c-(` + platform + `)-` + hex32 + `$`)},
-	{Setup, regexp.MustCompile(`^(` + platform + `)-s-` + hex32 + `$`)},
-	{Branch, regexp.MustCompile(`^(` + platform + `)-b-(.*-[0-9a-f]{8})$`)},
-	{Exactly, regexp.MustCompile(`^(` + platform + `)-` + hex32 + `$`)},
+	{Image, lazyregexp.New(`^c-(` + platform + `)-` + hex32 + `$`)},
+	{Setup, lazyregexp.New(`^(` + platform + `)-s-` + hex32 + `$`)},
+	{Branch, lazyregexp.New(`^(` + platform + `)-b-(.*-[0-9a-f]{8})$`)},
+	{Exactly, lazyregexp.New(`^(` + platform + `)-` + hex32 + `$`)},
 }
 
 // besides are the tags that belong to a cache or to an image, by what follows its own.
 var besides = []struct {
 	kind  Kind
-	form  *regexp.Regexp
+	form  *lazyregexp.Regexp
 	image bool
 }{
-	{Note, regexp.MustCompile(`^(.+)-(?:parts|stores)$`), false},
-	{Note, regexp.MustCompile(`^(.+)` + pushedSuffix + `$`), true},
-	{Package, regexp.MustCompile(`^(.+)-d-[0-9a-f]{8}$`), false},
+	{Note, lazyregexp.New(`^(.+)-(?:parts|stores)$`), false},
+	{Note, lazyregexp.New(`^(.+)` + pushedSuffix + `$`), true},
+	{Package, lazyregexp.New(`^(.+)-d-[0-9a-f]{8}$`), false},
 }
 
 // ParseTag takes a tag apart; ok is false for one that we do not write under this prefix. Images that may be promoted are known by

@@ -7,9 +7,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // A Record stands beside a layer cache. It says from which package caches the cached steps were run: they are part of the steps'
@@ -89,7 +90,7 @@ func ParseRecord(annotations map[string]string) (*Record, error) {
 	return &r, r.check()
 }
 
-var digestPattern = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+var digestPattern = lazyregexp.New(`^sha256:[0-9a-f]{64}$`)
 
 // Named returns the digests of the stores that a record names: those to begin with, and those that cached steps were run from.
 func (r Record) Named() []string {

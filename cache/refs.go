@@ -5,11 +5,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/distribution/reference"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // Refs are the references of one build's caches. Branch and Default are equal on the default branch;
@@ -139,7 +140,7 @@ func endsInWriter(prefix string) (Writer, bool) {
 // partsRef is the reference of the document that says which parts the newest cache of a branch was made of.
 func partsRef(branchRef string) string { return branchRef + "-parts" }
 
-var unsafe = regexp.MustCompile(`[^A-Za-z0-9_.]+`)
+var unsafe = lazyregexp.New(`[^A-Za-z0-9_.]+`)
 
 func slug(s string, limit int) string {
 	s = strings.Trim(unsafe.ReplaceAllString(s, "-"), "-.")

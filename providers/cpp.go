@@ -206,7 +206,7 @@ func (p cppPrograms) choose() (*cppProgram, string) {
 
 // chosen is a program with the reason for it, or why it cannot be started.
 func (p cppPrograms) chosen(program cppProgram, why string) (*cppProgram, string) {
-	if !plainFolder().MatchString(program.path) || path.Clean(program.path) != program.path || strings.HasPrefix(program.path, "..") {
+	if !plainFolder.MatchString(program.path) || path.Clean(program.path) != program.path || strings.HasPrefix(program.path, "..") {
 		return nil, fmt.Sprintf("%s line %d makes the program %.60q, but nobody can tell where; give a start command", program.file, program.line, program.name)
 	}
 	program.why = why

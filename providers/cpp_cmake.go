@@ -3,9 +3,10 @@ package providers
 import (
 	"cmp"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 const cmakeFile = "CMakeLists.txt"
@@ -142,10 +143,10 @@ func cmakePrograms(app App, file string) cppPrograms {
 }
 
 // cppExtra is the name of a program or a folder that is beside what is run: tests, examples, measurements.
-var cppExtra = regexp.MustCompile(`(?i)(?:^|[_-])(?:unit)?(?:tests?|testing|gtest|catch2?|benchmarks?|bench|examples?|samples?|demos?|fuzz(?:er|ing)?|docs?)(?:$|[_-])`)
+var cppExtra = lazyregexp.New(`(?i)(?:^|[_-])(?:unit)?(?:tests?|testing|gtest|catch2?|benchmarks?|bench|examples?|samples?|demos?|fuzz(?:er|ing)?|docs?)(?:$|[_-])`)
 
 // cppForeign is a folder of other people's code.
-var cppForeign = regexp.MustCompile(`(?i)^(?:third[_-]?party|3rd[_-]?party|externals?|extern|vendor|deps|dependencies|submodules|libs?)$`)
+var cppForeign = lazyregexp.New(`(?i)^(?:third[_-]?party|3rd[_-]?party|externals?|extern|vendor|deps|dependencies|submodules|libs?)$`)
 
 // folder reads the CMakeLists.txt of a folder of the app.
 func (r *cmakeReader) folder(dir string) {
@@ -258,7 +259,7 @@ func (r *cmakeReader) place(dir string) string {
 	return cppUnknown
 }
 
-var cmakeVariable = regexp.MustCompile(`\$\{([A-Za-z0-9_./+-]+)\}`)
+var cmakeVariable = lazyregexp.New(`\$\{([A-Za-z0-9_./+-]+)\}`)
 
 // expand puts in the values of variables. A variable without one, which CMake may have, stays as it is.
 func (r *cmakeReader) expand(text string) string {
@@ -290,7 +291,7 @@ type cmakeBlock struct{ outer, inner bool } // whether what is around it counts,
 
 var (
 	cmakeOther = []string{"WIN32", "APPLE", "ANDROID", "IOS", "MSVC", "MINGW", "CYGWIN", "EMSCRIPTEN"}
-	cmakeExtra = regexp.MustCompile(`(?i)test|bench|example|sample|demo|fuzz|_docs?\b`)
+	cmakeExtra = lazyregexp.New(`(?i)test|bench|example|sample|demo|fuzz|_docs?\b`)
 )
 
 // counts takes the next command, and reports whether it counts.

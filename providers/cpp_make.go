@@ -3,9 +3,10 @@ package providers
 import (
 	"cmp"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // A makeRule is what a Makefile says of a target.
@@ -28,15 +29,15 @@ type makeReader struct {
 }
 
 var (
-	makeAssignment = regexp.MustCompile(`^ *(?:(?:export|override) +)*([A-Za-z0-9_.-]+)[ \t]*(\+|\?|::?:?|!)?=[ \t]*(.*)$`)
-	makeDirective  = regexp.MustCompile(`^ *-?(?:define|else|endef|endif|export|if(?:n?eq|n?def)|include|sinclude|undefine|unexport|vpath)\b`)
-	makeReference  = regexp.MustCompile(`\$(?:\(([A-Za-z0-9_.-]+|[@<^])\)|\{([A-Za-z0-9_.-]+|[@<^])\}|([@<^]))`)
+	makeAssignment = lazyregexp.New(`^ *(?:(?:export|override) +)*([A-Za-z0-9_.-]+)[ \t]*(\+|\?|::?:?|!)?=[ \t]*(.*)$`)
+	makeDirective  = lazyregexp.New(`^ *-?(?:define|else|endef|endif|export|if(?:n?eq|n?def)|include|sinclude|undefine|unexport|vpath)\b`)
+	makeReference  = lazyregexp.New(`\$(?:\(([A-Za-z0-9_.-]+|[@<^])\)|\{([A-Za-z0-9_.-]+|[@<^])\}|([@<^]))`)
 
 	// A command that links a program: by a compiler, and neither to an object nor to a library.
-	makeLinks  = regexp.MustCompile(`(?:^|[\s@;&/-])(?:cc|gcc|g\+\+|c\+\+|clang|clang\+\+|ld)(?:-[\d.]+)?\s`)
-	makeOutput = regexp.MustCompile(`(?:^|\s)-o\s*(\S+)`)
-	makeNoLink = regexp.MustCompile(`(?:^|\s)(?:-c|-E|-S|-shared|-fsyntax-only)(?:\s|$)`)
-	makeObject = regexp.MustCompile(`\.(?:o|a|so|d|dll|lib|dylib|wasm|js|h|i|s)(?:\.[\d.]+)?$`)
+	makeLinks  = lazyregexp.New(`(?:^|[\s@;&/-])(?:cc|gcc|g\+\+|c\+\+|clang|clang\+\+|ld)(?:-[\d.]+)?\s`)
+	makeOutput = lazyregexp.New(`(?:^|\s)-o\s*(\S+)`)
+	makeNoLink = lazyregexp.New(`(?:^|\s)(?:-c|-E|-S|-shared|-fsyntax-only)(?:\s|$)`)
+	makeObject = lazyregexp.New(`\.(?:o|a|so|d|dll|lib|dylib|wasm|js|h|i|s)(?:\.[\d.]+)?$`)
 )
 
 // makePrograms are the programs that the default target of a Makefile makes:

@@ -2,17 +2,18 @@ package providers
 
 import (
 	"path"
-	"regexp"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 const mesonFile = "meson.build"
 
 // What is read of a meson.build: https://mesonbuild.com/Syntax.html
 var (
-	mesonProject    = regexp.MustCompile(`(?m)^project\(\s*'([^'\n]*)'`)
-	mesonExecutable = regexp.MustCompile(`(?m)^[^#'\n]*\bexecutable\(\s*(?:'([^'\n]*)'|([A-Za-z_]\w*(?:\.\w+\(\))?))([^)]*)`)
-	mesonFolder     = regexp.MustCompile(`(?m)^[^#'\n]*\bsubdir\(\s*'([^'\n]*)'`)
+	mesonProject    = lazyregexp.New(`(?m)^project\(\s*'([^'\n]*)'`)
+	mesonExecutable = lazyregexp.New(`(?m)^[^#'\n]*\bexecutable\(\s*(?:'([^'\n]*)'|([A-Za-z_]\w*(?:\.\w+\(\))?))([^)]*)`)
+	mesonFolder     = lazyregexp.New(`(?m)^[^#'\n]*\bsubdir\(\s*'([^'\n]*)'`)
 )
 
 // mesonPrograms are the programs that Meson makes of an app.

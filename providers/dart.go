@@ -3,8 +3,8 @@ package providers
 import (
 	"errors"
 	"fmt"
-	"regexp"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/source"
 )
@@ -45,7 +45,7 @@ type pubspec struct {
 }
 
 // dartPackage is a name that pub accepts, and some that it does not.
-var dartPackage = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
+var dartPackage = lazyregexp.New(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
 
 func planDart(app App) (Output, error) {
 	var p pubspec

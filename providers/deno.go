@@ -1,8 +1,7 @@
 package providers
 
 import (
-	"regexp"
-
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 )
 
@@ -37,9 +36,9 @@ const (
 
 var (
 	// denoLand is an import that makes an app one of Deno. Its dots are those of Nixpacks.
-	denoLand = regexp.MustCompile("import .+ from [\"'`]https://deno.land/[^\"'`]+\\.(?:ts|js|tsx|jsx)[\"'`]")
+	denoLand = lazyregexp.New("import .+ from [\"'`]https://deno.land/[^\"'`]+\\.(?:ts|js|tsx|jsx)[\"'`]")
 	// denoRemote is a dependency, in a script or in an import map.
-	denoRemote = regexp.MustCompile(`\bfrom\s+["']https?://|["'](?:jsr|npm):|"https?://[^"\s]+\.tsx?"`)
+	denoRemote = lazyregexp.New(`\bfrom\s+["']https?://|["'](?:jsr|npm):|"https?://[^"\s]+\.tsx?"`)
 )
 
 func detectDeno(app App) (string, error) {

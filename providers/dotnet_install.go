@@ -3,9 +3,10 @@ package providers
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // Files of any directory that `dotnet restore` reads: by extension, by the end of their name, and by their name in lower
@@ -92,7 +93,7 @@ func referenceBlocker(from string, references, files []string) string {
 }
 
 // solutionProject is a project's line in a solution: its kind, its name and its path.
-var solutionProject = regexp.MustCompile(`(?m)^Project\("[^"]*"\) = "([^"]*)", "([^"]*)"`)
+var solutionProject = lazyregexp.New(`(?m)^Project\("[^"]*"\) = "([^"]*)", "([^"]*)"`)
 
 func solutionBlocker(app App, name string, files []string) string {
 	text, err := app.Tree.Read(name)
@@ -109,7 +110,7 @@ func solutionBlocker(app App, name string, files []string) string {
 }
 
 // nugetSource is an entry of NuGet's settings, of whatever section.
-var nugetSource = regexp.MustCompile(`(?is)<add\s[^>]*\bvalue\s*=\s*["']([^"']*)["']`)
+var nugetSource = lazyregexp.New(`(?is)<add\s[^>]*\bvalue\s*=\s*["']([^"']*)["']`)
 
 func nugetBlocker(app App, name string) string {
 	text, err := app.Tree.Read(name)

@@ -2,8 +2,9 @@ package providers
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // elixirFileVariables make mix read other files.
@@ -14,10 +15,10 @@ var elixirFileVariables = []string{
 // mix.exs and the files in config are programs, which every mix task runs. These are parts of a program by which it may
 // read other files, take packages from the app or change what the install does, and modules that it may name.
 var (
-	elixirReaders = regexp.MustCompile(`\b(?:Code|File|IO|Port|apply|apps_path|config_path|deps_path|in_umbrella|lockfile|path)\b` +
+	elixirReaders = lazyregexp.New(`\b(?:Code|File|IO|Port|apply|apps_path|config_path|deps_path|in_umbrella|lockfile|path)\b` +
 		`|\b(?:Config\.(?:Provider|Reader)|Mix\.(?:Tasks?|Shell|install)|Path\.wildcard|System\.(?:cmd|shell))\b` +
 		`|:(?:code|erlang|file|filelib|os)\.|"(?:deps|local)\.\w+"\s*(?::|=>)|:"(?:deps|local)\.|import_config[ (]+(?:"/|[^\n]*\.\./)`)
-	elixirUses    = regexp.MustCompile(`\b(?:import|require|use)\s+([\w.]+)`)
+	elixirUses    = lazyregexp.New(`\b(?:import|require|use)\s+([\w.]+)`)
 	elixirModules = []string{"Config", "Mix.Config", "Mix.Project"}
 )
 

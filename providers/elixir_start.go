@@ -2,19 +2,20 @@ package providers
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // What mix.exs says of how a project runs. It is a program: only what is written out is found.
 var (
-	mixApp      = regexp.MustCompile(`\bapp:\s*:(\w+)`)
-	mixModule   = regexp.MustCompile(`\bmod:\s*\{`)
-	mixReleases = regexp.MustCompile(`\breleases:\s*\[\s*(\w+):`)
-	mixList     = regexp.MustCompile(`\bdefp?\s+releases\b[^\[]*\[\s*(\w+):`)
-	mixEscript  = regexp.MustCompile(`\bescript:`)
-	mixPhoenix  = regexp.MustCompile(`\{\s*:phoenix\s*,`)
-	mixUmbrella = regexp.MustCompile(`\bapps_path:`)
+	mixApp      = lazyregexp.New(`\bapp:\s*:(\w+)`)
+	mixModule   = lazyregexp.New(`\bmod:\s*\{`)
+	mixReleases = lazyregexp.New(`\breleases:\s*\[\s*(\w+):`)
+	mixList     = lazyregexp.New(`\bdefp?\s+releases\b[^\[]*\[\s*(\w+):`)
+	mixEscript  = lazyregexp.New(`\bescript:`)
+	mixPhoenix  = lazyregexp.New(`\{\s*:phoenix\s*,`)
+	mixUmbrella = lazyregexp.New(`\bapps_path:`)
 )
 
 const (
@@ -53,7 +54,7 @@ func elixirStart(app App, mix string) (cmd string, why cause, noStart string, er
 
 // elixirReleaseName is the first release that mix.exs lists, else the one that a project has by itself, which an umbrella has not.
 func elixirReleaseName(mix string) string {
-	patterns := []*regexp.Regexp{mixReleases, mixList, mixApp}
+	patterns := []*lazyregexp.Regexp{mixReleases, mixList, mixApp}
 	if mixUmbrella.MatchString(mix) {
 		patterns = patterns[:2]
 	}

@@ -3,9 +3,10 @@ package providers
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // elixirArchive has all of elixirMinors.
@@ -22,11 +23,11 @@ const (
 
 var (
 	// mixVersion takes the digits after the last blank or ">" of a line: of several bounds the last.
-	mixVersion = regexp.MustCompile(`(elixir:\s.*[> ])([0-9|.]*)`)
+	mixVersion = lazyregexp.New(`(elixir:\s.*[> ])([0-9|.]*)`)
 	// mixRequirement finds what Nixpacks does not: a version without a blank before it.
-	mixRequirement = regexp.MustCompile(`elixir:\s*"([^"\n]*)"`)
+	mixRequirement = lazyregexp.New(`elixir:\s*"([^"\n]*)"`)
 	// mixDependency is the beginning of an entry of deps.
-	mixDependency = regexp.MustCompile(`\{\s*:\w+\s*,\s*["~\[a-z]`)
+	mixDependency = lazyregexp.New(`\{\s*:\w+\s*,\s*["~\[a-z]`)
 )
 
 // An elixirVersion is the package that an app gets.

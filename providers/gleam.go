@@ -4,11 +4,11 @@ import (
 	_ "embed" // the script that installs the compiler
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/source"
 )
@@ -126,7 +126,7 @@ func planNixGleam(app App) (Output, error) {
 	}, nil
 }
 
-var gleamVersion = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z.+-]*$`)
+var gleamVersion = lazyregexp.New(`^[0-9A-Za-z][0-9A-Za-z.+-]*$`)
 
 // chooseGleam takes the version of the standard library for that of the compiler.
 func chooseGleam(app App) (version string, why cause, warnings []string, err error) {

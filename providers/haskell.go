@@ -136,7 +136,7 @@ func haskellProgram(app App) (name string, line int, err error) {
 			line = n.Line
 		}
 	}
-	if !programName().MatchString(name) {
+	if !programName.MatchString(name) {
 		return "", 0, fmt.Errorf("reading %s:%d: %q is not the name of an executable; use letters, digits and any of _.+-", hpackFile, line, name)
 	}
 	return name, line, nil

@@ -3,11 +3,12 @@ package providers
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // stackPlainKeys are the keys of stack.yaml that lead to no other file of the app.
@@ -24,13 +25,13 @@ var stackPlainKeys = []string{
 
 var (
 	// stackSnapshot is a snapshot or compiler from elsewhere.
-	stackSnapshot = regexp.MustCompile(`^(?:lts(?:-\d+(?:\.\d+)?)?|nightly(?:-\d{4}-\d\d-\d\d)?|ghc-[\d.]+|https?://.+)$`)
+	stackSnapshot = lazyregexp.New(`^(?:lts(?:-\d+(?:\.\d+)?)?|nightly(?:-\d{4}-\d\d-\d\d)?|ghc-[\d.]+|https?://.+)$`)
 
 	// stackPackage is a release of a package, perhaps with its hash, or an archive from elsewhere.
-	stackPackage = regexp.MustCompile(`^(?:[A-Za-z0-9-]+-[\d.]+(?:@.*)?|https?://.+)$`)
+	stackPackage = lazyregexp.New(`^(?:[A-Za-z0-9-]+-[\d.]+(?:@.*)?|https?://.+)$`)
 
 	// stackRemote is the place of a repository or an archive, or the short name of a repository.
-	stackRemote = regexp.MustCompile(`^(?:(?:https?|ssh|git)://.+|git@.+|[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+)$`)
+	stackRemote = lazyregexp.New(`^(?:(?:https?|ssh|git)://.+|git@.+|[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+)$`)
 )
 
 // stackPlaces are the keys of a mapping in extra-deps that say where the package is.
@@ -135,6 +136,6 @@ func stackField(table *yaml.Node, key string) *yaml.Node {
 	return nil
 }
 
-func isScalar(n *yaml.Node, pattern *regexp.Regexp) bool {
+func isScalar(n *yaml.Node, pattern *lazyregexp.Regexp) bool {
 	return n != nil && n.Kind == yaml.ScalarNode && pattern.MatchString(n.Value)
 }

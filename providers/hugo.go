@@ -3,10 +3,10 @@ package providers
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 )
 
@@ -61,7 +61,7 @@ var (
 	hugoGitInfo    = siteKey("enablegitinfo")
 )
 
-func siteKey(name string) *regexp.Regexp { return regexp.MustCompile(fmt.Sprintf(siteKeyValue, name)) }
+func siteKey(name string) *lazyregexp.Regexp { return lazyregexp.New(fmt.Sprintf(siteKeyValue, name)) }
 
 // hugoConfig is the app's configuration, without a name if it has none.
 func hugoConfig(app App) (siteConfig, error) {

@@ -3,9 +3,10 @@ package providers
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // gradlePackages are the versions of Gradle that can be asked for.
@@ -20,7 +21,7 @@ var gradlePackages = map[uint64]string{
 const gradleDefault = 8
 
 // gradleDistribution finds the version in the address of a wrapper's archive, such as gradle-8.2.1-bin.zip.
-var gradleDistribution = regexp.MustCompile(`distributionUrl\S.*[gradle]-([0-9|.]*)`)
+var gradleDistribution = lazyregexp.New(`distributionUrl\S.*[gradle]-([0-9|.]*)`)
 
 // gradleVersion returns the major version of Gradle and why it is that. It may be one that has no package.
 func gradleVersion(app App) (uint64, cause, error) {
@@ -99,12 +100,12 @@ const gradleLevel = `(?m)^[^/\n]*(?:JavaLanguageVersion\.of\(|jvmToolchain\(|(?:
 // javaLevels find in a file the version of Java that the code is written for.
 var javaLevels = []struct {
 	file    string
-	pattern *regexp.Regexp
+	pattern *lazyregexp.Regexp
 }{
-	{"pom.xml", regexp.MustCompile(`<(?:java\.version|maven\.compiler\.(?:release|source|target))>\s*(?:1\.)?(\d{1,3})\b`)},
-	{"build.gradle", regexp.MustCompile(gradleLevel)},
-	{"build.gradle.kts", regexp.MustCompile(gradleLevel)},
-	{"system.properties", regexp.MustCompile(`(?m)^\s*java\.runtime\.version\s*=\s*(?:1\.)?(\d{1,3})\b`)},
+	{"pom.xml", lazyregexp.New(`<(?:java\.version|maven\.compiler\.(?:release|source|target))>\s*(?:1\.)?(\d{1,3})\b`)},
+	{"build.gradle", lazyregexp.New(gradleLevel)},
+	{"build.gradle.kts", lazyregexp.New(gradleLevel)},
+	{"system.properties", lazyregexp.New(`(?m)^\s*java\.runtime\.version\s*=\s*(?:1\.)?(\d{1,3})\b`)},
 }
 
 // javaTooNew warns if the app is for a newer Java than that of the JDK: nothing but the variable chooses it.

@@ -1,9 +1,9 @@
 package providers
 
 import (
-	"regexp"
 	"slices"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 )
 
@@ -32,8 +32,8 @@ var jekyllProvider = Provider{
 var jekyllConfigs = []string{"_config.yml", "_config.yaml", "_config.toml"}
 
 var (
-	jekyllGem         = regexp.MustCompile(`(?m)^[ \t]*gem[ \t(]*['"](?:jekyll|github-pages)['"]`)
-	jekyllLocked      = regexp.MustCompile(`(?m)^    (?:jekyll|github-pages) \(`)
+	jekyllGem         = lazyregexp.New(`(?m)^[ \t]*gem[ \t(]*['"](?:jekyll|github-pages)['"]`)
+	jekyllLocked      = lazyregexp.New(`(?m)^    (?:jekyll|github-pages) \(`)
 	jekyllDestination = siteKey("destination")
 	jekyllBaseURL     = siteKey("baseurl")
 )

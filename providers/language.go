@@ -1,9 +1,10 @@
 package providers
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // A Language is what other packages know of a provider's apps, before there is a plan and after. An empty list says that
@@ -121,7 +122,7 @@ type Runtime struct {
 	Name string // by which people know it
 
 	// Packages match the Nix packages and the releases of it, as they are in plans. The groups are the numbers of the version.
-	Packages []*regexp.Regexp
+	Packages []*lazyregexp.Regexp
 
 	// Releases are those whose end is known.
 	Releases []Release
@@ -171,10 +172,10 @@ func ReleaseOf(name string) (Runtime, Release, bool) {
 }
 
 // patterns compiles the regular expressions of a runtime's packages.
-func patterns(texts ...string) []*regexp.Regexp {
-	var list []*regexp.Regexp
+func patterns(texts ...string) []*lazyregexp.Regexp {
+	var list []*lazyregexp.Regexp
 	for _, text := range texts {
-		list = append(list, regexp.MustCompile(text))
+		list = append(list, lazyregexp.New(text))
 	}
 	return list
 }

@@ -1,10 +1,10 @@
 package providers
 
 import (
-	"regexp"
 	"slices"
 
 	"github.com/org/npx-action/internal/catalogue"
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 )
 
@@ -31,7 +31,7 @@ var lunaticProvider = Provider{
 var lunaticArchive = catalogue.Archive{Commit: "a58bc8ad779655e790115244571758e8de055e3d", NAR: "sha256-dFZRVSgmJkyM0bkPpaYRtG/kRMRTorUIDj8BxoOt1T4="}
 
 // lunaticRunner is looked for in the text, comments included.
-var lunaticRunner = regexp.MustCompile(`runner\s*=\s*"lunatic"`)
+var lunaticRunner = lazyregexp.New(`runner\s*=\s*"lunatic"`)
 
 func detectLunatic(app App) (string, error) {
 	if !app.Tree.HasFile(cargoFile) {

@@ -2,10 +2,10 @@ package providers
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 )
 
@@ -38,9 +38,9 @@ var (
 )
 
 var (
-	mkdocsSiteDir = regexp.MustCompile(strings.Replace(fmt.Sprintf(siteKeyValue, "site_dir"), `^[ \t]*`, "^", 1))
-	mkdocsTheme   = regexp.MustCompile(`(?m)^theme:[ \t]*(?:#.*)?(?:\r?\n[ \t]+[^\r\n]*)*?(?:\r?\n[ \t]+name:)?[ \t]*['"]?([A-Za-z][\w-]*)['"]?[ \t]*(?:#.*)?\r?$`)
-	mkdocsGit     = regexp.MustCompile(`(?m)^[ \t]*-[ \t]*['"]?(git-[a-z-]+)`)
+	mkdocsSiteDir = lazyregexp.New(strings.Replace(fmt.Sprintf(siteKeyValue, "site_dir"), `^[ \t]*`, "^", 1))
+	mkdocsTheme   = lazyregexp.New(`(?m)^theme:[ \t]*(?:#.*)?(?:\r?\n[ \t]+[^\r\n]*)*?(?:\r?\n[ \t]+name:)?[ \t]*['"]?([A-Za-z][\w-]*)['"]?[ \t]*(?:#.*)?\r?$`)
+	mkdocsGit     = lazyregexp.New(`(?m)^[ \t]*-[ \t]*['"]?(git-[a-z-]+)`)
 )
 
 func detectMkDocs(app App) (string, error) {

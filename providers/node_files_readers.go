@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // readers blocks if the install script of a dependency reads the app.
@@ -46,7 +48,7 @@ func (f *nodeFiles) installs(dep string) bool {
 	return false
 }
 
-var prismaProvider = regexp.MustCompile(`\bprovider\s*=\s*(?:"([^"\n]*)")?`)
+var prismaProvider = lazyregexp.New(`\bprovider\s*=\s*(?:"([^"\n]*)")?`)
 
 // prisma adds the schema, from which Prisma's client is generated into node_modules on install. It blocks
 // unless the schema lies where it is by default, and generates nothing else.

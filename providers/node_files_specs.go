@@ -3,9 +3,9 @@ package providers
 import (
 	"iter"
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 )
 
@@ -42,9 +42,9 @@ func (f *nodeFiles) patches(who string, v any) {
 }
 
 var (
-	specLocal   = regexp.MustCompile(`^(?:file|link|portal):|^[./~\\]|^[A-Za-z]:[/\\]`)
-	specArchive = regexp.MustCompile(`(?i)\.(?:tgz|tar|tar\.gz)$`)
-	specRemote  = regexp.MustCompile(`^(?:git\+)?(?:https?|ssh|git)://`)
+	specLocal   = lazyregexp.New(`^(?:file|link|portal):|^[./~\\]|^[A-Za-z]:[/\\]`)
+	specArchive = lazyregexp.New(`(?i)\.(?:tgz|tar|tar\.gz)$`)
+	specRemote  = lazyregexp.New(`^(?:git\+)?(?:https?|ssh|git)://`)
 )
 
 // specs adds the local packages and patches that versions name, relative to dir.

@@ -3,11 +3,11 @@ package providers
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/org/npx-action/internal/catalogue"
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/versions"
 )
 
@@ -71,7 +71,7 @@ func (n *nodeApp) chooseManagerRelease() error {
 }
 
 // npmVersion is a version as npm has it, of which no shell takes a part for its own.
-var npmVersion = regexp.MustCompile(`^[0-9][0-9A-Za-z.+-]*$`)
+var npmVersion = lazyregexp.New(`^[0-9][0-9A-Za-z.+-]*$`)
 
 // npmNames are what npm calls the tools that the catalogue has under another name.
 var npmNames = map[string]string{"yarn-berry": "@yarnpkg/cli-dist"}

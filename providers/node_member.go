@@ -19,7 +19,7 @@ func (n *nodeApp) memberDir() string {
 	if clean == "." {
 		return ""
 	}
-	if !plainFolder().MatchString(clean) || strings.HasPrefix(clean, "..") || !n.Tree.HasFile(path.Join(clean, "package.json")) {
+	if !plainFolder.MatchString(clean) || strings.HasPrefix(clean, "..") || !n.Tree.HasFile(path.Join(clean, "package.json")) {
 		n.warn("NIXPACKS_%s names %.80q, which is no directory with a package.json", workspaceVariable, dir)
 		return ""
 	}

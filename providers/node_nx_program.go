@@ -3,9 +3,10 @@ package providers
 import (
 	"cmp"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // nxNodeExecutors run what a build makes by Node.
@@ -51,7 +52,7 @@ func (n *nodeApp) nxProgram(dir string) (start string, why cause) {
 }
 
 // nxWebpackPath is where a configuration of webpack has its output put.
-var nxWebpackPath = regexp.MustCompile(`path:\s*(?:path\.)?(?:join|resolve)\(\s*__dirname,\s*['"]([^'"]+)['"]`)
+var nxWebpackPath = lazyregexp.New(`path:\s*(?:path\.)?(?:join|resolve)\(\s*__dirname,\s*['"]([^'"]+)['"]`)
 
 // nxOutput is the folder that the build of a project makes: the one that is written, else the one that Nx's generators give it.
 func (n *nodeApp) nxOutput(dir string, t nxTargets) string {
@@ -68,7 +69,7 @@ func (n *nodeApp) nxOutput(dir string, t nxTargets) string {
 	}
 	for _, out := range written {
 		out = strings.TrimPrefix(strings.TrimPrefix(out, "{workspaceRoot}"), "/")
-		if out = path.Clean(out); plainFolder().MatchString(out) && !strings.HasPrefix(out, "..") {
+		if out = path.Clean(out); plainFolder.MatchString(out) && !strings.HasPrefix(out, "..") {
 			return out
 		}
 	}

@@ -3,15 +3,16 @@ package providers
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // nodePruneCommand removes the development dependencies, by the lockfile alone. Plans set NPM_CONFIG_PRODUCTION to false, under which
 // npm removes none.
 const nodePruneCommand = "env -u NPM_CONFIG_PRODUCTION npm prune --omit=dev --ignore-scripts --offline --no-audit --no-fund"
 
-var nodeWord = regexp.MustCompile(`[\w@./:-]+`)
+var nodeWord = lazyregexp.New(`[\w@./:-]+`)
 
 // nodeLock is what of a package-lock.json tells development dependencies.
 type nodeLock struct {

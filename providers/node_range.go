@@ -1,9 +1,10 @@
 package providers
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // A nodeRange is a list of intervals of versions, one of which is enough.
@@ -77,8 +78,8 @@ const (
 )
 
 var (
-	rangeHyphen     = regexp.MustCompile(`^(?:` + rangeVersion + `)?[ \t]+-[ \t]+` + rangeVersion + rangeEnd)
-	rangeComparator = regexp.MustCompile(`^(?:(>=|>|<=|<|=|\^)[ \t]*|(~)[ \t]*>?[ \t]*)?` + rangeVersion + rangeEnd)
+	rangeHyphen     = lazyregexp.New(`^(?:` + rangeVersion + `)?[ \t]+-[ \t]+` + rangeVersion + rangeEnd)
+	rangeComparator = lazyregexp.New(`^(?:(>=|>|<=|<|=|\^)[ \t]*|(~)[ \t]*>?[ \t]*)?` + rangeVersion + rangeEnd)
 )
 
 // maxRange bounds the length of a range, since an app may say anything.

@@ -2,9 +2,10 @@ package providers
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // A nodeCommand is one program that a script runs, without what wraps it.
@@ -44,7 +45,7 @@ func (c nodeCommand) flag(name string) (string, bool) {
 }
 
 var (
-	shellAssignment = regexp.MustCompile(`^[A-Za-z_]\w*=`)
+	shellAssignment = lazyregexp.New(`^[A-Za-z_]\w*=`)
 	shellOperators  = []string{"&&", "||", ";", "|", "&", "\n"}
 )
 

@@ -3,23 +3,24 @@ package providers
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // nodePruneSources is how many files of source code are read at most.
 const nodePruneSources = 2000
 
 var (
-	nodeImport = regexp.MustCompile(`(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire(?:\.resolve)?\s*\(\s*)["'\x60]([^"'\x60\s]+)["'\x60]`)
+	nodeImport = lazyregexp.New(`(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire(?:\.resolve)?\s*\(\s*)["'\x60]([^"'\x60\s]+)["'\x60]`)
 
 	// Files that build, test or check, which nothing imports at run time.
-	nodeTooling = regexp.MustCompile(`(^|/)([^/]*\.config\.([\w-]+\.)*[cm]?[jt]s|[^/]*\.(test|spec|stories)\.[cm]?[jt]sx?|[^/]*\.d\.[cm]?ts|\.[^/]+)$|(^|/)(tests?|__tests__|__mocks__|e2e|cypress|\.[^/]+)/`)
+	nodeTooling = lazyregexp.New(`(^|/)([^/]*\.config\.([\w-]+\.)*[cm]?[jt]s|[^/]*\.(test|spec|stories)\.[cm]?[jt]sx?|[^/]*\.d\.[cm]?ts|\.[^/]+)$|(^|/)(tests?|__tests__|__mocks__|e2e|cypress|\.[^/]+)/`)
 
-	nodeScriptTag  = regexp.MustCompile(`(?i)<script\b[^>]*>`)
-	nodeModuleType = regexp.MustCompile(`(?i)\btype\s*=\s*["']?module\b`)
-	nodeScriptSrc  = regexp.MustCompile(`(?i)\bsrc\s*=\s*["']([^"']+)["']`)
+	nodeScriptTag  = lazyregexp.New(`(?i)<script\b[^>]*>`)
+	nodeModuleType = lazyregexp.New(`(?i)\btype\s*=\s*["']?module\b`)
+	nodeScriptSrc  = lazyregexp.New(`(?i)\bsrc\s*=\s*["']([^"']+)["']`)
 )
 
 // nodeExtensions are tried in this order by bundlers.

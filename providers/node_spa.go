@@ -3,16 +3,17 @@ package providers
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 const spaVariable = "SPA_OUT_DIR" // without its prefix
 
 var (
-	viteOutDir   = regexp.MustCompile("outDir:\\s*['\"`](.*?)['\"`]")
-	viteBuildOut = regexp.MustCompile(`vite\s+build(?:\s+-\S*)*\s+--outDir\s+([^-\s;]+)`)
+	viteOutDir   = lazyregexp.New("outDir:\\s*['\"`](.*?)['\"`]")
+	viteBuildOut = lazyregexp.New(`vite\s+build(?:\s+-\S*)*\s+--outDir\s+([^-\s;]+)`)
 )
 
 // viteConfigs are in order of priority.
@@ -93,7 +94,7 @@ func (n *nodeApp) onlyForFiles(site *staticSite) []string {
 // is replaced by the fallback with a warning.
 func (n *nodeApp) site(dir, fallback string, single bool, why cause) *staticSite {
 	clean := path.Clean(dir)
-	if at := path.Join(n.at, clean); !plainFolder().MatchString(at) || strings.HasPrefix(at, "..") {
+	if at := path.Join(n.at, clean); !plainFolder.MatchString(at) || strings.HasPrefix(at, "..") {
 		n.warn("%s: the folder %.60q cannot be served; the plan takes %q", why.place(), dir, fallback)
 		return &staticSite{dir: fallback, single: single, why: byDefault("it is the usual folder")}
 	}

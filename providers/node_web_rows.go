@@ -3,9 +3,10 @@ package providers
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // allAddresses is what a server is told to listen to.
@@ -78,7 +79,7 @@ func nuxtOutput(n *nodeApp) webOutput {
 }
 
 // svelteAdapter finds the adapter in a configuration.
-var svelteAdapter = regexp.MustCompile(`@sveltejs/adapter-[a-z-]+|svelte-adapter-[a-z-]+`)
+var svelteAdapter = lazyregexp.New(`@sveltejs/adapter-[a-z-]+|svelte-adapter-[a-z-]+`)
 
 func svelteOutput(n *nodeApp) webOutput {
 	c, in := n.readConfig(configNames("svelte.config")...), "kit.adapter."
@@ -200,7 +201,7 @@ func reactScriptsOutput(n *nodeApp) webOutput {
 	return webOutput{files: n.site(dir, "build", true, why)}
 }
 
-var buildPath = regexp.MustCompile(`\bBUILD_PATH=['"]?([^\s'"]+)`)
+var buildPath = lazyregexp.New(`\bBUILD_PATH=['"]?([^\s'"]+)`)
 
 func expoOutput(n *nodeApp) webOutput {
 	var app struct {
@@ -256,7 +257,7 @@ func vitepressOutput(n *nodeApp) webOutput {
 	return webOutput{files: n.site(dir.text, usual, false, why)}
 }
 
-var eleventyFolder = regexp.MustCompile(`setOutputDirectory\(\s*['"]([^'"]+)['"]`)
+var eleventyFolder = lazyregexp.New(`setOutputDirectory\(\s*['"]([^'"]+)['"]`)
 
 func eleventyOutput(n *nodeApp) webOutput {
 	c := n.readConfig(slices.Concat([]string{".eleventy.js"}, configNames("eleventy.config"))...)

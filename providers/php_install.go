@@ -2,10 +2,10 @@ package providers
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 )
 
@@ -127,7 +127,7 @@ func allowedPlugin(value any) string {
 }
 
 // composerRemote is an address that does not lead into the app.
-var composerRemote = regexp.MustCompile(`^(?:(?:https?|ssh|git)://|[A-Za-z0-9_.-]+@[A-Za-z0-9.-]+:)`)
+var composerRemote = lazyregexp.New(`^(?:(?:https?|ssh|git)://|[A-Za-z0-9_.-]+@[A-Za-z0-9.-]+:)`)
 
 // composerRemoteTypes are kinds of repositories that are nothing but an address.
 var composerRemoteTypes = []string{"bitbucket", "composer", "forgejo", "git", "git-bitbucket", "github", "gitlab", "vcs"}

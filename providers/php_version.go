@@ -3,10 +3,10 @@ package providers
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/source"
 )
 
@@ -59,7 +59,7 @@ func (p *phpApp) warn(format string, args ...any) {
 }
 
 // phpPatch is a version down to the patch release.
-var phpPatch = regexp.MustCompile(`^\s*[=v]*\s*\d+\.\d+\.\d+\s*$`)
+var phpPatch = lazyregexp.New(`^\s*[=v]*\s*\d+\.\d+\.\d+\s*$`)
 
 // choose sets the releases of PHP and of Node.
 func (p *phpApp) choose() error {
@@ -119,7 +119,7 @@ func phpVersions() string {
 const phpExtension = "ext-"
 
 // phpExtensionName is what can stand in a Nix expression, which the names become part of.
-var phpExtensionName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
+var phpExtensionName = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_-]*$`)
 
 func (p *phpApp) readExtensions() error {
 	for _, key := range slices.Sorted(maps.Keys(p.manifest.Require)) {

@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // pythonDependencies are the packages that an app's install command is told to install.
@@ -17,9 +18,9 @@ type pythonDependencies struct {
 }
 
 // pythonPackage is the beginning of a requirement: a name, and perhaps extras.
-var pythonPackage = regexp.MustCompile(`^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?`)
+var pythonPackage = lazyregexp.New(`^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?`)
 
-var pythonSeparators = regexp.MustCompile(`[-_.]+`)
+var pythonSeparators = lazyregexp.New(`[-_.]+`)
 
 // pythonName is a package's name as package registries compare it.
 func pythonName(name string) string {

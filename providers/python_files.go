@@ -3,9 +3,10 @@ package providers
 import (
 	"cmp"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // Bounds of what is read to find out how an app starts.
@@ -98,7 +99,7 @@ func (c *pythonCode) others() ([]string, error) {
 }
 
 // pythonModuleName is one that can be imported.
-var pythonModuleName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*$`)
+var pythonModuleName = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*$`)
 
 // origins are the dotted names that a name in a module may have been imported as; the name itself if it was not.
 func (m *pyModule) origins(name string) []string {

@@ -2,9 +2,9 @@ package providers
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 )
 
@@ -22,9 +22,9 @@ func requirementsWarnings(app App) []string {
 }
 
 var (
-	requirementName = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(?:$|[;<>~!(])`)
-	requirementFile = regexp.MustCompile(`\.(?:whl|zip|tar\.\w+)$`)
-	constraintsLine = regexp.MustCompile(`^(?:-c|--constraint)\b`)
+	requirementName = lazyregexp.New(`^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(?:$|[;<>~!(])`)
+	requirementFile = lazyregexp.New(`\.(?:whl|zip|tar\.\w+)$`)
+	constraintsLine = lazyregexp.New(`^(?:-c|--constraint)\b`)
 )
 
 // looseRequirement returns the first package without an exact version, and its line. With constraints there is none.

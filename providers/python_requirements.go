@@ -3,10 +3,10 @@ package providers
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 )
 
@@ -55,7 +55,7 @@ type requirementLine struct {
 	text   string
 }
 
-var requirementComment = regexp.MustCompile(`(^|\s+)#.*$`)
+var requirementComment = lazyregexp.New(`(^|\s+)#.*$`)
 
 // requirementLines splits a requirements file; ok is false if it has line breaks other than \n, which tools
 // see differently.
@@ -127,11 +127,11 @@ var pipOptions = map[string]pipOption{
 }
 
 var (
-	pipVariable = regexp.MustCompile(`\$\{[A-Z0-9_]+\}`)
-	pipRemote   = regexp.MustCompile(`(?i)^((git|hg|svn|bzr)\+)?(https?|ssh|git|ftp)://`)
-	pipNamed    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*\s*(\[[A-Za-z0-9._,\s-]*\])?\s*@\s*`)
-	pipRelease  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*\s*(\[[A-Za-z0-9._,\s-]*\])?\s*\(?([=~!<>][A-Za-z0-9.*+!_,<>=~\s-]*)?\)?\s*(;.*)?$`)
-	pipArchive  = regexp.MustCompile(`(?i)\.(whl|zip|tar|t(ar\.)?(gz|bz2?|xz|lz|lzma)|tlz)\s*(\[.*\]\s*)?$`)
+	pipVariable = lazyregexp.New(`\$\{[A-Z0-9_]+\}`)
+	pipRemote   = lazyregexp.New(`(?i)^((git|hg|svn|bzr)\+)?(https?|ssh|git|ftp)://`)
+	pipNamed    = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9._-]*\s*(\[[A-Za-z0-9._,\s-]*\])?\s*@\s*`)
+	pipRelease  = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9._-]*\s*(\[[A-Za-z0-9._,\s-]*\])?\s*\(?([=~!<>][A-Za-z0-9.*+!_,<>=~\s-]*)?\)?\s*(;.*)?$`)
+	pipArchive  = lazyregexp.New(`(?i)\.(whl|zip|tar|t(ar\.)?(gz|bz2?|xz|lz|lzma)|tlz)\s*(\[.*\]\s*)?$`)
 )
 
 // parse returns the files that the line includes, as written, and why the line may read something else:

@@ -3,10 +3,10 @@ package providers
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 )
 
@@ -32,9 +32,9 @@ func (t pythonTraits) why(app App, name string) cause {
 }
 
 var (
-	djangoPostgres = regexp.MustCompile(`django.db.backends.postgresql`)
-	djangoMySQL    = regexp.MustCompile(`django\.db\.backends\.mysql|django_psdb_engine`)
-	djangoWSGI     = regexp.MustCompile(`WSGI_APPLICATION = ["'](.*)\.application["']`)
+	djangoPostgres = lazyregexp.New(`django.db.backends.postgresql`)
+	djangoMySQL    = lazyregexp.New(`django\.db\.backends\.mysql|django_psdb_engine`)
+	djangoWSGI     = lazyregexp.New(`WSGI_APPLICATION = ["'](.*)\.application["']`)
 )
 
 const pythonFiles = "**/*.py"
@@ -69,7 +69,7 @@ func scanPython(app App) (pythonTraits, error) {
 }
 
 // usesDatabase reports whether a Python file matches, which it does for a database of Django's.
-func usesDatabase(app App, re *regexp.Regexp, database string) (bool, cause, error) {
+func usesDatabase(app App, re *lazyregexp.Regexp, database string) (bool, cause, error) {
 	name, sub, err := app.Tree.Match(re, pythonFiles)
 	if err != nil || name == "" {
 		return false, cause{}, err

@@ -2,14 +2,14 @@ package providers
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 )
 
 // pipfileVersion finds the version that Pipfile requires.
-var pipfileVersion = regexp.MustCompile(`python_(?:full_)?version = ["']([0-9.]*)`)
+var pipfileVersion = lazyregexp.New(`python_(?:full_)?version = ["']([0-9.]*)`)
 
 // A pythonWish is the version that an app asks for, and where.
 type pythonWish struct {

@@ -2,9 +2,10 @@ package providers
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // What plain declarations are made of: methods and the like, and the keys of their options. None depends on a file,
@@ -24,10 +25,10 @@ var (
 var gemfileFrom = []string{"git", "git_source", "repo", "repo_name", "source"}
 
 var (
-	gemfileURL = regexp.MustCompile(`^(?:(?:https?|git|ssh)://|git@)`)
+	gemfileURL = lazyregexp.New(`^(?:(?:https?|git|ssh)://|git@)`)
 
 	// gemfileLexeme is the next piece of a Gemfile. The pieces that read files have no place in it.
-	gemfileLexeme = regexp.MustCompile(`^(?:` + strings.Join([]string{
+	gemfileLexeme = lazyregexp.New(`^(?:` + strings.Join([]string{
 		`(\s+|#[^\n]*)`,
 		`('[^'\\\n]*'|"(?:[^"\\#\n]|#\{repo(?:_name)?\})*")`,
 		`(%[wi](?:\[[^\[\]\\]*\]|\([^()\\]*\)))`,
@@ -119,4 +120,4 @@ func plainWord(piece, name, last string) bool {
 }
 
 // plainName is the name of a file in the root of the app.
-var plainName = regexp.MustCompile(`^\.?[A-Za-z0-9][A-Za-z0-9._-]*$`)
+var plainName = lazyregexp.New(`^\.?[A-Za-z0-9][A-Za-z0-9._-]*$`)

@@ -2,10 +2,10 @@ package providers
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 )
 
@@ -113,7 +113,7 @@ const rakeCommand = "bundle exec rake"
 var rubyPrograms = []string{"server.rb", "app.rb", "main.rb", "bot.rb"}
 
 // rubySinatra is the line by which a file serves its routes itself as soon as it is run, with options for address and port.
-var rubySinatra = regexp.MustCompile(`(?m)^\s*require\s+['"]sinatra['"]`)
+var rubySinatra = lazyregexp.New(`(?m)^\s*require\s+['"]sinatra['"]`)
 
 // findStart says better how the app starts than edition 1.39 does. A server listens to all addresses, a file that serves is started, and a gem is none.
 func (r *rubyApp) findStart(cmd string, why cause) (string, cause) {

@@ -3,11 +3,11 @@ package providers
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/source"
 )
 
@@ -19,17 +19,17 @@ const (
 
 var (
 	// rubyName is what rbenv can be asked for without a word of it meaning something to the shell.
-	rubyName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+@-]*$`)
+	rubyName = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9._+@-]*$`)
 
 	// rubyDirective is the first that there seems to be in a Gemfile, up to the last quote that something follows.
-	rubyDirective = regexp.MustCompile(`ruby ['"](.*)['"][^>]`)
+	rubyDirective = lazyregexp.New(`ruby ['"](.*)['"][^>]`)
 
 	// rubyRequirement is a directive that many versions satisfy, such as `>= 3.2", "< 4`.
-	rubyRequirement = regexp.MustCompile(`^[~<>=!]{1,2} *[\w.]+(?:["'], *["'][~<>=!]{0,2} *[\w.]+)*$`)
+	rubyRequirement = lazyregexp.New(`^[~<>=!]{1,2} *[\w.]+(?:["'], *["'][~<>=!]{0,2} *[\w.]+)*$`)
 
-	rubyLocked = regexp.MustCompile(`ruby ((?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*))[^>]`)
+	rubyLocked = lazyregexp.New(`ruby ((?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*))[^>]`)
 
-	bundlerName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+	bundlerName = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 )
 
 // maxRubyName is how many bytes the name of a version may have. A count in the expressions would cost each start of the program.
@@ -119,7 +119,7 @@ func rubyFromFile(app App) (rubyVersion, error) {
 }
 
 // ruby returns what a file asks for, whether it is a version or not.
-func (f rubyText) ruby(re *regexp.Regexp) (rubyVersion, bool) {
+func (f rubyText) ruby(re *lazyregexp.Regexp) (rubyVersion, bool) {
 	at := re.FindStringSubmatchIndex(f.text)
 	if at == nil {
 		return rubyVersion{}, false

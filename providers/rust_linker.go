@@ -2,16 +2,17 @@ package providers
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // rustLinkers are the Nix packages of the programs that a configuration of Cargo links with.
 var rustLinkers = map[string]string{"mold": "mold-wrapped", "lld": "lld", "clang": "clang"}
 
 // rustLinkerFlag finds the linker among the flags of the compiler: -C link-arg=-fuse-ld=mold, or -C linker=clang.
-var rustLinkerFlag = regexp.MustCompile(`(?:-fuse-ld=|--ld-path=|^-?C?linker=)(?:\S*/)?(?:ld\.)?([A-Za-z0-9_-]+)$`)
+var rustLinkerFlag = lazyregexp.New(`(?:-fuse-ld=|--ld-path=|^-?C?linker=)(?:\S*/)?(?:ld\.)?([A-Za-z0-9_-]+)$`)
 
 // findLinkers sets the packages of the linkers that the configuration of Cargo asks for in this build. Build scripts are linked for the
 // machine that builds, so its linker matters too.

@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/source"
 )
 
@@ -70,9 +71,9 @@ func readCargo(app App, dir string) (cargoManifest, error) {
 }
 
 // cargoName is what goes into shell commands as it is.
-var cargoName = letters(`^[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.+-]*$`)
+var cargoName = lazyregexp.New(`^[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.+-]*$`)
 
-func isCargoName(name string) bool { return cargoName().MatchString(name) }
+func isCargoName(name string) bool { return cargoName.MatchString(name) }
 
 const cargoNameHint = "use letters, digits, - and _"
 

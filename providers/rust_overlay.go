@@ -3,16 +3,16 @@ package providers
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/ranges"
 	"github.com/org/npx-action/internal/versions"
 )
 
 var (
-	rustNumbers = regexp.MustCompile(`^\d+\.\d+(\.\d+)?`)
-	rustDated   = regexp.MustCompile(`(?:nightly|beta)-((\d{4})-\d{2}-\d{2})`)
+	rustNumbers = lazyregexp.New(`^\d+\.\d+(\.\d+)?`)
+	rustDated   = lazyregexp.New(`(?:nightly|beta)-((\d{4})-\d{2}-\d{2})`)
 )
 
 // findOverlay takes the newest overlay of the catalogue, so that the tree's hash is known and the same plan has the same releases.

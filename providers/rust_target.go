@@ -1,9 +1,9 @@
 package providers
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/ranges"
 )
 
@@ -17,7 +17,7 @@ const (
 )
 
 // rustWasmTarget is looked for in the text, comments included.
-var rustWasmTarget = regexp.MustCompile(`target\s*=\s*"wasm32-wasi"`)
+var rustWasmTarget = lazyregexp.New(`target\s*=\s*"wasm32-wasi"`)
 
 // aim sets what to build for: WebAssembly, or the C library musl, or what the toolchain does by itself.
 func (r *rustApp) aim() error {

@@ -3,9 +3,9 @@ package providers
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/source"
 )
@@ -20,9 +20,9 @@ const (
 var rustToolchainFiles = []string{"rust-toolchain", "rust-toolchain.toml"}
 
 var (
-	rustVersionText = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._+-]*$`) // ends no Nix string
-	rustRelease     = regexp.MustCompile(`^(\d+\.\d+\.\d+|latest)$`)      // what the overlay has
-	rustMinor       = regexp.MustCompile(`^\d+\.\d+$`)                    // as rust-version often is
+	rustVersionText = lazyregexp.New(`^[0-9A-Za-z][0-9A-Za-z._+-]*$`) // ends no Nix string
+	rustRelease     = lazyregexp.New(`^(\d+\.\d+\.\d+|latest)$`)      // what the overlay has
+	rustMinor       = lazyregexp.New(`^\d+\.\d+$`)                    // as rust-version often is
 )
 
 // A rustWish is what an app asks for.

@@ -3,10 +3,10 @@ package providers
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 )
 
@@ -51,7 +51,7 @@ func readSiteConfig(app App, names ...string) (siteConfig, error) {
 const siteKeyValue = `(?im)^[ \t]*"?%s"?[ \t]*[:=][ \t]*(?:"([^"\r\n]*)"|'([^'\r\n]*)'|([^\s"'#,\[{][^\r\n#,]*))`
 
 // value is what a key is set to, and its line; 0 if it is not set to a plain value.
-func (c siteConfig) value(key *regexp.Regexp) (string, int) {
+func (c siteConfig) value(key *lazyregexp.Regexp) (string, int) {
 	at := key.FindStringSubmatchIndex(c.text)
 	if at == nil {
 		return "", 0
@@ -65,13 +65,13 @@ func (c siteConfig) value(key *regexp.Regexp) (string, int) {
 }
 
 // folder is the site in the folder that a key names, or in the usual one. A folder that cannot be served gives a warning.
-func (c siteConfig) folder(key *regexp.Regexp, usual, generator string) (*staticSite, []string) {
+func (c siteConfig) folder(key *lazyregexp.Regexp, usual, generator string) (*staticSite, []string) {
 	dir, line := c.value(key)
 	if dir == "" {
 		return &staticSite{dir: usual, why: byDefault(generator + " builds to it unless it is told otherwise")}, nil
 	}
 	why := cause{c.name, line, fmt.Sprintf("the site is built to %.60q", dir)}
-	if clean := path.Clean(dir); plainFolder().MatchString(clean) && !strings.HasPrefix(clean, "..") {
+	if clean := path.Clean(dir); plainFolder.MatchString(clean) && !strings.HasPrefix(clean, "..") {
 		return &staticSite{dir: clean, why: why}, nil
 	}
 	return &staticSite{dir: usual, why: byDefault("it is the usual folder")},
@@ -79,13 +79,13 @@ func (c siteConfig) folder(key *regexp.Regexp, usual, generator string) (*static
 }
 
 // linksBelow warns of pages that link to a path that they are not served at.
-func (c siteConfig) linksBelow(key *regexp.Regexp) []string {
+func (c siteConfig) linksBelow(key *lazyregexp.Regexp) []string {
 	address, line := c.value(key)
 	if _, rest, ok := strings.Cut(address, "://"); ok {
 		_, address, _ = strings.Cut(rest, "/")
 	}
 	below := strings.Trim(address, "/")
-	if below == "" || !plainFolder().MatchString(below) {
+	if below == "" || !plainFolder.MatchString(below) {
 		return nil
 	}
 	return []string{fmt.Sprintf("%s:%d: the pages link to /%s/, and are served at /; change that, unless a proxy takes the path away", c.name, line, below)}

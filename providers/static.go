@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 )
 
@@ -53,7 +54,7 @@ func serverOf(app App) (staticServer, error) {
 // files are what of the app the image of a site holds, as a plan has them; nil for the whole app. In edition 1.39 that is so, and where the
 // folder is none that can be copied.
 func (s *staticSite) files(app App) []string {
-	if !app.choosesVersions() || s.dir == "." || !plainFolder().MatchString(s.dir) || path.Clean(s.dir) != s.dir {
+	if !app.choosesVersions() || s.dir == "." || !plainFolder.MatchString(s.dir) || path.Clean(s.dir) != s.dir {
 		return nil
 	}
 	return []string{s.dir}
@@ -107,4 +108,4 @@ func (out *Output) addPhase(name string, phase plan.Phase, chosen ...choice) {
 }
 
 // plainFolder is a folder that can stand in the server's configuration.
-var plainFolder = letters(`^[\pL\pN_@+.-]+(/[\pL\pN_@+.-]+)*$`)
+var plainFolder = lazyregexp.New(`^[\pL\pN_@+.-]+(/[\pL\pN_@+.-]+)*$`)

@@ -3,10 +3,10 @@ package providers
 import (
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 )
 
@@ -30,7 +30,7 @@ func nginxWhy(app App, conf staticfile) (*cause, error) {
 }
 
 // plainPage is a page of an error as a path. What else nginx takes there has a meaning of its own.
-var plainPage = regexp.MustCompile(`^/?[\w.@+~/-]+$`)
+var plainPage = lazyregexp.New(`^/?[\w.@+~/-]+$`)
 
 // asksNginx says what of an app nginx alone does; nil if that is nothing.
 func (s staticfile) asksNginx(app App) *cause {

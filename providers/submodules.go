@@ -2,11 +2,12 @@ package providers
 
 import (
 	"fmt"
-	"regexp"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // submodulePath is the folder of a submodule, in .gitmodules.
-var submodulePath = regexp.MustCompile(`(?m)^[ \t]*path[ \t]*=[ \t]*([A-Za-z0-9_][A-Za-z0-9_./+-]*)[ \t]*\r?$`)
+var submodulePath = lazyregexp.New(`(?m)^[ \t]*path[ \t]*=[ \t]*([A-Za-z0-9_][A-Za-z0-9_./+-]*)[ \t]*\r?$`)
 
 // emptySubmodules warns of submodules that are not checked out. The build cannot do so, because .git is never in it.
 func emptySubmodules(app App) []string {

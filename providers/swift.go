@@ -153,7 +153,7 @@ func swiftProgram(app App) (name, file string, err error) {
 		if strings.Contains(file, ".build") || len(parts) < 3 {
 			continue
 		}
-		if name := parts[1]; programName().MatchString(name) {
+		if name := parts[1]; programName.MatchString(name) {
 			return name, file, nil
 		}
 		return "", "", fmt.Errorf("reading %q: its folder %q is not the name of a program; use letters, digits and any of _.+-", file, parts[1])

@@ -3,18 +3,19 @@ package providers
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // What may stand in Package.swift, which is a program: the compiler runs it to know the packages.
 var (
-	swiftPackage = regexp.MustCompile(`\.package\s*\(`)
-	swiftFolder  = regexp.MustCompile(`\.package\s*\(\s*(?:name\s*:\s*"[^"]*"\s*,\s*)?path\s*:`)
-	swiftLocal   = regexp.MustCompile(`\burl\s*:\s*(?:[^"\s]|"(?:[./~]|file:))`)
-	swiftImport  = regexp.MustCompile(`\bimport\s+(?:(?:class|enum|func|struct|var)\s+)?([^\s;]+)`)
-	swiftContext = regexp.MustCompile(`\bContext\s*\.`)
+	swiftPackage = lazyregexp.New(`\.package\s*\(`)
+	swiftFolder  = lazyregexp.New(`\.package\s*\(\s*(?:name\s*:\s*"[^"]*"\s*,\s*)?path\s*:`)
+	swiftLocal   = lazyregexp.New(`\burl\s*:\s*(?:[^"\s]|"(?:[./~]|file:))`)
+	swiftImport  = lazyregexp.New(`\bimport\s+(?:(?:class|enum|func|struct|var)\s+)?([^\s;]+)`)
+	swiftContext = lazyregexp.New(`\bContext\s*\.`)
 )
 
 // swiftOwnImport is what every manifest imports.
@@ -43,7 +44,7 @@ func swiftInstallFiles(app App) (files []string, blocker string, err error) {
 		return nil, "", err
 	}
 	for _, b := range []struct {
-		pattern *regexp.Regexp
+		pattern *lazyregexp.Regexp
 		why     string
 	}{
 		{swiftFolder, "takes a package from a folder"},
@@ -83,7 +84,7 @@ func swiftDependencyWarnings(app App) ([]string, error) {
 
 // swiftLine returns the number of the first line, from 1, with a match that is not in a comment to the end of the
 // line; 0 if there is none.
-func swiftLine(text string, pattern *regexp.Regexp) int {
+func swiftLine(text string, pattern *lazyregexp.Regexp) int {
 	for _, at := range pattern.FindAllStringIndex(text, -1) {
 		if !swiftComment(text, at[0]) {
 			return lineAt(text, at[0])

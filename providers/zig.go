@@ -2,8 +2,8 @@ package providers
 
 import (
 	"fmt"
-	"regexp"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 )
 
@@ -37,7 +37,7 @@ const (
 )
 
 // zigExecutable finds the name of a program in build.zig, in its form of today and its first one.
-var zigExecutable = regexp.MustCompile(`addExecutable\(\s*(?:"([^"\n]*)"|\.\{[^;]*?\.name\s*=\s*"([^"\n]*)")`)
+var zigExecutable = lazyregexp.New(`addExecutable\(\s*(?:"([^"\n]*)"|\.\{[^;]*?\.name\s*=\s*"([^"\n]*)")`)
 
 func planZig(app App) (Output, error) {
 	install := plan.Phase{DependsOn: []string{"setup"}}

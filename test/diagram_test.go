@@ -69,11 +69,11 @@ func diagram(imports map[string][]string, program string) string {
 	return b.String()
 }
 
-// ours are the imports that are packages of the project, without the module's path.
+// ours are the imports that are packages of the project, without the module's path and without those that any package may import.
 func ours(imports []string) []string {
 	var list []string
 	for _, name := range imports {
-		if pkg, ok := strings.CutPrefix(name, module); ok {
+		if pkg, ok := strings.CutPrefix(name, module); ok && !slices.Contains(everywhere, pkg) {
 			list = append(list, pkg)
 		}
 	}

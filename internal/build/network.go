@@ -1,10 +1,10 @@
 package build
 
 import (
-	"regexp"
 	"slices"
 
 	"github.com/org/npx-action/internal/builder"
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/lower"
 	"github.com/org/npx-action/internal/plan"
 )
@@ -16,7 +16,7 @@ type Network struct {
 }
 
 // loopbackHost finds a loopback address in a text, such as a URL.
-var loopbackHost = regexp.MustCompile(`(?:^|[/@=])(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?:[:/]|$)`)
+var loopbackHost = lazyregexp.New(`(?:^|[/@=])(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?:[:/]|$)`)
 
 // onLoopback reports whether a build uses an address that is another one in a network of the steps' own, or in that of a builder's container.
 // Mirrors are those of registries.

@@ -2,13 +2,13 @@ package build
 
 import (
 	"net/netip"
-	"regexp"
 	"strings"
 
 	"github.com/distribution/reference"
 
 	"github.com/org/npx-action/cache"
 	"github.com/org/npx-action/internal/fault"
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/lower"
 	"github.com/org/npx-action/internal/nix"
 	"github.com/org/npx-action/internal/option"
@@ -107,7 +107,7 @@ func parseUpstreams(pairs []string) (map[string]string, error) {
 }
 
 // hostPattern is a name or an address, with or without a port.
-var hostPattern = regexp.MustCompile(`^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?$`)
+var hostPattern = lazyregexp.New(`^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?$`)
 
 // parseHost reads NAME:ADDRESS or NAME=ADDRESS, where an IPv6 address may have brackets.
 func parseHost(pair string) (lower.Host, error) {

@@ -2,7 +2,6 @@ package builder
 
 import (
 	"errors"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -12,13 +11,15 @@ import (
 	"github.com/moby/buildkit/util/grpcerrors"
 	"github.com/opencontainers/go-digest"
 	"google.golang.org/grpc/codes"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // pushed matches what the daemon says about a push.
-var pushed = regexp.MustCompile(`failed to push (\S+): `)
+var pushed = lazyregexp.New(`failed to push (\S+): `)
 
 // exitCode matches what an engine's old BuildKit says of a command that failed.
-var exitCode = regexp.MustCompile(`exit code: (\d{1,3})$`)
+var exitCode = lazyregexp.New(`exit code: (\d{1,3})$`)
 
 // diagnose turns an error of the daemon into one of this package's types, or returns nil. The daemon keeps the types of errors
 // in steps; those of registries come as text.

@@ -5,10 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"google.golang.org/grpc/status"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // SetupError says what this machine or the configuration lacks. Hint says what to do.
@@ -81,7 +82,7 @@ func (e *StepError) ExitStatus() int {
 }
 
 // colours are what a program writes to have text in colour.
-var colours = regexp.MustCompile(`\x1b\[[0-9;]*m`)
+var colours = lazyregexp.New(`\x1b\[[0-9;]*m`)
 
 // Output is the end of what the command wrote, without colours, in at most 20 lines.
 func (e *StepError) Output() string { return colours.ReplaceAllString(strings.Join(e.Tail, "\n"), "") }
@@ -168,7 +169,7 @@ func withLog(lines []string) string {
 	return "\n  " + strings.Join(lines, "\n  ")
 }
 
-var urls = regexp.MustCompile(`https?://[^\s"']+`)
+var urls = lazyregexp.New(`https?://[^\s"']+`)
 
 // brief is an error of the daemon without gRPC's frame, and without the users and queries of URLs, which may be credentials.
 func brief(err error) error {

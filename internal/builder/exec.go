@@ -7,17 +7,18 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/moby/buildkit/client"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // containerName is what engines allow.
-var containerName = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9_.-]*$`)
+var containerName = lazyregexp.New(`^[a-zA-Z0-9][a-zA-Z0-9_.-]*$`)
 
 // connectContainer connects to the daemon in a container that runs, by its engine: the docker program is not needed.
 func connectContainer(ctx context.Context, o Options, name string) (*Conn, error) {

@@ -4,10 +4,11 @@ import (
 	"context"
 	"net/http"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // A container is what an engine's list says of one.
@@ -42,8 +43,8 @@ func ownIdentity() identity {
 }
 
 var (
-	anonymousVolume = regexp.MustCompile(`/volumes/([0-9a-f]{64})/_data$`)
-	containerID     = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
+	anonymousVolume = lazyregexp.New(`/volumes/([0-9a-f]{64})/_data$`)
+	containerID     = lazyregexp.New(`\b[0-9a-f]{64}\b`)
 )
 
 // find returns the container that we are in. Of several, it is the one that runs. A volume without a name is mounted into one container only; the files

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"golang.org/x/mod/module"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // Registries are the bases of the addresses of packages, such as https://packages.example, by the scheme of their references: npm, pypi
@@ -16,9 +18,9 @@ import (
 type Registries map[string]string
 
 var (
-	npmReference = pattern(`^((?:@[a-z0-9~-][a-z0-9._~-]*/)?([a-z0-9~-][a-z0-9._~-]*))@([0-9][0-9A-Za-z.+-]*)$`)
-	pypiRef      = pattern(`^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)@([0-9][0-9A-Za-z.!+]*)#([A-Za-z0-9][A-Za-z0-9._+-]*)$`)
-	pypiPython   = pattern(`^(?:py|cp|pp)[0-9][0-9A-Za-z.]*$`)
+	npmReference = lazyregexp.New(`^((?:@[a-z0-9~-][a-z0-9._~-]*/)?([a-z0-9~-][a-z0-9._~-]*))@([0-9][0-9A-Za-z.+-]*)$`)
+	pypiRef      = lazyregexp.New(`^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)@([0-9][0-9A-Za-z.!+]*)#([A-Za-z0-9][A-Za-z0-9._+-]*)$`)
+	pypiPython   = lazyregexp.New(`^(?:py|cp|pp)[0-9][0-9A-Za-z.]*$`)
 )
 
 // Address makes the URL of an archive. A URL is itself. A reference is
@@ -36,13 +38,13 @@ func (r Registries) Address(address string) (string, error) {
 	case "http", "https":
 		return address, checkURL(address)
 	case "npm":
-		m := npmReference().FindStringSubmatch(rest)
+		m := npmReference.FindStringSubmatch(rest)
 		if m == nil {
 			return "", referenceError(address, "npm:NAME@VERSION")
 		}
 		tail = m[1] + "/-/" + m[2] + "-" + m[3] + ".tgz"
 	case "pypi":
-		m := pypiRef().FindStringSubmatch(rest)
+		m := pypiRef.FindStringSubmatch(rest)
 		if m == nil {
 			return "", referenceError(address, "pypi:NAME@VERSION#FILE")
 		}
@@ -81,7 +83,7 @@ func pypiKind(file string) string {
 		return "source"
 	}
 	tag := parts[len(parts)-3]
-	if !pypiPython().MatchString(tag) {
+	if !pypiPython.MatchString(tag) {
 		return "source"
 	}
 	return tag

@@ -3,6 +3,7 @@ package catalogue
 import (
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/ranges"
 )
 
@@ -30,10 +31,10 @@ func (t *Tool) Range(text string) (ranges.Range, error) {
 }
 
 // versioned is TOOL@RANGE where other texts are allowed too. It has no comma and no slash, which Nix expressions have.
-var versioned = pattern(`^[a-z][a-z0-9+._-]*@[0-9A-Za-z.*^~<>= |-]+$`)
+var versioned = lazyregexp.New(`^[a-z][a-z0-9+._-]*@[0-9A-Za-z.*^~<>= |-]+$`)
 
 // Versioned reports whether one of a list of packages is TOOL@RANGE for [Catalogue.Parse], as nodejs@22.14.0, and no Nix expression.
-func Versioned(text string) bool { return versioned().MatchString(text) }
+func Versioned(text string) bool { return versioned.MatchString(text) }
 
 // Parse reads TOOL or TOOL@RANGE, such as node@22.14.0, python@>=3.12,<3.14 and java.
 func (c *Catalogue) Parse(text string) (*Tool, ranges.Range, error) {
@@ -60,7 +61,7 @@ func (t *Tool) Of(attribute, commit string) (version string, of bool) {
 }
 
 // number is the part of an attribute that tells versions apart, as in nodejs_22, npm-9_x, php83 and python312Packages.
-var number = pattern(`[-_]?[0-9][0-9._x]*`)
+var number = lazyregexp.New(`[-_]?[0-9][0-9._x]*`)
 
 // Stem is an attribute of nixpkgs without what tells its versions apart: nodejs of nodejs_22.
-func Stem(attribute string) string { return number().ReplaceAllString(attribute, "") }
+func Stem(attribute string) string { return number.ReplaceAllString(attribute, "") }

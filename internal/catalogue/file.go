@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // What a user's file may have. Each number is far above what a closed network or a test needs.
@@ -230,16 +230,11 @@ func (f *File) row(t table, get map[string]string, seen map[string]bool) error {
 	return nil
 }
 
-// pattern compiles an expression when it is first used: most runs of the program read no file.
-func pattern(expression string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
-}
-
 // matching checks a text against a form; want says in words what it has to be.
 func matching(form, want string) func(string) (string, error) {
-	re := pattern(`^(?:` + form + `)$`)
+	re := lazyregexp.New(`^(?:` + form + `)$`)
 	return func(text string) (string, error) {
-		if !re().MatchString(text) {
+		if !re.MatchString(text) {
 			return "", fmt.Errorf("it is not %s", want)
 		}
 		return text, nil

@@ -3,10 +3,10 @@ package ci
 import (
 	"cmp"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/option"
 )
 
@@ -19,8 +19,8 @@ type Credential struct {
 
 // lent are the variables in which a platform, or a workflow in its place, lends a job its rights. User names are none.
 var (
-	lent     = regexp.MustCompile(`^(ACTIONS_.*TOKEN|CI_.*(TOKEN|PASSWORD|JWT)|(GITHUB|GH|GITLAB)_TOKEN$)`)
-	userName = regexp.MustCompile(`_(USER|USERNAME|NAME)$`)
+	lent     = lazyregexp.New(`^(ACTIONS_.*TOKEN|CI_.*(TOKEN|PASSWORD|JWT)|(GITHUB|GH|GITLAB)_TOKEN$)`)
+	userName = lazyregexp.New(`_(USER|USERNAME|NAME)$`)
 )
 
 // Credentials are those of a job, each value once: the inputs that are declared secret, the variables that the input secret-envs names, and

@@ -7,12 +7,12 @@ import (
 	"io"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/option"
 )
 
@@ -88,7 +88,7 @@ func (p payload) about(environ map[string]string) About {
 }
 
 // zeroSHA is what a push event says came before a new branch.
-var zeroSHA = regexp.MustCompile(`^0*$`)
+var zeroSHA = lazyregexp.New(`^0*$`)
 
 // ReadGitHub reads a GitHub job. open opens the event file; out is the job's standard output, where the runner
 // looks for commands. With an error about inputs, the job has a sink and nothing else.

@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/option"
 )
 
@@ -53,7 +53,7 @@ func trimmed(items []string) option.Lines {
 }
 
 // variableName is what a job takes as the name of a variable: what every shell does.
-var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+var variableName = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // checkVariables refuses what is not NAME=VALUE in the input env. The error has the number of an item in place of its text, which may be
 // a part of a value.

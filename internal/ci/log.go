@@ -3,11 +3,12 @@ package ci
 import (
 	"bytes"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"unicode"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // A marker closes what a CI system folds in its log, and opens the next group unless its title is "".
@@ -31,10 +32,10 @@ type logWriter struct {
 const maxPending = 64 << 10
 
 var (
-	logged = regexp.MustCompile(`^#(\d+) (.*)`)
-	output = regexp.MustCompile(`^\d+\.\d+( |$)`) // what a step prints comes behind the seconds since it started
-	titled = regexp.MustCompile(`^\[([^\]]+)\] `)
-	colour = regexp.MustCompile(`\x1b\[[0-9;]*m`)
+	logged = lazyregexp.New(`^#(\d+) (.*)`)
+	output = lazyregexp.New(`^\d+\.\d+( |$)`) // what a step prints comes behind the seconds since it started
+	titled = lazyregexp.New(`^\[([^\]]+)\] `)
+	colour = lazyregexp.New(`\x1b\[[0-9;]*m`)
 )
 
 // builderGroup is the title of what BuildKit does of its own accord, and of what is done around the phases.

@@ -5,8 +5,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"path"
-	"regexp"
 	"strconv"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // A finding is one of a Code Quality report, with the fields that GitLab reads.
@@ -26,7 +27,7 @@ type location struct {
 }
 
 // place finds a file of the repository, and a line of it, in a message.
-var place = regexp.MustCompile(`(?:^|[\s"(])((?:[\w@.-]+/)*[\w@-]*[\w@]\.(?:toml|json|jsonc|ya?ml|lock|txt|mod|xml|gradle|cfg|rb|exs?)|(?:[\w@.-]+/)*(?:Procfile|Gemfile|Pipfile|Staticfile))(?::(\d{1,7})|,? line (\d{1,7}))?(?:[\s":;,)]|$)`)
+var place = lazyregexp.New(`(?:^|[\s"(])((?:[\w@.-]+/)*[\w@-]*[\w@]\.(?:toml|json|jsonc|ya?ml|lock|txt|mod|xml|gradle|cfg|rb|exs?)|(?:[\w@.-]+/)*(?:Procfile|Gemfile|Pipfile|Staticfile))(?::(\d{1,7})|,? line (\d{1,7}))?(?:[\s":;,)]|$)`)
 
 // otherwise is where a message is shown that names no file: what makes the job.
 const otherwise = ".gitlab-ci.yml"

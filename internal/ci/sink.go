@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/sethvargo/go-githubactions"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/reserved"
 )
 
@@ -178,7 +178,7 @@ type gitlabSink struct {
 }
 
 // dotenvName is what GitLab takes as the name of a variable.
-var dotenvName = regexp.MustCompile(`[^A-Z0-9_]+`)
+var dotenvName = lazyregexp.New(`[^A-Z0-9_]+`)
 
 // OutputVariable is the variable of later GitLab jobs that holds an output.
 func OutputVariable(output string) string {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,6 +12,7 @@ import (
 	"github.com/org/npx-action/internal/discover"
 	"github.com/org/npx-action/internal/fault"
 	"github.com/org/npx-action/internal/git"
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/project"
 )
 
@@ -26,7 +26,7 @@ type discovery struct {
 }
 
 // released is the version of a release, and of no commit after it.
-var released = regexp.MustCompile(`^v(\d+\.\d+\.\d+)$`)
+var released = lazyregexp.New(`^v(\d+\.\d+\.\d+)$`)
 
 // component is the address of ours from within a GitLab instance: that of the release that the program is of, so that what finds the
 // apps and what builds them is one version.

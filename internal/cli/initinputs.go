@@ -3,20 +3,20 @@ package cli
 import (
 	"cmp"
 	"path"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/org/npx-action/internal/discover"
 	"github.com/org/npx-action/internal/fault"
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/option"
 	"github.com/org/npx-action/internal/planner"
 	"github.com/org/npx-action/internal/workflow"
 )
 
 // secretName is what both forges take as the name of a secret.
-var secretName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+var secretName = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // inputsOf are the inputs that tell a job of an app; none for one in the root.
 func inputsOf(a discover.App) []workflow.Input {

@@ -3,10 +3,10 @@ package config
 import (
 	"errors"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/source"
 	"go.yaml.in/yaml/v3"
@@ -119,7 +119,7 @@ func resolve(node *yaml.Node) *yaml.Node {
 	return node
 }
 
-var processLine = regexp.MustCompile(`^([A-Za-z0-9_-]+)\s*:\s*(.*?)\s*$`)
+var processLine = lazyregexp.New(`^([A-Za-z0-9_-]+)\s*:\s*(.*?)\s*$`)
 
 // lineProcesses reads one "name: command" a line, the last of duplicate names winning. A command that YAML can read
 // whole is unquoted as YAML does.

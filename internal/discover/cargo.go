@@ -2,9 +2,10 @@ package discover
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 const cargoToml = "Cargo.toml"
@@ -98,7 +99,7 @@ func (f *finder) cargoWorkspace(root string, top cargoManifest) error {
 	return nil
 }
 
-var cargoName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_-]*$`)
+var cargoName = lazyregexp.New(`^[A-Za-z0-9_][A-Za-z0-9_-]*$`)
 
 // cargoMember adds the package of a directory to its workspace.
 func (f *finder) cargoMember(w *workspace, dir string, top cargoManifest) (*member, error) {

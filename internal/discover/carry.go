@@ -4,12 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/org/npx-action/internal/config"
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/reserved"
 	"github.com/org/npx-action/internal/source"
 )
@@ -18,7 +18,7 @@ import (
 const maxCarried = 120_000
 
 // variableName is what a shell and a CI system take for the name of a variable.
-var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+var variableName = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // checkVariable says what is wrong with a variable of an app.
 func checkVariable(name, value string) error {

@@ -2,20 +2,21 @@ package discover
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 var (
-	dotnetProgram = regexp.MustCompile(`(?i)Sdk="Microsoft\.NET\.Sdk\.(Web|Worker|BlazorWebAssembly)\b|<OutputType>\s*(Win)?Exe\b`)
-	dotnetTest    = regexp.MustCompile(`(?i)Microsoft\.NET\.Test\.Sdk|<IsTestProject>\s*true`)
+	dotnetProgram = lazyregexp.New(`(?i)Sdk="Microsoft\.NET\.Sdk\.(Web|Worker|BlazorWebAssembly)\b|<OutputType>\s*(Win)?Exe\b`)
+	dotnetTest    = lazyregexp.New(`(?i)Microsoft\.NET\.Test\.Sdk|<IsTestProject>\s*true`)
 	// dotnetHost is a program of Aspire, which starts the others on the machine of who develops them.
-	dotnetHost = regexp.MustCompile(`(?i)<IsAspireHost>\s*true|"Aspire\.AppHost\.Sdk`)
-	dotnetName = regexp.MustCompile(`<AssemblyName>\s*([\w.-]+)\s*<`)
-	dotnetWeb  = regexp.MustCompile(`(?i)Sdk="Microsoft\.NET\.Sdk\.Web"`)
+	dotnetHost = lazyregexp.New(`(?i)<IsAspireHost>\s*true|"Aspire\.AppHost\.Sdk`)
+	dotnetName = lazyregexp.New(`<AssemblyName>\s*([\w.-]+)\s*<`)
+	dotnetWeb  = lazyregexp.New(`(?i)Sdk="Microsoft\.NET\.Sdk\.Web"`)
 
-	projectReference = regexp.MustCompile(`<ProjectReference\s[^>]*?Include="([^"]+)"`)
+	projectReference = lazyregexp.New(`<ProjectReference\s[^>]*?Include="([^"]+)"`)
 )
 
 // dotnetShared are files that the .NET SDK looks for in the directories above a project, in lower case.

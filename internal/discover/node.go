@@ -3,10 +3,10 @@ package discover
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/providers"
 )
 
@@ -244,7 +244,7 @@ func (f *finder) ownConfig(context, dir string) string {
 	return ""
 }
 
-var nodeName = regexp.MustCompile(`^(@[A-Za-z0-9~_][A-Za-z0-9._~-]*/)?[A-Za-z0-9~_][A-Za-z0-9._~-]*$`)
+var nodeName = lazyregexp.New(`^(@[A-Za-z0-9~_][A-Za-z0-9._~-]*/)?[A-Za-z0-9~_][A-Za-z0-9._~-]*$`)
 
 // A nodeTool words how a script of a member is run from the root of its workspace.
 type nodeTool struct {

@@ -2,8 +2,9 @@ package discover
 
 import (
 	"path"
-	"regexp"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // nxProjects finds the apps of an Nx repository: what lies in apps/NAME and has a build target, or, where Nx infers its targets, has a plan
@@ -35,7 +36,7 @@ func (f *finder) nxProjects() error {
 	return nil
 }
 
-var nxName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`)
+var nxName = lazyregexp.New(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`)
 
 // nxBuild says that a project has a build target, "" if project.json has none.
 func (f *finder) nxBuild(dir string) (found string, err error) {

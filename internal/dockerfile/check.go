@@ -2,10 +2,10 @@ package dockerfile
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/org/npx-action/internal/graph"
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // An Error is a part of a graph that no Dockerfile can say. LLB can.
@@ -18,7 +18,7 @@ type Error struct {
 func (e *Error) Error() string { return e.Problem }
 
 // argument is what BuildKit takes as the name of a build argument.
-var argument = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+var argument = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // Check returns an [*Error] if a graph has a part that [Format] cannot write: a value with line breaks is a build argument, and not every
 // name is the name of one. A flag of RUN is read byte by byte, so a mount outside of ASCII would be elsewhere.

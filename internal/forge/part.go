@@ -6,17 +6,18 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // A comment of ours starts with the marker. Below a title it holds parts, each between a line of its own and an end. These lines
 // hold hex and digits only, so that nothing from a repository can end or forge them.
 var (
-	marker    = regexp.MustCompile(`^<!-- npx-action v=1 key=([0-9a-f]{16}) -->(?:\n|$)`)
-	partStart = regexp.MustCompile(`(?m)^<!-- npx-action part=([0-9a-f]{16}) name=([0-9a-f]{0,128}) rank=(\d) run=(\d{1,18})\.(\d{1,18}) sha=([0-9a-f]{0,64}) text=([0-9a-f]{16}) -->\n`)
+	marker    = lazyregexp.New(`^<!-- npx-action v=1 key=([0-9a-f]{16}) -->(?:\n|$)`)
+	partStart = lazyregexp.New(`(?m)^<!-- npx-action part=([0-9a-f]{16}) name=([0-9a-f]{0,128}) rank=(\d) run=(\d{1,18})\.(\d{1,18}) sha=([0-9a-f]{0,64}) text=([0-9a-f]{16}) -->\n`)
 )
 
 const (
@@ -35,7 +36,7 @@ type part struct {
 	text         string // as it stands there, which a person may have edited
 }
 
-var notHex = regexp.MustCompile(`[^0-9a-f]`)
+var notHex = lazyregexp.New(`[^0-9a-f]`)
 
 func short(s string) string {
 	sum := sha256.Sum256([]byte(s))

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +14,8 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/object"
 	"github.com/go-git/go-git/v5/plumbing/storer"
 	"github.com/go-git/go-git/v5/storage/filesystem"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // ErrRevision means that a text cannot be a revision, whatever the clone holds.
@@ -59,7 +60,7 @@ type step struct {
 	n  int
 }
 
-var revisionStep = regexp.MustCompile(`[~^][0-9]{0,6}$`)
+var revisionStep = lazyregexp.New(`[~^][0-9]{0,6}$`)
 
 // splitRevision cuts the steps off a revision, which are returned in the order in which they are taken.
 func splitRevision(rev string) (base string, steps []step) {

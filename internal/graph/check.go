@@ -1,35 +1,31 @@
 package graph
 
 import (
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 )
 
 var (
 	// Package, then perhaps architecture, version or release, as apt-get takes them.
-	aptPattern = regexp.MustCompile(`^[a-z0-9][A-Za-z0-9+.:=~*/_-]*$`)
+	aptPattern = lazyregexp.New(`^[a-z0-9][A-Za-z0-9+.:=~*/_-]*$`)
 
-	imagePattern    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:/@-]*$`)
-	userPattern     = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`) // of at most 32 letters
-	variablePattern = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
-	secretPattern   = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-	cacheKeyPattern = regexp.MustCompile(`^[A-Za-z0-9._/@:+-]+$`)
+	imagePattern    = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9._:/@-]*$`)
+	userPattern     = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_-]*$`) // of at most 32 letters
+	variablePattern = lazyregexp.New(`^[A-Za-z0-9_.-]+$`)
+	secretPattern   = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	cacheKeyPattern = lazyregexp.New(`^[A-Za-z0-9._/@:+-]+$`)
 
 	// A whole entry of paths: nothing in it is special to a shell but variables and the home directory.
-	// It is compiled when it is used, as the letters of all languages are many.
-	pathsPattern = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^(?:~/)?(?:\$[A-Za-z_][A-Za-z0-9_]*|\$\{[A-Za-z_][A-Za-z0-9_]*\}|[\p{L}\p{N}._/+@,=^-])+$`)
-	})
-	pathPattern = regexp.MustCompile(`\$([A-Za-z_][A-Za-z0-9_]*)|\$\{([A-Za-z_][A-Za-z0-9_]*)\}|[^$]+`)
+	pathsPattern = lazyregexp.New(`^(?:~/)?(?:\$[A-Za-z_][A-Za-z0-9_]*|\$\{[A-Za-z_][A-Za-z0-9_]*\}|[\p{L}\p{N}._/+@,=^-])+$`)
+	pathPattern  = lazyregexp.New(`\$([A-Za-z_][A-Za-z0-9_]*)|\$\{([A-Za-z_][A-Za-z0-9_]*)\}|[^$]+`)
 
 	// The phases that Nixpacks' own plans refer to whether or not they exist, with the provider's name in front or without.
-	conventional = regexp.MustCompile(`^(?:[^:]+:)*(?:setup|install|build)$`)
+	conventional = lazyregexp.New(`^(?:[^:]+:)*(?:setup|install|build)$`)
 )
 
 // check checks what the steps take from the plan as it is, and puts the phases in order.
@@ -87,7 +83,7 @@ func (b *builder) checkPhase(name string, ph plan.Phase) error {
 		}
 	}
 	for _, p := range ph.Paths {
-		if !pathsPattern().MatchString(p) {
+		if !pathsPattern.MatchString(p) {
 			return at{name, "paths"}.err("use a path that needs no quoting",
 				"%q is empty or has a character that is special to a shell", p)
 		}

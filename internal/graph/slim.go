@@ -2,10 +2,10 @@ package graph
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/nix"
 	"github.com/org/npx-action/internal/plan"
 )
@@ -82,7 +82,7 @@ func (b *builder) nixApart(files []nix.File) error {
 }
 
 // plainPath is a path that is one word of a shell.
-var plainPath = regexp.MustCompile(`^/[A-Za-z0-9_./+@-]+$`)
+var plainPath = lazyregexp.New(`^/[A-Za-z0-9_./+@-]+$`)
 
 // programs are where what is in a slim image may refer to packages: where phases put what they build, or the files of the app that the image holds.
 func (b *builder) programs() []string {

@@ -6,13 +6,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/org/npx-action/internal/build"
 	"github.com/org/npx-action/internal/ci"
 	"github.com/org/npx-action/internal/git"
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/report"
 	"github.com/org/npx-action/internal/reserved"
 	"github.com/org/npx-action/internal/tags"
@@ -35,7 +35,7 @@ func planFile(job ci.Job) string {
 }
 
 // plainName is a directory's name that is a part of a file's as it is.
-var plainName = regexp.MustCompile(`^[A-Za-z0-9_]{1,40}$`)
+var plainName = lazyregexp.New(`^[A-Za-z0-9_]{1,40}$`)
 
 // keepClean makes git ignore what a job leaves in the checkout: later steps may want a clean one.
 func (j Job) keepClean() {

@@ -2,9 +2,9 @@ package nix
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 )
 
@@ -27,11 +27,11 @@ func (e *Error) Error() string {
 
 var (
 	// The lengths of its two parts are checked beside it: a count in an expression costs each start of the program a copy for each number.
-	archivePattern = regexp.MustCompile(`^([A-Za-z0-9_][A-Za-z0-9._-]*)(?:#sha256-([A-Za-z0-9+/]+)=)?$`)
+	archivePattern = lazyregexp.New(`^([A-Za-z0-9_][A-Za-z0-9._-]*)(?:#sha256-([A-Za-z0-9+/]+)=)?$`)
 
 	// No quote, blank, backslash or brace: nothing in it ends or continues a Nix or shell string.
-	urlPattern = regexp.MustCompile(`^[a-z][a-z0-9+.-]*://[A-Za-z0-9._~:/?#@!$&()*+,;=%\[\]-]+$`)
-	keyPattern = regexp.MustCompile(`^[A-Za-z0-9._-]+:[A-Za-z0-9+/]+={0,2}$`)
+	urlPattern = lazyregexp.New(`^[a-z][a-z0-9+.-]*://[A-Za-z0-9._~:/?#@!$&()*+,;=%\[\]-]+$`)
+	keyPattern = lazyregexp.New(`^[A-Za-z0-9._-]+:[A-Za-z0-9+/]+={0,2}$`)
 )
 
 // isArchive reports whether a text is a commit or a tag, perhaps with the hash of its archive.

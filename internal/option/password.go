@@ -1,11 +1,11 @@
 package option
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/org/npx-action/internal/fault"
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // Addresses and names of images are printed, kept in caches and handed to a builder. So none may hold a password, and the error about
@@ -22,7 +22,7 @@ func WithoutPasswords(name string, values ...string) error {
 
 // atDigest is what follows the only at sign that the name of an image may have (OCI image specification, descriptor.md, digests). One that is
 // too short is an error with a text of its own.
-var atDigest = regexp.MustCompile(`^sha[0-9]+:[0-9A-Fa-f]*(?:[,\s]|$)`)
+var atDigest = lazyregexp.New(`^sha[0-9]+:[0-9A-Fa-f]*(?:[,\s]|$)`)
 
 // HoldsPassword reports whether something is before an at sign that is not a user of ssh, who is no secret, or the name of an image.
 func HoldsPassword(value string) bool {

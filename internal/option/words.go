@@ -2,14 +2,15 @@ package option
 
 import (
 	"cmp"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // named finds the name of a flag's value in a help.
-var named = regexp.MustCompile(`<([A-Za-z]+)>`)
+var named = lazyregexp.New(`<([A-Za-z]+)>`)
 
 // Usage is the help of a flag as pflag reads it: the only text in backquotes is the name of the value. It is the text in <brackets>, else
 // the first of the `values`.

@@ -2,9 +2,10 @@ package plan
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // A Change is one difference between two plans. Base and Head are text of one line as in [Text]; the empty string
@@ -204,7 +205,7 @@ func pairs(removed, added []string) []pair {
 }
 
 // versions matches the numbers in names such as nodejs_20, go_1_21 and npm-9_x.
-var versions = regexp.MustCompile(`[0-9]+(?:[._][0-9]+)*`)
+var versions = lazyregexp.New(`[0-9]+(?:[._][0-9]+)*`)
 
 func stem(s string) string { return versions.ReplaceAllString(s, "0") }
 

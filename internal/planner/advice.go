@@ -2,11 +2,11 @@ package planner
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/org/npx-action/internal/catalogue"
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/source"
 	"github.com/org/npx-action/providers"
@@ -101,9 +101,9 @@ func rivals(app providers.App, list []providers.Provider, found *providers.Provi
 
 var (
 	// A host that is reachable from inside the container only, as the value of an option.
-	localOption = regexp.MustCompile(`(?:^|\s)(?:-H|-b|-l|-h|--?(?:host|hostname|bind|ip|address|addr|listen|interface))[ =](?:[a-z]+://)?(?:localhost|127\.0\.0\.1|\[?::1\]?)(?:$|[\s:/'"])`)
-	localServer = regexp.MustCompile(`\b(?:runserver|php -S) (?:localhost|127\.0\.0\.1)\b`)
-	localURL    = regexp.MustCompile(`^(?:[a-z]+://)?(?:localhost|127\.0\.0\.1|\[?::1\]?)(?:$|[:/])`)
+	localOption = lazyregexp.New(`(?:^|\s)(?:-H|-b|-l|-h|--?(?:host|hostname|bind|ip|address|addr|listen|interface))[ =](?:[a-z]+://)?(?:localhost|127\.0\.0\.1|\[?::1\]?)(?:$|[\s:/'"])`)
+	localServer = lazyregexp.New(`\b(?:runserver|php -S) (?:localhost|127\.0\.0\.1)\b`)
+	localURL    = lazyregexp.New(`^(?:[a-z]+://)?(?:localhost|127\.0\.0\.1|\[?::1\]?)(?:$|[:/])`)
 )
 
 // hostVariables are those that servers take their address from.

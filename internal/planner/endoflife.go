@@ -2,10 +2,10 @@ package planner
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/providers"
 )
@@ -47,8 +47,8 @@ func endedReleases(p plan.Plan, app providers.App, told []string) []string {
 
 var (
 	// A package may be a Nix expression, such as (php83.withExtensions ...).
-	nixName      = regexp.MustCompile(`[A-Za-z][A-Za-z0-9_-]*`)
-	rbenvInstall = regexp.MustCompile(`\brbenv install (\d+\.\d+)`)
+	nixName      = lazyregexp.New(`[A-Za-z][A-Za-z0-9_-]*`)
+	rbenvInstall = lazyregexp.New(`\brbenv install (\d+\.\d+)`)
 )
 
 // installed lists the names, as in [providers.Release], of what a phase installs.

@@ -2,11 +2,11 @@ package planner
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/source"
 	"github.com/org/npx-action/providers"
 )
@@ -47,7 +47,7 @@ func after(subcommand string) func([]string, *manifest) []string {
 }
 
 // abroad are the options by which a call runs scripts of another directory, or none.
-var abroad = regexp.MustCompile(`^(?:-w|-F|-C|-r|-f|-d|-g|--(?:global|workspace|workspaces|filter|prefix|dir|cwd|recursive|ignore-scripts|no-scripts|working-dir|directory|file|makefile))(?:=.*)?$`)
+var abroad = lazyregexp.New(`^(?:-w|-F|-C|-r|-f|-d|-g|--(?:global|workspace|workspaces|filter|prefix|dir|cwd|recursive|ignore-scripts|no-scripts|working-dir|directory|file|makefile))(?:=.*)?$`)
 
 // arguments are those of a call that are no options, and whether it stays in its directory.
 func arguments(words []string) (args []string, here bool) {
@@ -228,7 +228,7 @@ func makeNames(words []string, m *manifest) []string {
 }
 
 // rule is the first line of a rule: targets and what they need. An assignment has a sign behind the colon.
-var rule = regexp.MustCompile(`^([A-Za-z0-9_./-]+(?:[ \t]+[A-Za-z0-9_./-]+)*)[ \t]*::?[ \t]*(?:([^=:#][^=#]*))?(?:#.*)?$`)
+var rule = lazyregexp.New(`^([A-Za-z0-9_./-]+(?:[ \t]+[A-Za-z0-9_./-]+)*)[ \t]*::?[ \t]*(?:([^=:#][^=#]*))?(?:#.*)?$`)
 
 // readMakefile reads the rules that are written out: neither patterns nor variables are followed.
 func readMakefile(tree *source.Tree, dir string) *manifest {

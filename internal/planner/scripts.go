@@ -2,10 +2,10 @@ package planner
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/source"
 )
@@ -67,9 +67,9 @@ func (f *follower) command(phase, cmd string) {
 
 var (
 	// separators stand between the calls of a shell's line. Quotes are ignored, so that what sh -c is given is seen as well.
-	separators = regexp.MustCompile(`&&|\|\||[;|&\n]`)
+	separators = lazyregexp.New(`&&|\|\||[;|&\n]`)
 	quotes     = strings.NewReplacer(`"`, " ", `'`, " ", "(", " ", ")", " ")
-	assignment = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*=`)
+	assignment = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*=`)
 )
 
 // wrappers run what follows them.

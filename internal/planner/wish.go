@@ -2,12 +2,12 @@ package planner
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/org/npx-action/internal/catalogue"
 	"github.com/org/npx-action/internal/config"
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/store"
 	"github.com/org/npx-action/internal/versions"
@@ -197,7 +197,7 @@ func (w *wish) installed(p plan.Plan) []found {
 }
 
 // attribute is a word of a Nix expression that may be an attribute of nixpkgs.
-var attribute = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_.-]*`)
+var attribute = lazyregexp.New(`[A-Za-z_][A-Za-z0-9_.-]*`)
 
 // words are the words of a Nix expression, each followed by its beginnings up to a dot: php83 of php83.withExtensions.
 func words(pkg string) []string {

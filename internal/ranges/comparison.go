@@ -3,9 +3,11 @@ package ranges
 import (
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
-var comparison = pattern(`^(>=|<=|!=|==?|>|<)([0-9][0-9A-Za-z.+_-]*)$`)
+var comparison = lazyregexp.New(`^(>=|<=|!=|==?|>|<)([0-9][0-9A-Za-z.+_-]*)$`)
 
 // Comparison reads comparisons for tools whose ecosystem has no grammar: >=17 <22 || 25. They compare as [Compare] does; = and a bare number
 // allow what begins so.
@@ -13,14 +15,14 @@ func Comparison(text string) (Range, error) {
 	return read("a range, such as 17 or >=17 <22", text, func(text string) (Range, bool) {
 		var any [][]func(string) bool
 		for _, alternative := range strings.Split(text, "||") {
-			parts := strings.FieldsFunc(spaces().ReplaceAllString(alternative, "$1"), func(r rune) bool { return r == ' ' || r == '\t' || r == ',' })
+			parts := strings.FieldsFunc(spaces.ReplaceAllString(alternative, "$1"), func(r rune) bool { return r == ' ' || r == '\t' || r == ',' })
 			var all []func(string) bool
 			for _, part := range parts {
 				if plain, err := Plain(part); err == nil && plain.word == "" {
 					all = append(all, plain.Allows)
 					continue
 				}
-				m := comparison().FindStringSubmatch(part)
+				m := comparison.FindStringSubmatch(part)
 				if m == nil {
 					return Range{}, false
 				}
@@ -39,7 +41,7 @@ func Comparison(text string) (Range, error) {
 	})
 }
 
-var spaces = pattern(`([<>=!])[ \t]+`)
+var spaces = lazyregexp.New(`([<>=!])[ \t]+`)
 
 func compared(op, number string) func(string) bool {
 	switch op {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // A composerVersion has four numbers, a stability, and the numbers of that.
@@ -25,20 +27,20 @@ const (
 )
 
 var (
-	composerWhole    = pattern(`(?i)^` + composerText + `$`)
-	composerOr       = pattern(`\s*\|\|?\s*`)
-	composerHyphen   = pattern(`(?i)^(` + composerText + `) +- +(` + composerText + `)$`)
-	composerWildcard = pattern(`^v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?(?:\.[xX*])+$`)
-	composerAll      = pattern(`^v?[xX*](?:\.[xX*])*$`)
-	composerOp       = pattern(`^(<>|!=|>=|>|<=|<|==|=|\^|~>|~)?(.*)$`)
-	composerFlag     = pattern(`(?i)@(?:stable|rc|beta|alpha|dev)$`)
-	composerBranch   = pattern(`(?i)^(?:[!=<>]*dev-[^\s,@]+|[0-9]+(?:\.[0-9]+)*\.x-dev)$`)
-	composerNumbers  = pattern(`[0-9]+`)
+	composerWhole    = lazyregexp.New(`(?i)^` + composerText + `$`)
+	composerOr       = lazyregexp.New(`\s*\|\|?\s*`)
+	composerHyphen   = lazyregexp.New(`(?i)^(` + composerText + `) +- +(` + composerText + `)$`)
+	composerWildcard = lazyregexp.New(`^v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?(?:\.[xX*])+$`)
+	composerAll      = lazyregexp.New(`^v?[xX*](?:\.[xX*])*$`)
+	composerOp       = lazyregexp.New(`^(<>|!=|>=|>|<=|<|==|=|\^|~>|~)?(.*)$`)
+	composerFlag     = lazyregexp.New(`(?i)@(?:stable|rc|beta|alpha|dev)$`)
+	composerBranch   = lazyregexp.New(`(?i)^(?:[!=<>]*dev-[^\s,@]+|[0-9]+(?:\.[0-9]+)*\.x-dev)$`)
+	composerNumbers  = lazyregexp.New(`[0-9]+`)
 )
 
 // parseComposerVersion also returns how many numbers the text has.
 func parseComposerVersion(text string) (v composerVersion, size int, ok bool) {
-	m := composerWhole().FindStringSubmatch(text)
+	m := composerWhole.FindStringSubmatch(text)
 	if m == nil || len(m[1]) > 5 {
 		return composerVersion{}, 0, false
 	}
@@ -53,7 +55,7 @@ func parseComposerVersion(text string) (v composerVersion, size int, ok bool) {
 		}
 	}
 	v.stability = composerStabilities[strings.ToLower(m[5])]
-	for _, digits := range composerNumbers().FindAllString(m[6], -1) {
+	for _, digits := range composerNumbers.FindAllString(m[6], -1) {
 		n, err := strconv.Atoi(digits)
 		if err != nil {
 			return composerVersion{}, 0, false
@@ -122,7 +124,7 @@ func Composer(text string) (Range, error) {
 	return read("a constraint of Composer, such as ^8.2 or >=8.1 <8.4", text, func(text string) (Range, bool) {
 		var r Range
 		var any [][]func(composerVersion) bool
-		for _, alternative := range composerOr().Split(text, -1) {
+		for _, alternative := range composerOr.Split(text, -1) {
 			all, exact, ok := composerAlternative(alternative)
 			if !ok {
 				return Range{}, false
@@ -183,7 +185,7 @@ func composerParts(text string) []string {
 
 // composerRange reads FROM - TO, of which a short end allows all that begin so.
 func composerRange(text string) (low, high func(composerVersion) bool, ok bool) {
-	m := composerHyphen().FindStringSubmatch(strings.TrimSpace(text))
+	m := composerHyphen.FindStringSubmatch(strings.TrimSpace(text))
 	if m == nil {
 		return nil, nil, false
 	}
@@ -208,19 +210,19 @@ func below(w composerVersion) func(composerVersion) bool {
 
 // composerPart reads one comparison, wildcard, caret or tilde.
 func composerPart(text string) (all []func(composerVersion) bool, exact string, ok bool) {
-	flag := strings.ToLower(strings.TrimPrefix(composerFlag().FindString(text), "@"))
-	text = composerFlag().ReplaceAllString(text, "")
+	flag := strings.ToLower(strings.TrimPrefix(composerFlag.FindString(text), "@"))
+	text = composerFlag.ReplaceAllString(text, "")
 	switch {
-	case composerAll().MatchString(text):
+	case composerAll.MatchString(text):
 		return nil, "", true
-	case composerBranch().MatchString(text):
+	case composerBranch.MatchString(text):
 		return []func(composerVersion) bool{func(composerVersion) bool { return false }}, "", true
 	}
-	if m := composerWildcard().FindStringSubmatch(text); m != nil {
+	if m := composerWildcard.FindStringSubmatch(text); m != nil {
 		v, size, ok := parseComposerVersion(strings.TrimRight(text, ".xX*"))
 		return []func(composerVersion) bool{atLeast(v.earliest(-1)), below(v.earliest(size - 1))}, "", ok
 	}
-	m := composerOp().FindStringSubmatch(text)
+	m := composerOp.FindStringSubmatch(text)
 	v, size, ok := parseComposerVersion(m[2])
 	if !ok {
 		return nil, "", false

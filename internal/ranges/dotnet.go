@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // An sdk is the number of a .NET SDK: 8.0.425 is of the feature band 4 with the patch 25.
@@ -14,10 +16,10 @@ type sdk struct {
 	pre                       bool
 }
 
-var sdkNumber = pattern(`^([0-9]{1,4})\.([0-9]{1,4})\.([0-9]{1,6})(-[0-9A-Za-z.-]+)?$`)
+var sdkNumber = lazyregexp.New(`^([0-9]{1,4})\.([0-9]{1,4})\.([0-9]{1,6})(-[0-9A-Za-z.-]+)?$`)
 
 func parseSDK(text string) (sdk, bool) {
-	m := sdkNumber().FindStringSubmatch(text)
+	m := sdkNumber.FindStringSubmatch(text)
 	if m == nil {
 		return sdk{}, false
 	}

@@ -5,12 +5,14 @@ import (
 	"strings"
 
 	"golang.org/x/mod/semver"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 var (
-	elixirOr   = pattern(`\s+or\s+`)
-	elixirAnd  = pattern(`\s+and\s+`)
-	elixirPart = pattern(`^(==|!=|>=|>|<=|<|~>)?\s*((?:0|[1-9][0-9]*)\.(?:0|[1-9][0-9]*))(\.(?:0|[1-9][0-9]*))?(-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$`)
+	elixirOr   = lazyregexp.New(`\s+or\s+`)
+	elixirAnd  = lazyregexp.New(`\s+and\s+`)
+	elixirPart = lazyregexp.New(`^(==|!=|>=|>|<=|<|~>)?\s*((?:0|[1-9][0-9]*)\.(?:0|[1-9][0-9]*))(\.(?:0|[1-9][0-9]*))?(-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$`)
 )
 
 // Elixir reads a requirement of Elixir's Version module: elixir of mix.exs. Versions have three numbers, but after ~>.
@@ -18,9 +20,9 @@ func Elixir(text string) (Range, error) {
 	return read("a requirement of Elixir, such as ~> 1.18 or >= 1.17.0 and < 2.0.0", text, func(text string) (Range, bool) {
 		var r Range
 		var any [][]func(string) bool
-		for _, alternative := range elixirOr().Split(text, -1) {
+		for _, alternative := range elixirOr.Split(text, -1) {
 			var all []func(string) bool
-			for _, part := range elixirAnd().Split(alternative, -1) {
+			for _, part := range elixirAnd.Split(alternative, -1) {
 				match, exact, ok := elixirComparison(part)
 				if !ok {
 					return Range{}, false
@@ -44,7 +46,7 @@ func Elixir(text string) (Range, error) {
 }
 
 func elixirComparison(text string) (match func(string) bool, exact string, ok bool) {
-	m := elixirPart().FindStringSubmatch(text)
+	m := elixirPart.FindStringSubmatch(text)
 	if m == nil || m[3] == "" && m[1] != "~>" {
 		return nil, "", false
 	}

@@ -5,9 +5,11 @@ import (
 	"strings"
 
 	"deps.dev/util/semver"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
-var gemExact = pattern(`^(?:=\s*)?([0-9][0-9A-Za-z.-]*)$`)
+var gemExact = lazyregexp.New(`^(?:=\s*)?([0-9][0-9A-Za-z.-]*)$`)
 
 // Gem reads requirements of RubyGems, each of which holds: the arguments of ruby in a Gemfile. One text may hold several, separated by
 // commas.
@@ -30,7 +32,7 @@ func Gem(requirements ...string) (Range, error) {
 		r := Range{allows: func(version string) bool {
 			return !slices.ContainsFunc(all, func(c *semver.Constraint) bool { return !c.Match(version) })
 		}}
-		if m := gemExact().FindStringSubmatch(text); m != nil {
+		if m := gemExact.FindStringSubmatch(text); m != nil {
 			r.exact = m[1]
 		}
 		return r, true

@@ -5,15 +5,17 @@ import (
 	"strings"
 
 	"deps.dev/util/semver"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 var (
-	npmExact  = pattern(`^[=v \t]*([0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.-]+)?)(?:\+[0-9A-Za-z.-]+)?$`)
-	npmHyphen = pattern(`^(\S+)\s+-\s+(\S+)$`)
+	npmExact  = lazyregexp.New(`^[=v \t]*([0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.-]+)?)(?:\+[0-9A-Za-z.-]+)?$`)
+	npmHyphen = lazyregexp.New(`^(\S+)\s+-\s+(\S+)$`)
 	// npmPart is one comparator: numbers have no leading zeros, and none follows a wildcard.
-	npmPart = pattern(`^(?:<|>|<=|>=|=|\^|~|~>)?v?(?:` + npmNumber + `\.` + npmNumber + `\.` + npmNumber + `(?:-[0-9A-Za-z.-]+)?|` +
+	npmPart = lazyregexp.New(`^(?:<|>|<=|>=|=|\^|~|~>)?v?(?:` + npmNumber + `\.` + npmNumber + `\.` + npmNumber + `(?:-[0-9A-Za-z.-]+)?|` +
 		npmNumber + `(?:\.` + npmNumber + `)?(?:\.[xX*]){0,2}|[xX*](?:\.[xX*]){0,2})?(?:\+[0-9A-Za-z.-]+)?$`)
-	npmGap = pattern(`(<=|>=|[<>=^]|~>?)\s+`)
+	npmGap = lazyregexp.New(`(<=|>=|[<>=^]|~>?)\s+`)
 )
 
 const npmNumber = `(?:0|[1-9][0-9]*)`
@@ -33,7 +35,7 @@ func NPM(text string) (Range, error) {
 		r := Range{allows: func(version string) bool {
 			return slices.ContainsFunc(sets, func(c *semver.Constraint) bool { return c.Match(version) })
 		}}
-		if m := npmExact().FindStringSubmatch(text); m != nil {
+		if m := npmExact.FindStringSubmatch(text); m != nil {
 			r.exact = m[1]
 		}
 		return r, true
@@ -42,13 +44,13 @@ func NPM(text string) (Range, error) {
 
 // npmSet reads comparators that hold together.
 func npmSet(text string) (*semver.Constraint, bool) {
-	if m := npmHyphen().FindStringSubmatch(text); m != nil {
+	if m := npmHyphen.FindStringSubmatch(text); m != nil {
 		// The library refuses ranges of which the end is shorter than the start.
 		text = ">=" + m[1] + " <=" + m[2]
 	}
-	text = npmGap().ReplaceAllString(text, "$1")
+	text = npmGap.ReplaceAllString(text, "$1")
 	for _, part := range strings.Fields(text) {
-		if !npmPart().MatchString(part) {
+		if !npmPart.MatchString(part) {
 			return nil, false
 		}
 	}

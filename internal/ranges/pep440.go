@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"deps.dev/util/semver"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 const (
@@ -15,12 +17,12 @@ const (
 
 // pepPart is one specifier: wildcards and local versions are for == and != alone, and ~= needs two numbers.
 var (
-	pepPart = pattern(`(?i)^(?:` +
+	pepPart = lazyregexp.New(`(?i)^(?:` +
 		`(?:==|!=)\s*` + pepRelease + `(?:\.\*|` + pepSuffix + pepLocal + `)|` +
 		`~=\s*v?(?:[0-9]+!)?[0-9]+(?:\.[0-9]+)+` + pepSuffix + `|` +
 		`(?:<=|>=|<|>)\s*` + pepRelease + pepSuffix + `|` +
 		`===\s*[^\s;,)]+)$`)
-	pepExact = pattern(`^===?\s*v?([0-9][0-9A-Za-z.]*)$`)
+	pepExact = lazyregexp.New(`^===?\s*v?([0-9][0-9A-Za-z.]*)$`)
 )
 
 // PEP440 reads version specifiers of Python: requires-python. Prereleases count as any other version: who chooses leaves them out.
@@ -41,7 +43,7 @@ func PEP440(text string) (Range, error) {
 		r := Range{allows: func(version string) bool {
 			return !slices.ContainsFunc(all, func(match func(string) bool) bool { return !match(version) })
 		}}
-		if m := pepExact().FindStringSubmatch(text); m != nil {
+		if m := pepExact.FindStringSubmatch(text); m != nil {
 			r.exact = m[1]
 		}
 		return r, true
@@ -49,7 +51,7 @@ func PEP440(text string) (Range, error) {
 }
 
 func pepSpecifier(text string) (func(string) bool, bool) {
-	if !pepPart().MatchString(text) {
+	if !pepPart.MatchString(text) {
 		return nil, false
 	}
 	if literal, ok := strings.CutPrefix(text, "==="); ok {

@@ -2,13 +2,15 @@ package ranges
 
 import (
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 var (
-	plainNumber = pattern(`^[vV]?([0-9][0-9A-Za-z]*(?:[.+_-][0-9A-Za-z]+)*)$`)
-	plainRest   = pattern(`(?:\.[xX*]){1,2}$`)
-	plainLTS    = pattern(`^(?i:lts)(?:/(\*|-[1-9][0-9]?|[A-Za-z]+))?$`)
-	plainThree  = pattern(`^[0-9]+(?:\.[0-9]+){2}|[A-Za-z+]`)
+	plainNumber = lazyregexp.New(`^[vV]?([0-9][0-9A-Za-z]*(?:[.+_-][0-9A-Za-z]+)*)$`)
+	plainRest   = lazyregexp.New(`(?:\.[xX*]){1,2}$`)
+	plainLTS    = lazyregexp.New(`^(?i:lts)(?:/(\*|-[1-9][0-9]?|[A-Za-z]+))?$`)
+	plainThree  = lazyregexp.New(`^[0-9]+(?:\.[0-9]+){2}|[A-Za-z+]`)
 )
 
 // newest are the words for the newest release of all.
@@ -24,7 +26,7 @@ func Plain(text string) (Range, error) {
 		if newest[strings.ToLower(text)] {
 			return Range{word: "latest"}, true
 		}
-		if m := plainLTS().FindStringSubmatch(text); m != nil {
+		if m := plainLTS.FindStringSubmatch(text); m != nil {
 			if m[1] == "" || m[1] == "*" {
 				return Range{word: "lts"}, true
 			}
@@ -34,13 +36,13 @@ func Plain(text string) (Range, error) {
 			return Range{}, true
 		}
 		number, prefix := strings.CutPrefix(text, "prefix:")
-		short := plainRest().ReplaceAllString(number, "")
-		m := plainNumber().FindStringSubmatch(short)
+		short := plainRest.ReplaceAllString(number, "")
+		m := plainNumber.FindStringSubmatch(short)
 		if m == nil {
 			return Range{}, false
 		}
 		r := Range{allows: func(version string) bool { return Begins(version, m[1]) }}
-		if short == number && !prefix && plainThree().MatchString(m[1]) {
+		if short == number && !prefix && plainThree.MatchString(m[1]) {
 			r.exact = m[1]
 		}
 		return r, true

@@ -7,9 +7,7 @@ package ranges
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
-	"sync"
 	"unicode"
 )
 
@@ -64,9 +62,4 @@ func read(grammar, text string, parse func(text string) (Range, bool)) (Range, e
 	}
 	r.text = trimmed
 	return r, nil
-}
-
-// pattern compiles an expression when it is first used, because a run of the program uses few of them.
-func pattern(expression string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }

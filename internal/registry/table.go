@@ -2,9 +2,10 @@ package registry
 
 import (
 	"fmt"
-	"regexp"
 
 	"github.com/google/go-containerregistry/pkg/name"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // What is known of registries by their hosts, for logins and for caches alike.
@@ -22,7 +23,7 @@ var aliases = map[string]string{
 // flat are hosts where a repository is not made by a push, or has no other repository below it. Amazon's registries have a host for each account
 // and region, with further ones for FIPS, for IPv6 (dual-stack) and for each partition (amazon-ecr-credential-helper, api/client.go; Amazon ECR
 // user guide, "Making requests to Amazon ECR registries").
-var flat = regexp.MustCompile(`^(?:docker\.io|public\.ecr\.aws|ecr-public\.aws\.com` +
+var flat = lazyregexp.New(`^(?:docker\.io|public\.ecr\.aws|ecr-public\.aws\.com` +
 	`|[0-9]+\.dkr[.-]ecr(?:-fips)?\.[a-z0-9][a-z0-9_-]*\.` +
 	`(?:amazonaws\.(?:com(?:\.cn)?|eu)|on\.aws|on\.amazonwebservices\.com\.cn|sc2s\.sgov\.gov|c2s\.ic\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov))$`)
 

@@ -2,10 +2,10 @@ package report
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 )
 
@@ -75,7 +75,7 @@ func served(release string) (name, host string) {
 	return words[0], u.Host
 }
 
-var commitHash = regexp.MustCompile(`^[0-9a-f]{40}$`)
+var commitHash = lazyregexp.New(`^[0-9a-f]{40}$`)
 
 // apart is the part of two long texts in which they differ.
 func apart(was, is string) (before, after string) {

@@ -3,13 +3,13 @@ package report
 import (
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 )
 
@@ -109,7 +109,7 @@ func table(columns []string, rows []string) string {
 
 // quickAction begins a line that GitLab could take for a quick action. Older ones look for such lines in fences too, where something in
 // front of the line looks like the end of a block.
-var quickAction = regexp.MustCompile(`(?m)^/`)
+var quickAction = lazyregexp.New(`(?m)^/`)
 
 // fence returns s as a fenced block.
 func fence(language, s string) string {
@@ -182,7 +182,7 @@ func shorten(s string, limit int) string {
 }
 
 // padding is a line break and all blanks behind it, as [oneLine] and a quoted text of a plan have them. A backslash may be one of a pair.
-var padding = regexp.MustCompile(`((?:^|[^\\])(?:\\\\)*)(⏎|\\n)(?: |⏎|\\[nrtvf])+`)
+var padding = lazyregexp.New(`((?:^|[^\\])(?:\\\\)*)(⏎|\\n)(?: |⏎|\\[nrtvf])+`)
 
 // truncate shortens s to about limit bytes, at a rune, and says so.
 func truncate(s string, limit int) string {

@@ -1,22 +1,22 @@
 package report
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/providers"
 )
 
 // Words that are nothing else, whatever stands before and after them, with the marks that may surround them. A forge makes links of
 // what looks like a number of an issue, as in GH-1 and ABC-1, of addresses, and of the names of commits.
 var (
-	plainWord = regexp.MustCompile(`^["'(]*[A-Za-z0-9]+(?:[.,'-][A-Za-z0-9]+)*["')]*[.,;:]?$`)
-	linkWord  = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:www\.|[a-z][a-z0-9]*-\d|[0-9a-f]{7,})`)
+	plainWord = lazyregexp.New(`^["'(]*[A-Za-z0-9]+(?:[.,'-][A-Za-z0-9]+)*["')]*[.,;:]?$`)
+	linkWord  = lazyregexp.New(`(?i)(?:^|[^a-z0-9])(?:www\.|[a-z][a-z0-9]*-\d|[0-9a-f]{7,})`)
 )
 
 // quoted is text in quotes, which is code as a whole if one of its words is.
-var quoted = regexp.MustCompile(`"[^"]*"`)
+var quoted = lazyregexp.New(`"[^"]*"`)
 
 // marks end a word or a quotation and are no part of it.
 const marks = ",.;:)"
@@ -95,7 +95,7 @@ var lower = func() []string {
 	return list
 }()
 
-var firstWord = regexp.MustCompile(`^[a-z]+(?:,? |$)`)
+var firstWord = lazyregexp.New(`^[a-z]+(?:,? |$)`)
 
 // capital starts a sentence. Names of files and programs stay as they are.
 func capital(s string) string {

@@ -2,18 +2,18 @@ package report
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 )
 
 // source finds where a text downloads from: the host of a URL, or of a repository in git's short form.
-var source = regexp.MustCompile(`(?i)\b(?:[a-z][a-z0-9+.-]*://(?:[^\s/@'"]*@)?|[a-z0-9_-]+@)([a-z0-9-]+(?:\.[a-z0-9-]+)+)`)
+var source = lazyregexp.New(`(?i)\b(?:[a-z][a-z0-9+.-]*://(?:[^\s/@'"]*@)?|[a-z0-9_-]+@)([a-z0-9-]+(?:\.[a-z0-9-]+)+)`)
 
 // versionLike tells pnpm@10.2.0 from git@10.0.0.1:a/b, in which a colon follows.
-var versionLike = regexp.MustCompile(`^[0-9]+\.[0-9]`)
+var versionLike = lazyregexp.New(`^[0-9]+\.[0-9]`)
 
 // sources are the hosts that a plan's texts name.
 func sources(p plan.Plan) map[string]bool {
@@ -48,13 +48,13 @@ func hostsIn(text string) map[string]bool {
 
 var (
 	// download finds a program that fetches addresses, with its arguments.
-	download = regexp.MustCompile(`\b(?:curl|wget)((?:[ \t]+[^\s|;&()<>` + "`" + `]+)+)`)
+	download = lazyregexp.New(`\b(?:curl|wget)((?:[ \t]+[^\s|;&()<>` + "`" + `]+)+)`)
 	// bare is an address without a scheme, which such a program takes too.
-	bare = regexp.MustCompile(`^["']?((?:[a-z0-9-]+\.)+[a-z0-9-]+)(?:[:/].*)?["']?$`)
+	bare = lazyregexp.New(`^["']?((?:[a-z0-9-]+\.)+[a-z0-9-]+)(?:[:/].*)?["']?$`)
 	// valued are the options of such programs whose next word is no address.
-	valued = regexp.MustCompile(`^(?:-[a-zA-Z]*[oOHdAbcEeFKmrTtuwxXz]|--(?:output|output-document|header|data|user-agent|user|request|cacert|cert|key|form|max-time|retry))$`)
+	valued = lazyregexp.New(`^(?:-[a-zA-Z]*[oOHdAbcEeFKmrTtuwxXz]|--(?:output|output-document|header|data|user-agent|user|request|cacert|cert|key|form|max-time|retry))$`)
 	// piped is a download that a shell or another interpreter runs as it comes.
-	piped = regexp.MustCompile(`\b(?:curl|wget)\b[^;\n]*\|[^;\n]*\b(?:(?:ba|z|da|k|a|fi)?sh|python[0-9.]*|perl|ruby|node|php)\b` +
+	piped = lazyregexp.New(`\b(?:curl|wget)\b[^;\n]*\|[^;\n]*\b(?:(?:ba|z|da|k|a|fi)?sh|python[0-9.]*|perl|ruby|node|php)\b` +
 		`|\b(?:(?:ba|z|da|k|a|fi)?sh|eval|source|\.)\s[^;|\n]*(?:<\(|\$\(|` + "`" + `)\s*(?:curl|wget)\b`)
 )
 
@@ -129,7 +129,7 @@ func kindOfRisk(c plan.Change) string {
 
 // hooks are the variables by which the loader, shells, interpreters, compilers, package managers and git run code that no command names, or other
 // programs than those that commands name.
-var hooks = regexp.MustCompile(`(?i)^variable (?:LD_(?:PRELOAD|AUDIT|LIBRARY_PATH)|PATH|SHELL|BASH_ENV|ENV|PROMPT_COMMAND|` +
+var hooks = lazyregexp.New(`(?i)^variable (?:LD_(?:PRELOAD|AUDIT|LIBRARY_PATH)|PATH|SHELL|BASH_ENV|ENV|PROMPT_COMMAND|` +
 	`NODE_OPTIONS|NODE_PATH|BUN_OPTIONS|PYTHON(?:STARTUP|PATH|HOME|BREAKPOINT)|RUBY(?:OPT|LIB)|PERL5(?:OPT|LIB|DB)|PHP_INI_SCAN_DIR|PHPRC|` +
 	`(?:JAVA_TOOL|_JAVA|JDK_JAVA|MAVEN|GRADLE|JAVA)_OPT(?:ION)?S|DOTNET_STARTUP_HOOKS|CORECLR_PROFILER(?:_PATH)?|ERL_(?:AFLAGS|FLAGS|ZFLAGS)|ELIXIR_ERL_OPTIONS|` +
 	`GOFLAGS|GOTOOLCHAIN|RUSTC(?:_WRAPPER|_WORKSPACE_WRAPPER)?|RUSTFLAGS|CARGO_BUILD_RUSTC(?:_WRAPPER)?|CC|CXX|MAKEFLAGS|` +

@@ -2,8 +2,9 @@ package report
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // SummaryLimit is how many bytes a summary may have: GitHub shows none that has over a megabyte.
@@ -53,7 +54,7 @@ func (r *view) failure() string {
 	return "\n" + fence("", truncate(r.Build.Failure, 20_000))
 }
 
-var commitName = regexp.MustCompile(`\b[0-9a-f]{40}\b`)
+var commitName = lazyregexp.New(`\b[0-9a-f]{40}\b`)
 
 // shortCommits shortens the names of commits in a text.
 func shortCommits(text string) string {

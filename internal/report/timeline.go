@@ -3,10 +3,11 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // phase says how long a part took, or that it did not have to run.
@@ -81,7 +82,7 @@ const chartColours = "%%{init: {\"themeVariables\": {\"taskTextOutsideColor\": \
 
 // notLabel is what may not stand in the name of a task: Mermaid takes marks of its own for directives, and nothing of a step's
 // name may be one.
-var notLabel = regexp.MustCompile(`[^A-Za-z0-9 ._/=+-]+`)
+var notLabel = lazyregexp.New(`[^A-Za-z0-9 ._/=+-]+`)
 
 func label(s string) string {
 	s = strings.Join(strings.Fields(notLabel.ReplaceAllString(s, " ")), " ")

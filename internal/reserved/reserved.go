@@ -2,7 +2,7 @@
 // repository, such as a branch's, asks here first. Otherwise somebody who may name a branch could say which image is the newest release.
 package reserved
 
-import "regexp"
+import "github.com/org/npx-action/internal/lazyregexp"
 
 // A Giver is where the text of a name comes from.
 type Giver string
@@ -19,7 +19,7 @@ const (
 
 // A name is a kind of tags with an owner.
 type name struct {
-	form    *regexp.Regexp
+	form    *lazyregexp.Regexp
 	written string // the form for people, as Markdown
 	owner   string
 	may     []Giver // who may give it besides the owner
@@ -28,15 +28,15 @@ type name struct {
 // names are in the order in which they are looked up. The default branch may have every name of the second part: it is the repository's
 // main line, and nobody else can have its name.
 var names = []name{
-	{regexp.MustCompile(`^npx1-`), "`npx1-…`, and `PREFIX-…` of `cache-ref: REPOSITORY:PREFIX`", "caches and images that may be promoted", nil},
-	{regexp.MustCompile(`^sha(256|512)-[0-9a-f]{32,}`), "`sha256-HASH…`, `sha512-HASH…`", "signatures and attestations", nil},
+	{lazyregexp.New(`^npx1-`), "`npx1-…`, and `PREFIX-…` of `cache-ref: REPOSITORY:PREFIX`", "caches and images that may be promoted", nil},
+	{lazyregexp.New(`^sha(256|512)-[0-9a-f]{32,}`), "`sha256-HASH…`, `sha512-HASH…`", "signatures and attestations", nil},
 
-	{regexp.MustCompile(`^latest$`), "`latest`", "the newest release", []Giver{Tag, Rule, User}},
-	{regexp.MustCompile(`^v?[0-9]+\.[0-9]+\.[0-9]+([-+].*)?$`), "a version of three parts, such as `v1.2.3`", "a release", []Giver{Tag, Rule, User}},
-	{regexp.MustCompile(`^(pr|mr|mq)-[0-9]+$`), "`pr-7`, `mr-7`, `mq-7`", "a request", []Giver{Rule, User}},
-	{regexp.MustCompile(`^sha-[0-9a-f]{7,}$`), "`sha-0123456`", "a commit", []Giver{Rule, User}},
-	{regexp.MustCompile(`^(branch|tag)-.*-[0-9a-f]{8}$`), "`branch-…-HASH`, `tag-…-HASH`", "a branch or a git tag whose own name has an owner", []Giver{Rule, User}},
-	{regexp.MustCompile(`^(nightly|edge)$`), "`nightly`, `edge`", "a schedule or the default branch", []Giver{Tag, Rule, User}},
+	{lazyregexp.New(`^latest$`), "`latest`", "the newest release", []Giver{Tag, Rule, User}},
+	{lazyregexp.New(`^v?[0-9]+\.[0-9]+\.[0-9]+([-+].*)?$`), "a version of three parts, such as `v1.2.3`", "a release", []Giver{Tag, Rule, User}},
+	{lazyregexp.New(`^(pr|mr|mq)-[0-9]+$`), "`pr-7`, `mr-7`, `mq-7`", "a request", []Giver{Rule, User}},
+	{lazyregexp.New(`^sha-[0-9a-f]{7,}$`), "`sha-0123456`", "a commit", []Giver{Rule, User}},
+	{lazyregexp.New(`^(branch|tag)-.*-[0-9a-f]{8}$`), "`branch-…-HASH`, `tag-…-HASH`", "a branch or a git tag whose own name has an owner", []Giver{Rule, User}},
+	{lazyregexp.New(`^(nightly|edge)$`), "`nightly`, `edge`", "a schedule or the default branch", []Giver{Tag, Rule, User}},
 }
 
 // hard is how many of the names nobody but their owner may give.

@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/source"
 )
@@ -135,7 +135,7 @@ func appendDifference(list []Difference, was, is entry) []Difference {
 }
 
 // numbers are those of a version.
-var numbers = regexp.MustCompile(`[0-9]+`)
+var numbers = lazyregexp.New(`[0-9]+`)
 
 // major is the first number of a version; where that is 0 the first two, as the second then has its part.
 func major(version string) string {

@@ -2,11 +2,11 @@ package sbom
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/package-url/packageurl-go"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/source"
 	"github.com/org/npx-action/providers"
 )
@@ -58,7 +58,7 @@ func packageJSON(t *source.Tree, lock string) []string {
 }
 
 // requirement is the name that begins a requirement of Python.
-var requirement = regexp.MustCompile(`^\s*([A-Za-z0-9][A-Za-z0-9._-]*)`)
+var requirement = lazyregexp.New(`^\s*([A-Za-z0-9][A-Za-z0-9._-]*)`)
 
 func requirementNames(lines []string) []string {
 	var list []string
@@ -175,7 +175,7 @@ func composerJSON(t *source.Tree, lock string) []string {
 }
 
 // mixDependency is an entry of deps in mix.exs.
-var mixDependency = regexp.MustCompile(`\{\s*:([a-z0-9_]+)\s*,`)
+var mixDependency = lazyregexp.New(`\{\s*:([a-z0-9_]+)\s*,`)
 
 func mixExs(t *source.Tree, lock string) []string {
 	text, _ := t.Read(beside(lock, "mix.exs"))
@@ -195,7 +195,7 @@ func sameName(p packageurl.PackageURL) string {
 	return p.Type + " " + name
 }
 
-var goMajor = regexp.MustCompile(`/v[0-9]+$`)
+var goMajor = lazyregexp.New(`/v[0-9]+$`)
 
 func fullName(p packageurl.PackageURL) string {
 	if p.Namespace == "" {

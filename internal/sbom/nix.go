@@ -1,11 +1,12 @@
 package sbom
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/package-url/packageurl-go"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // A Closure is what Nix has installed, as paths of its store.
@@ -15,7 +16,7 @@ type Closure struct {
 }
 
 // storePath has a hash, and a name with perhaps a version.
-var storePath = regexp.MustCompile(`^/nix/store/([0-9a-z]{32})-([0-9A-Za-z+._?=-]+)$`)
+var storePath = lazyregexp.New(`^/nix/store/([0-9a-z]{32})-([0-9A-Za-z+._?=-]+)$`)
 
 // storeOutputs are what a package may be split into: the name of a path ends in them.
 var storeOutputs = []string{"bin", "data", "debug", "dev", "devdoc", "dist", "doc", "info", "lib", "libgcc", "man", "nixsupport", "out", "static"}

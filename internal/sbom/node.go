@@ -2,12 +2,12 @@ package sbom
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/package-url/packageurl-go"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/source"
 )
 
@@ -74,7 +74,7 @@ func npmNested(dependencies map[string]npmDependency, list []Package) []Package 
 }
 
 // pnpmKey is /NAME/VERSION, /NAME@VERSION or NAME@VERSION, with peers behind.
-var pnpmKey = regexp.MustCompile(`^/?((?:@[^/@]+/)?[^/@(]+)[@/]([0-9][^(_]*)`)
+var pnpmKey = lazyregexp.New(`^/?((?:@[^/@]+/)?[^/@(]+)[@/]([0-9][^(_]*)`)
 
 // pnpm reads pnpm-lock.yaml of any version.
 func pnpm(t *source.Tree, name string) ([]Package, error) {
@@ -116,9 +116,9 @@ func pnpm(t *source.Tree, name string) ([]Package, error) {
 
 var (
 	// yarnKey is the first of a block's names, such as "@a/b@^1.0.0": or "b@npm:^1.0.0":.
-	yarnKey = regexp.MustCompile(`^"?((?:@[^/@"]+/)?[^@",]+)@([^",]*)`)
+	yarnKey = lazyregexp.New(`^"?((?:@[^/@"]+/)?[^@",]+)@([^",]*)`)
 	// yarnField is a line of a block, as Yarn 1 and later ones write it.
-	yarnField = regexp.MustCompile(`^  "?(version|resolution|resolved|integrity|checksum)"?:? "?([^"]+)"?$`)
+	yarnField = lazyregexp.New(`^  "?(version|resolution|resolved|integrity|checksum)"?:? "?([^"]+)"?$`)
 )
 
 // yarn reads yarn.lock of any version.

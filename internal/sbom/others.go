@@ -3,13 +3,13 @@ package sbom
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/package-url/packageurl-go"
 	"golang.org/x/mod/modfile"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/source"
 )
 
@@ -68,13 +68,13 @@ func composer(t *source.Tree, name string) ([]Package, error) {
 }
 
 // gem is a line of a section GEM: four blanks, the name and the version with its platform.
-var gem = regexp.MustCompile(`^    ([A-Za-z0-9._-]+) \(([^)]+)\)$`)
+var gem = lazyregexp.New(`^    ([A-Za-z0-9._-]+) \(([^)]+)\)$`)
 
 // gemRemote is where the gems of a section are from.
-var gemRemote = regexp.MustCompile(`^  remote: (\S+)$`)
+var gemRemote = lazyregexp.New(`^  remote: (\S+)$`)
 
 // gemAsked is a line of the section DEPENDENCIES.
-var gemAsked = regexp.MustCompile(`^  ([A-Za-z0-9._-]+)`)
+var gemAsked = lazyregexp.New(`^  ([A-Za-z0-9._-]+)`)
 
 // bundler reads Gemfile.lock.
 func bundler(t *source.Tree, name string) ([]Package, error) {
@@ -107,7 +107,7 @@ func bundler(t *source.Tree, name string) ([]Package, error) {
 }
 
 // hexPackage is an entry of a package from Hex: "key": {:hex, :name, "version", ...
-var hexPackage = regexp.MustCompile(`\{:hex,\s*:"?([a-z0-9_]+)"?,\s*"([^"]+)"`)
+var hexPackage = lazyregexp.New(`\{:hex,\s*:"?([a-z0-9_]+)"?,\s*"([^"]+)"`)
 
 // mix reads mix.lock.
 func mix(t *source.Tree, name string) ([]Package, error) {

@@ -2,12 +2,12 @@ package sbom
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/package-url/packageurl-go"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 )
 
@@ -99,11 +99,11 @@ func at(ecosystem string, addresses ...string) Package {
 var (
 	// address is a URL, as package managers write it: git+ssh:// or registry+https:// before the host. They read it as browsers do, so that a
 	// web address needs no slashes.
-	address = regexp.MustCompile(`^(?:[a-z0-9.-]+\+)?(?:(?:https?|ftp):/*|[a-z][a-z0-9.-]*://)(?:[^/?#]*@)?([^/?#@]+)/*([^/?#]*)`)
+	address = lazyregexp.New(`^(?:[a-z0-9.-]+\+)?(?:(?:https?|ftp):/*|[a-z][a-z0-9.-]*://)(?:[^/?#]*@)?([^/?#@]+)/*([^/?#]*)`)
 	// remote is a repository in git's short form, user@host:path.
-	remote = regexp.MustCompile(`^[^/@:]+@([^/@:]+):/*([^/]*)`)
+	remote = lazyregexp.New(`^[^/@:]+@([^/@:]+):/*([^/]*)`)
 	// short is a repository in npm's.
-	short = regexp.MustCompile(`^(github|gitlab|bitbucket):([^/]+)`)
+	short = lazyregexp.New(`^(github|gitlab|bitbucket):([^/]+)`)
 )
 
 // shared are the hosts where everybody may have packages, and by what name they are told.
@@ -118,7 +118,7 @@ func placeOf(text string) string {
 	if strings.HasPrefix(text, "file:") {
 		return ""
 	}
-	for _, form := range []*regexp.Regexp{address, remote, short} {
+	for _, form := range []*lazyregexp.Regexp{address, remote, short} {
 		if m := form.FindStringSubmatch(text); m != nil {
 			if host, ok := shared[m[1]]; ok {
 				return host + "/" + m[2]
@@ -130,7 +130,7 @@ func placeOf(text string) string {
 }
 
 // credentials are what stands before the host of an address.
-var credentials = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*:/*)[^/?#]*@`)
+var credentials = lazyregexp.New(`^([A-Za-z][A-Za-z0-9+.-]*:/*)[^/?#]*@`)
 
 // download is an address for a document that others read: without a user, and "" for what is none.
 func download(text string) string {

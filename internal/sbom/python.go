@@ -2,17 +2,17 @@ package sbom
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/package-url/packageurl-go"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/source"
 )
 
 // pinned is a requirement of exactly one version, such as requests[socks]==2.32.3 ; python_version > "3.8".
-var pinned = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*===?\s*([^\s;#,*]+)(?:\s|;|$)`)
+var pinned = lazyregexp.New(`^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*===?\s*([^\s;#,*]+)(?:\s|;|$)`)
 
 // requirements reads the pinned ones of requirements.txt; of the others nobody knows the version before the build.
 func requirements(t *source.Tree, name string) ([]Package, error) {
@@ -32,7 +32,7 @@ func requirements(t *source.Tree, name string) ([]Package, error) {
 }
 
 // elsewhere is the address in a line that names an index, or the file or repository of a package.
-var elsewhere = regexp.MustCompile(`^\s*(?:(?:-i|-f|-e|--index-url|--extra-index-url|--find-links|--editable)[\s=]+|[^\s#]+\s*@\s*)?([a-z+]+:[^\s;]+)`)
+var elsewhere = lazyregexp.New(`^\s*(?:(?:-i|-f|-e|--index-url|--extra-index-url|--find-links|--editable)[\s=]+|[^\s#]+\s*@\s*)?([a-z+]+:[^\s;]+)`)
 
 // tables reads a lockfile in TOML whose packages are tables [[package]]. Those without a source that they are fetched from are the
 // app's own where the format says so: a Cargo.lock has no source for them, a uv.lock a local one.

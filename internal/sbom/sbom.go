@@ -9,7 +9,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +19,7 @@ import (
 	"github.com/spdx/tools-golang/spdx/v2/common"
 	spdx "github.com/spdx/tools-golang/spdx/v2/v2_3"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/source"
 )
@@ -148,7 +148,7 @@ func related(a common.ElementID, how string, b common.ElementID) *spdx.Relations
 }
 
 // notInIdentifiers are the characters that SPDX does not allow there.
-var notInIdentifiers = regexp.MustCompile(`[^A-Za-z0-9.-]+`)
+var notInIdentifiers = lazyregexp.New(`[^A-Za-z0-9.-]+`)
 
 // identifier begins with a number, as names may be equal but for characters that are not allowed.
 func identifier(n int, p Package) common.ElementID {

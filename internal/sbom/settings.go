@@ -2,12 +2,12 @@ package sbom
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/package-url/packageurl-go"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/source"
 )
 
@@ -32,9 +32,9 @@ var settings = []struct{ name, ecosystem string }{
 
 var (
 	// written is an address in a text; files of properties escape the colon.
-	written = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*\\?:[/\\]{1,}[^\s"'<>,;)\]]+`)
+	written = lazyregexp.New(`(?i)[a-z][a-z0-9+.-]*\\?:[/\\]{1,}[^\s"'<>,;)\]]+`)
 	// remark is a line that says nothing.
-	remark = regexp.MustCompile(`^\s*(?:[#;]|//\s|<!--)`)
+	remark = lazyregexp.New(`^\s*(?:[#;]|//\s|<!--)`)
 )
 
 // set are the places that the settings of a tree name: in its root, and beside the lockfiles that are named. A file that cannot be read has its

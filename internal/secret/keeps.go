@@ -2,9 +2,10 @@ package secret
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // KeepsBytes is how much of a file [Keeps] has to be shown.
@@ -13,7 +14,7 @@ const KeepsBytes = 64 << 10
 // A store is a kind of file that programs keep credentials in.
 type store struct {
 	names   []string // patterns of path.Match for the name, or for the last two parts of the path if there is a slash
-	content *regexp.Regexp
+	content *lazyregexp.Regexp
 	what    string
 }
 
@@ -21,22 +22,22 @@ type store struct {
 const literalValue = `["']?[^\s"'$%<{]`
 
 var stores = []store{
-	{[]string{".npmrc", "npmrc"}, regexp.MustCompile(`(?m)^[^#;\n]*(_authToken|_auth|_password)\s*=\s*` + literalValue), "an npm token"},
-	{[]string{".yarnrc.yml"}, regexp.MustCompile(`(?m)^\s*npmAuth(Token|Ident):\s*` + literalValue), "a Yarn token"},
-	{[]string{"auth.json"}, regexp.MustCompile(`"(http-basic|bearer|(github|gitlab)-(oauth|token)|bitbucket-oauth)"\s*:\s*\{\s*"`), "a Composer login"},
-	{[]string{".netrc", "_netrc"}, regexp.MustCompile(`(?m)(^|\s)password\s+\S`), "a password"},
-	{[]string{".docker/config.json", ".dockercfg"}, regexp.MustCompile(`"(auth|identitytoken|registrytoken)"\s*:\s*"[^"]`), "a registry login"},
-	{[]string{".aws/credentials", ".aws/config"}, regexp.MustCompile(`(?mi)^\s*aws_(secret_access_key|session_token)\s*=\s*` + literalValue), "an AWS key"},
-	{[]string{".kube/config", "kubeconfig", "kubeconfig.y*ml"}, regexp.MustCompile(`(?m)^\s*(token|password|client-key-data):\s*` + literalValue), "a Kubernetes login"},
-	{[]string{".pypirc"}, regexp.MustCompile(`(?m)^\s*password\s*[=:]\s*` + literalValue), "a PyPI token"},
+	{[]string{".npmrc", "npmrc"}, lazyregexp.New(`(?m)^[^#;\n]*(_authToken|_auth|_password)\s*=\s*` + literalValue), "an npm token"},
+	{[]string{".yarnrc.yml"}, lazyregexp.New(`(?m)^\s*npmAuth(Token|Ident):\s*` + literalValue), "a Yarn token"},
+	{[]string{"auth.json"}, lazyregexp.New(`"(http-basic|bearer|(github|gitlab)-(oauth|token)|bitbucket-oauth)"\s*:\s*\{\s*"`), "a Composer login"},
+	{[]string{".netrc", "_netrc"}, lazyregexp.New(`(?m)(^|\s)password\s+\S`), "a password"},
+	{[]string{".docker/config.json", ".dockercfg"}, lazyregexp.New(`"(auth|identitytoken|registrytoken)"\s*:\s*"[^"]`), "a registry login"},
+	{[]string{".aws/credentials", ".aws/config"}, lazyregexp.New(`(?mi)^\s*aws_(secret_access_key|session_token)\s*=\s*` + literalValue), "an AWS key"},
+	{[]string{".kube/config", "kubeconfig", "kubeconfig.y*ml"}, lazyregexp.New(`(?m)^\s*(token|password|client-key-data):\s*` + literalValue), "a Kubernetes login"},
+	{[]string{".pypirc"}, lazyregexp.New(`(?m)^\s*password\s*[=:]\s*` + literalValue), "a PyPI token"},
 	{[]string{"pip.conf", "pip.ini", ".git-credentials", ".bundle/config", "bunfig.toml", "NuGet.Config", "nuget.config"},
-		regexp.MustCompile(`://[^/\s:@"']*:[^/\s@"'$%{]+@|(?i)"ClearTextPassword"\s+value="[^"%]|BUNDLE_[A-Z0-9_]+__[A-Z0-9_]+: "?[^\s$"]|(?m)^\s*token\s*=\s*` + literalValue), "a login"},
-	{[]string{"settings.xml"}, regexp.MustCompile(`<(password|passphrase)>\s*[^\s$<{]`), "a Maven password"},
-	{[]string{".cargo/credentials", ".cargo/credentials.toml", ".cargo/config.toml"}, regexp.MustCompile(`(?m)^\s*(token|secret-key)\s*=\s*` + literalValue), "a Cargo token"},
-	{[]string{".pgpass"}, regexp.MustCompile(`(?m)^[^#\n]+:[^:\n]+$`), "a password"},
-	{[]string{".vault-token"}, regexp.MustCompile(`\S`), "a Vault token"},
-	{[]string{"*.json"}, regexp.MustCompile(`"private_key"\s*:\s*"-----BEGIN|"type"\s*:\s*"(external_account|authorized_user)"`), "Google Cloud credentials"},
-	{[]string{"*.pem", "*.key", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"}, regexp.MustCompile(`(?m)^-----BEGIN [A-Z ]*PRIVATE KEY-----`), "a private key"},
+		lazyregexp.New(`://[^/\s:@"']*:[^/\s@"'$%{]+@|(?i)"ClearTextPassword"\s+value="[^"%]|BUNDLE_[A-Z0-9_]+__[A-Z0-9_]+: "?[^\s$"]|(?m)^\s*token\s*=\s*` + literalValue), "a login"},
+	{[]string{"settings.xml"}, lazyregexp.New(`<(password|passphrase)>\s*[^\s$<{]`), "a Maven password"},
+	{[]string{".cargo/credentials", ".cargo/credentials.toml", ".cargo/config.toml"}, lazyregexp.New(`(?m)^\s*(token|secret-key)\s*=\s*` + literalValue), "a Cargo token"},
+	{[]string{".pgpass"}, lazyregexp.New(`(?m)^[^#\n]+:[^:\n]+$`), "a password"},
+	{[]string{".vault-token"}, lazyregexp.New(`\S`), "a Vault token"},
+	{[]string{"*.json"}, lazyregexp.New(`"private_key"\s*:\s*"-----BEGIN|"type"\s*:\s*"(external_account|authorized_user)"`), "Google Cloud credentials"},
+	{[]string{"*.pem", "*.key", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"}, lazyregexp.New(`(?m)^-----BEGIN [A-Z ]*PRIVATE KEY-----`), "a private key"},
 }
 
 // samples are endings of files that show what an environment file looks like.
@@ -87,7 +88,7 @@ func (s store) has(name string) bool {
 }
 
 // variableName is what a shell takes as the name of a variable.
-var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+var variableName = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // printable is the name of a variable, or a word in its place if it may be something else.
 func printable(name string) string {

@@ -1,8 +1,9 @@
 package secret
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // shapes are of values that are secrets wherever they stand: tokens of GitHub, GitLab, npm, PyPI, Docker, Slack, Stripe, Google and
@@ -12,12 +13,12 @@ const shapes = `gh[pousr]_[A-Za-z0-9]{16}|github_pat_|gl(?:pat|dt|rt|rtr|cbt|ptt
 
 // telling are the words of names of variables that hold secrets.
 var (
-	telling  = regexp.MustCompile(`(?i)(^|_|-)(token|secret|password|passwd|passphrase|credentials?|private_?key|api_?key|access_?key|secret_?key|auth_?key|ssh_?key|signing_?key|encryption_?key|master_?key|deploy_?key)s?($|_|-)|(token|secret|password|apikey|(_|-|^)key)$`)
-	prefixes = regexp.MustCompile(`^(?:` + shapes + `|-----BEGIN [A-Z ]*PRIVATE KEY)`)
+	telling  = lazyregexp.New(`(?i)(^|_|-)(token|secret|password|passwd|passphrase|credentials?|private_?key|api_?key|access_?key|secret_?key|auth_?key|ssh_?key|signing_?key|encryption_?key|master_?key|deploy_?key)s?($|_|-)|(token|secret|password|apikey|(_|-|^)key)$`)
+	prefixes = lazyregexp.New(`^(?:` + shapes + `|-----BEGIN [A-Z ]*PRIVATE KEY)`)
 	// public are names that end like a secret's and are none.
-	public = regexp.MustCompile(`(?i)public|(cache|primary|foreign|sort|partition|idempotency)_key$|(_|^)(url|uri|path|file|dir|name|id|ttl|expiry|length|header)$`)
+	public = lazyregexp.New(`(?i)public|(cache|primary|foreign|sort|partition|idempotency)_key$|(_|^)(url|uri|path|file|dir|name|id|ttl|expiry|length|header)$`)
 	// credential is the password in a URL.
-	credential = regexp.MustCompile(`^[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@`)
+	credential = lazyregexp.New(`^[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@`)
 )
 
 // Looks reports whether a variable looks as if it held a secret, by its name or by its value. An empty value holds none.

@@ -1,9 +1,10 @@
 package secret
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // People see [Mark] in place of what looks like a secret. A variable is told by [Looks], by its name or its value. In other text, such as a
@@ -15,15 +16,15 @@ import (
 
 var (
 	// shaped is a token in a text, with what stands before it.
-	shaped = regexp.MustCompile(`(^|[^A-Za-z0-9_])(?:` + shapes + `)[A-Za-z0-9_.+/=-]*`)
+	shaped = lazyregexp.New(`(^|[^A-Za-z0-9_])(?:` + shapes + `)[A-Za-z0-9_.+/=-]*`)
 	// privateKey is one in a text, in which its line breaks may be escaped.
-	privateKey = regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY-----(?:[A-Za-z0-9+/=]|(?:[\r\n]|\\[nrt])[ \t]*)*(?:-----END [A-Z ]*PRIVATE KEY-----)?`)
+	privateKey = lazyregexp.New(`-----BEGIN [A-Z ]*PRIVATE KEY-----(?:[A-Za-z0-9+/=]|(?:[\r\n]|\\[nrt])[ \t]*)*(?:-----END [A-Z ]*PRIVATE KEY-----)?`)
 	// urlPassword is that of a URL in a text, unless it is taken from a variable.
-	urlPassword = regexp.MustCompile("([A-Za-z][A-Za-z0-9+.-]*://[^/\\s:@\"'`]*:)[^/\\s@\"'`$<{%][^/\\s@\"'`]*@")
+	urlPassword = lazyregexp.New("([A-Za-z][A-Za-z0-9+.-]*://[^/\\s:@\"'`]*:)[^/\\s@\"'`$<{%][^/\\s@\"'`]*@")
 	// word is a value that may be a word of any text.
-	word = regexp.MustCompile(`^[A-Za-z]*$`)
+	word = lazyregexp.New(`^[A-Za-z]*$`)
 	// syntax is what a shell needs to give a program an argument: blanks, or an expansion or a redirection in their place.
-	syntax = regexp.MustCompile("[\\s$<({`]")
+	syntax = lazyregexp.New("[\\s$<({`]")
 )
 
 // A Veil hides what looks like a secret from people. Its zero value knows no variables.

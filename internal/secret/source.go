@@ -8,9 +8,10 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // The limits of a value in bytes. A shorter one would be found in text that has nothing to do with it, and guessed; the
@@ -20,7 +21,7 @@ const (
 	MaxLength = 500_000
 )
 
-var namePattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+var namePattern = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // CheckName refuses what is no name of a variable. Such a name is not repeated: it may be a value in the wrong place.
 func CheckName(name string) error {

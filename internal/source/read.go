@@ -5,8 +5,9 @@ import (
 	"crypto/sha256"
 	"errors"
 	"io"
-	"regexp"
 	"unicode/utf8"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // Bytes returns the content of a file as it is. It reads no more than the limit, and nothing but regular
@@ -133,7 +134,7 @@ func (t *Tree) Contains(name, substr string) bool {
 // Match returns the first file of the glob whose text matches re, and the submatches as
 // [regexp.Regexp.FindStringSubmatch] does; "" and nil if there is none. A file that is too large or not UTF-8
 // does not match: no app fails for a file that only a scan came by.
-func (t *Tree) Match(re *regexp.Regexp, pattern string) (name string, sub []string, err error) {
+func (t *Tree) Match(re *lazyregexp.Regexp, pattern string) (name string, sub []string, err error) {
 	names, err := t.Files(pattern)
 	if err != nil {
 		return "", nil, err

@@ -7,13 +7,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 func TestReadNormalisesText(t *testing.T) {
@@ -69,7 +70,7 @@ func TestLargeFilesAreNotRead(t *testing.T) {
 	if tree.Contains("sparse", "\x00") {
 		t.Error("a file that is too large contains text")
 	}
-	if name, _, err := tree.Match(regexp.MustCompile(""), "*"); name != "" || err != nil {
+	if name, _, err := tree.Match(lazyregexp.New(""), "*"); name != "" || err != nil {
 		t.Errorf("a file that is too large matches: %q, %v", name, err)
 	}
 	runtime.ReadMemStats(&after)
@@ -139,7 +140,7 @@ func TestEverythingIsReadOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 3 {
-		if _, _, err := tree.Match(regexp.MustCompile("nothing"), "**/*.py"); err != nil {
+		if _, _, err := tree.Match(lazyregexp.New("nothing"), "**/*.py"); err != nil {
 			t.Fatal(err)
 		}
 		tree.Contains("./a.py", "x")
@@ -180,12 +181,12 @@ func TestMatchFindsTheFirstFile(t *testing.T) {
 		{`main`, "*.rs", "", nil},
 	}
 	for _, tt := range tests {
-		name, sub, err := tree.Match(regexp.MustCompile(tt.re), tt.glob)
+		name, sub, err := tree.Match(lazyregexp.New(tt.re), tt.glob)
 		if err != nil || name != tt.name || !cmp.Equal(sub, tt.sub) {
 			t.Errorf("%s in %s: %q, %q, %v", tt.re, tt.glob, name, sub, err)
 		}
 	}
-	if _, _, err := tree.Match(regexp.MustCompile(""), "[a"); err == nil {
+	if _, _, err := tree.Match(lazyregexp.New(""), "[a"); err == nil {
 		t.Error("a bad pattern is no error")
 	}
 }
@@ -216,7 +217,7 @@ func TestErrorsOfTheFileSystemAreKept(t *testing.T) {
 		}
 		return tree
 	}
-	if _, _, err := tree("a.py").Match(regexp.MustCompile("x"), "*"); !errors.Is(err, broken) || err.Error() != "reading a.py: broken" {
+	if _, _, err := tree("a.py").Match(lazyregexp.New("x"), "*"); !errors.Is(err, broken) || err.Error() != "reading a.py: broken" {
 		t.Errorf("a match in a file that cannot be read: %v", err)
 	}
 	if _, err := tree("d").Files("*"); !errors.Is(err, broken) || !strings.HasPrefix(err.Error(), "walking the app: d: broken; ") {

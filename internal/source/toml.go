@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // tomlDots bounds the dots in a line of TOML: each part of a dotted key is a table in a table.
@@ -39,7 +40,7 @@ func decodeTOML(name string, b []byte, v any) error {
 }
 
 // tomlType is how go-toml words an error of types: by the type in Go, which says nothing to the app's author.
-var tomlType = regexp.MustCompile(`^cannot decode TOML ([a-z -]+) into .*?([a-z0-9]+|\[\][^ ]*|map\[[^ ]*)$`)
+var tomlType = lazyregexp.New(`^cannot decode TOML ([a-z -]+) into .*?([a-z0-9]+|\[\][^ ]*|map\[[^ ]*)$`)
 
 func tomlError(name string, err error) error {
 	text := strings.TrimPrefix(err.Error(), "toml: ")

@@ -5,13 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // yamlBytes bounds YAML, whose parser needs a hundred times the memory of its text.
@@ -90,8 +91,8 @@ func checkKeys(name string, n *yaml.Node) error {
 }
 
 var (
-	yamlLine = regexp.MustCompile(`^line (\d+): `)
-	yamlType = regexp.MustCompile("(?s)^cannot unmarshal !!([a-z]+)( `.*`)? into (.*)$")
+	yamlLine = lazyregexp.New(`^line (\d+): `)
+	yamlType = lazyregexp.New("(?s)^cannot unmarshal !!([a-z]+)( `.*`)? into (.*)$")
 )
 
 func yamlError(name string, b []byte, err error) error {

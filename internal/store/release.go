@@ -3,8 +3,9 @@ package store
 import (
 	"fmt"
 	pathpkg "path"
-	"regexp"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // A Release is an archive that an upstream has built, and how it becomes a directory of the store.
@@ -67,18 +68,18 @@ func (r Release) Derivation() *Derivation {
 
 var (
 	// Lengths are checked beside these, because a count in an expression costs each start of the program a copy of it for each number.
-	namePattern    = shortForm{64, regexp.MustCompile(`^[a-z][a-z0-9+._-]*$`)}
-	versionPattern = shortForm{100, regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z.+_-]*$`)}
-	pathPattern    = shortForm{200, regexp.MustCompile(`^[A-Za-z0-9._+@/-]+$`)}
-	hashPattern    = regexp.MustCompile(`^(sha256|sha512):([0-9a-f]+)$`)
+	namePattern    = shortForm{64, lazyregexp.New(`^[a-z][a-z0-9+._-]*$`)}
+	versionPattern = shortForm{100, lazyregexp.New(`^[0-9A-Za-z][0-9A-Za-z.+_-]*$`)}
+	pathPattern    = shortForm{200, lazyregexp.New(`^[A-Za-z0-9._+@/-]+$`)}
+	hashPattern    = lazyregexp.New(`^(sha256|sha512):([0-9a-f]+)$`)
 	// No quote, blank, dollar, backslash or brace: nothing in it ends or continues a string of Nix, of a shell or of a Dockerfile.
-	urlPattern = shortForm{1300, regexp.MustCompile(`^https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/[A-Za-z0-9._~/?@!&+,;=:%-]+$`)}
+	urlPattern = shortForm{1300, lazyregexp.New(`^https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/[A-Za-z0-9._~/?@!&+,;=:%-]+$`)}
 )
 
 // A shortForm is an expression for texts of at most so many bytes.
 type shortForm struct {
 	most int
-	form *regexp.Regexp
+	form *lazyregexp.Regexp
 }
 
 // MatchString reports whether a text is not too long and has the form.

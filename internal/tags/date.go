@@ -2,16 +2,17 @@ package tags
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 	_ "time/tzdata" // images need not have the time zones
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // dateToken is a token of a date's format in the notation of Moment.js, in the order that it tries them; the last takes any
 // character. A backslash before a token makes it text.
-var dateToken = regexp.MustCompile(`\[[^\[]*\]|\\?(?:Mo|MM?M?M?|Do|DDDo|DD?D?D?|ddd?d?|do?|w[ow]?|W[oW|]?|Qo?|N{1,5}|YYYYYY|YYYYY|YYYY|YY|y{2,4}|yo?|` +
+var dateToken = lazyregexp.New(`\[[^\[]*\]|\\?(?:Mo|MM?M?M?|Do|DDDo|DD?D?D?|ddd?d?|do?|w[ow]?|W[oW|]?|Qo?|N{1,5}|YYYYYY|YYYYY|YYYY|YY|y{2,4}|yo?|` +
 	`gg(?:ggg?)?|GG(?:GGG?)?|e|E|a|A|hh?|HH?|kk?|mm?|ss?|S{1,9}|x|X|zz?|ZZ?|LTS|LT|LL?L?L?|l{1,4}|(?s:.))`)
 
 // layouts are the tokens that Go's package time has words for.

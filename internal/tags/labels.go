@@ -6,9 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // compileLabels reads NAME=VALUE lines with templates. Quotes go where the line is proper CSV, as with metadata-action: so the whole of
@@ -58,7 +59,7 @@ func (m *maker) labelled(own []template, version string) []string {
 }
 
 // lineBreaks are those of a description, with the blanks around. A list of labels has one a line.
-var lineBreaks = regexp.MustCompile(`\s*[\r\n\v\f\x{85}\x{2028}\x{2029}]\s*`)
+var lineBreaks = lazyregexp.New(`\s*[\r\n\v\f\x{85}\x{2028}\x{2029}]\s*`)
 
 // oneLine is a value without line breaks.
 func oneLine(value string) string {

@@ -2,8 +2,9 @@ package tags
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // isHighest reports whether no higher version has been pushed to the first image. Prereleases do not count, neither here nor there.
@@ -32,7 +33,7 @@ func (m *maker) isHighest(c candidate, prefix, suffix string) (bool, error) {
 }
 
 // prerelease is a version that semantic versioning or PEP 440 calls none of its releases.
-var prerelease = regexp.MustCompile(`^v?[0-9]+(\.[0-9]+)*[.-]?(a|b|c|rc|alpha|beta|pre|preview|dev)[.-]?[0-9]*`)
+var prerelease = lazyregexp.New(`^v?[0-9]+(\.[0-9]+)*[.-]?(a|b|c|rc|alpha|beta|pre|preview|dev)[.-]?[0-9]*`)
 
 // isNewest decides where there are no rules: only a stable release moves latest, and only the newest. A git tag that is no version
 // cannot be compared, and moves it.

@@ -2,8 +2,9 @@ package tags
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // A maker applies rules to an event, one after the other.
@@ -80,7 +81,7 @@ func (m *maker) value(r rule) (candidate, bool) {
 }
 
 // queued is the branch of GitHub's merge queue.
-var queued = regexp.MustCompile(`^refs/heads/gh-readonly-queue/.+/pr-(\d+)-[0-9a-f]+$`)
+var queued = lazyregexp.New(`^refs/heads/gh-readonly-queue/.+/pr-(\d+)-[0-9a-f]+$`)
 
 // ref evaluates a rule of that type.
 func (m *maker) ref(r rule) (candidate, bool) {

@@ -2,12 +2,13 @@ package tags
 
 import (
 	"cmp"
-	"regexp"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // pep440 is the grammar of PEP 440, appendix B, in the names of its groups too.
-var pep440 = regexp.MustCompile(`(?i)^v?(?:(?P<epoch>\d+)!)?(?P<release>\d+(?:\.\d+)*)` +
+var pep440 = lazyregexp.New(`(?i)^v?(?:(?P<epoch>\d+)!)?(?P<release>\d+(?:\.\d+)*)` +
 	`(?P<pre>[-_.]?(?P<preKind>a|b|c|rc|alpha|beta|pre|preview)[-_.]?(?P<preNumber>\d+)?)?` +
 	`(?P<post>(?:-(?P<postImplicit>\d+))|(?:[-_.]?(?:post|rev|r)[-_.]?(?P<postNumber>\d+)?))?` +
 	`(?P<dev>[-_.]?dev[-_.]?(?P<devNumber>\d+)?)?` +

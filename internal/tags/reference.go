@@ -5,20 +5,21 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	parser "github.com/distribution/reference"
 	"github.com/google/go-containerregistry/pkg/name"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // maxTag is the longest tag that registries take.
 const maxTag = 128
 
 var (
-	outside = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
-	allowed = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`) // OCI distribution specification
+	outside = lazyregexp.New(`[^A-Za-z0-9._-]+`)
+	allowed = lazyregexp.New(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`) // OCI distribution specification
 )
 
 // valid reports whether registries take a tag.

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // A rule makes at most one tag. The fields after priority are those of some types only.
@@ -234,7 +236,7 @@ type matcher struct {
 	global bool // the groups are the matches
 }
 
-var delimited = regexp.MustCompile(`^/(.+)/(.*)$`)
+var delimited = lazyregexp.New(`^/(.+)/(.*)$`)
 
 // newMatcher reads a regular expression, with or without /slashes/ and flags.
 func newMatcher(text string) (*matcher, error) {

@@ -2,10 +2,11 @@ package tags
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // A template is text with expressions in double braces, as metadata-action takes them from Handlebars:
@@ -29,9 +30,9 @@ type expression struct {
 type values func(expression) string
 
 var (
-	mustache = regexp.MustCompile(`\{\{\{.*?\}\}\}|\{\{.*?\}\}`)
-	call     = regexp.MustCompile(`^&?\s*([A-Za-z_][A-Za-z0-9_]*)((?:\s.*)?)$`)
-	argument = regexp.MustCompile(`^\s+(?:([A-Za-z_]+)=)?(?:'([^']*)'|"([^"]*)")`)
+	mustache = lazyregexp.New(`\{\{\{.*?\}\}\}|\{\{.*?\}\}`)
+	call     = lazyregexp.New(`^&?\s*([A-Za-z_][A-Za-z0-9_]*)((?:\s.*)?)$`)
+	argument = lazyregexp.New(`^\s+(?:([A-Za-z_]+)=)?(?:'([^']*)'|"([^"]*)")`)
 )
 
 // What may stand in double braces.

@@ -1,8 +1,7 @@
 package versions
 
 import (
-	"regexp"
-
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/ranges"
 )
 
@@ -18,8 +17,8 @@ var erlangRows = append([]row{
 }, managersBy(ranges.Plain, "erlang")...)
 
 var (
-	mixElixir = regexp.MustCompile(`(?m)^[^#\n]*\belixir:\s*"([^"\n]*)"`)
-	builtFor  = regexp.MustCompile(`-otp-[0-9]+$`) // as asdf has it, 1.18.4-otp-27
+	mixElixir = lazyregexp.New(`(?m)^[^#\n]*\belixir:\s*"([^"\n]*)"`)
+	builtFor  = lazyregexp.New(`-otp-[0-9]+$`) // as asdf has it, 1.18.4-otp-27
 )
 
 // elixirPlain reads a version of Elixir as version managers write it, else a requirement.

@@ -1,9 +1,9 @@
 package versions
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/ranges"
 	"github.com/org/npx-action/internal/source"
 )
@@ -17,8 +17,8 @@ var dotnetRows = append([]row{
 }, managersBy(ranges.Plain, "dotnet", "dotnet-sdk", "dotnet-core")...)
 
 var (
-	targetFramework = regexp.MustCompile(`<TargetFrameworks?>\s*([A-Za-z0-9.;-]+)\s*</`)
-	frameworkName   = regexp.MustCompile(`^net(?:coreapp)?([0-9]+)\.([0-9]+)(?:-|$)`)
+	targetFramework = lazyregexp.New(`<TargetFrameworks?>\s*([A-Za-z0-9.;-]+)\s*</`)
+	frameworkName   = lazyregexp.New(`^net(?:coreapp)?([0-9]+)\.([0-9]+)(?:-|$)`)
 )
 
 // globalSDK reads the SDK of global.json: its version and, after a comma, its policy.

@@ -2,10 +2,10 @@ package versions
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/ranges"
 	"github.com/org/npx-action/internal/source"
 )
@@ -13,9 +13,9 @@ import (
 const gradleWrapper = "gradle/wrapper/gradle-wrapper.properties"
 
 var (
-	javaToolchain = regexp.MustCompile(`(?m)^[^/\n]*(?:JavaLanguageVersion\.of\(|jvmToolchain\()\s*(\d{1,3})\b`)
-	javaCompat    = regexp.MustCompile(`(?m)^[^/\n]*(?:source|target)Compatibility[ =]+(?:JavaVersion\.VERSION_|["'])?(?:1[._])?(\d{1,3})\b`)
-	gradleArchive = regexp.MustCompile(`(?m)^\s*distributionUrl\s*[=:].*\bgradle-(\d+(?:\.\d+)*)`)
+	javaToolchain = lazyregexp.New(`(?m)^[^/\n]*(?:JavaLanguageVersion\.of\(|jvmToolchain\()\s*(\d{1,3})\b`)
+	javaCompat    = lazyregexp.New(`(?m)^[^/\n]*(?:source|target)Compatibility[ =]+(?:JavaVersion\.VERSION_|["'])?(?:1[._])?(\d{1,3})\b`)
+	gradleArchive = lazyregexp.New(`(?m)^\s*distributionUrl\s*[=:].*\bgradle-(\d+(?:\.\d+)*)`)
 )
 
 // pomLevels are the properties and settings of a POM that say for which Java it is, the clearest first.
@@ -65,7 +65,7 @@ func property(key string) func(*source.Tree, string) (value, error) {
 }
 
 // found reads what the first group of an expression matches first.
-func found(re *regexp.Regexp) func(*source.Tree, string) (value, error) {
+func found(re *lazyregexp.Regexp) func(*source.Tree, string) (value, error) {
 	return func(tree *source.Tree, file string) (value, error) {
 		text, err := tree.Read(file)
 		if err != nil {
@@ -79,7 +79,7 @@ func found(re *regexp.Regexp) func(*source.Tree, string) (value, error) {
 	}
 }
 
-var pomElement = regexp.MustCompile(`<!--(?s:.*?)-->|<([a-z.]+)>\s*(?:1\.)?(\d{1,3})\s*</`)
+var pomElement = lazyregexp.New(`<!--(?s:.*?)-->|<([a-z.]+)>\s*(?:1\.)?(\d{1,3})\s*</`)
 
 // pomLevel reads for which Java the code of a Maven project is. A property that refers to another one is passed over: that one is read, too.
 func pomLevel(tree *source.Tree, file string) (value, error) {
@@ -137,7 +137,7 @@ func GradleRunsOn(version string) ranges.Range {
 	return ranges.Any()
 }
 
-var scalaVersion = regexp.MustCompile(`(?m)^(?:[^/\n]|/[^/\n])*\bscalaVersion\s*:=\s*"(\d+\.\d+\.\d+)"`)
+var scalaVersion = lazyregexp.New(`(?m)^(?:[^/\n]|/[^/\n])*\bscalaVersion\s*:=\s*"(\d+\.\d+\.\d+)"`)
 
 // scalaCompiles are the first releases of each line of Scala that compile on a JDK with long support, newest first, as Scala's documentation has
 // them.

@@ -1,9 +1,9 @@
 package versions
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/ranges"
 )
 
@@ -43,9 +43,9 @@ var swiftRows = append([]row{
 }, managersBy(swiftPlain, "swift")...)
 
 var (
-	shardCrystal = regexp.MustCompile(`(?m)^crystal:[ \t]*["']?([^"'#\n]+)`)
-	pubspecSDK   = regexp.MustCompile(`(?m)^[ \t]+sdk:[ \t]*["']?([0-9^<>=][^"'#\n]*)`)
-	swiftTools   = regexp.MustCompile(`(?m)^//\s*swift-tools-version\s*:\s*([0-9.]+)`)
+	shardCrystal = lazyregexp.New(`(?m)^crystal:[ \t]*["']?([^"'#\n]+)`)
+	pubspecSDK   = lazyregexp.New(`(?m)^[ \t]+sdk:[ \t]*["']?([0-9^<>=][^"'#\n]*)`)
+	swiftTools   = lazyregexp.New(`(?m)^//\s*swift-tools-version\s*:\s*([0-9.]+)`)
 )
 
 // shardRange reads comparisons; a bare number is the oldest that will do.
@@ -62,7 +62,7 @@ func swiftPlain(text string) (ranges.Range, error) {
 
 func swiftLeast(text string) (ranges.Range, error) { return ranges.Comparison(">=" + text) }
 
-var zigLeast = regexp.MustCompile(`(?m)^\s*\.minimum_zig_version\s*=\s*"([^"\n]*)"`)
+var zigLeast = lazyregexp.New(`(?m)^\s*\.minimum_zig_version\s*=\s*"([^"\n]*)"`)
 
 // zigLine reads the oldest Zig that will do. A build for one line is seldom one for the next.
 func zigLine(text string) (ranges.Range, error) { return ranges.AtLeast(text, 2) }

@@ -3,9 +3,9 @@ package versions
 import (
 	"encoding/hex"
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/ranges"
 	"github.com/org/npx-action/internal/source"
 )
@@ -74,7 +74,7 @@ func pnpmFormat(tree *source.Tree, file string) ([]Bound, error) {
 // yarnFormats are the releases of Yarn that write a lockfile of a version.
 var yarnFormats = map[string]string{"4": ">=2 <3.1", "5": ">=3.1 <3.2", "6": ">=3.2 <4", "8": ">=4"}
 
-var yarnVersion = regexp.MustCompile(`(?m)^__metadata:\n(?:  .*\n)*?  version: ["']?([0-9]+)`)
+var yarnVersion = lazyregexp.New(`(?m)^__metadata:\n(?:  .*\n)*?  version: ["']?([0-9]+)`)
 
 // yarnFormat says which releases of Yarn leave the lockfile as it is: in CI, others fail. A lockfile of Yarn 1 says nothing.
 func yarnFormat(tree *source.Tree, file string) ([]Bound, error) {

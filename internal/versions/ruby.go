@@ -2,10 +2,10 @@ package versions
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/ranges"
 	"github.com/org/npx-action/internal/source"
 )
@@ -19,12 +19,12 @@ var rubyRows = slices.Concat([]row{
 })
 
 var (
-	otherRubies = regexp.MustCompile(`^(?:jruby|truffleruby|mruby|rbx|ree|artichoke)\b`)
+	otherRubies = lazyregexp.New(`^(?:jruby|truffleruby|mruby|rbx|ree|artichoke)\b`)
 
-	rubyCall   = regexp.MustCompile(`^\s*ruby[ \t(]+(.*)$`)
-	rubyString = regexp.MustCompile(`^\s*,?\s*(?:"([^"#\\]*)"|'([^'\\]*)')`)
+	rubyCall   = lazyregexp.New(`^\s*ruby[ \t(]+(.*)$`)
+	rubyString = lazyregexp.New(`^\s*,?\s*(?:"([^"#\\]*)"|'([^'\\]*)')`)
 
-	rubyInLock = regexp.MustCompile(`^ +ruby ([0-9]+\.[0-9]+\.[0-9]+)`)
+	rubyInLock = lazyregexp.New(`^ +ruby ([0-9]+\.[0-9]+\.[0-9]+)`)
 )
 
 // rubyPlain reads a version of Ruby as version managers write it, with or without ruby- before it, else a requirement of RubyGems.
@@ -85,8 +85,8 @@ func lockedRuby(tree *source.Tree, file string) (value, error) {
 const jekyllRuby = "<3.4"
 
 var (
-	jekyllInLock    = regexp.MustCompile(`(?m)^    jekyll \(([0-9]+\.[0-9]+)[0-9.]*\)`)
-	pagesInGemfile  = regexp.MustCompile(`(?m)^[ \t]*gem[ \t(]*['"]github-pages['"]`)
+	jekyllInLock    = lazyregexp.New(`(?m)^    jekyll \(([0-9]+\.[0-9]+)[0-9.]*\)`)
+	pagesInGemfile  = lazyregexp.New(`(?m)^[ \t]*gem[ \t(]*['"]github-pages['"]`)
 	jekyllAsksForIt = "4.4" // the first version that asks for them
 )
 

@@ -1,9 +1,9 @@
 package versions
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/ranges"
 	"github.com/org/npx-action/internal/source"
 )
@@ -18,7 +18,7 @@ var rustRows = append([]row{
 }, managersBy(rustChannel, "rust", "rustc")...)
 
 // rustHost is what a name of a toolchain may have after the channel: 1.83.0-x86_64-unknown-linux-gnu.
-var rustHost = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)*)-[a-z0-9_]+-[a-z0-9_-]+$`)
+var rustHost = lazyregexp.New(`^([0-9]+(?:\.[0-9]+)*)-[a-z0-9_]+-[a-z0-9_-]+$`)
 
 // rustChannel reads a channel of rustup. Nightly and beta are none of the releases that can be chosen from, so they ask for nothing here.
 func rustChannel(text string) (ranges.Range, error) {

@@ -2,10 +2,10 @@ package versions
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/ranges"
 	"github.com/org/npx-action/internal/source"
 )
@@ -124,7 +124,7 @@ func npm(text string) (ranges.Range, error) {
 
 func goPlain(text string) (ranges.Range, error) { return ranges.Plain(strings.TrimPrefix(text, "go")) }
 
-var pythonPrefix = regexp.MustCompile(`^(?:c?python)[-@]?`)
+var pythonPrefix = lazyregexp.New(`^(?:c?python)[-@]?`)
 
 // pythonPlain reads a version of CPython as people write it, else a specifier.
 func pythonPlain(text string) (ranges.Range, error) {

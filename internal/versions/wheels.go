@@ -3,11 +3,11 @@ package versions
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/ranges"
 	"github.com/org/npx-action/internal/source"
@@ -52,7 +52,7 @@ func pythonWheels(tree *source.Tree, file string) ([]Bound, error) {
 const anyPython = 1000
 
 // wheelName has the tags of a wheel for Linux, or for every system: the Pythons, the binary interfaces and the platforms.
-var wheelName = regexp.MustCompile(`^[^-]+-[^-]+(?:-[0-9][^-]*)?-([a-z0-9_.]+)-([a-z0-9_.]+)-([a-z0-9_.]*linux[a-z0-9_.]*|any)\.whl$`)
+var wheelName = lazyregexp.New(`^[^-]+-[^-]+(?:-[0-9][^-]*)?-([a-z0-9_.]+)-([a-z0-9_.]+)-([a-z0-9_.]*linux[a-z0-9_.]*|any)\.whl$`)
 
 // wheelPython is the newest Python 3 for which a wheel is built, by its minor version; 0 for none.
 func wheelPython(file string) int {

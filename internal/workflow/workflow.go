@@ -4,11 +4,12 @@ package workflow
 import (
 	_ "embed" // the texts
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // The forges.
@@ -151,7 +152,7 @@ func list(value func(string) (string, error)) func([]string) (string, error) {
 }
 
 // plain is text that has no meaning of its own in YAML, unless it is a word such as true, which is told by its tag.
-var plain = regexp.MustCompile(`^[A-Za-z.][A-Za-z0-9 ._/@=$&-]*$`)
+var plain = lazyregexp.New(`^[A-Za-z.][A-Za-z0-9 ._/@=$&-]*$`)
 
 // scalar is a text on one line of YAML, wherever in it.
 func scalar(text string) (string, error) {
