@@ -41,6 +41,11 @@ func (c choice) libraries() []string {
 	return nil
 }
 
+// system is whose libraries the tool loads.
+func (c choice) system() systemKind {
+	return systemKind{distribution: c.release != "", nix: c.release == ""}
+}
+
 // released is a release of a tool as a plan has it.
 func released(tool string, r catalogue.Release, url string) (string, error) {
 	release := layouts[tool]

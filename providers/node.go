@@ -77,11 +77,14 @@ func (n *nodeApp) plan() (Output, error) {
 		return Output{}, err
 	}
 	cmds := n.commands()
+	setup, added := n.setupPhase(members)
+	install := n.installPhase(members)
+	install.Cmds = append(install.Cmds, added.commands...)
 	p := plan.Plan{
 		Variables: maps.Clone(nodeVariables),
 		Phases: map[string]plan.Phase{
-			"setup":   n.setupPhase(),
-			"install": n.installPhase(members),
+			"setup":   setup,
+			"install": install,
 			"build":   n.buildPhase(cmds, members),
 		},
 	}
@@ -91,16 +94,17 @@ func (n *nodeApp) plan() (Output, error) {
 	for _, v := range cmds.variables {
 		p.Variables[v.name] = v.value
 	}
+	maps.Copy(p.Variables, added.variables)
 	if n.chosen == nil {
 		n.warnOfArchive()
 	}
 	out := Output{
 		Plan:      p,
-		BuildOnly: n.onlyForFiles(cmds.site),
+		BuildOnly: append(n.onlyForFiles(cmds.site), added.buildOnly...),
 		Fixes:     n.directStart(cmds.start),
 		NoStart:   n.noStart,
 		Warnings:  slices.Clone(n.warnings),
-		Reasons:   n.reasons(cmds, members),
+		Reasons:   append(n.reasons(cmds, members), added.reasons...),
 		Chosen:    n.chosenPackages(),
 	}
 	if cmds.site != nil {
@@ -110,19 +114,13 @@ func (n *nodeApp) plan() (Output, error) {
 }
 
 // setupPhase names Node, its package manager, and what well-known native packages need.
-func (n *nodeApp) setupPhase() plan.Phase {
+func (n *nodeApp) setupPhase(members []nodeMember) (plan.Phase, systemAdded) {
 	p := n.tools()
-	for _, native := range nodeNatives {
-		if _, ok := n.native(native); ok {
-			p.NixPkgs = append(p.NixPkgs, native.pkgs...)
-			p.NixLibs = append(p.NixLibs, native.libs...)
-			p.AptPkgs = append(p.AptPkgs, native.apt...)
-		}
-	}
+	added := n.addNative(&p, members)
 	if n.chosen != nil {
-		return n.chosen.install(p)
+		p = n.chosen.install(p)
 	}
-	return p
+	return p, added
 }
 
 // tools are Node, where the catalogue does not choose it, and what goes with it.

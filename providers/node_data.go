@@ -58,35 +58,20 @@ var nodeVariables = map[string]string{
 // nodeScanned are the files in which a dependency's name is looked for as text.
 var nodeScanned = []string{"package.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml"}
 
-// A nodeNative is what packages need of the system.
+// A nodeNative is what edition 1.39 adds of the system for a text in the app's files. Later ones go by [systemNeeds].
 type nodeNative struct {
-	text            string   // that edition 1.39 looks for
-	packages        []string // that are looked for after it
+	text            string
 	pkgs, libs, apt []string
-	apart           bool // only the Node of nixpkgs needs it, which finds no library of the base image
 }
 
 var nodeNatives = []nodeNative{
-	{text: "prisma", packages: []string{"prisma", "@prisma/client"}, pkgs: []string{"openssl"}},
-	{text: "sharp", packages: []string{"sharp"}, libs: []string{"gcc-unwrapped"}, apart: true},
-	{text: "canvas", packages: []string{"canvas"}, libs: []string{"libuuid", "libGL"}},
-	{text: "puppeteer", packages: []string{"puppeteer"}, apt: nodeChromium},
-}
-
-// nodeChromium are the Debian packages that Puppeteer's browser needs.
-var nodeChromium = []string{
-	"libnss3",
-	"libatk1.0-0",
-	"libatk-bridge2.0-0",
-	"libcups2",
-	"libgbm1",
-	"libasound2t64",
-	"libpangocairo-1.0-0",
-	"libxss1",
-	"libgtk-3-0",
-	"libxshmfence1",
-	"libglu1",
-	"chromium",
+	{text: "prisma", pkgs: []string{"openssl"}},
+	{text: "sharp", libs: []string{"gcc-unwrapped"}},
+	{text: "canvas", libs: []string{"libuuid", "libGL"}},
+	{text: "puppeteer", apt: []string{
+		"libnss3", "libatk1.0-0", "libatk-bridge2.0-0", "libcups2", "libgbm1", "libasound2t64", "libpangocairo-1.0-0", "libxss1", "libgtk-3-0",
+		"libxshmfence1", "libglu1", "chromium",
+	}},
 }
 
 // A spaFramework is served as files if Vite builds it, unless it has a server of its own.

@@ -8,7 +8,7 @@ import (
 
 // reasons says why the plan is as it is.
 func (n *nodeApp) reasons(cmds nodeCommands, members []nodeMember) []Reason {
-	list := slices.Concat(n.setupReasons(), n.installReasons(members), n.buildReasons(cmds, members))
+	list := slices.Concat(n.toolReasons(), n.installReasons(members), n.buildReasons(cmds, members))
 	if cmds.start != "" {
 		list = append(list, cmds.startWhy.decided("start", "cmd", cmds.start))
 	}
@@ -17,25 +17,6 @@ func (n *nodeApp) reasons(cmds nodeCommands, members []nodeMember) []Reason {
 	}
 	for _, v := range cmds.variables {
 		list = append(list, v.why.decided("", "variable "+v.name, v.value))
-	}
-	return list
-}
-
-func (n *nodeApp) setupReasons() []Reason {
-	list := n.toolReasons()
-	for _, native := range nodeNatives {
-		why, ok := n.native(native)
-		if !ok {
-			continue
-		}
-		for _, f := range []struct {
-			field  string
-			values []string
-		}{{"nix", native.pkgs}, {"nix-lib", native.libs}, {"apt", native.apt}} {
-			for _, v := range f.values {
-				list = append(list, why.decided("setup", f.field, v))
-			}
-		}
 	}
 	return list
 }

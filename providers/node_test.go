@@ -106,7 +106,7 @@ func TestNodePackagesNeedWhatTheScanFinds(t *testing.T) {
 		{name: "a lockfile of npm", files: repo{"package.json": "{}", "package-lock.json": "prisma"}, pkgs: []string{"nodejs_18", "npm-9_x", "openssl"}},
 		{name: "a lockfile of Yarn", files: repo{"package.json": "{}", "yarn.lock": "canvas"}, pkgs: []string{"nodejs_18", "yarn-1_x"}, libs: []string{"libuuid", "libGL"}},
 		{name: "a lockfile of pnpm", files: repo{"package.json": "{}", "pnpm-lock.yaml": "sharp"}, pkgs: []string{"nodejs_18", "pnpm-9_x"}, libs: []string{"gcc-unwrapped"}},
-		{name: "a browser", files: repo{"package.json": "{}", "yarn.lock": "puppeteer"}, pkgs: []string{"nodejs_18", "yarn-1_x"}, apt: nodeChromium},
+		{name: "a browser", files: repo{"package.json": "{}", "yarn.lock": "puppeteer"}, pkgs: []string{"nodejs_18", "yarn-1_x"}, apt: nodeNatives[3].apt},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p := mustPlan(t, nodeProvider, appOf(t, tt.files, nil)).Plan.Phases["setup"]

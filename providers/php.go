@@ -48,7 +48,7 @@ func planPHP(app App) (Output, error) {
 	if _, cmd := p.buildCommand(); cmd != "" {
 		phases["build"] = plan.Phase{DependsOn: []string{"install"}, Cmds: []string{cmd}}
 	}
-	reasons := p.reasons()
+	reasons := append(p.reasons(), p.addSystem(phases)...)
 	if p.chosen != nil {
 		reasons = append(reasons, p.node.addTools(phases, "install")...)
 	} else {

@@ -55,14 +55,18 @@ func planPython(app App) (Output, error) {
 		return Output{}, err
 	}
 	maps.Copy(variables, version.variables)
-	setup, reasons := pythonSetup(app, traits, version)
+	setup, added := pythonSetup(app, traits, version)
+	reasons := added.reasons
+	maps.Copy(variables, added.variables)
 	for name, value := range version.variables {
 		reasons = append(reasons, byDefault("the compiler that is installed").decided("", "variable "+name, value))
 	}
 	reasons = append(reasons, started.decided("start", "cmd", ""), tool.why(app).decided("install", "cmd", ""))
+	install := tool.install(app)
+	install.Cmds = append(install.Cmds, added.commands...)
 	made := plan.Plan{
 		Variables: variables,
-		Phases:    map[string]plan.Phase{"setup": setup, "install": tool.install(app)},
+		Phases:    map[string]plan.Phase{"setup": setup, "install": install},
 		Start:     start,
 	}
 	out := Output{
@@ -72,34 +76,42 @@ func planPython(app App) (Output, error) {
 		Reasons:  reasonsOf(made, append(reasons, pythonVariableReasons(app, variables)...)),
 		Fixes:    scripted,
 		Chosen:   version.chosen,
+
+		BuildOnly: added.buildOnly,
 	}
 	better.improve(&out)
 	out.Warnings = append(out.Warnings, checkPythonStart(app)...)
 	return out, nil
 }
 
-func pythonSetup(app App, t pythonTraits, version pythonVersion) (plan.Phase, []Reason) {
+// pythonSetup adds to Python what the app's packages need and what installs them. Edition 1.39 goes by words in the app's files.
+func pythonSetup(app App, t pythonTraits, version pythonVersion) (plan.Phase, systemAdded) {
 	phase := plan.Phase{NixLibs: slices.Clone(version.libs)}
-	reasons := version.reasons
+	var added systemAdded
 	add := func(wanted bool, pkg string, why cause) {
 		if wanted {
 			phase.NixPkgs = append(phase.NixPkgs, pkg)
-			reasons = append(reasons, why.decided("setup", "nix", pkg))
+			added.reasons = append(added.reasons, why.decided("setup", "nix", pkg))
 		}
 	}
-	add(t.postgres, pythonPostgres.of(app.Edition), t.whyPostgres)
-	add(t.mysql, "libmysqlclient.dev", t.whyMySQL)
+	exact := !app.choosesVersions()
+	if !exact {
+		added = addSystem(app, pypi, version.system, &phase, installedPython(app).why)
+	}
+	add(exact && t.postgres, "postgresql_16.dev", t.whyPostgres)
+	add(exact && t.mysql, "libmysqlclient.dev", t.whyMySQL)
 	for _, tool := range pythonTools {
 		add(tool.pkg != "" && tool.marksOf(app), tool.pkg, byFile(firstFile(app, tool.marks...), "the app has one"))
 	}
-	add(t.uses("pydub"), "ffmpeg-headless", t.why(app, "pydub"))
-	add(t.uses("pdf2image"), pythonPoppler.of(app.Edition), t.why(app, "pdf2image"))
-	add(true, "gcc", byDefault("some packages compile C"))
-	if t.uses("cairo") {
+	add(exact && t.uses("pydub"), "ffmpeg-headless", t.why(app, "pydub"))
+	add(exact && t.uses("pdf2image"), "poppler_utils", t.why(app, "pdf2image"))
+	add(len(added.buildOnly) == 0, "gcc", byDefault("some packages compile C"))
+	if exact && t.uses("cairo") {
 		phase.NixLibs = slices.Insert(phase.NixLibs, 0, "cairo")
-		reasons = append(reasons, t.why(app, "cairo").decided("setup", "nix-lib", "cairo"))
+		added.reasons = append(added.reasons, t.why(app, "cairo").decided("setup", "nix-lib", "cairo"))
 	}
-	return version.install(phase), append(reasons, byDefault("binary packages need them").decided("setup", "nix-lib", ""))
+	added.reasons = slices.Concat(version.reasons, added.reasons, []Reason{byDefault("binary packages need them").decided("setup", "nix-lib", "")})
+	return version.install(phase), added
 }
 
 // pythonVariablesOf adds the version of the tool of each lock file, whatever tool is used.

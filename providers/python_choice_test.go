@@ -14,7 +14,7 @@ func TestPythonOfTheNewestEdition(t *testing.T) {
 	}{
 		{"nothing asked", repo{"requirements.txt": "flask==3.0.0"}, "python@3.14.7", []string{"gcc"}, "pip install -r requirements.txt", map[string]string{"CC": "gcc", "CXX": "g++"}},
 		{"psycopg", repo{"requirements.txt": "psycopg2==2.9.9\npdf2image==1.17.0", ".python-version": "3.12"}, "python@3.12.14",
-			[]string{"(postgresql.pg_config or postgresql)", "(pkgs.poppler-utils or poppler_utils)", "gcc"}, "pip install -r requirements.txt", nil},
+			[]string{"(pkgs.poppler-utils or poppler_utils)"}, "pip install -r requirements.txt", nil},
 		{"poetry", repo{"pyproject.toml": "[tool.poetry.dependencies]\npython = '^3.11'\n", "poetry.lock": ""}, "python@3.14.7", []string{"gcc"},
 			"pip install poetry==$NIXPACKS_POETRY_VERSION && poetry install --only main --no-interaction --no-ansi", map[string]string{"NIXPACKS_POETRY_VERSION": "2.4.3"}},
 		{"poetry 1", repo{"pyproject.toml": "", "poetry.lock": "[metadata]\nlock-version = \"2.0\"\n"}, "python@3.14.7", []string{"gcc"},

@@ -33,12 +33,6 @@ const (
 	pdmDistribution   = "2.13"
 )
 
-// pythonPostgres is the package with pg_config, by which psycopg finds what it compiles against. Newer archives of nixpkgs have it apart.
-var pythonPostgres = perEdition[string]{{"", "postgresql_16.dev"}, {chosen, "(postgresql.pg_config or postgresql)"}}
-
-// pythonPoppler is the package with pdftoppm, which newer archives of nixpkgs spell differently.
-var pythonPoppler = perEdition[string]{{"", "poppler_utils"}, {chosen, "(pkgs.poppler-utils or poppler_utils)"}}
-
 // pythonLibraries are what binary packages need beside the Python of nixpkgs, which finds no library of the base image.
 var pythonLibraries = []string{"zlib", "stdenv.cc.cc.lib"}
 

@@ -12,9 +12,10 @@ import (
 
 // pythonDependencies are the packages that an app's install command is told to install.
 type pythonDependencies struct {
-	file  string          // that names them, "" for none
-	names map[string]bool // as pythonName has them; false if the package only comes with another
-	open  bool            // there may be more
+	file   string            // that names them, "" for none
+	names  map[string]bool   // as pythonName has them; false if the package only comes with another
+	places map[string]string // of those that are named: the file and the text there
+	open   bool              // there may be more
 }
 
 // pythonPackage is the beginning of a requirement: a name, and perhaps extras.
@@ -28,7 +29,10 @@ func pythonName(name string) string {
 }
 
 // add notes a requirement such as "fastapi[standard]>=0.115", and what comes with it.
-func (d *pythonDependencies) add(requirement string) {
+func (d *pythonDependencies) add(requirement string) { d.addFrom(d.file, requirement) }
+
+// addFrom is add for a file that is included.
+func (d *pythonDependencies) addFrom(file, requirement string) {
 	m := pythonPackage.FindStringSubmatch(requirement)
 	if m == nil {
 		d.open = true
@@ -37,6 +41,9 @@ func (d *pythonDependencies) add(requirement string) {
 	name := pythonName(m[1])
 	d.bring(name)
 	d.names[name] = true
+	if _, ok := d.places[name]; !ok {
+		d.places[name] = file + "\n" + m[1]
+	}
 	for _, extra := range strings.Split(m[2], ",") {
 		for _, other := range pythonBrings[name+"["+strings.TrimSpace(extra)+"]"] {
 			d.bring(other)
@@ -49,7 +56,7 @@ func (d *pythonDependencies) bring(name string) {
 		return
 	}
 	if d.names == nil {
-		d.names = map[string]bool{}
+		d.names, d.places = map[string]bool{}, map[string]string{}
 	}
 	d.names[name] = false
 	for _, other := range pythonBrings[name] {
@@ -103,7 +110,7 @@ func requirementsDirect(app App) pythonDependencies {
 		d.open = d.open || err != nil || !ok
 		for _, l := range lines {
 			if !strings.HasPrefix(l.text, "-") {
-				d.add(l.text)
+				d.addFrom(files[i], l.text)
 				continue
 			}
 			switch name, value, _ := splitOption(strings.Fields(l.text)); name {

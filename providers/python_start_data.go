@@ -151,6 +151,8 @@ var pythonBrings = map[string][]string{
 	"flask-socketio":      {"flask", "python-socketio"},
 	"gradio":              {"fastapi"},
 	"litestar[standard]":  {"uvicorn"},
+	"psycopg[binary]":     {"psycopg-binary"},
+	"psycopg[c]":          {"psycopg-c"},
 	"pyuwsgi":             {"uwsgi"},
 	"python-fasthtml":     {"starlette", "uvicorn"},
 	"quart":               {"flask", "hypercorn"},

@@ -35,6 +35,7 @@ const pythonVariable = "NIXPACKS_PYTHON_VERSION"
 
 // A pythonVersion is the Python that an app gets.
 type pythonVersion struct {
+	system    systemKind
 	install   func(plan.Phase) plan.Phase // puts it in front of what else a phase installs
 	libs      []string                    // that binary packages need
 	variables map[string]string
@@ -57,12 +58,12 @@ func choosePython(app App) (pythonVersion, error) {
 	}
 	why := wish.why()
 	reasons := []Reason{why.decided("setup", "nix", r.pkg), why.decided("setup", "nixpkgs", "")}
-	return pythonVersion{install: install, libs: pythonLibraries, reasons: reasons, warnings: wish.warnings}, err
+	return pythonVersion{system: systemKind{nix: true}, install: install, libs: pythonLibraries, reasons: reasons, warnings: wish.warnings}, err
 }
 
 // chosenPython is the Python of editions after 1.39.
 func chosenPython(c choice) pythonVersion {
-	v := pythonVersion{install: c.install, reasons: c.reasons(), warnings: c.warnings, chosen: []string{c.id()}}
+	v := pythonVersion{system: c.system(), install: c.install, reasons: c.reasons(), warnings: c.warnings, chosen: []string{c.id()}}
 	if c.release != "" {
 		v.variables = pythonCompilers
 	} else {

@@ -43,7 +43,8 @@ type rubyApp struct {
 	bundler        rubyBundler
 	rails          cause // of no file if the app is not one of Rails
 	reasons        []Reason
-	noStart        string // as in [Output]
+	buildOnly      []string // of the system
+	noStart        string   // as in [Output]
 }
 
 // A rubyText is a file of the app with its text, "" if there is none.
@@ -79,7 +80,7 @@ func planRuby(app App) (Output, error) {
 		},
 		Warnings: r.warnings(),
 	}
-	out.Reasons, out.NoStart = r.reasons, r.noStart
+	out.Reasons, out.NoStart, out.BuildOnly = r.reasons, r.noStart, r.buildOnly
 	if r.chosen != nil {
 		out.Chosen = []string{r.chosen.pkg}
 	}

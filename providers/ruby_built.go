@@ -48,24 +48,13 @@ func (r *rubyApp) builtSetup() plan.Phase {
 	}
 	r.because(r.chosen.why, "setup", "nix", r.chosen.pkg)
 	r.because(r.chosen.why, "setup", "nixpkgs", "")
+	r.because(byDefault("every Ruby app gets it"), "setup", "apt", "procps")
 	for _, pkg := range rubyTools {
 		r.because(byDefault("gems may have a part in C"), "setup", "nix", pkg)
 	}
 	if r.bundler.file != "" {
 		r.run(&p, r.bundler.cause, "setup", "gem install --no-document "+r.bundler.gem)
 	}
-	for _, lib := range rubyLibraries {
-		why := r.library(lib)
-		if why.file == "" {
-			continue
-		}
-		for _, pkg := range lib.pkgs {
-			r.because(why, "setup", "nix", pkg)
-		}
-		for _, name := range lib.libs {
-			r.because(why, "setup", "nix-lib", name)
-		}
-		p.NixPkgs, p.NixLibs = append(p.NixPkgs, lib.pkgs...), append(p.NixLibs, lib.libs...)
-	}
+	r.addLibraries(&p)
 	return p
 }

@@ -7,31 +7,57 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
-// A rubyLibrary is what a gem with an extension in C is compiled against.
+// A rubyLibrary is what edition 1.39 installs for a gem with an extension in C. Later ones go by [systemNeeds].
 type rubyLibrary struct {
 	text     string // that shows the gem
 	locked   bool   // the lock is searched for it as well
 	apt, nix string
-
-	// For a built Ruby, which loads no library of the distribution: packages to compile against, and libraries to load. Where older archives
-	// of nixpkgs have no output of that name, the package has it all.
-	pkgs, libs []string
 }
 
 var rubyLibraries = []rubyLibrary{
-	{"pg", false, "libpq-dev", "", []string{"(postgresql.pg_config or postgresql)"}, []string{"(libpq or postgresql.lib)"}},
-	{"mysql", false, "default-libmysqlclient-dev", "", []string{"(libmysqlclient.dev or libmysqlclient)"}, []string{"libmysqlclient"}},
-	{"magick", true, "libmagickwand-dev", "imagemagick", []string{"imagemagick", "(imagemagick.dev or imagemagick)"}, []string{"imagemagick"}},
-	{"vips", true, "libvips-dev", "", nil, []string{"vips", "glib"}},
-	{"charlock_holmes", true, "libicu-dev", "", []string{"(icu.dev or icu)"}, []string{"icu"}},
+	{"pg", false, "libpq-dev", ""},
+	{"mysql", false, "default-libmysqlclient-dev", ""},
+	{"magick", true, "libmagickwand-dev", "imagemagick"},
+	{"vips", true, "libvips-dev", ""},
+	{"charlock_holmes", true, "libicu-dev", ""},
 }
 
-// library is where the app uses it; no cause if nowhere.
-func (r *rubyApp) library(lib rubyLibrary) cause {
-	if lib.locked {
-		return r.uses(lib.text)
+// addLibraries adds what the app's gems need.
+func (r *rubyApp) addLibraries(p *plan.Phase) {
+	if r.choosesVersions() {
+		added := addSystem(r.App, rubygems, systemKind{distribution: r.chosen == nil, nix: r.chosen != nil}, p, r.installs)
+		r.reasons, r.buildOnly = append(r.reasons, added.reasons...), append(r.buildOnly, added.buildOnly...)
+		return
 	}
-	return findText(lib.text, r.gemfile)
+	for _, lib := range rubyLibraries {
+		why := findText(lib.text, r.gemfile)
+		if lib.locked {
+			why = r.uses(lib.text)
+		}
+		if why.file == "" {
+			continue
+		}
+		p.AptPkgs = append(p.AptPkgs, lib.apt)
+		r.because(why, "setup", "apt", lib.apt)
+		if lib.nix != "" {
+			p.NixPkgs = append(p.NixPkgs, lib.nix)
+			r.because(why, "setup", "nix", lib.nix)
+		}
+	}
+}
+
+// installs is where the app asks for a gem: in the Gemfile, or in the lock with what it brings along.
+func (r *rubyApp) installs(name string, direct bool) (cause, bool) {
+	for _, mark := range []string{`gem "` + name + `"`, "gem '" + name + "'", `gem("` + name + `"`, "gem('" + name + "'"} {
+		if why := findText(mark, r.gemfile); why.file != "" {
+			why.why = "it names " + name
+			return why, true
+		}
+	}
+	if why := findText("\n    "+name+" (", r.lock); !direct && why.file != "" {
+		return cause{why.file, why.line + 1, "it installs " + name}, true
+	}
+	return cause{}, false
 }
 
 // rubyCompiler is what rbenv compiles Ruby with.
@@ -60,18 +86,7 @@ func (r *rubyApp) setupPhase() plan.Phase {
 	}
 	r.because(r.version.cause, "setup", "cmd", p.Cmds[0])
 	r.because(r.bundler.cause, "setup", "cmd", p.Cmds[0])
-	for _, lib := range rubyLibraries {
-		why := r.library(lib)
-		if why.file == "" {
-			continue
-		}
-		p.AptPkgs = append(p.AptPkgs, lib.apt)
-		r.because(why, "setup", "apt", lib.apt)
-		if lib.nix != "" {
-			p.NixPkgs = append(p.NixPkgs, lib.nix)
-			r.because(why, "setup", "nix", lib.nix)
-		}
-	}
+	r.addLibraries(&p)
 	if r.version.compilesRust() {
 		p.NixPkgs = append(p.NixPkgs, rubyRust)
 		r.because(cause{r.version.file, r.version.line, "from 3.1 Ruby's compiler YJIT is written in Rust"}, "setup", "nix", rubyRust)

@@ -70,7 +70,7 @@ type builder struct {
 	scan    bool     // packages were left out of closure that programs may turn out to need
 	prunes  []prune  // phases of which a slim image gets less
 	path    string   // value of NIXPACKS_PATH
-	aptList string   // Debian packages, separated by blanks
+	aptList string   // Debian packages that run, separated by blanks
 	tidy    bool     // the phases leave no caches of programs
 
 	releases []release // sorted
@@ -220,6 +220,9 @@ func (b *builder) apt() error {
 	if len(pkgs) > 0 {
 		list := strings.Join(pkgs, " ")
 		b.run(Node{Part: Apt, Name: "install " + list}, Run{Command: aptCommand("sudo ", list)})
+	}
+	if start := b.plan.Start; start != nil {
+		pkgs = slices.DeleteFunc(pkgs, func(pkg string) bool { return slices.Contains(start.WithoutPkgs, pkg) })
 	}
 	b.aptList = strings.Join(pkgs, " ")
 	return nil

@@ -67,7 +67,7 @@ type Start struct {
 
 	// Runtime and WithoutPkgs are additions of ours.
 	Runtime     *string  // [Slim] or [Full]; nil is Full
-	WithoutPkgs []string // of the phases' NixPkgs and Releases (by NAME@VERSION), those that a slim image need not have
+	WithoutPkgs []string // of the phases' NixPkgs, AptPkgs and Releases (by NAME@VERSION), those that a slim image need not have
 }
 
 // What an image holds besides what the phases wrote.

@@ -22,7 +22,7 @@ func applySlimRuntime(s Subject) (plan.Plan, string, error) {
 	slim := *start
 	slim.Runtime = new(plan.Slim)
 	for _, phase := range plan.Sorted(s.Plan.Phases) {
-		for _, pkg := range append(slices.Clone(phase.NixPkgs), phase.ReleaseNames()...) {
+		for _, pkg := range slices.Concat(phase.NixPkgs, phase.ReleaseNames(), phase.AptPkgs) {
 			if s.buildsOnly(pkg) && !slices.Contains(slim.WithoutPkgs, pkg) {
 				slim.WithoutPkgs = append(slim.WithoutPkgs, pkg)
 			}
@@ -37,7 +37,7 @@ func applySlimRuntime(s Subject) (plan.Plan, string, error) {
 	return p, why, nil
 }
 
-// buildsOnly reports whether a package or a release is one of BuildOnly, whose names may begin or end in an asterisk.
+// buildsOnly reports whether a package, of Nix or of the distribution, or a release is one of BuildOnly, whose names may begin or end in an asterisk.
 func (s Subject) buildsOnly(pkg string) bool {
 	return slices.ContainsFunc(s.BuildOnly, func(name string) bool {
 		if end, ok := strings.CutPrefix(name, "*"); ok {

@@ -26,7 +26,9 @@ func planned(p plan.Plan) []Package {
 		}
 		for _, text := range ph.AptPkgs {
 			for word := range strings.FieldsSeq(text) {
-				list = append(list, debPackage(word, from))
+				deb := debPackage(word, from)
+				deb.dev = p.Slim() && slices.Contains(p.Start.WithoutPkgs, word)
+				list = append(list, deb)
 			}
 		}
 	}
