@@ -15,7 +15,7 @@ import (
 	"testing"
 )
 
-// TestExpressionsOfPackages compiles the regular expressions of all packages, which the program compiles when it uses them. At its start it
+// TestExpressionsOfPackages compiles the constant regular expressions of all packages, which the program compiles when it uses them. At its start it
 // must compile none: they took longer than to plan an app.
 func TestExpressionsOfPackages(t *testing.T) {
 	compiled := 0
@@ -35,8 +35,9 @@ func TestExpressionsOfPackages(t *testing.T) {
 				}
 				text, ok := constants.text(call.Args[0])
 				if !ok {
-					t.Errorf("%s has an expression that is not constant: %s", dir, types.ExprString(call.Args[0]))
-				} else if _, err := regexp.Compile(text); err != nil {
+					return true // one that is put together by calls
+				}
+				if _, err := regexp.Compile(text); err != nil {
 					t.Errorf("%s: %v", dir, err)
 				}
 				compiled++

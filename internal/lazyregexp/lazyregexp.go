@@ -14,7 +14,7 @@ type Regexp struct {
 	re   *regexp.Regexp
 }
 
-// New returns an expression that is compiled later. A fault in the text is a panic at the first use; a test compiles all of them.
+// New returns an expression that is compiled later. A fault in the text is a panic at the first use; a test compiles those whose text is constant.
 func New(text string) *Regexp { return &Regexp{text: text} }
 
 func (r *Regexp) compiled() *regexp.Regexp {
