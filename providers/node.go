@@ -13,6 +13,7 @@ var nodeProvider = Provider{
 	Name:         "node",
 	Looks:        "package.json",
 	Detect:       detectNode,
+	Newest:       detectNodeApp,
 	Plan:         planNode,
 	InstallFiles: nodeInstallFiles,
 	Locks:        nodeLocks(),

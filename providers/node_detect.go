@@ -1,0 +1,34 @@
+package providers
+
+// nodeEntries are files by which a package.json that says nothing is that of an app of Node.
+var nodeEntries = []string{"server.js", "index.js", "index.ts", "nx.json", "turbo.json", "pnpm-workspace.yaml", "lerna.json"}
+
+// detectNodeApp passes over a package.json that only holds tools, such as a formatter, in an app of a language whose turn comes later.
+func detectNodeApp(app App) (string, error) {
+	reason, err := detectNode(app)
+	if reason == "" || err != nil || !nodeToolsAlone(app) {
+		return reason, err
+	}
+	if firstFile(app, "Cargo.toml") != "" {
+		return "", nil
+	}
+	if other, err := detectPythonProgram(app); other == "" || err != nil {
+		return reason, nil
+	}
+	return "", nil
+}
+
+// nodeToolsAlone reports whether nothing in package.json is built, started or needed by what runs. One that cannot be read is an app's,
+// whose plan says what is wrong.
+func nodeToolsAlone(app App) bool {
+	var p packageJSON
+	if err := app.Tree.JSON("package.json", &p); err != nil {
+		return false
+	}
+	for _, script := range []string{"start", "start:prod", "build"} {
+		if p.Scripts[script] != "" {
+			return false
+		}
+	}
+	return len(p.Dependencies) == 0 && p.Workspaces == nil && !app.Tree.HasFile(p.Main) && firstFile(app, nodeEntries...) == ""
+}
