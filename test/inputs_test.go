@@ -139,13 +139,9 @@ func TestComponentDeclaresTheInputsThatAreRead(t *testing.T) {
 	}
 }
 
-func TestReadmeListsTheInputsThatAreRead(t *testing.T) {
-	text, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, section, _ := strings.Cut(string(text), "\n## Inputs\n")
-	section, _, _ = strings.Cut(section, "\n## ")
+func TestThePageOfInputsListsTheInputsThatAreRead(t *testing.T) {
+	const page = ".github/docs/inputs.md"
+	section := documentation(t)[page].Section("inputs")
 	var names []string
 	for line := range strings.Lines(section) {
 		if cell, _, ok := strings.Cut(strings.TrimPrefix(line, "|"), "|"); ok && strings.HasPrefix(line, "| `") {
@@ -156,7 +152,21 @@ func TestReadmeListsTheInputsThatAreRead(t *testing.T) {
 	}
 	slices.Sort(names)
 	if diff := cmp.Diff(declared(), names); diff != "" {
-		t.Errorf("README.md (-read +listed):\n%s", diff)
+		t.Errorf("%s (-read +listed):\n%s", page, diff)
+	}
+}
+
+func TestThePageOfInputsListsTheOutputs(t *testing.T) {
+	const page = ".github/docs/inputs.md"
+	var action struct{ Outputs map[string]any }
+	load(t, "../action.yml", &action)
+	var names []string
+	for _, m := range regexp.MustCompile("(?m)^\\| `([a-z-]+)` \\| .+ \\|$").FindAllStringSubmatch(documentation(t)[page].Section("outputs"), -1) {
+		names = append(names, m[1])
+	}
+	slices.Sort(names)
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(action.Outputs)), names); diff != "" {
+		t.Errorf("%s (-declared +listed):\n%s", page, diff)
 	}
 }
 

@@ -1,6 +1,7 @@
 package test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -12,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/pelletier/go-toml/v2"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/org/npx-action/internal/catalogue"
 	"github.com/org/npx-action/internal/plan"
@@ -125,5 +127,58 @@ func TestTheConfigurationsOfThePagesAreRead(t *testing.T) {
 	}
 	if n < 5 {
 		t.Errorf("only %d configurations", n)
+	}
+}
+
+// TestTheManifestsOfThePagesAreRestricted holds the pods of the documentation against the restricted profile of Kubernetes' Pod Security
+// Standards, as far as they ask for something. What the standards forbid stands in no pod here.
+func TestTheManifestsOfThePagesAreRestricted(t *testing.T) {
+	n := 0
+	for _, l := range listings(t, "yaml") {
+		if l.Forge() != "" {
+			continue
+		}
+		n++
+		type context struct {
+			RunAsNonRoot, AllowPrivilegeEscalation *bool
+			RunAsUser                              int
+			SeccompProfile                         struct{ Type string }
+			Capabilities                           struct{ Drop []string }
+		}
+		var pod struct {
+			Kind string
+			Spec struct {
+				SecurityContext context
+				Containers      []struct{ SecurityContext context }
+				Volumes         []map[string]any
+			}
+		}
+		text, err := json.Marshal(decode(t, []byte(l.Text), yaml.Unmarshal))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := json.NewDecoder(bytes.NewReader(text))
+		if err := d.Decode(&pod); err != nil || pod.Kind != "Pod" || len(pod.Spec.Containers) == 0 {
+			t.Errorf("%s:%d: %v, a %q with %d containers", l.Page, l.Line, err, pod.Kind, len(pod.Spec.Containers))
+			continue
+		}
+		all := pod.Spec.SecurityContext
+		if all.RunAsNonRoot == nil || !*all.RunAsNonRoot || all.RunAsUser == 0 || all.SeccompProfile.Type != "RuntimeDefault" {
+			t.Errorf("%s:%d: the pod may be root, or has no profile of system calls: %+v", l.Page, l.Line, all)
+		}
+		for _, c := range pod.Spec.Containers {
+			own := c.SecurityContext
+			if own.AllowPrivilegeEscalation == nil || *own.AllowPrivilegeEscalation || !slices.Equal(own.Capabilities.Drop, []string{"ALL"}) {
+				t.Errorf("%s:%d: a container keeps rights: %+v", l.Page, l.Line, own)
+			}
+		}
+		for _, v := range pod.Spec.Volumes {
+			if v["hostPath"] != nil {
+				t.Errorf("%s:%d: a volume is a directory of the host", l.Page, l.Line)
+			}
+		}
+	}
+	if n == 0 {
+		t.Error("there are no pods")
 	}
 }

@@ -19,7 +19,7 @@ import (
 	"github.com/org/npx-action/internal/reserved"
 )
 
-// Inputs are the options of a job, under the same names in action.yml, the GitLab component and the README.
+// Inputs are the options of a job, under the same names in action.yml, the GitLab component and the documentation.
 // GitHub hands "cache-ref" over as INPUT_CACHE-REF, GitLab's component as NPX_CACHE_REF.
 type Inputs struct {
 	option.Plan

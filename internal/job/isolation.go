@@ -15,7 +15,7 @@ import (
 	"github.com/org/npx-action/internal/ci"
 )
 
-// A place is where a build leaves something that another build may take. Each has a row in .github/docs/caching.md, and a test.
+// A place is where a build leaves something that another build may take. Each has a row in .github/docs/isolation.md, and a test.
 type place struct{ what, writes, reads, why string }
 
 // places are all of them. What an untrusted build writes, no trusted build reads.
@@ -27,15 +27,15 @@ var places = []place{
 	{"images to be promoted",
 		"who writes the cache and pushes",
 		"builds that are as trusted as the writer, or less",
-		"the tag names the writer, as that of a cache does"},
+		"the tag names the writer, as the tag of a cache does"},
 	{"directories that a builder keeps",
 		"trusted builds; every other build has new ones, which nobody finds again",
 		"trusted builds of the same app in the same repository",
-		"the name is a digest of repository and app; that of an untrusted build is random"},
+		"the name is a digest of repository and app; the name of an untrusted build is random"},
 	{"results of steps on a builder",
 		"all builds",
 		"all builds of the same repository; of others only steps without a kept directory",
-		"a result depends on what is in its key alone: with a kept directory the repository is in the key, and untrusted builds begin with empty ones"},
+		"a result depends on its key alone. With a kept directory the repository is in the key, and untrusted builds begin with empty directories"},
 	{"copies of the checkout on a builder",
 		"all builds",
 		"builds of the same repository and standing; of a fork, of the same commit",

@@ -193,7 +193,7 @@ func TestWhatAnUntrustedBuildWritesNoTrustedBuildReads(t *testing.T) {
 }
 
 func TestTheDocumentationHasTheTableOfPlaces(t *testing.T) {
-	page, err := os.ReadFile("../../.github/docs/caching.md")
+	page, err := os.ReadFile("../../.github/docs/isolation.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -342,7 +342,7 @@ func builderAddress(name string) string {
 func inputError(err error) error {
 	var input *ci.InputError
 	if errors.As(err, &input) {
-		return fault.Usage("see the inputs in the README", "%w", err)
+		return fault.Usage("see the page on inputs in the documentation", "%w", err)
 	}
 	return err
 }

@@ -6,7 +6,7 @@ func app() []Option {
 		{
 			Name: "mode", Group: Jobs, Default: "auto", Values: []string{"auto", "plan", "build", "discover"},
 			Help: "`auto` (plan and build), `plan` (build nothing), `build`, or `discover` (set the output `matrix` to the apps of a monorepo)",
-			See:  "[monorepos](#monorepos)",
+			See:  "[monorepos](monorepos.md)",
 			Input: &Input{Forges: GitHub | GitLab,
 				GitLab: "`auto` (plan and build), `plan` (build nothing), `build`, or `discover` (write the pipeline of a monorepo to npx-apps.yml: see the component discover)"},
 		},
@@ -23,7 +23,7 @@ func app() []Option {
 		{
 			Name: "name", Group: Jobs, Unset: "its directory",
 			Help:  "name of the app in comments, which keeps apps of one directory apart",
-			See:   "[monorepos](#monorepos)",
+			See:   "[monorepos](monorepos.md)",
 			Input: everywhere,
 		},
 		{
@@ -40,42 +40,42 @@ func app() []Option {
 		{
 			Name: "edition", Group: Plans, Unset: "the newest",
 			Help:  "plan by the rules of this <edition>; 1.39 is Nixpacks itself",
-			See:   "[what it plans](#what-it-plans)",
+			See:   "[editions](editions.md)",
 			Flag:  &Flag{},
 			Input: everywhere,
 		},
 		{
 			Name: "catalogue", Group: Plans,
 			Help:  "add the rows of this <file> to the catalogue of versions",
-			See:   "[rows of your own](.github/docs/versions.md#rows-of-your-own)",
+			See:   "[rows of your own](catalogue.md#rows-of-your-own)",
 			Flag:  &Flag{},
 			Input: everywhere,
 		},
 		{
 			Name: "catalogue-date", Group: Plans, Unset: "the newest",
 			Help:  "choose versions by the catalogue as it was on this <day>, such as 2026-11-28",
-			See:   "[the catalogue](.github/docs/versions.md#which-version-is-given)",
+			See:   "[the catalogue](versions.md#which-version-is-given)",
 			Flag:  &Flag{},
 			Input: everywhere,
 		},
 		{
 			Name: "strict-versions", Group: Plans, Kind: KindBool, Default: "false",
 			Help:  "end with an error where a version cannot be had exactly, instead of giving a newer patch with a warning",
-			See:   "[the catalogue](.github/docs/versions.md#which-version-is-given)",
+			See:   "[the catalogue](versions.md#which-version-is-given)",
 			Flag:  &Flag{},
 			Input: everywhere,
 		},
 		{
 			Name: "runtime", Group: Plans, Suggest: []string{"slim", "full"}, Unset: "what the edition says: `slim`",
-			Help:  "make the image `slim`, with what is needed to run, or `full`, with all that built it",
-			See:   "[slim images](#slim-images)",
+			Help:  "make the image `slim`, which holds what runs, or `full`, which holds what built it too",
+			See:   "[slim images](images.md#slim-images)",
 			Flag:  &Flag{},
 			Input: everywhere,
 		},
 		{
 			Name: "env", Group: Plans, Kind: KindLines,
-			Help: "variables `NAME=VALUE` of the plan and the image, in which they are visible: secrets belong into the input `secrets`; " +
-				"`NAME=` is an empty value, and nothing is taken from the job's environment",
+			Help:    "variables `NAME=VALUE` of the plan and the image, visible in both; `NAME=` is empty, and the job's environment is not read",
+			See:     "[secrets](secrets.md)",
 			Aliases: []Alias{{"build-args", "docker/build-push-action"}},
 			Flag:    &Flag{Short: "e", Help: "declare the variable `NAME=VALUE`, or NAME to take its value from the environment"},
 			Input:   everywhere,
@@ -125,7 +125,7 @@ func plans() []Option {
 		{
 			Name: "platforms", Group: Plans, Kind: KindWords, Unset: "the runner's own", Suggest: []string{"linux/amd64", "linux/arm64"},
 			Help:  "platforms of the image, such as `linux/amd64,linux/arm64`",
-			See:   "[platforms](#platforms)",
+			See:   "[platforms](images.md#platforms)",
 			Flag:  &Flag{Name: "platform", Once: true, Help: "plan for this `platform`, linux/amd64 or linux/arm64; a build may be for several, separated by commas"},
 			Input: everywhere,
 		},

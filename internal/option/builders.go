@@ -6,7 +6,7 @@ func builders() []Option {
 		{
 			Name: "buildkit-host", Group: Builds, Kind: KindLines, Address: true, Unset: "one that is started for the job",
 			Help: "address of a BuildKit, such as `tcp://buildkit:1234`, or one for each platform as `linux/arm64=ADDRESS`",
-			See:  "[builder](#builder)",
+			See:  "[builder](builders.md)",
 			Flag: &Flag{Commands: reaching, Help: "build on the BuildKit at this <address>: {addresses}; or for one platform, as PLATFORM=ADDRESS",
 				Unset: "$BUILDKIT_HOST, else --route"},
 			Input: &Input{Forges: GitHub | GitLab,
@@ -15,7 +15,7 @@ func builders() []Option {
 		{
 			Name: "builder", Group: Jobs, Address: true,
 			Help:  "name of a builder of buildx, such as the output `name` of docker/setup-buildx-action, or an address",
-			See:   "[builder](#builder)",
+			See:   "[builder](builders.md)",
 			Input: &Input{Forges: GitHub | GitLab, GitLab: "name of a builder of buildx in the Docker engine, or an address"},
 		},
 		{

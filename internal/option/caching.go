@@ -18,7 +18,7 @@ func caching() []Option {
 		{
 			Name: "cache", Group: Jobs, Kind: KindBool, Default: "true",
 			Help:  "use the registry cache keyed by the lockfiles",
-			See:   "[cache](#cache)",
+			See:   "[cache](caching.md#the-layer-cache)",
 			Input: everywhere,
 		},
 		{
@@ -31,7 +31,7 @@ func caching() []Option {
 		{
 			Name: "cache-write", Group: Builds, Default: "auto", Values: []string{"auto", "always", "never"},
 			Help:  "`auto` (default branch and tags write), `always` (pull requests of this repository too) or `never`",
-			See:   "[trust](#trust)",
+			See:   "[trust](trust.md)",
 			Flag:  &Flag{Help: "whether to write that cache: `auto`, always or never"},
 			Input: everywhere,
 		},
@@ -43,29 +43,27 @@ func caching() []Option {
 		{
 			Name: "promote", Group: Builds, Default: "auto", Values: []string{"auto", "never"},
 			Help:  "push an image of the same content that the registry has, instead of building: `auto` or `never`",
-			See:   "[build once, promote](#build-once-promote)",
+			See:   "[build once, promote](caching.md#build-once-promote)",
 			Flag:  &Flag{},
 			Input: everywhere,
 		},
 		{
 			Name: "smoke", Group: Builds, Default: "auto", Values: []string{"auto", "always", "never"},
 			Help:  "start the image before it is pushed: `auto` (a slim one with new packages or dependencies), `always` or `never`",
-			See:   "[slim images](#slim-images)",
+			See:   "[slim images](images.md#slim-images)",
 			Flag:  &Flag{},
 			Input: everywhere,
 		},
 		{
 			Name: "step-network", Group: Jobs, Default: "auto", Values: []string{"auto", "shared"},
-			Help: "`auto` (build steps have a network of their own where the builder can give one; those of foreign code do not run in another) " +
-				"or `shared` (they use the network of the builder's machine, also for foreign code)",
-			See:   "[networks](.github/docs/networks.md)",
+			Help:  "network of build steps: `auto` (their own where the builder can, and no other for foreign code) or `shared` (the machine's, for all code)",
+			See:   "[networks](networks.md)",
 			Input: everywhere,
 		},
 		{
 			Name: "package-cache", Group: Builds, Default: "auto", Values: []string{"auto", "registry", "mount", "off"},
-			Help: "where to keep cache directories of packages and compilers: `registry` (beside the layer cache), `mount` (on the builder), " +
-				"`auto` (registry if the builder starts empty) or `off`",
-			See:   "[package caches](#package-caches)",
+			Help:  "where to keep cache directories: `registry` (beside the layer cache), `mount` (on the builder), `auto` (registry if the builder starts empty) or `off`",
+			See:   "[package caches](caching.md#package-caches)",
 			Flag:  &Flag{},
 			Input: everywhere,
 		},

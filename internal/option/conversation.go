@@ -6,13 +6,13 @@ func conversation() []Option {
 		{
 			Name: "comment", Group: Jobs, Default: "auto", Values: []string{"auto", "always", "on-change", "never"},
 			Help:  "`auto`, `always`, `on-change` (only if the plan differs from the base) or `never`",
-			See:   "[the comment](#the-comment)",
+			See:   "[the comment](comment.md)",
 			Input: everywhere,
 		},
 		{
 			Name: "comment-key", Group: Jobs, Unset: "a comment for each app",
 			Help:  "jobs of the same key share one comment, with a part for each app",
-			See:   "[the comment](#the-comment)",
+			See:   "[the comment](comment.md)",
 			Input: everywhere,
 		},
 		{
@@ -28,9 +28,8 @@ func conversation() []Option {
 		},
 		{
 			Name: "trust-ref", Group: Jobs,
-			Help: "branch or tag that the workflow checks out and trusts, where the event is of another commit, such as `repository_dispatch`; " +
-				"give it in the workflow, never from the event",
-			See:   "[trust](#trust)",
+			Help:  "branch or tag that the workflow checks out and trusts, for events of another commit such as `repository_dispatch`; never take it from the event",
+			See:   "[trust](trust.md)",
 			Input: &Input{Forges: GitHub | GitLab, GitLab: "branch or tag that the job checks out by itself and trusts, where the pipeline is of another commit"},
 		},
 	}

@@ -6,14 +6,14 @@ func networks() []Option {
 		{
 			Name: "nix-mirror", Group: Builds, Address: true,
 			Help:  "base <URL> in place of https://github.com for Nix archives and overlays",
-			See:   "[closed networks](#closed-networks)",
+			See:   "[closed networks](registries.md#closed-networks)",
 			Flag:  &Flag{},
 			Input: everywhere,
 		},
 		{
 			Name: "mirror", Group: Builds, Kind: KindLines, Address: true,
 			Help:  "`HOST=URL` to take an upstream's archives from, such as nodejs.org=https://mirror.example/node",
-			See:   "[closed networks](#closed-networks)",
+			See:   "[closed networks](registries.md#closed-networks)",
 			Flag:  &Flag{},
 			Input: everywhere,
 		},
@@ -30,14 +30,14 @@ func networks() []Option {
 		{
 			Name: "registry-mirror", Group: Builds, Kind: KindLines, Address: true,
 			Help:  "`HOST=MIRROR` to take base images from",
-			See:   "[closed networks](#closed-networks)",
+			See:   "[closed networks](registries.md#closed-networks)",
 			Flag:  &Flag{},
 			Input: everywhere,
 		},
 		{
 			Name: "ca-certificates", Group: Builds,
 			Help:  "PEM <file> of certificates to trust in build steps and by the push",
-			See:   "[closed networks](#closed-networks)",
+			See:   "[closed networks](registries.md#closed-networks)",
 			Flag:  &Flag{Commands: reaching},
 			Input: everywhere,
 		},

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// The values, action.yml, the components and the table in the README are written by:
+// The values, action.yml, the components and the table in the documentation are written by:
 //go:generate go run ./generate
 
 // An Option is a setting that a person gives by a flag, by an input of a job, or by both.
@@ -26,7 +26,7 @@ type Option struct {
 	Address bool     // the value holds addresses or names of images, which are shown: it may hold no password
 	Help    string
 	Unset   string // what holds without the option, in words, where there is no Default
-	See     string // a link in Markdown, from the root of the repository
+	See     string // a link in Markdown, from the pages of the documentation
 	Aliases []Alias
 	Flag    *Flag  // nil if there is no flag
 	Input   *Input // nil if there is no input

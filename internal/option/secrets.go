@@ -5,22 +5,21 @@ func secrets() []Option {
 	return []Option{
 		{
 			Name: "secrets", Group: Jobs, Kind: KindPairs, Secret: true,
-			Help: "secrets of phases that ask for them, one `NAME=VALUE` a line, and one with line breaks in double quotes; " +
-				"they are in no image, cache or log",
-			See:   "[secrets](#secrets)",
+			Help:  "secrets for phases that ask, one `NAME=VALUE` a line, or in double quotes with line breaks",
+			See:   "[secrets](secrets.md)",
 			Input: everywhere,
 		},
 		{
 			Name: "secret-envs", Group: Jobs, Kind: KindLines,
 			Help: "secrets from variables of the step, `NAME=VARIABLE`",
-			See:  "[secrets](#secrets)",
+			See:  "[secrets](secrets.md)",
 			Input: &Input{Forges: GitHub | GitLab,
 				GitLab: "secrets of phases that ask for them, from CI/CD variables, `NAME=VARIABLE`; they are in no image, cache or log"},
 		},
 		{
 			Name: "secret-files", Group: Jobs, Kind: KindLines,
 			Help: "secrets from files of the workspace, `NAME=FILE`",
-			See:  "[secrets](#secrets)",
+			See:  "[secrets](secrets.md)",
 			Input: &Input{Forges: GitHub | GitLab,
 				GitLab: "secrets from CI/CD variables of type file, or from other files, `NAME=FILE`"},
 		},

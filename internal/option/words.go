@@ -107,7 +107,7 @@ func (o Option) Row() (standard, meaning string) {
 		meaning += "; in GitLab the variable `" + Variable(o.Name) + "`"
 	}
 	if o.See != "" {
-		meaning += ", see " + o.See
+		meaning += ". See " + o.See
 	}
 	return standard, meaning
 }

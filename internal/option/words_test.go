@@ -48,7 +48,7 @@ func TestTheRowOfAnInput(t *testing.T) {
 		option            Option
 		standard, meaning string
 	}{
-		{Option{Default: "auto", Help: "`auto` or `never`", See: "[there](#there)", Input: everywhere}, "`auto`", "`auto` or `never`, see [there](#there)"},
+		{Option{Default: "auto", Help: "`auto` or `never`", See: "[there](#there)", Input: everywhere}, "`auto`", "`auto` or `never`. See [there](#there)"},
 		{Option{Name: "registry-auth", Secret: true, Help: "logins", Input: everywhere}, "", "logins; in GitLab the variable `NPX_REGISTRY_AUTH`"},
 		{Option{Name: "token", Help: "token", Input: &Input{GitHub: "github.token"}}, "`github.token`", "token"},
 		{Option{Unset: "here", Kind: KindLines, Help: "read this <file>", Input: &Input{Unset: "there"}}, "here; in GitLab there", "read this file; one a line"},

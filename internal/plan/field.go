@@ -20,7 +20,7 @@ var planFields = []field[Plan]{
 		about: "The rules that the plan is made by; 1.39 is Nixpacks itself. The newest edition is the default.",
 		text:  func(p *Plan) **string { return &p.Edition }},
 	{key: "providers", label: "provider",
-		about: "The languages to plan for, in place of those that are detected. \"...\" and \"@auto\" stand for the detected ones.",
+		about: "The languages to plan for, in place of the detected ones. \"...\" and \"@auto\" stand for these.",
 		list:  func(p *Plan) *[]string { return &p.Providers }},
 	{key: "buildImage", label: "build image",
 		about: "The image that every phase runs on.",

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// A difference is one that README.md tells of in its section on tags. It says how both are made to mean the same, or else what is left
+// A difference is one that the documentation tells of on the page on tags. It says how both are made to mean the same, or else what is left
 // out of the comparison.
 type difference struct {
 	name, reason string

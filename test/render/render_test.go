@@ -9,10 +9,11 @@ import (
 	"testing/synctest" // jobs that share a comment wait for each other
 )
 
-func TestReadmeShowsACommentAsItIs(t *testing.T) { synctest.Test(t, readmeShowsAComment) }
+func TestThePageShowsACommentAsItIs(t *testing.T) { synctest.Test(t, pageShowsAComment) }
 
-func readmeShowsAComment(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
+func pageShowsAComment(t *testing.T) {
+	const name = ".github/docs/comment.md"
+	page, err := os.ReadFile("../../" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,8 +26,8 @@ func readmeShowsAComment(t *testing.T) {
 	for line := range strings.Lines(texts[0].text) {
 		if strings.HasPrefix(line, "🔄") || strings.HasPrefix(line, "| setup") && strings.Contains(line, "→") {
 			shown++
-			if want := "> " + link.ReplaceAllString(line, "$1"); !strings.Contains(string(readme), want) {
-				t.Errorf("README.md lacks\n%s", want)
+			if want := "> " + link.ReplaceAllString(line, "$1"); !strings.Contains(string(page), want) {
+				t.Errorf("%s lacks\n%s", name, want)
 			}
 		}
 	}

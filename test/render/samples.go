@@ -56,7 +56,7 @@ cmd = "node --enable-source-maps dist/server.js"
 		}
 	}
 	comment := func(r report.Report) string { return r.Comment(report.Limit) }
-	add("comment", node, comment) // README has it, so that it holds no figure of ours
+	add("comment", node, comment) // the page on the comment has it, so it holds no figure that a build measures
 	for level := range report.Levels {
 		add(fmt.Sprint("level-", level), risky, func(r report.Report) string { r.Build = built(r, ""); return r.AtLevel(level) })
 	}

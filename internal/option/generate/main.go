@@ -1,5 +1,5 @@
 // Command generate writes files from the declarations of the options: the structs of values in Go, the inputs of action.yml and of the
-// GitLab components, and the table of inputs in the README. go generate runs it in internal/option.
+// GitLab components, and the table of inputs in the documentation. go generate runs it in internal/option.
 package main
 
 import (
@@ -46,7 +46,7 @@ func files() []file {
 		{"action.yml", []part{between(yaml, "  ", action)}},
 		{"gitlab/templates/npx.yml", []part{between(yaml, "    ", npxInputs), between(yaml, "    ", npxVariables)}},
 		{"gitlab/templates/discover.yml", []part{between(yaml, "    ", discoverInputs), between(yaml, "    ", discoverVariables)}},
-		{"README.md", []part{{"<!-- Written by " + command + ": -->", "<!-- End of what is written. -->", table}}},
+		{".github/docs/inputs.md", []part{{"<!-- Written by " + command + ": -->", "<!-- End of what is written. -->", table}}},
 	}
 }
 

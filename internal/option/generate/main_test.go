@@ -2,15 +2,14 @@ package main
 
 import (
 	"os"
+	"path"
 	"path/filepath"
-	"regexp"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/org/npx-action/internal/option"
+	"github.com/org/npx-action/test/manual"
 )
 
 // TestFilesFollowFromTheDeclarations compares what is written with what is there.
@@ -43,32 +42,28 @@ func TestAFileWithoutItsMarksIsRefused(t *testing.T) {
 	}
 }
 
-// TestLinksLeadSomewhere looks for the headings and files that the declarations refer to.
+// TestLinksLeadSomewhere looks for the pages and headings that the declarations refer to.
 func TestLinksLeadSomewhere(t *testing.T) {
-	const root = "../../.."
-	heading := regexp.MustCompile(`(?m)^#+ (.*)$`)
-	has := func(file, section string) bool {
-		if file == "" {
-			file = "README.md"
-		}
-		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(file)))
-		return err == nil && (section == "" || slices.ContainsFunc(heading.FindAllStringSubmatch(string(text), -1), func(m []string) bool {
-			return strings.ReplaceAll(strings.ReplaceAll(strings.ToLower(m[1]), ",", ""), " ", "-") == section
-		}))
+	all, err := manual.Pages("../../..")
+	if err != nil {
+		t.Fatal(err)
 	}
-	link := regexp.MustCompile(`^\[[^\]]+\]\(([^)]+)\)$`)
+	pages := map[string]manual.Page{}
+	for _, page := range all {
+		pages[page.Name] = page
+	}
 	for _, o := range option.All() {
 		if o.See == "" {
 			continue
 		}
-		m := link.FindStringSubmatch(o.See)
-		if m == nil {
+		links := manual.Page{Text: o.See}.Links()
+		if len(links) != 1 {
 			t.Errorf("%s: %q is no link of Markdown", o.Name, o.See)
 			continue
 		}
-		file, section, _ := strings.Cut(m[1], "#")
-		if !has(file, section) {
-			t.Errorf("%s: %s leads nowhere", o.Name, m[1])
+		page, ok := pages[path.Join(".github/docs", links[0].Target)]
+		if !ok || links[0].Anchor != "" && !page.Anchors()[links[0].Anchor] {
+			t.Errorf("%s: %s leads nowhere", o.Name, o.See)
 		}
 	}
 }
