@@ -31,17 +31,22 @@ type dotnetTarget struct {
 	warnings []string
 }
 
+// uses reports whether an SDK of the project has that in its name.
+func (f msbuildFile) uses(name string) bool {
+	return slices.ContainsFunc(f.sdks, func(sdk string) bool { return strings.Contains(sdk, name) })
+}
+
 // kind is what the project makes.
 func (f msbuildFile) kind(app App) int {
 	switch {
 	case f.tests:
 		return dotnetLibrary
-	case strings.Contains(f.sdks, "Microsoft.NET.Sdk.Web"):
+	case f.uses("Microsoft.NET.Sdk.Web"):
 		if strings.EqualFold(f.output, "Library") {
 			return dotnetLibrary
 		}
 		return dotnetWeb
-	case strings.Contains(f.sdks, "Microsoft.NET.Sdk.Worker"):
+	case f.uses("Microsoft.NET.Sdk.Worker"):
 		return dotnetWorker
 	case strings.EqualFold(f.output, "Exe"), strings.EqualFold(f.output, "WinExe"), f.output == "" && f.inherits(app):
 		return dotnetExe

@@ -19,7 +19,7 @@ type msbuildFile struct {
 	framework string   // the TargetFramework, such as "net8.0"; of several the last
 	assembly  string   // the AssemblyName
 	projects  []string // that it refers to, relative to its directory
-	sdks      string   // the names of the SDKs
+	sdks      []string // the names of the SDKs
 	output    string   // the OutputType, such as "Exe"
 	tests     bool     // it holds tests
 	imports   bool     // it takes in a file
@@ -77,7 +77,7 @@ func (f *msbuildFile) start(e xml.StartElement) {
 		case e.Name.Local == "PackageReference" && a.Name.Local == "Include":
 			f.tests = f.tests || slices.Contains(dotnetTests, a.Value)
 		case e.Name.Local == "Project" && a.Name.Local == "Sdk", e.Name.Local == "Sdk" && a.Name.Local == "Name":
-			f.sdks += a.Value + ";"
+			f.sdks = append(f.sdks, a.Value)
 		}
 	}
 }
