@@ -37,6 +37,9 @@ func planNode(app App) (Output, error) {
 	if err := n.choose(); err != nil {
 		return Output{}, err
 	}
+	if err := n.chooseBun(); err != nil {
+		return Output{}, err
+	}
 	n.warnOfOldLock()
 	out, err := n.plan()
 	if err != nil {
@@ -127,6 +130,9 @@ func (n *nodeApp) setupPhase(members []nodeMember) (plan.Phase, systemAdded) {
 // tools are Node, where the catalogue does not choose it, and what goes with it.
 func (n *nodeApp) tools() plan.Phase {
 	if n.chosen != nil {
+		if n.bun != nil {
+			return plan.Phase{} // nixpkgs has nothing but Bun for it
+		}
 		pkgs := slices.Clone(n.manager.nix)
 		if _, ok := n.asksForBun(); ok {
 			pkgs = append(pkgs, bunPackage)
@@ -155,6 +161,9 @@ func (n *nodeApp) installPhase(members []nodeMember) plan.Phase {
 	}
 	if cmd, _ := n.managerInstall(); cmd != "" {
 		p.Cmds = append(p.Cmds, cmd)
+	}
+	if n.bun != nil {
+		p.Cmds = append(p.Cmds, n.bunInstall())
 	}
 	if cmd := n.installCommand(); cmd != "" {
 		p.Cmds = append(p.Cmds, cmd)

@@ -17,9 +17,10 @@ type nodeApp struct {
 	managerOpen bool    // nothing in the app says which package manager it is
 	chosen      *choice // the Node of editions after 1.39; nil in 1.39, and for the providers that bring Node along
 	release     *managerRelease
-	warnings    []string // in order, each once
-	at          string   // directory of a member of a workspace, where the app is one; "" for the root
-	noStart     string   // as in [Output]
+	bun         *managerRelease // that the app asks for; nil for the package of nixpkgs, and for none
+	warnings    []string        // in order, each once
+	at          string          // directory of a member of a workspace, where the app is one; "" for the root
+	noStart     string          // as in [Output]
 }
 
 // loadNode reads the root of an app.

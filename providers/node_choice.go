@@ -29,6 +29,9 @@ func (n *nodeApp) chosenPackages() []string {
 	if n.release != nil {
 		list = append(list, n.release.id)
 	}
+	if n.bun != nil {
+		list = append(list, n.bun.id)
+	}
 	return list
 }
 

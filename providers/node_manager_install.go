@@ -120,9 +120,14 @@ func (n *nodeApp) managerInstall() (string, cause) {
 	if !ok {
 		return install + r.pkg, r.why
 	}
-	archive := strings.NewReplacer("@", "-", "/", "-").Replace(strings.TrimPrefix(r.pkg, "@")) + ".tgz" // as npm names it
+	archive := packedName(r.pkg)
 	return fmt.Sprintf("cd /tmp && npm pack --silent %s && echo '%s  %s' | %ssum --check && %s./%s && rm %[3]s",
 		r.pkg, digits, archive, algorithm, install, archive), r.why
+}
+
+// packedName is how npm names the archive of a package, NAME@VERSION.
+func packedName(pkg string) string {
+	return strings.NewReplacer("@", "-", "/", "-").Replace(strings.TrimPrefix(pkg, "@")) + ".tgz"
 }
 
 // cacheDirectory is where the package manager keeps what it downloads.

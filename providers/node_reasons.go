@@ -28,6 +28,9 @@ func (n *nodeApp) toolReasons() []Reason {
 		for _, pkg := range n.chosen.libraries() {
 			list = append(list, n.chosen.why.decided("setup", "apt", pkg))
 		}
+		if n.bun != nil {
+			return append(list, n.bun.why.decided("install", "cmd", n.bunInstall()))
+		}
 		for _, pkg := range n.manager.nix {
 			list = append(list, n.managerWhy.decided("setup", "nix", pkg))
 		}

@@ -46,6 +46,8 @@ var sources = slices.Concat(
 	crystalRows, dartRows, gleamRows, swiftRows,
 	nodeManager("pnpm"),
 	nodeManager("yarn"),
+	[]row{{tool: "bun", file: ".bun-version", read: oneLine, parse: ranges.Plain}},
+	nodeManager("bun"),
 )
 
 // nodeManager are the places that ask for a package manager of Node.
