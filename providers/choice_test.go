@@ -177,13 +177,13 @@ func TestPackageManagersOfTheNewestEdition(t *testing.T) {
 		{"another's lockfile", repo{"package.json": manager("npm@10.1.0"), "yarn.lock": ""}, []string{"npm i"}, nil},
 		{"bun", repo{"package.json": "{}", "bun.lock": ""}, []string{"bun install --frozen-lockfile"}, []string{"bun"}},
 		{"bun's binary lockfile", repo{"package.json": "{}", "bun.lockb": ""}, []string{"bun install --frozen-lockfile"}, []string{"bun"}},
-		{"bun without a lockfile", repo{"package.json": manager("bun@1.3.13")}, []string{"bun install"}, []string{"bun"}},
+		{"bun without a lockfile", repo{"package.json": `{"packageManager": "bun@1.3.13", "dependencies": {"hono": "4"}}`}, []string{"bun install"}, []string{"bun"}},
 		{"bun that nixpkgs lacks", repo{"package.json": "{}", "bun.lock": "", ".bun-version": "1.3.14"}, []string{install + "@oven/bun-linux-x64@1.3.14", "bun install --frozen-lockfile"}, nil},
 		{"the newest bun", repo{"package.json": "{}", "mise.toml": "[tools]\nbun = 'latest'\n", "bun.lock": ""}, []string{install + "@oven/bun-linux-x64@1.4.5", "bun install --frozen-lockfile"}, nil},
 		{"bun that nobody knows", repo{"package.json": manager("bun@1.99.0")}, []string{install + "bun@1.99.0", "bun install"}, nil},
 		{"bun that is not run", repo{"package.json": "{}", "mise.toml": "[tools]\nbun = 'latest'\n"}, []string{"npm i"}, nil},
 		{"bun beside npm's lock", repo{"package.json": "{}", "bun.lock": "", "package-lock.json": ""}, []string{"bun install --frozen-lockfile"}, []string{"bun"}},
-		{"bun in engines", repo{"package.json": `{"engines": {"bun": "1"}}`}, []string{"bun install"}, []string{"bun"}},
+		{"bun in engines", repo{"package.json": `{"engines": {"bun": "1"}, "dependencies": {"hono": "4"}}`}, []string{"bun install"}, []string{"bun"}},
 		{"bun beside node in engines", repo{"package.json": `{"engines": {"node": ">=22", "bun": "1"}}`}, []string{"npm i"}, []string{"bun"}},
 		{"pnpm in engines", repo{"package.json": `{"engines": {"node": "26", "npm": "please-use-pnpm", "pnpm": "8.15.9"}}`}, []string{install + "pnpm@8.15.9", "pnpm i"}, nil},
 		{"two in engines", repo{"package.json": `{"engines": {"npm": ">=9", "pnpm": ">=8"}}`}, []string{"npm i"}, nil},
@@ -207,6 +207,31 @@ func TestPackageManagersOfTheNewestEdition(t *testing.T) {
 			t.Errorf("%s: releases %q", tt.name, releases)
 		}
 	}
+}
+
+func TestBunAloneNeedsNoNode(t *testing.T) {
+	const bun = `"engines": {"bun": ">=1.0.0"}`
+	for _, tt := range []struct {
+		name  string
+		files repo
+		alone bool
+	}{
+		{"nothing of Node", repo{"package.json": `{` + bun + `, "scripts": {"start": "bun app.js"}}`}, true},
+		{"a script of Node", repo{"package.json": `{` + bun + `, "scripts": {"start": "bun app.js", "build": "node build.js"}}`}, false},
+		{"a version of Node", repo{"package.json": `{` + bun + `}`, ".nvmrc": "22"}, false},
+		{"packages", repo{"package.json": `{` + bun + `, "dependencies": {"hono": "4"}}`}, false},
+		{"another Bun", repo{"package.json": `{"engines": {"bun": ">=1.4"}}`}, false},
+		{"workspaces", repo{"package.json": `{` + bun + `, "workspaces": ["a"]}`}, false},
+		{"a lockfile", repo{"package.json": `{` + bun + `}`, "bun.lock": ""}, false},
+		{"npm", repo{"package.json": `{"scripts": {"start": "bun app.js"}}`}, false},
+	} {
+		out := mustPlan(t, nodeProvider, newest(t, tt.files, nil))
+		setup := out.Plan.Phases["setup"]
+		if alone := len(setup.Releases) == 0; alone != tt.alone || alone && (!slices.Equal(setup.NixPkgs, []string{"bun"}) || setup.NixpkgsArchive == nil) {
+			t.Errorf("%s: %q and %q", tt.name, setup.Releases, setup.NixPkgs)
+		}
+	}
+	testWeb(t, []webCase{{name: "explained", files: repo{"package.json": `{` + bun + `, "scripts": {"start": "bun app.js"}}`}, start: "bun run start"}})
 }
 
 func TestAReleaseOfNodeHasTheLibrariesThatItLoads(t *testing.T) {

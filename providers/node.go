@@ -130,8 +130,8 @@ func (n *nodeApp) setupPhase(members []nodeMember) (plan.Phase, systemAdded) {
 // tools are Node, where the catalogue does not choose it, and what goes with it.
 func (n *nodeApp) tools() plan.Phase {
 	if n.chosen != nil {
-		if n.bun != nil {
-			return plan.Phase{} // nixpkgs has nothing but Bun for it
+		if n.bun != nil || n.chosen.tool == bunPackage {
+			return plan.Phase{} // nixpkgs has nothing but Bun for it, if that is not chosen already
 		}
 		pkgs := slices.Clone(n.manager.nix)
 		if _, ok := n.asksForBun(); ok {

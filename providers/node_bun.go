@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 )
 
@@ -56,6 +57,37 @@ func (n *nodeApp) bunFile() (cmd string, why cause) {
 	}
 	return "", cause{}
 }
+
+// bunAlone is Bun as the only program of an app that says nothing of Node: it asks for no version of it, its scripts do not call it, and it installs
+// no package, whose programs mostly call it.
+func (n *nodeApp) bunAlone() (c choice, ok bool, err error) {
+	if n.manager.name != bunPackage || n.lockfile() != "" || n.pkg.Workspaces != nil || len(n.pkg.Dependencies)+len(n.pkg.DevDependencies) > 0 ||
+		!n.Tree.HasFile("package.json") {
+		return choice{}, false, nil
+	}
+	for _, text := range n.pkg.Scripts {
+		if callsNode.MatchString(text) {
+			return choice{}, false, nil
+		}
+	}
+	node, err := n.asks("node")
+	if err != nil {
+		return choice{}, false, err
+	}
+	bun, err := n.asks(bunPackage)
+	if err != nil || len(node.Asks) > 0 {
+		return choice{}, false, err
+	}
+	usual, err := n.archivedBun()
+	if err != nil || usual == "" || !allow(bun.Asks, usual) { // another release is installed by Node's npm
+		return choice{}, false, err
+	}
+	archive, err := PinnedArchive(n.App)
+	return choice{tool: bunPackage, version: usual, pkg: bunPackage, archive: archive, why: n.managerWhy}, true, err
+}
+
+// callsNode finds the programs that come with Node in a script.
+var callsNode = lazyregexp.New(`\b(?:node|npm|npx|yarn|pnpm|pnpx|corepack)\b`)
 
 // callsBun reports whether a script calls Bun, itself or through another program.
 func callsBun(text string) bool {

@@ -20,6 +20,9 @@ func (n *nodeApp) chooseBun() error {
 	if err != nil || len(found.Asks) == 0 {
 		return err
 	}
+	if usual, err := n.archivedBun(); err != nil || allow(found.Asks, usual) {
+		return err
+	}
 	all, err := n.Versions()
 	if err != nil {
 		return err
@@ -27,10 +30,6 @@ func (n *nodeApp) chooseBun() error {
 	known, err := all.Tool(bunPackage)
 	if err != nil {
 		return err
-	}
-	usual := archived(known, nixpkgs.of(n.Edition).Commit, platforms[n.Arch])
-	if !slices.ContainsFunc(found.Asks, func(a versions.Ask) bool { return a.Range.Word() != "" || !a.Range.Allows(usual) }) {
-		return nil
 	}
 	ask := askOf(found)
 	ask.Platform, ask.Strict = platforms[n.Arch], n.Strict
@@ -51,14 +50,28 @@ func (n *nodeApp) chooseBun() error {
 	return nil
 }
 
-// archived is the version of a tool's package in an archive of nixpkgs, "" if it has none.
-func archived(tool *catalogue.Tool, commit, platform string) string {
-	for _, version := range tool.Versions(platform) {
+// allow reports whether a version is what all places ask for. No one says which version a word such as latest means.
+func allow(asks []versions.Ask, version string) bool {
+	return !slices.ContainsFunc(asks, func(a versions.Ask) bool { return a.Range.Word() != "" || !a.Range.Allows(version) })
+}
+
+// archivedBun is the version of Bun in the edition's archive of nixpkgs, "" if it has none.
+func (n *nodeApp) archivedBun() (string, error) {
+	all, err := n.Versions()
+	if err != nil {
+		return "", err
+	}
+	tool, err := all.Tool(bunPackage)
+	if err != nil {
+		return "", err
+	}
+	commit := nixpkgs.of(n.Edition).Commit
+	for _, version := range tool.Versions(platforms[n.Arch]) {
 		if slices.ContainsFunc(tool.Packages(version), func(p catalogue.Package) bool { return p.Commit == commit }) {
-			return version
+			return version, nil
 		}
 	}
-	return ""
+	return "", nil
 }
 
 // bunInstall is the command that installs the chosen release. One that the catalogue knows is an archive with the program alone.

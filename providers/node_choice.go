@@ -12,6 +12,10 @@ func (n *nodeApp) choose() error {
 	if !n.choosesVersions() {
 		return nil
 	}
+	if c, ok, err := n.bunAlone(); ok || err != nil {
+		n.chosen = &c
+		return err
+	}
 	c, err := choose(n.App, "node")
 	if err != nil {
 		return err

@@ -31,6 +31,9 @@ func (n *nodeApp) toolReasons() []Reason {
 		if n.bun != nil {
 			return append(list, n.bun.why.decided("install", "cmd", n.bunInstall()))
 		}
+		if n.chosen.tool == bunPackage {
+			return list
+		}
 		for _, pkg := range n.manager.nix {
 			list = append(list, n.managerWhy.decided("setup", "nix", pkg))
 		}
