@@ -19,7 +19,7 @@ BIN ?= bin
 REAL = /test/(e2e|world|bench)(/|$$)
 WORLD = ./internal/builder ./test/contract ./test/jobs ./test/e2e/assets
 
-.PHONY: help build programs buildkitd image demo check test test-all world e2e root corpus fuzz bench bench-once lint cover clean
+.PHONY: help build programs buildkitd image demo check test test-all world e2e root corpus fuzz bench bench-tables bench-once lint cover clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 12
@@ -95,15 +95,19 @@ fuzz: ## each fuzz target for FUZZTIME; what it finds is kept in testdata/fuzz, 
 
 # The second time without a token and a login, the third time with the builders' state on a disk.
 BENCH_MORE ?= open disk
-COMPARE = go test -run '^$$' -bench AgainstNixpacks -benchtime 1x -timeout 4h ./test/bench
+COMPARE = go test -run '^$$' -bench Comparison -benchtime 1x -timeout 4h ./test/bench
 
-bench: root ## speed and size beside Nixpacks, as ratios in one run; for a part of it BENCH_APPS=node,go,django,java BENCH_RUNS=3 BENCH_MORE=
+bench: root ## speed and size beside Nixpacks and an expert's Dockerfile, as ratios in one run; for a part of it BENCH_APPS=node,go,django,java BENCH_RUNS=3 BENCH_MORE=
 	go test -run '^$$' -bench . -benchtime 1x -timeout 4h ./test/bench
 	$(if $(filter open,$(BENCH_MORE)),BENCH_TOKEN=no $(COMPARE))
 	$(if $(filter disk,$(BENCH_MORE)),BENCH_DISK=1 $(COMPARE))
 
-bench-once: # the bench of one app
+bench-tables: ## the tables of the figures that make bench has written to bin/bench
+	BENCH_RUNS=0 $(COMPARE)
+
+bench-once: # the bench of one app, and its tables once more
 	@$(MAKE) --no-print-directory bench BENCH_APPS=node BENCH_RUNS=1 BENCH_MORE=
+	@$(MAKE) --no-print-directory bench-tables
 
 lint: ## static checks of code, modules, workflows and actions
 	for dir in . internal/buildkitd .github/release/runc; do go -C $$dir mod tidy -diff || exit 1; done

@@ -3,7 +3,9 @@ package bench
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/org/npx-action/test/world"
@@ -13,27 +15,40 @@ import (
 // that was measured, in which the registry is on loopback.
 const bandwidth = 25e6
 
-// BenchmarkAgainstNixpacks builds apps of real size as CI does, each time on a new builder with the registry cache that the builds
-// before have left, and builds what Nixpacks would make of the same commits beside it.
+// BenchmarkComparison builds apps of real size as CI does, each time on a new builder with the registry cache that the builds before have
+// left. Beside it, it builds what Nixpacks would make of the same commits, and the Dockerfile that an expert writes for them.
 //
 // BENCH_APPS=node,go takes these apps alone, BENCH_RUNS=1 is the number of runs, of which medians are taken (3), BENCH_DISK=1 puts
 // the builders' state on a disk instead of in memory. BENCH_TOKEN=no builds without the token and the login that jobs have.
-func BenchmarkAgainstNixpacks(b *testing.B) {
+// BENCH_AGAINST=Nixpacks or expert leaves the other one out. BENCH_RAW names the directory of the raw figures. With BENCH_RUNS=0 nothing is built: the tables of all figures there are printed.
+func BenchmarkComparison(b *testing.B) {
+	runs := repetitions(b)
+	if runs == 0 {
+		for b.Loop() {
+			reportAll(b, os.Stdout, rawDir())
+		}
+		return
+	}
 	s := newStage(b)
 	s.onDisk = os.Getenv("BENCH_DISK") == "1"
-	list, runs := chosen(b), repetitions(b)
 	if err := world.Install(b.Context(), world.Options{}, "mvn"); err != nil { // whose package brings the certificates for Java
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		for _, sample := range list {
-			var results []result
+		for _, sample := range chosen(b) {
+			f := figures{App: sample.name, Standing: s.standing(), Bases: s.bases(b, sample.name)}
 			for i := range runs {
-				results = append(results, s.compare(b, sample, i))
+				f.Results = append(f.Results, s.compare(b, sample, i))
 			}
-			report(os.Stdout, sample, results, s.place, s.standing())
-			for i, column := range columns {
-				b.ReportMetric(medianOf(results, func(r result) float64 { return r.ratios()[i] }), sample.name+"/"+metric.Replace(column))
+			f.Place = s.place
+			if err := f.write(rawDir()); err != nil {
+				b.Fatal(err)
+			}
+			report(os.Stdout, sample, f)
+			for _, c := range columns {
+				if c.measured(f.Results) {
+					b.ReportMetric(medianOf(f.Results, c.ratio), sample.name+"/"+metric.Replace(c.name))
+				}
 			}
 		}
 	}
@@ -47,40 +62,66 @@ func repetitions(b *testing.B) int {
 		return 3
 	}
 	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 {
+	if err != nil || n < 0 {
 		b.Fatalf("BENCH_RUNS is %q: give a number", text)
 	}
 	return n
 }
 
-// A result is one run of all scenarios of an app.
-type result struct {
-	ours, peer         map[string]measured // by scenario
-	oursSize, peerSize size
-	fullSize           size // of ours with --runtime full
+// The builders that are compared.
+const (
+	ours     = "ours"
+	nixpacks = "Nixpacks"
+	expert   = "expert"
+)
+
+var builders = []string{nixpacks, expert, ours}
+
+// compared are ours and the builders that BENCH_AGAINST names, with commas between; without it all.
+func compared(b *testing.B) []string {
+	b.Helper()
+	list := os.Getenv("BENCH_AGAINST")
+	if list == "" {
+		return builders
+	}
+	var out []string
+	for name := range strings.SplitSeq(list, ",") {
+		if name == ours || !slices.Contains(builders, name) {
+			b.Fatalf("BENCH_AGAINST: there is no builder %q to compare with", name)
+		}
+		out = append(out, name)
+	}
+	return append(out, ours)
 }
 
-// compare builds each scenario, ours and the peer's in turns, and lets each image answer.
+// compare builds each scenario, by one builder after the other, and lets each image answer.
 func (s *stage) compare(b *testing.B, sample sample, run int) result {
 	b.Helper()
 	repository := fmt.Sprintf("%s/bench/%s-%d", s.registry(), sample.name, run)
-	ours, peer := repository+"/ours:main", repository+"/peer:main"
-	r := result{ours: map[string]measured{}, peer: map[string]measured{}}
+	build := map[string]func(dir, image, builderDir string) measured{
+		nixpacks: func(dir, image, builderDir string) measured { return s.peer(b, dir, image, builderDir) },
+		expert:   func(dir, image, builderDir string) measured { return s.expert(b, sample.name, dir, image, builderDir) },
+		ours: func(dir, image, builderDir string) measured {
+			return s.job(b, dir, image, builderDir, map[string]string{"cache-ref": repository + "/ours/cache"})
+		},
+	}
+	image := func(builder string) string { return repository + "/" + strings.ToLower(builder) + ":main" }
+	r := result{Builds: map[string]map[string]measured{}, Sizes: map[string]size{}}
 	h := newHistory(b, sample)
 	for _, scenario := range scenarios {
-		dir, remove := s.newBuilder(b)
-		r.peer[scenario] = s.peer(b, h.checkout(b, scenario), peer, dir)
-		remove()
-		dir, remove = s.newBuilder(b)
-		r.ours[scenario] = s.job(b, h.checkout(b, scenario), ours, dir, map[string]string{"cache-ref": repository + "/ours/cache"})
-		remove()
-		for _, image := range []string{ours, peer} {
-			s.answer(b, image, sample.want[scenario])
+		r.Builds[scenario] = map[string]measured{}
+		for _, builder := range compared(b) {
+			dir, remove := s.newBuilder(b)
+			r.Builds[scenario][builder] = build[builder](h.checkout(b, scenario), image(builder), dir)
+			remove()
+			s.answer(b, image(builder), sample.want[scenario])
+			fmt.Fprintf(os.Stderr, "%s, run %d, %s, %s: %.1f s\n", sample.name, run+1, scenario, builder, r.Builds[scenario][builder].Seconds)
 		}
-		fmt.Fprintf(os.Stderr, "%s, run %d, %s: %.1f s, peer %.1f s\n", sample.name, run+1, scenario, r.ours[scenario].seconds, r.peer[scenario].seconds)
 	}
-	r.oursSize, r.peerSize = s.size(b, ours), s.size(b, peer)
-	r.fullSize = s.full(b, h, repository)
+	for _, builder := range compared(b) {
+		r.Sizes[builder] = s.size(b, image(builder))
+	}
+	r.Sizes[full] = s.full(b, h, repository)
 	if err := s.world.ForgetRepository(b.Context(), s.past(repository)+":main"); err != nil {
 		b.Fatal(err)
 	}
@@ -96,20 +137,4 @@ func (s *stage) full(b *testing.B, h *history, repository string) size {
 	s.job(b, h.checkout(b, clone), image, dir, map[string]string{"runtime": "full", "cache-ref": repository + "/ours/cache"})
 	s.answer(b, image, h.sample.want[dependency])
 	return s.size(b, image)
-}
-
-// ratios are ours to the peer's, in the order of columns.
-func (r result) ratios() []float64 {
-	var out []float64
-	for _, scenario := range scenarios {
-		out = append(out, r.ours[scenario].seconds/r.peer[scenario].seconds)
-	}
-	return append(out,
-		over(r.oursSize.compressed, r.peerSize.compressed),
-		over(r.ours[line].traffic.pushed, r.peer[line].traffic.pushed))
-}
-
-// transferred is the time with that of the modelled link.
-func (m measured) transferred() float64 {
-	return m.seconds + float64(m.traffic.pushed+m.traffic.pulled)/bandwidth
 }

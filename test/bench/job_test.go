@@ -48,12 +48,12 @@ func (s *stage) job(b *testing.B, dir, image, builderDir string, inputs map[stri
 		cmd.Env = append(cmd.Env, name+"="+value)
 	}
 	var m measured
-	m.traffic = s.counter.during(func() {
+	t := s.counter.during(func() {
 		start := time.Now()
 		run(b, cmd)
-		m.seconds = time.Since(start).Seconds()
+		m.Seconds = time.Since(start).Seconds()
 	})
-	m.memory = peak(cmd)
+	m.Memory, m.Unpacked, m.Pushed, m.Pulled = peak(cmd), unpacked(b, builderDir), t.pushed, t.pulled
 	m.read(b, outputs(b, output)["metadata"])
 	return m
 }
@@ -69,9 +69,9 @@ func (m *measured) read(b *testing.B, metadata string) {
 	if err := json.Unmarshal([]byte(metadata), &said); err != nil {
 		b.Fatal(err)
 	}
-	m.steps, m.cache = said.Steps, said.Cache.Hit
+	m.Steps, m.Cache = said.Steps, said.Cache.Hit
 	if said.Promoted != "" {
-		m.cache = "promoted"
+		m.Cache = "promoted"
 	}
 }
 

@@ -15,10 +15,11 @@ import (
 	"github.com/org/npx-action/internal/source"
 )
 
-// A recipe is what Nixpacks makes of an app, and how it is built.
+// A recipe is a Dockerfile, and how it is built.
 type recipe struct {
 	text string
 	args map[string]string // build arguments
+	dir  string            // where the Dockerfile is written
 }
 
 // A formatter writes the Dockerfile of a plan as Nixpacks does, line by line (specification 4.1).
@@ -31,8 +32,8 @@ type formatter struct {
 	out    strings.Builder
 }
 
-// nixpacks plans the app of a directory by edition 1.39, writes its Nix expressions there, and returns the Dockerfile.
-func nixpacks(b *testing.B, dir, nixMirror string, images map[string]string) recipe {
+// nixpacksRecipe plans the app of a directory by edition 1.39, writes its Nix expressions there, and returns the Dockerfile.
+func nixpacksRecipe(b *testing.B, dir, nixMirror string, images map[string]string) recipe {
 	b.Helper()
 	tree, err := source.Open(dir, source.Limits{})
 	if err != nil {
@@ -59,7 +60,7 @@ func nixpacks(b *testing.B, dir, nixMirror string, images map[string]string) rec
 	if err := f.format(expressions); err != nil {
 		b.Fatal(err)
 	}
-	return recipe{f.out.String(), result.Plan.Variables}
+	return recipe{text: f.out.String(), args: result.Plan.Variables}
 }
 
 func (f *formatter) line(format string, args ...any) { fmt.Fprintf(&f.out, format+"\n", args...) }
@@ -157,11 +158,16 @@ func mounts(dirs []string) string {
 }
 
 func (f *formatter) run(mounts, command string) {
+	f.line("%s", trusting(mounts, command))
+}
+
+// trusting is a step that trusts the world's certificates. mounts are its options, each with a space behind it.
+func trusting(mounts, command string) string {
 	r := graph.Run{Command: command, Certificates: true}
 	for _, s := range r.Secrets() {
 		mounts += fmt.Sprintf("--mount=type=secret,id=%s,target=%s,mode=0444 ", s.ID, s.Target)
 	}
-	f.line("RUN %s%s", mounts, r.Script())
+	return "RUN " + mounts + r.Script()
 }
 
 func (f *formatter) copy(file string) {

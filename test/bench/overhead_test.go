@@ -48,10 +48,10 @@ func BenchmarkOverhead(b *testing.B) {
 			"| --- | --: | --: | --: | --: | --: | --: | --: |\n")
 		for _, sample := range chosen(b) {
 			o := s.overhead(b, sample, buildctl)
-			fmt.Printf("| %s | %.1f | %.2f | %.2f | %.1f | ≤ %d | %.0f | %.0f |\n", sample.name, o.all.seconds, o.ours, o.buildctl, o.percent(),
-				overheadAim, megabytes(o.all.memory), megabytes(o.buildctlMemory))
+			fmt.Printf("| %s | %.1f | %.2f | %.2f | %.1f | ≤ %d | %.0f | %.0f |\n", sample.name, o.all.Seconds, o.ours, o.buildctl, o.percent(),
+				overheadAim, megabytes(o.all.Memory), megabytes(o.buildctlMemory))
 			b.ReportMetric(o.percent(), sample.name+"/overhead-percent")
-			b.ReportMetric(megabytes(o.all.memory), sample.name+"/peak-MB")
+			b.ReportMetric(megabytes(o.all.Memory), sample.name+"/peak-MB")
 		}
 	}
 }
@@ -62,7 +62,7 @@ type overhead struct {
 	buildctlMemory int64
 }
 
-func (o overhead) percent() float64 { return 100 * (o.ours - o.buildctl) / o.all.seconds }
+func (o overhead) percent() float64 { return 100 * (o.ours - o.buildctl) / o.all.Seconds }
 
 func (s *stage) overhead(b *testing.B, sample sample, buildctl string) overhead {
 	b.Helper()
@@ -85,7 +85,7 @@ func (s *stage) overhead(b *testing.B, sample sample, buildctl string) overhead 
 		s.buildctlInputs(b, dir, g.Files)...)
 	var ours, theirs []float64
 	for range warmRuns {
-		ours = append(ours, program().seconds)
+		ours = append(ours, program().Seconds)
 		cmd := exec.CommandContext(b.Context(), buildctl, args...)
 		cmd.Stdin = bytes.NewReader(definition)
 		start := time.Now()

@@ -28,17 +28,24 @@ const javaTrust = "/etc/ssl/certs/java/cacerts"
 // peer builds what Nixpacks makes of a clone on a new builder, with the registry cache as Docker's users write it.
 func (s *stage) peer(b *testing.B, dir, image, builderDir string) measured {
 	b.Helper()
-	r := nixpacks(b, dir, s.world.NixMirror, s.images())
+	return s.build(b, nixpacksRecipe(b, dir, s.world.NixMirror, s.images()), dir, image, builderDir)
+}
+
+// build builds a recipe of a clone, from the start of a builder to its end.
+func (s *stage) build(b *testing.B, r recipe, dir, image, builderDir string) measured {
+	b.Helper()
+	r.dir = b.TempDir()
 	var m measured
 	var err error
-	m.traffic = s.counter.during(func() {
+	t := s.counter.during(func() {
 		start := time.Now()
 		err = s.dockerfile(b.Context(), r, dir, image, builderDir)
-		m.seconds = time.Since(start).Seconds()
+		m.Seconds = time.Since(start).Seconds()
 	})
 	if err != nil {
-		b.Fatalf("building the peer's image: %v\n%s", err, r.text)
+		b.Fatalf("building %s: %v\n%s", image, err, r.text)
 	}
+	m.Unpacked, m.Pushed, m.Pulled = unpacked(b, builderDir), t.pushed, t.pulled
 	return m
 }
 
@@ -53,12 +60,11 @@ func (s *stage) peerLogin() session.Attachable {
 
 // dockerfile starts a builder, builds with BuildKit's own frontend, pushes, and ends the builder.
 func (s *stage) dockerfile(ctx context.Context, r recipe, dir, image, builderDir string) (err error) {
-	generated := filepath.Join(dir, ".nixpacks")
-	if err := os.WriteFile(filepath.Join(generated, "Dockerfile"), []byte(r.text), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(r.dir, "Dockerfile"), []byte(r.text), 0o600); err != nil {
 		return err
 	}
 	mounts := map[string]fsutil.FS{}
-	for name, path := range map[string]string{"context": dir, "dockerfile": generated} {
+	for name, path := range map[string]string{"context": dir, "dockerfile": r.dir} {
 		if mounts[name], err = fsutil.NewFS(path); err != nil {
 			return err
 		}

@@ -65,16 +65,16 @@ func (s *stage) setup(b *testing.B, upstreams *counter, dir, language, edition s
 		remove()
 		s.answer(b, image, language)
 		total := 0.0
-		for _, step := range m.steps {
+		for _, step := range m.Steps {
 			if kind, _, _ := strings.Cut(step.Name, "]"); slices.Contains([]string{"[nix", "[tools", "[apt"}, kind) {
 				total += step.Seconds
 			}
 		}
-		seconds, steps = append(seconds, m.seconds), append(steps, total)
-		pulled, fetched = append(pulled, megabytes(m.traffic.pulled)), append(fetched, megabytes(from.pulled))
+		seconds, steps = append(seconds, m.Seconds), append(steps, total)
+		pulled, fetched = append(pulled, megabytes(m.Pulled)), append(fetched, megabytes(from.pulled))
 	}
 	fmt.Printf("| %s | %s | %.1f | %.1f | %.1f | %.1f | %.1f |\n", language, edition, median(seconds), median(steps), median(pulled), median(fetched),
-		megabytes(s.size(b, image).compressed))
+		megabytes(s.size(b, image).Compressed))
 	b.ReportMetric(median(steps), language+"/"+edition+"/setup-s")
 }
 

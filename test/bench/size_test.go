@@ -2,6 +2,10 @@ package bench
 
 import (
 	"io"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-containerregistry/pkg/authn"
@@ -18,7 +22,7 @@ func (s *stage) auth() authn.Authenticator {
 }
 
 // size is that of an image's layers, in bytes.
-type size struct{ compressed, unpacked int64 }
+type size struct{ Compressed, Unpacked int64 }
 
 // size reads an image from the registry, past the counter.
 func (s *stage) size(b *testing.B, image string) size {
@@ -41,7 +45,7 @@ func (s *stage) size(b *testing.B, image string) size {
 		if err != nil {
 			b.Fatal(err)
 		}
-		out.compressed += n
+		out.Compressed += n
 		content, err := l.Uncompressed()
 		if err != nil {
 			b.Fatal(err)
@@ -51,7 +55,32 @@ func (s *stage) size(b *testing.B, image string) size {
 		if err != nil {
 			b.Fatal(err)
 		}
-		out.unpacked += n
+		out.Unpacked += n
 	}
 	return out
+}
+
+// unpacked is the size of the files that a builder keeps as snapshots, in bytes. A file with several names counts once.
+func unpacked(b *testing.B, builderDir string) int64 {
+	b.Helper()
+	var sum int64
+	seen := map[uint64]bool{}
+	err := filepath.WalkDir(builderDir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() || !strings.Contains(path, "/snapshots/") {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		if stat, ok := info.Sys().(*syscall.Stat_t); ok && !seen[stat.Ino] {
+			seen[stat.Ino] = true
+			sum += info.Size()
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return sum
 }

@@ -109,21 +109,6 @@ func (s *stage) newBuilder(b *testing.B) (dir string, remove func()) {
 	}
 }
 
-// measured is what one build took.
-type measured struct {
-	seconds float64
-	traffic traffic
-	cache   string // how much of it the registry had; of ours only
-	steps   []step // of ours only
-	memory  int64  // bytes at most, of the program alone; of ours only, if the builder was not its own
-}
-
-type step struct {
-	Name    string
-	Cached  bool
-	Seconds float64
-}
-
 // ours builds a clone with the program on the command line, from its start to its end.
 func (s *stage) ours(b *testing.B, dir, image string, more ...string) measured {
 	b.Helper()
@@ -131,12 +116,12 @@ func (s *stage) ours(b *testing.B, dir, image string, more ...string) measured {
 	args := append([]string{"build", dir, "--tag", image, "--push", "--progress", "quiet", "--metadata-file", file}, s.options()...)
 	cmd := s.program.Command(b.Context(), append(args, more...)...)
 	var m measured
-	m.traffic = s.counter.during(func() {
+	t := s.counter.during(func() {
 		start := time.Now()
 		run(b, cmd)
-		m.seconds = time.Since(start).Seconds()
+		m.Seconds = time.Since(start).Seconds()
 	})
-	m.memory = peak(cmd)
+	m.Memory, m.Pushed, m.Pulled = peak(cmd), t.pushed, t.pulled
 	text, err := os.ReadFile(file)
 	if err != nil {
 		b.Fatal(err)

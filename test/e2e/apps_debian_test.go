@@ -18,7 +18,7 @@ var debianSamples = []sample{
 // temurin makes the run image of Scala's plans known.
 func temurin(t *testing.T, _ string) {
 	t.Helper()
-	if err := here.StandIn(t.Context(), "library/eclipse-temurin:21-jre"); err != nil {
+	if _, err := here.StandIn(t.Context(), "docker.io/library/eclipse-temurin:21-jre"); err != nil {
 		t.Fatal(err)
 	}
 }

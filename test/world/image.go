@@ -1,8 +1,10 @@
 package world
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -23,11 +25,14 @@ import (
 //go:embed image.go
 var imageSource string
 
-// An image is made of Debian's packages, in one layer.
+// An image is made of Debian's packages, in one layer, and of a tool, in a second one.
 type image struct {
 	name    string
+	variant string // of mmdebstrap; "" is minbase
 	include []string
 	hooks   []string // run by sh with the root of the file system as $1
+	tool    string   // of tools.json; "" for none
+	to      string   // directory of the tool, such as usr/local/
 	config  v1.Config
 }
 
@@ -93,9 +98,7 @@ const cleanHook = `rm -rf "$1"/var/cache/ldconfig/* "$1"/var/cache/apt/*.bin "$1
 
 // push writes an image to a registry, and makes it first if the cache lacks it.
 func (w *World) push(ctx context.Context, ref string, i image) error {
-	dir, err := w.cache.piece(ctx, i.name, imageSource, func(dir string) error {
-		return i.write(ctx, w.log, dir)
-	})
+	dir, err := w.imageDir(ctx, i)
 	if err != nil {
 		return err
 	}
@@ -118,24 +121,35 @@ func (w *World) push(ctx context.Context, ref string, i image) error {
 	return remote.Write(to, img, remote.WithContext(ctx))
 }
 
-// write makes the image as an OCI layout in dir.
-func (i image) write(ctx context.Context, log *syncWriter, dir string) error {
-	tar := filepath.Join(dir, "layer.tar")
-	var hooks []string
-	for _, h := range append(i.hooks, cleanHook) {
-		hooks = append(hooks, "--customize-hook="+h)
+// imageDir returns the cache directory with the image as an OCI layout.
+func (w *World) imageDir(ctx context.Context, i image) (string, error) {
+	var tool string
+	if i.tool != "" {
+		dir, err := w.tool(ctx, i.tool)
+		if err != nil {
+			return "", err
+		}
+		tool = filepath.Join(dir, toolFile)
 	}
-	if err := debootstrap(ctx, log, tar, "minbase", i.include, hooks...); err != nil {
-		return err
-	}
-	if _, err := runCommand(log, exec.CommandContext(ctx, "gzip", "--fast", "--no-name", tar)); err != nil {
-		return err
-	}
-	layer, err := tarball.LayerFromFile(tar + ".gz")
+	recipe := imageSource + strings.Join(append(i.include, i.hooks...), "\n") + tool
+	return w.cache.piece(ctx, i.name, recipe, func(dir string) error { return i.write(ctx, w.log, dir, tool) })
+}
+
+// write makes the image as an OCI layout in dir. tool is the file of its tool, or "".
+func (i image) write(ctx context.Context, log *syncWriter, dir, tool string) error {
+	base, err := i.base(ctx, log, dir)
 	if err != nil {
 		return err
 	}
-	img, err := mutate.AppendLayers(empty.Image, layer)
+	layers := []v1.Layer{base}
+	if tool != "" {
+		moved, err := moveTool(tool, filepath.Join(dir, "tool.tar.gz"), i.to)
+		if err != nil {
+			return err
+		}
+		layers = append(layers, moved)
+	}
+	img, err := mutate.AppendLayers(empty.Image, layers...)
 	if err != nil {
 		return err
 	}
@@ -155,5 +169,25 @@ func (i image) write(ctx context.Context, log *syncWriter, dir string) error {
 	if err := p.AppendImage(img); err != nil {
 		return err
 	}
-	return os.Remove(strings.TrimSuffix(tar, ".tar") + ".tar.gz")
+	files, err := filepath.Glob(filepath.Join(dir, "*.tar.gz"))
+	for _, f := range files {
+		err = errors.Join(err, os.Remove(f))
+	}
+	return err
+}
+
+// base makes the layer of Debian's packages.
+func (i image) base(ctx context.Context, log *syncWriter, dir string) (v1.Layer, error) {
+	tar := filepath.Join(dir, "layer.tar")
+	var hooks []string
+	for _, h := range append(i.hooks, cleanHook) {
+		hooks = append(hooks, "--customize-hook="+h)
+	}
+	if err := debootstrap(ctx, log, tar, cmp.Or(i.variant, "minbase"), i.include, hooks...); err != nil {
+		return nil, err
+	}
+	if _, err := runCommand(log, exec.CommandContext(ctx, "gzip", "--fast", "--no-name", tar)); err != nil {
+		return nil, err
+	}
+	return tarball.LayerFromFile(tar + ".gz")
 }
