@@ -79,6 +79,7 @@ var virtual = []Manifest{
 	{"php", "index.php", "<?php\n", nil},
 	{"ruby", "Gemfile", lines(`source "https://gems.example"`, `ruby "3.2.1"`, `gem "rack"`), nil},
 	{"ruby", "Gemfile.lock", lines("GEM", "  specs:", "    rack (3.0.0)", "", "RUBY VERSION", "   ruby 3.2.1p31", "", "BUNDLED WITH", "   2.4.9"), []File{{"Gemfile", "ruby '3.2.1'\ngem 'rack'\n"}}},
+	{"ruby", "app.rb", lines("require 'sinatra'", "get('/') { 'hello' }"), []File{{"Gemfile", "gem 'sinatra'\n"}}},
 	{"ruby", ".ruby-version", "3.2.1\n", []File{{"Gemfile", "gem 'rack'\n"}}},
 	{"ruby", "config/application.rb", lines("class Application < Rails::Application", "end"), []File{{"Gemfile", "ruby '3.2.1'\ngem 'propshaft'\n"}}},
 }
