@@ -2,6 +2,7 @@ package providers
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/org/npx-action/internal/plan"
 )
@@ -76,9 +77,9 @@ type javaTool struct {
 }
 
 func planJava(app App) (Output, error) {
-	load, start := mavenTool, mavenStart
+	load, start, find := mavenTool, mavenStart, findMaven
 	if app.Tree.HasFile(gradleScript) {
-		load, start = gradleTool, gradleStart
+		load, start, find = gradleTool, gradleStart, findGradle
 	}
 	if app.choosesVersions() {
 		load = chosenJavaTool
@@ -87,10 +88,19 @@ func planJava(app App) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	cmd, startWhy, err := start(app)
+	var started javaStart
+	if app.findsPrograms() && app.UserStart == nil {
+		started, err = find(app)
+	} else {
+		started.cmd, started.why, err = start(app)
+		if app.UserStart != nil && strings.Contains(*app.UserStart, "build/install/") {
+			started.goals = gradleInstall
+		}
+	}
 	if err != nil {
 		return Output{}, err
 	}
+	tool.cmds = withGoals(tool.cmds, started.goals)
 	out := Output{
 		Plan: plan.Plan{
 			Phases: map[string]plan.Phase{
@@ -105,16 +115,20 @@ func planJava(app App) (Output, error) {
 					CacheDirectories: []string{tool.cache},
 				},
 			},
-			Start: &plan.Start{Cmd: &cmd},
 		},
+		Warnings: started.warnings,
+		NoStart:  started.noStart,
 		Reasons: []Reason{
 			tool.jdkWhy.decided("setup", "nix", tool.jdk.pkg),
 			tool.pkgWhy.decided("setup", "nix", tool.pkg),
 			byDefault("has every JDK and Gradle that can be asked for").decided("setup", "nixpkgs", javaArchive),
 			tool.cmdWhy.decided("build", "cmd", ""),
 			tool.cmdWhy.decided("build", "cache", tool.cache),
-			startWhy.decided("start", "cmd", cmd),
 		},
+	}
+	if started.cmd != "" {
+		out.Plan.Start = &plan.Start{Cmd: &started.cmd}
+		out.Reasons = append(out.Reasons, started.why.decided("start", "cmd", started.cmd))
 	}
 	if tool.chosen != nil {
 		tool.chosen.apply(&out)
@@ -186,4 +200,11 @@ func gradleCommands(app App) javaTool {
 	}
 	tool.cmds = append(tool.cmds, command+gradleGoals)
 	return tool
+}
+
+// withGoals adds goals to the commands of Gradle.
+func withGoals(cmds []string, goals string) []string {
+	last := len(cmds) - 1
+	cmds[last] = strings.Replace(cmds[last], " build", " build"+goals, 1)
+	return cmds
 }

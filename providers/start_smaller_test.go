@@ -89,3 +89,44 @@ func TestPHPInstallsWhatTheLockNeeds(t *testing.T) {
 		t.Errorf("an extension for development: %q", pkgs)
 	}
 }
+
+func TestJavaStartsTheModule(t *testing.T) {
+	wrapper := func(files repo) repo {
+		files["gradlew"], files[gradleWrapper] = "", "distributionUrl=https\\://example.org/gradle-8.10-bin.zip\n"
+		return files
+	}
+	build := func(goals string) []string {
+		return []string{"chmod +x gradlew", "./gradlew clean build" + goals + " -x check -x test"}
+	}
+	mvn := []string{"mvn -DoutputFile=target/mvn-dependency-list.log -B -DskipTests clean dependency:list install"}
+	pom := func(text string) string { return "<project><artifactId>a</artifactId>" + text + "</project>" }
+	plugin := func(name string) string {
+		return "<build><plugins><plugin><artifactId>" + name + "</artifactId></plugin></plugins></build>"
+	}
+	const script = `$(ls -1 %build/install/*/bin/* | grep -v '[.]bat$' | head -n 1)`
+	in := func(dir, text string) string { return strings.ReplaceAll(text, "%", dir) }
+	const none = "no build script applies the plugin application or Spring Boot"
+	checkStarts(t, []started{
+		{"Spring Boot of a module", javaProvider, wrapper(repo{"core/build.gradle": "plugins { id 'java-library' }", "web/build.gradle.kts": "plugins { id(\"org.springframework.boot\") version \"3\" }",
+			"build.gradle": "plugins { id 'org.springframework.boot' version '3' apply false }"}), "", build(""), "java $JAVA_OPTS -jar -Dserver.port=$PORT $(ls -1 web/build/libs/*jar | grep -v plain)", "", 0},
+		{"an application", javaProvider, wrapper(repo{"app/build.gradle.kts": "plugins {\n    application\n}\n"}), "", build(" installDist"), in("app/", script), "", 0},
+		{"an application in one line", javaProvider, wrapper(repo{"build.gradle": "plugins { id 'java'; id 'application' }\n"}), "", build(" installDist"), in("", script), "", 0},
+		{"the server of several", javaProvider, wrapper(repo{"a/build.gradle": "plugins { id 'application' }\n", "server/build.gradle": "plugins { id 'application' }\n"}), "",
+			build(" installDist"), in("server/", script), "", 1},
+		{"one jar", javaProvider, wrapper(repo{"build.gradle.kts": "plugins { application\n id(\"io.ktor.plugin\") version \"3\" }"}), "", build(""), "java $JAVA_OPTS -jar $(ls -1 build/libs/*-all.jar)", "", 0},
+		{"a library", javaProvider, wrapper(repo{"build.gradle": "plugins { id 'java-library' }\n"}), "", build(""), "", none + ", so that it is a library", 0},
+		{"a class without a plugin", javaProvider, wrapper(repo{"build.gradle": "", "src/main/java/A.java": "class A { public static void main(String[] a) {} }"}), "",
+			build(""), "java $JAVA_OPTS -jar  $(ls -1 build/libs/*jar | grep -v plain)", "", 1},
+		{"the user's", javaProvider, wrapper(repo{"build.gradle": "plugins { id 'application' }"}), "build/install/a/bin/a", build(" installDist"), "java $JAVA_OPTS -jar  $(ls -1 build/libs/*jar | grep -v plain)", "", 0},
+
+		{"Maven: a module", javaProvider, repo{"pom.xml": pom("<packaging>pom</packaging><modules><module>core</module><module>web</module></modules>"), "core/pom.xml": pom(""),
+			"web/pom.xml": pom(plugin("spring-boot-maven-plugin"))}, "", mvn, "java -Dserver.port=$PORT $JAVA_OPTS -jar web/target/*jar", "", 0},
+		{"Maven: Quarkus", javaProvider, repo{"pom.xml": pom(plugin("quarkus-maven-plugin"))}, "", mvn, "java $JAVA_OPTS " + quarkusOptions + " -jar target/quarkus-app/quarkus-run.jar", "", 0},
+		{"Maven: Spring Boot in a war", javaProvider, repo{"pom.xml": pom("<packaging>war</packaging>" + plugin("spring-boot-maven-plugin"))}, "", mvn, "java -Dserver.port=$PORT $JAVA_OPTS -jar target/*war", "", 0},
+		{"Maven: a war", javaProvider, repo{"pom.xml": pom("<packaging>war</packaging>")}, "", mvn, "", "pom.xml packs a war, so that it is an app for a server of servlets", 0},
+		{"Maven: a library", javaProvider, repo{"pom.xml": pom("")}, "", mvn, "", "pom.xml applies no plugin that makes a jar that starts, so that it is a library", 0},
+		{"Maven: a parent that may do it", javaProvider, repo{"pom.xml": pom("<parent><artifactId>p</artifactId></parent>")}, "", mvn, "java  $JAVA_OPTS -jar target/*jar", "", 0},
+		{"Maven: a plugin that modules inherit", javaProvider, repo{"pom.xml": pom("<packaging>pom</packaging><modules><module>a</module></modules>" + plugin("spring-boot-maven-plugin")), "a/pom.xml": pom("")}, "",
+			mvn, "java  $JAVA_OPTS -jar target/*jar", "", 0},
+	})
+}
