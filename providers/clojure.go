@@ -28,6 +28,7 @@ var clojureProvider = Provider{
 
 const (
 	leinFile         = "project.clj"
+	leinUberjar      = "lein uberjar"
 	leinRing         = "[lein-ring "
 	clojureBuildFile = "build.clj"
 	jdkVersionFile   = ".jdk-version"
@@ -71,19 +72,24 @@ func planClojure(app App) (Output, error) {
 		setup.NixpkgsArchive, chosen = &c.archive, []string{c.pkg}
 		reasons = append(reasons, c.why.decided("setup", "nixpkgs", ""))
 	}
+	made := plan.Plan{Phases: map[string]plan.Phase{
+		"setup": setup,
+		"build": {DependsOn: []string{"install", "setup"}, Cmds: []string{build}},
+	}}
+	noStart := ""
+	if app.findsPrograms() && toolWhy.file == leinFile && uberjar == leinUberjar && app.UserStart == nil && !app.Tree.Contains(leinFile, ":main") {
+		noStart = noService(leinFile+" names no :main", aLibrary)
+	} else {
+		made.Start = &plan.Start{Cmd: new(clojureStart)}
+	}
 	return Output{
-		Plan: plan.Plan{
-			Phases: map[string]plan.Phase{
-				"setup": setup,
-				"build": {DependsOn: []string{"install", "setup"}, Cmds: []string{build}},
-			},
-			Start: &plan.Start{Cmd: new(clojureStart)},
-		},
+		Plan:     made,
 		Warnings: c.warnings,
-		Reasons: append(reasons,
+		Reasons: reasonsOf(made, append(reasons,
 			buildWhy.decided("build", "cmd", build),
-			byDefault("the build leaves one jar with everything in it").decided("start", "cmd", clojureStart)),
-		Chosen: chosen,
+			byDefault("the build leaves one jar with everything in it").decided("start", "cmd", clojureStart))),
+		Chosen:  chosen,
+		NoStart: noStart,
 	}, nil
 }
 
@@ -94,13 +100,13 @@ func clojureUberjar(app App, tool cause) (string, cause) {
 	}
 	text, err := app.Tree.Read(leinFile)
 	if err != nil {
-		return "lein uberjar", tool
+		return leinUberjar, tool
 	}
 	text = strings.ToLower(text)
 	if at := strings.Index(text, leinRing); at >= 0 {
 		return "lein ring uberjar", cause{leinFile, lineAt(text, at), "the project has the plugin lein-ring"}
 	}
-	return "lein uberjar", tool
+	return leinUberjar, tool
 }
 
 // chooseClojureJDK returns the JDK that the variable asks for, else the file .jdk-version. A version that it does

@@ -50,7 +50,13 @@ func planCrystal(app App) (Output, error) {
 	if err := app.Tree.YAML(shardFile, &s); err != nil {
 		return Output{}, err
 	}
+	if app.findsPrograms() && len(s.Targets) == 0 && s.Name != "" {
+		return planShard(app)
+	}
 	target, why, err := s.target(app)
+	if err != nil && app.UserStart != nil && s.Name != "" {
+		return planShard(app, "shards build")
+	}
 	if err != nil {
 		return Output{}, err
 	}
@@ -77,6 +83,21 @@ func planCrystal(app App) (Output, error) {
 		out.Warnings = append(out.Warnings, noLockfile(app, shardLock)...)
 	}
 	return out, nil
+}
+
+// planShard is the plan of a shard that others use, or whose program the user starts.
+func planShard(app App, build ...string) (Output, error) {
+	setup, reasons, warnings, err := languageSetup(app, "Crystal", "shards")
+	return Output{
+		Plan: plan.Plan{Phases: map[string]plan.Phase{
+			"setup":   setup,
+			"install": {DependsOn: []string{"setup"}, Cmds: []string{"shards install"}},
+			"build":   {DependsOn: []string{"install"}, Cmds: build},
+		}},
+		Warnings: warnings,
+		Reasons:  reasons,
+		NoStart:  noService(shardFile+" has no targets", aLibrary),
+	}, err
 }
 
 // target returns the target to start: the one that is named like the shard, else the first in byte order. Nixpacks

@@ -3,6 +3,8 @@ package providers
 import (
 	"errors"
 	"fmt"
+	"path"
+	"strings"
 
 	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
@@ -66,7 +68,15 @@ func planDart(app App) (Output, error) {
 	if len(p.Dependencies)+len(p.DevDependencies) > 0 {
 		warnings = noLockfile(app, pubspecLock)
 	}
-	if !app.Tree.HasFile(program + ".dart") {
+	noStart := ""
+	if app.findsPrograms() {
+		var more []string
+		var err error
+		if program, noStart, more, err = p.program(app); err != nil {
+			return Output{}, err
+		}
+		warnings = append(warnings, more...)
+	} else if !app.Tree.HasFile(program + ".dart") {
 		warnings = append(warnings, fmt.Sprintf("there is no %s.dart to compile, after the name in %s", program, pubspecFile))
 	}
 	setup, reasons, more, err := languageSetup(app, "Dart")
@@ -74,18 +84,50 @@ func planDart(app App) (Output, error) {
 		return Output{}, err
 	}
 	why := byLine(app, pubspecFile, "name:", "name is "+p.Name)
+	build := plan.Phase{DependsOn: []string{"install"}}
+	made := plan.Plan{Phases: map[string]plan.Phase{
+		"setup":   setup,
+		"install": {DependsOn: []string{"setup"}, Cmds: []string{"dart pub get"}, OnlyIncludeFiles: []string{pubspecFile}},
+	}}
+	if program != "" {
+		build.Cmds = []string{"dart compile exe " + program + ".dart"}
+		made.Start = &plan.Start{Cmd: new("./" + program + ".exe")}
+	}
+	made.Phases["build"] = build
 	return Output{
-		Plan: plan.Plan{
-			Phases: map[string]plan.Phase{
-				"setup":   setup,
-				"install": {DependsOn: []string{"setup"}, Cmds: []string{"dart pub get"}, OnlyIncludeFiles: []string{pubspecFile}},
-				"build":   {DependsOn: []string{"install"}, Cmds: []string{"dart compile exe " + program + ".dart"}},
-			},
-			Start: &plan.Start{Cmd: new("./" + program + ".exe")},
-		},
+		Plan:     made,
 		Warnings: append(more, warnings...),
-		Reasons:  append(reasons, why.decided("build", "cmd", ""), why.decided("start", "cmd", "")),
+		Reasons:  reasonsOf(made, append(reasons, why.decided("build", "cmd", ""), why.decided("start", "cmd", ""))),
+		NoStart:  noStart,
 	}, nil
+}
+
+// program is the file in bin to compile, without its extension: the only one, else the one that the user starts or that is called as the package.
+func (p pubspec) program(app App) (program, noStart string, warnings []string, err error) {
+	files, err := app.Tree.Files("bin/*.dart")
+	if err != nil {
+		return "", "", nil, err
+	}
+	var names []string
+	for _, file := range files {
+		if name := strings.TrimSuffix(path.Base(file), ".dart"); path.Dir(file) == "bin" && asciiProgramName.MatchString(name) {
+			names = append(names, name)
+		}
+	}
+	switch _, flutter := p.Dependencies["flutter"]; {
+	case len(names) == 1:
+		return "bin/" + names[0], "", nil, nil
+	case len(names) == 0 && flutter:
+		return "", noService(pubspecFile+" lists flutter", aPhoneApp), nil, nil
+	case len(names) == 0:
+		return "", noService("no file of Dart is in bin", aLibrary), nil, nil
+	}
+	called := strings.TrimSuffix(path.Base(app.startWord()), ".exe")
+	name := preferred(names, called, p.Name)
+	if name == "" {
+		return "", "", severalPrograms(app, names, "", "call one of them "+p.Name+".dart, or give a build and a start command"), nil
+	}
+	return "bin/" + name, "", nil, nil
 }
 
 // dartInstallFiles lists what `dart pub get` reads.

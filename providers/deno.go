@@ -55,14 +55,21 @@ func detectDeno(app App) (string, error) {
 // detectDenoAlone does not read every script of an app that says what it is, as one of them may be somebody else's
 // (specification 6.1, item 9).
 func detectDenoAlone(app App) (string, error) {
-	if firstFile(app, denoJSON, denoJSONC) == "" && (app.Tree.HasFile("package.json") || rootManifest(app) != "") {
-		return "", nil
+	if firstFile(app, denoJSON, denoJSONC) == "" {
+		if app.Tree.HasFile("package.json") || rootManifest(app) != "" {
+			return "", nil
+		}
+		return detectDeno(app)
+	}
+	task, _, err := denoStartTask(app)
+	if err == nil && task == nil && builtByNode(app) && firstFile(app, denoEntries...) == "" {
+		return "", nil // what Deno has here is beside the app, as functions of Supabase are
 	}
 	return detectDeno(app)
 }
 
 func planDeno(app App) (Output, error) {
-	file, err := firstMatch(app, denoIndex)
+	file, why, err := denoEntry(app)
 	if err != nil {
 		return Output{}, err
 	}
@@ -84,7 +91,11 @@ func planDeno(app App) (Output, error) {
 		Warnings: c.warnings,
 		Reasons:  reasons,
 	}
-	why := byFile(file, "it is the first index file")
+	if task == nil && app.findsPrograms() {
+		if out.NoStart, err = denoNoService(app, config, file); err != nil {
+			return Output{}, err
+		}
+	}
 	if file != "" {
 		phases["build"] = plan.Phase{DependsOn: []string{"install", "setup"}, Cmds: []string{"deno cache " + shellPath(file)}}
 		out.Reasons = append(out.Reasons, why.decided("build", "cmd", ""))
@@ -93,7 +104,7 @@ func planDeno(app App) (Output, error) {
 	case task != nil:
 		out.Plan.Start = &plan.Start{Cmd: task}
 		out.Reasons = append(out.Reasons, byKey(app, config, *task, "tasks", "start").decided("start", "cmd", ""))
-	case file != "":
+	case file != "" && out.NoStart == "":
 		out.Plan.Start = &plan.Start{Cmd: new("deno run --allow-all " + shellPath(file))}
 		out.Reasons = append(out.Reasons, why.decided("start", "cmd", ""))
 	}

@@ -18,6 +18,7 @@ var gleamProvider = Provider{
 	Name:         "gleam",
 	Looks:        gleamFile + " and " + gleamLock,
 	Detect:       detectGleam,
+	Newest:       func(app App) (string, error) { return firstFile(app, gleamFile), nil },
 	Plan:         planGleam,
 	InstallFiles: gleamInstallFiles,
 	Locks:        []string{gleamFile, gleamLock},
@@ -67,6 +68,9 @@ func gleamPackages(app App) ([]gleamPackage, error) {
 	var manifest struct {
 		Packages []gleamPackage `toml:"packages"`
 	}
+	if app.findsPrograms() && !app.Tree.HasFile(gleamLock) {
+		return nil, nil
+	}
 	err := app.Tree.TOML(gleamLock, &manifest)
 	return manifest.Packages, err
 }
@@ -112,18 +116,38 @@ func planNixGleam(app App) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	return Output{
+	out := Output{
 		Plan: plan.Plan{
 			Phases: map[string]plan.Phase{
 				"setup":   setup,
-				"install": {DependsOn: []string{"setup"}, Cmds: []string{"gleam deps download"}, OnlyIncludeFiles: []string{gleamFile, gleamLock}},
+				"install": {DependsOn: []string{"setup"}, Cmds: []string{"gleam deps download"}, OnlyIncludeFiles: presentFiles(app, gleamFile, gleamLock)},
 				"build":   {DependsOn: []string{"install"}, Cmds: []string{"gleam export erlang-shipment"}},
 			},
 			Start: &plan.Start{Cmd: new("./" + gleamStart + "/entrypoint.sh run"), OnlyIncludeFiles: []string{gleamStart}},
 		},
-		Warnings: warnings,
+		Warnings: append(warnings, noLockfile(app, gleamLock)...),
 		Reasons:  reasons,
-	}, nil
+	}
+	if file := gleamModule(app); file != "" && !app.Tree.Contains(file, "pub fn main(") && app.UserStart == nil {
+		out.NoStart, out.Plan.Start = noService(file+" has no public function main", aLibrary), nil
+		out.Plan.Phases["build"] = plan.Phase{DependsOn: []string{"install"}, Cmds: []string{"gleam build"}}
+	}
+	if app.UserStart != nil {
+		out.Plan.Start.OnlyIncludeFiles = nil // what else the command needs is not known
+	}
+	return out, nil
+}
+
+// gleamModule is the file whose function main the program is, "" if nothing says so.
+func gleamModule(app App) string {
+	var project struct {
+		Name any `toml:"name"`
+	}
+	if app.Tree.TOML(gleamFile, &project) != nil {
+		return ""
+	}
+	name, _ := project.Name.(string)
+	return firstFile(app, "src/"+name+".gleam")
 }
 
 var gleamVersion = lazyregexp.New(`^[0-9A-Za-z][0-9A-Za-z.+-]*$`)

@@ -1,8 +1,11 @@
 package providers
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
+	"path"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -61,7 +64,7 @@ func detectHaskell(app App) (string, error) {
 }
 
 func planHaskell(app App) (Output, error) {
-	name, line, err := haskellProgram(app)
+	name, line, warnings, err := haskellProgram(app)
 	if err != nil {
 		return Output{}, err
 	}
@@ -83,10 +86,20 @@ func planHaskell(app App) (Output, error) {
 			},
 			Start: &plan.Start{Cmd: &start},
 		},
-		Reasons: haskellReasons(app, start, line),
+		Reasons:  haskellReasons(app, start, line),
+		Warnings: warnings,
+	}
+	if name == "" { // which is so after 1.39 alone
+		out.Plan.Start, out.NoStart = nil, noService(hpackFile+" has no executables", aLibrary)
+		build := out.Plan.Phases["build"]
+		if app.UserStart == nil {
+			build.Cmds = []string{"stack build"}
+		}
+		out.Plan.Phases["build"] = build
+		out.Reasons = reasonsOf(out.Plan, out.Reasons)
 	}
 	if !app.Tree.HasFile(stackFile) {
-		out.Warnings = []string{"there is no " + stackFile + ", so each build may use another compiler and other versions; commit one"}
+		out.Warnings = append(out.Warnings, "there is no "+stackFile+", so each build may use another compiler and other versions; commit one")
 	}
 	return out, nil
 }
@@ -112,24 +125,33 @@ func haskellReasons(app App, start string, line int) []Reason {
 	return reasons
 }
 
-// haskellProgram returns the executable whose name is the smallest in byte order, and the line where it is.
-func haskellProgram(app App) (name string, line int, err error) {
+// haskellProgram returns the executable whose name is the smallest in byte order, and the line where it is. In editions after 1.39 the one
+// that is called as the package goes before it, and there may be none: then the name is "".
+func haskellProgram(app App) (name string, line int, warnings []string, err error) {
 	var manifest struct {
+		Name        any       `yaml:"name"`
 		Executables yaml.Node `yaml:"executables"`
 	}
 	if err := app.Tree.YAML(hpackFile, &manifest); err != nil {
-		return "", 0, err
+		return "", 0, nil, err
 	}
 	var executables map[string]any
 	if err := manifest.Executables.Decode(&executables); err != nil {
-		return "", 0, fmt.Errorf("reading %s:%d: executables is not a table; name each program and its main file there", hpackFile, manifest.Executables.Line)
+		return "", 0, nil, fmt.Errorf("reading %s:%d: executables is not a table; name each program and its main file there", hpackFile, manifest.Executables.Line)
 	}
-	for key := range plan.Sorted(executables) {
-		name = key
-		break
+	names := slices.Sorted(maps.Keys(executables))
+	if app.findsPrograms() {
+		if len(names) == 0 {
+			return "", 0, nil, nil
+		}
+		own, _ := manifest.Name.(string)
+		name = cmp.Or(preferred(names, path.Base(app.startWord()), own, own+"-exe", own+"-server", own+"-api", own+"-web"), names[0])
+		warnings = severalPrograms(app, names, name, "for another one give a start command")
+	} else if len(names) > 0 {
+		name = names[0]
 	}
 	if name == "" {
-		return "", 0, errors.New("reading " + hpackFile + ": it has no executables; name the program that starts the app there")
+		return "", 0, nil, errors.New("reading " + hpackFile + ": it has no executables; name the program that starts the app there")
 	}
 	for i, n := range manifest.Executables.Content {
 		if i%2 == 0 && n.Value == name {
@@ -137,7 +159,10 @@ func haskellProgram(app App) (name string, line int, err error) {
 		}
 	}
 	if !programName.MatchString(name) {
-		return "", 0, fmt.Errorf("reading %s:%d: %q is not the name of an executable; use letters, digits and any of _.+-", hpackFile, line, name)
+		if app.UserStart != nil {
+			return "", 0, nil, nil
+		}
+		return "", 0, nil, fmt.Errorf("reading %s:%d: %q is not the name of an executable; use letters, digits and any of _.+-", hpackFile, line, name)
 	}
-	return name, line, nil
+	return name, line, warnings, nil
 }

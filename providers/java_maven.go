@@ -86,7 +86,7 @@ func mavenModules(app App, dir string, pom mavenPOM, depth int) []javaModule {
 	for _, name := range pom.Modules {
 		below := path.Join(dir, strings.TrimSpace(name))
 		child, err := readPOM(app, path.Join(below, "pom.xml"))
-		if err != nil || !plainPath().MatchString(below) || slices.ContainsFunc(all, func(m javaModule) bool { return m.dir == below }) {
+		if err != nil || !plainPath.MatchString(below) || slices.ContainsFunc(all, func(m javaModule) bool { return m.dir == below }) {
 			continue
 		}
 		if m, ok := mavenModule(app, below, child); ok && m.start != "" {

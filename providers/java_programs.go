@@ -3,9 +3,10 @@ package providers
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // A javaStart is how an app of Java is started.
@@ -34,24 +35,24 @@ const (
 // Plugins by which a build script of Gradle makes something to start, by their identifiers or their names in a catalogue of versions.
 var (
 	gradlePlugins = []struct {
-		pattern *regexp.Regexp
+		pattern *lazyregexp.Regexp
 		why     string
 		start   string // with the module's directory
 		goals   string
 	}{
-		{regexp.MustCompile(`org\.springframework\.boot|spring-boot-gradle-plugin|org\.grails:grails-|libs\.plugins\.\S*spring[._-]?[bB]oot`), "it applies Spring Boot",
+		{lazyregexp.New(`org\.springframework\.boot|spring-boot-gradle-plugin|org\.grails:grails-|libs\.plugins\.\S*spring[._-]?[bB]oot`), "it applies Spring Boot",
 			"java $JAVA_OPTS -jar " + springPort + " $(ls -1 %sbuild/libs/*jar | grep -v plain)", ""},
-		{regexp.MustCompile(`['"]io\.quarkus['"]|libs\.plugins\.quarkus`), "it applies Quarkus", "java $JAVA_OPTS " + quarkusOptions + " -jar %sbuild/quarkus-app/quarkus-run.jar", ""},
-		{regexp.MustCompile(`com\.(?:github\.johnrengelman|gradleup)\.shadow|['"]io\.ktor\.plugin['"]|libs\.plugins\.(?:shadow|ktor)`), "it makes one jar with everything in it",
+		{lazyregexp.New(`['"]io\.quarkus['"]|libs\.plugins\.quarkus`), "it applies Quarkus", "java $JAVA_OPTS " + quarkusOptions + " -jar %sbuild/quarkus-app/quarkus-run.jar", ""},
+		{lazyregexp.New(`com\.(?:github\.johnrengelman|gradleup)\.shadow|['"]io\.ktor\.plugin['"]|libs\.plugins\.(?:shadow|ktor)`), "it makes one jar with everything in it",
 			"java $JAVA_OPTS -jar $(ls -1 %sbuild/libs/*-all.jar)", ""},
-		{regexp.MustCompile(`(?m)^\s*application\s*$|plugins\s*\{\s*application\b|` + "`application`" + `|\bid\s*\(?\s*['"](?:application|io\.micronaut\.application)['"]|(?:apply\s*\(?\s*plugin\s*[:=]\s*['"]application['"])|libs\.plugins\.micronaut\.application`),
+		{lazyregexp.New(`(?m)^\s*application\s*$|plugins\s*\{\s*application\b|` + "`application`" + `|\bid\s*\(?\s*['"](?:application|io\.micronaut\.application)['"]|(?:apply\s*\(?\s*plugin\s*[:=]\s*['"]application['"])|libs\.plugins\.micronaut\.application`),
 			"it applies the plugin application", `$(ls -1 %sbuild/install/*/bin/* | grep -v '[.]bat$' | head -n 1)`, gradleInstall},
-		{regexp.MustCompile(`Main-Class`), "its jar names a class to start", "java $JAVA_OPTS -jar $(ls -1 %sbuild/libs/*jar | grep -v plain)", ""},
+		{lazyregexp.New(`Main-Class`), "its jar names a class to start", "java $JAVA_OPTS -jar $(ls -1 %sbuild/libs/*jar | grep -v plain)", ""},
 	}
-	gradleUnapplied = regexp.MustCompile(`(?m)^.*\bapply[ (]+false.*$|^\s*//.*$`)
+	gradleUnapplied = lazyregexp.New(`(?m)^.*\bapply[ (]+false.*$|^\s*//.*$`)
 
 	// javaMain is a class or a file that can be started.
-	javaMain = regexp.MustCompile(`\bvoid\s+main\s*\(|\bfun\s+main\s*\(|\bextends\s+App\b|@main\b`)
+	javaMain = lazyregexp.New(`\bvoid\s+main\s*\(|\bfun\s+main\s*\(|\bextends\s+App\b|@main\b`)
 )
 
 const javaSources = "**/*.{java,kt,groovy,scala}"

@@ -18,17 +18,22 @@ func rootManifest(app App) string {
 	if name := firstFile(app, rootManifests...); name != "" {
 		return name
 	}
-	const node = "package.json"
-	if !app.Tree.HasFile(node) {
-		return ""
-	}
-	p, err := ReadNodePackage(app.Tree, node)
-	scripts, _ := p.Scripts.(map[string]any)
-	dependencies, _ := p.Dependencies.(map[string]any)
-	if err != nil || scripts["start"] != nil || scripts["build"] != nil || len(dependencies) > 0 || p.Workspaces != nil {
-		return node
+	if builtByNode(app) {
+		return "package.json"
 	}
 	return ""
+}
+
+// builtByNode reports whether package.json builds or starts something, or has packages to run with.
+func builtByNode(app App) bool {
+	const file = "package.json"
+	if !app.Tree.HasFile(file) {
+		return false
+	}
+	p, err := ReadNodePackage(app.Tree, file)
+	scripts, _ := p.Scripts.(map[string]any)
+	dependencies, _ := p.Dependencies.(map[string]any)
+	return err != nil || scripts["start"] != nil || scripts["build"] != nil || len(dependencies) > 0 || p.Workspaces != nil
 }
 
 // firstBelow is the first file that the glob matches, in the root if there is one there. A file of another directory makes an app only if the root

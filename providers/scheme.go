@@ -26,7 +26,7 @@ const (
 
 func planScheme(app App) (Output, error) {
 	var warnings []string
-	if !app.Tree.HasFile(guileInit) {
+	if app.UserStart == nil && !app.Tree.HasFile(guileInit) {
 		warnings = []string{"there is no " + guileInit + ", which the start command runs; set a start command"}
 	}
 	return Output{

@@ -1,6 +1,11 @@
 package providers
 
-import "github.com/org/npx-action/internal/plan"
+import (
+	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
+	"github.com/org/npx-action/internal/plan"
+)
 
 // shellProvider runs a script. Nixpacks has no such provider.
 var shellProvider = Provider{
@@ -25,16 +30,38 @@ const shellScript = "start.sh"
 
 func detectShell(app App) (string, error) { return firstFile(app, shellScript), nil }
 
-func planShell(App) (Output, error) {
-	return Output{
-		Plan: plan.Plan{
-			// The script's own first line chooses its interpreter, which needs the permission to run.
-			Phases: map[string]plan.Phase{"build": {
-				DependsOn: []string{"install"}, // as merging gives it to each that has none
-				Cmds:      []string{"chmod +x " + shellScript},
-			}},
-			Start: &plan.Start{Cmd: new("./" + shellScript)},
-		},
-		Reasons: []Reason{{Fact: plan.Fact{Phase: "start", Field: "cmd"}, File: shellScript, Why: "the app has one"}},
-	}, nil
+// shellPrograms are the interpreters of scripts, with the Nix packages of those that no base image has.
+var shellPrograms = map[string]string{"sh": "", "bash": "", "dash": "", "zsh": "zsh", "fish": "fish", "ksh": "ksh", "mksh": "mksh", "nu": "nushell"}
+
+// shellLine is the first line of a script: the interpreter, and its options.
+var shellLine = lazyregexp.New(`^#!\s*(?:/usr/bin/env\s+(?:-S\s+)?)?(?:[\w./-]*/)?([\w.-]+)((?:[ \t]+[-+\w]+)*)[ \t]*\r?(?:\n|$)`)
+
+// planShell runs the script by the interpreter that its first line names, so that it needs no permission to run.
+func planShell(app App) (Output, error) {
+	text, err := app.Tree.Read(shellScript)
+	if err != nil {
+		return Output{}, err
+	}
+	program, options := "sh", ""
+	why := byFile(shellScript, "its first line names no interpreter")
+	if m := shellLine.FindStringSubmatch(text); m != nil {
+		program, options, why.line, why.why = m[1], m[2], 1, "its first line names "+m[1]
+	}
+	pkg, known := shellPrograms[program]
+	phases := map[string]plan.Phase{}
+	cmd := program + options + " " + shellScript
+	switch {
+	case !known && strings.HasPrefix(text, "#!"):
+		cmd, why = "./"+shellScript, byFile(shellScript, "its first line names an interpreter that is no shell")
+		phases["build"] = plan.Phase{DependsOn: []string{"install"}, Cmds: []string{"chmod +x " + shellScript}}
+	case pkg != "":
+		phases["setup"] = plan.Phase{NixPkgs: []string{pkg}, NixOverlays: []string{}}
+	}
+	if len(phases) == 0 { // a plan without phases is that of nothing
+		phases["build"] = plan.Phase{DependsOn: []string{"install"}}
+	}
+	made := plan.Plan{Phases: phases, Start: &plan.Start{Cmd: &cmd}}
+	return Output{Plan: made, Reasons: reasonsOf(made, []Reason{
+		why.decided("start", "cmd", ""), why.decided("setup", "nix", ""), why.decided("build", "cmd", ""),
+	})}, nil
 }

@@ -16,7 +16,7 @@ func TestDetectShell(t *testing.T) {
 func TestShellRunsTheScriptByItsFirstLine(t *testing.T) {
 	out := mustPlan(t, shellProvider, appOf(t, repo{"start.sh": "#!/bin/sh\n"}, nil))
 	diffOf(t, "plan", plan.Plan{
-		Phases: map[string]plan.Phase{"build": {DependsOn: []string{"install"}, Cmds: []string{"chmod +x start.sh"}}},
-		Start:  &plan.Start{Cmd: new("./start.sh")},
+		Phases: map[string]plan.Phase{"build": {DependsOn: []string{"install"}}},
+		Start:  &plan.Start{Cmd: new("sh start.sh")},
 	}, out.Plan)
 }

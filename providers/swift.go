@@ -47,7 +47,11 @@ func planSwift(app App) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	program, file, err := swiftProgram(app)
+	find := swiftProgram
+	if app.findsPrograms() {
+		find = findSwift
+	}
+	program, file, err := find(app)
 	if err != nil {
 		return Output{}, err
 	}
@@ -56,8 +60,11 @@ func planSwift(app App) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	product := byFile(file, "the first main.swift is that of the program")
-	return Output{
+	product := byFile(file, "it says what the program is called")
+	if !app.findsPrograms() {
+		product.why = "the first main.swift is that of the program"
+	}
+	out := Output{
 		Plan: plan.Plan{
 			Phases: map[string]plan.Phase{
 				"setup": setup,
@@ -77,7 +84,13 @@ func planSwift(app App) (Output, error) {
 			product.decided("build", "cmd", move),
 			product.decided("start", "cmd", start),
 		),
-	}, nil
+	}
+	if program == "" {
+		out.NoStart, out.Plan.Start = noService(swiftManifest+" has no program", aLibrary), nil
+		out.Plan.Phases["build"] = plan.Phase{DependsOn: []string{"install"}, Cmds: []string{swiftBuild}}
+		out.Reasons = reasonsOf(out.Plan, out.Reasons)
+	}
+	return out, nil
 }
 
 // swiftSetup installs Swift: in edition 1.39 from an archive for its version, later from the edition's own.

@@ -2,6 +2,7 @@ package providers
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
@@ -64,7 +65,7 @@ func planZig(app App) (Output, error) {
 	if !app.Tree.HasFile(zigBuild) {
 		warnings = append(warnings, "there is no "+zigBuild+", which zig build needs")
 	}
-	return Output{
+	out := Output{
 		Plan: plan.Plan{
 			Phases: map[string]plan.Phase{
 				"setup":   setup,
@@ -76,8 +77,22 @@ func planZig(app App) (Output, error) {
 		Warnings: warnings,
 		Fixes:    []Fix{zigStart(app)},
 		Reasons:  append(reasons, byDefault("the program is taken to be named like the app's directory").decided("start", "cmd", "")),
-	}, nil
+	}
+	if app.findsPrograms() && zigLibrary(app) {
+		out.Plan.Start, out.Fixes, out.NoStart = nil, nil, noService(zigBuild+" makes no program", aLibrary)
+		out.Reasons = reasonsOf(out.Plan, out.Reasons)
+	}
+	return out, nil
 }
+
+// zigLibrary reports whether build.zig makes libraries or modules and no program.
+func zigLibrary(app App) bool {
+	text, err := app.Tree.Read(zigBuild)
+	return err == nil && !strings.Contains(text, "addExecutable") && zigLibraries.MatchString(text)
+}
+
+// zigLibraries are the parts of build.zig that make something for other programs.
+var zigLibraries = lazyregexp.New(`\badd(?:Static|Shared)?(?:Library|Module)\(`)
 
 // zigStart starts the program that build.zig names, or the only one that was built: the app's directory is called
 // differently from machine to machine.
