@@ -107,6 +107,7 @@ var node = []Manifest{
 	{"node", ".npmrc", "save-exact=true\n", []File{plain}},
 	{"node", ".yarnrc", "network-timeout 1000\n", []File{plain, {"yarn.lock", ""}}},
 	{"node", ".yarnrc.yml", "nodeLinker: node-modules\n", []File{plain, {"yarn.lock", "__metadata:\n"}}},
+	{"node", ".bun-version", "1.3.14\n", []File{plain, {"bun.lock", "{}"}}},
 	{"node", "bunfig.toml", lines("[install]", `registry = "https://a.example"`), []File{plain, {"bun.lock", "{}"}}},
 	{"node", ".nvmrc", "lts/hydrogen\n", []File{plain}},
 	{"node", "manifest.json", `{"manifest_version": 3}`, []File{{"package.json", `{"dependencies": {"react": "19", "vite": "8"}, "scripts": {"build": "vite build"}}`}}},
