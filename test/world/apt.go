@@ -20,6 +20,7 @@ var packages = map[string]string{
 	"igzip":               "isal",
 	"newuidmap":           "uidmap",
 	"nginx":               "nginx-light",
+	"nix-instantiate":     "nix-bin",
 	"node":                "nodejs",
 	"php-fpm8.2":          "php8.2-fpm",
 	"pip3":                "python3-pip",
