@@ -20,7 +20,7 @@ func (n *nodeApp) directStart(start string) []Fix {
 		return nil
 	}
 	program, ok := n.scriptProgram(name, directDepth)
-	if !ok {
+	if !ok || n.readsNPM() {
 		return nil
 	}
 	return []Fix{{
@@ -55,6 +55,16 @@ func (n *nodeApp) scriptProgram(name string, depth int) (string, bool) {
 	}
 	_, ok := shell.Words(text)
 	return text, ok
+}
+
+// readsNPM reports whether a file of the app reads a variable that package managers set for the scripts that they run, such as
+// npm_package_version. Hidden folders hold tools. Where there are too many files to look at, none does.
+func (n *nodeApp) readsNPM() bool {
+	files, err := n.Tree.Files("**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx,vue,svelte}")
+	return err == nil && len(files) <= nodePruneSources && slices.ContainsFunc(files, func(name string) bool {
+		path := "/" + name
+		return !strings.Contains(path, "/node_modules/") && !strings.Contains(path, "/.") && n.Tree.Contains(name, "env.npm_")
+	})
 }
 
 // plugAndPlay reports whether Yarn may install without node_modules, so that programs are found by Yarn alone.

@@ -17,6 +17,8 @@ func TestTheProgramOfAScriptIsStarted(t *testing.T) {
 		{"a script before the script of a script", repo{"package.json": `{"scripts": {"start": "npm run a", "prea": "x", "a": "node a.js"}}`}, ""},
 		{"scripts in a circle", repo{"package.json": `{"scripts": {"start": "npm run a", "a": "npm run start"}}`}, ""},
 		{"variables of npm", repo{"package.json": `{"scripts": {"start": "node a.js $npm_package_version"}}`}, ""},
+		{"variables of npm in a source", repo{"package.json": `{"scripts": {"build": "tsc", "start": "node dist/a.js"}}`, "src/a.ts": "process.env.npm_package_version"}, ""},
+		{"variables of npm in Yarn itself", repo{"package.json": `{"scripts": {"start": "node a.js"}}`, ".yarn/releases/yarn.cjs": "process.env.npm_config_x"}, "node a.js"},
 		{"a pipe", repo{"package.json": `{"scripts": {"start": "node a.js | pino-pretty"}}`}, ""},
 		{"both at once", repo{"package.json": `{"scripts": {"start": "node a.js & node b.js"}}`}, "node a.js & node b.js"},
 		{"Windows", repo{"package.json": `{"scripts": {"start": "set NODE_ENV=production&& node a.js"}}`}, "set NODE_ENV=production&& node a.js"},

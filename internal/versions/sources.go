@@ -106,6 +106,7 @@ var bounds = []struct {
 	{"node", "pnpm-lock.yaml", pnpmEngines},
 	{"python", "uv.lock", pythonWheels},
 	{"python", "poetry.lock", pythonWheels},
+	{"python", "pdm.lock", pythonWheels},
 	{"php", "composer.lock", composerPackages},
 	{"pnpm", "pnpm-lock.yaml", pnpmFormat},
 	{"pnpm", "package.json", pnpmScripts},

@@ -13,7 +13,7 @@ import (
 	"github.com/org/npx-action/internal/source"
 )
 
-// pythonWheels reads for which Pythons the packages of an app are built: the names of their wheels for Linux in the lockfiles of uv and Poetry. A
+// pythonWheels reads for which Pythons the packages of an app are built: the names of their wheels for Linux in the lockfiles of uv, Poetry and PDM. A
 // newer Python would have to compile the package, and often cannot.
 func pythonWheels(tree *source.Tree, file string) ([]Bound, error) {
 	type named struct{ URL, Path, File, Filename any }
@@ -21,7 +21,7 @@ func pythonWheels(tree *source.Tree, file string) ([]Bound, error) {
 		Package []struct {
 			Name   any
 			Wheels []named // of uv
-			Files  []named // of Poetry
+			Files  []named // of Poetry and PDM
 		}
 		Metadata struct {
 			Files map[string][]named // of Poetry before 1.3

@@ -48,6 +48,8 @@ files = [{file = "MarkupSafe-2.1.5-cp312-cp312-manylinux_2_17_aarch64.manylinux2
 name = "both"
 files = [{file = "both-1-cp310-cp310-linux_x86_64.whl"}, {file = "both-1-py3-none-any.whl"}]
 `, []string{"markupsafe, pydantic-core (poetry.lock) <3.13"}},
+		{"PDM", "pdm.lock", "[metadata]\nlock_version = \"4.5.0\"\n[[package]]\nname = \"numpy\"\nfiles = [{file = \"numpy-2.2.3-cp313-cp313-manylinux_2_17_x86_64.whl\"}, {file = \"numpy-2.2.3-cp314-cp314-win32.whl\"}]\n",
+			[]string{"numpy (pdm.lock) <3.14"}},
 		{"Poetry of long ago", "poetry.lock", "[[package]]\nname = \"lxml\"\n[metadata.files]\nlxml = [{file = \"lxml-4.9.2-1-cp311-cp311-manylinux_2_17_x86_64.whl\"}]\n",
 			[]string{"lxml (poetry.lock) <3.12"}},
 		{"odd names", "uv.lock", "[[package]]\nname = 1\nwheels = [{url = 2}, {url = \"a-b-cp3-cp3-linux.whl\"}, {url = \"a-b-cp399999999999999999999-cp3-linux.whl\"}]\n", nil},
