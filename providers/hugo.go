@@ -194,11 +194,11 @@ func hugoThemes(app App, config siteConfig) []string {
 	if dir == "" {
 		dir = "themes"
 	}
-	if at := path.Join(dir, theme); theme == "" || !plainName.MatchString(theme) || app.Tree.HasDir(at) || app.Tree.HasDir("_vendor") {
+	at := path.Join(dir, theme)
+	if theme == "" || !plainName.MatchString(theme) || app.Tree.HasDir(at) || app.Tree.HasDir("_vendor") {
 		return nil
-	} else {
-		return []string{fmt.Sprintf("%s:%d: the theme %s is not in %s, so Hugo will not find it", config.name, line, theme, at)}
 	}
+	return []string{fmt.Sprintf("%s:%d: the theme %s is not in %s, so Hugo will not find it", config.name, line, theme, at)}
 }
 
 // withoutGit turns off what reads dates from Git, which would end the build.

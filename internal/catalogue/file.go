@@ -33,6 +33,13 @@ const (
 //	address = "https://files.example/node.tar.gz"
 //	hash = "sha256:HEX"                    # or sha512, hexadecimal or as sha256-BASE64
 //	with = "aspnetcore-runtime@8.0.19"     # optional
+//	[[overlay]]
+//	tool = "rust"
+//	first = "1.29.0"
+//	last = "1.98.0"
+//	address = "https://files.example/rust-overlay.tar.gz"
+//	nar = "sha256-BASE64"
+//	date = 2026-08-22                      # optional
 //	[[package]]
 //	tool = "ruby"
 //	version = "3.4.9"
@@ -170,6 +177,8 @@ var forms = map[string][]key{
 	"line":       {{"tool", false, checkTool}, {"line", false, checkVersion}, {"released", true, checkDay}, {"long", true, checkDay}, {"end", true, checkDay}},
 	"release": {{"tool", false, checkTool}, {"version", false, checkVersion}, {"platform", false, checkPlatform},
 		{"address", false, checkAddress}, {"hash", false, checkHash}, {"with", true, checkWith}},
+	"overlay": {{"tool", false, checkTool}, {"first", false, checkVersion}, {"last", false, checkVersion}, {"address", false, checkAddress},
+		{"nar", false, checkNAR}, {"date", true, checkDay}},
 	"package": {{"tool", false, checkTool}, {"version", false, checkVersion}, {"attribute", false, checkAttribute}, {"commit", false, checkCommit},
 		{"date", true, checkDay}, {"nar", false, checkNAR}, {"amd64", true, checkPath}, {"arm64", true, checkPath}},
 }
@@ -177,7 +186,7 @@ var forms = map[string][]key{
 func (f *File) add(t table, seen map[string]bool) error {
 	form, ok := forms[t.kind]
 	if !ok {
-		return fail(t.at, "unknown table %.40q: there are line, package, registries and release", t.kind)
+		return fail(t.at, "unknown table %.40q: there are line, overlay, package, registries and release", t.kind)
 	}
 	get := map[string]string{}
 	for name, v := range t.values {
@@ -208,7 +217,7 @@ func (f *File) row(t table, get map[string]string, seen map[string]bool) error {
 	if canonical, ok := aliases[tool]; ok {
 		tool = canonical
 	}
-	id := strings.Join([]string{t.kind, tool, get["line"], get["version"], get["platform"], get["attribute"], get["commit"]}, "\n")
+	id := strings.Join([]string{t.kind, tool, get["line"], get["last"], get["version"], get["platform"], get["attribute"], get["commit"]}, "\n")
 	if seen[id] {
 		return fail(t.at, "this %s is given twice", t.kind)
 	}
@@ -222,6 +231,8 @@ func (f *File) row(t table, get map[string]string, seen map[string]bool) error {
 		r.Lines = append(r.Lines, Line{Name: get["line"], Released: Day(get["released"]), Long: Day(get["long"]), End: Day(get["end"])})
 	case "release":
 		r.Releases = append(r.Releases, Release{Version: get["version"], Platform: get["platform"], Hash: get["hash"], Address: get["address"], With: get["with"]})
+	case "overlay":
+		r.Overlays = append(r.Overlays, Overlay{First: get["first"], Last: get["last"], Address: get["address"], NAR: get["nar"], Date: Day(get["date"])})
 	case "package":
 		r.Packages = append(r.Packages, Package{Version: get["version"], Attribute: get["attribute"], Commit: get["commit"],
 			Date: Day(get["date"]), NAR: get["nar"], AMD64: get["amd64"], ARM64: get["arm64"]})

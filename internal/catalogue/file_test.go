@@ -123,7 +123,7 @@ func TestFaultsOfFiles(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"c.toml", "[[release]]\ntool = \n", "reading catalogue c.toml:2: "},
 		{"c.toml", "tool = \"x\"\n", `reading catalogue c.toml:1: "tool" belongs to no table: begin with a header such as [[release]]`},
-		{"c.toml", "[[releases]]\n", `reading catalogue c.toml:1: unknown table "releases": there are line, package, registries and release`},
+		{"c.toml", "[[releases]]\n", `reading catalogue c.toml:1: unknown table "releases": there are line, overlay, package, registries and release`},
 		{"c.toml", "[release]\n", "reading catalogue c.toml:1: the header of a release is [[release]], and that of registries [registries]"},
 		{"c.toml", row("hash", ""), "reading catalogue c.toml:1: a release has no hash"},
 		{"c.toml", row("hash", `hash = "sha256:00"`), `reading catalogue c.toml:6: hash "sha256:00": it is no hash: give sha256:HEX or sha512:HEX`},
@@ -179,4 +179,21 @@ func FuzzFile(f *testing.F) {
 			t.Fatalf("more than a line: %v", err)
 		}
 	})
+}
+
+func TestAUsersOverlayTakesThePlaceOfTheCataloguesOwn(t *testing.T) {
+	row := func(last string) string {
+		return "[[overlay]]\ntool = \"rust\"\nfirst = \"1.29.0\"\nlast = \"" + last + "\"\naddress = \"https://files.example/overlay.tar.gz\"\nnar = \"sha256-YT4Fs2k7bi+7YzuLt93EtIRgjpwHK5ZfsQEIh5dEQSk=\"\n"
+	}
+	embedded, _ := tool(t, open(t, Options{}), "rust").Overlay()
+	for _, last := range []string{embedded.Last, "9.0.0"} {
+		f, err := ParseFile("c.toml", []byte(row(last)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		o, ok := tool(t, open(t, Options{Files: []*File{f}}), "rust").Overlay()
+		if want := (Overlay{First: "1.29.0", Last: last, Address: "https://files.example/overlay.tar.gz", NAR: embedded.NAR}); !ok || o != want {
+			t.Errorf("got %+v, want %+v", o, want)
+		}
+	}
 }

@@ -25,12 +25,14 @@ type Tool struct {
 // newTool joins the embedded rows and those of the user's files, of which the last wins. The embedded packages are those that packages
 // returns, which is called when they are asked for.
 func newTool(name string, r Rows, files []*File, packages func() []Package) *Tool {
-	t := &Tool{Name: name, own: len(r.Releases) > 0, overlays: r.Overlays}
+	t := &Tool{Name: name, own: len(r.Releases) > 0}
 	for _, f := range files {
 		r.Lines = append(r.Lines, f.rows[name].Lines...)
 		r.Releases = append(r.Releases, f.rows[name].Releases...)
+		r.Overlays = append(r.Overlays, f.rows[name].Overlays...)
 	}
 	t.lines = last(r.Lines, func(l Line) (string, Day) { return l.Name, l.Added })
+	t.overlays = last(r.Overlays, func(o Overlay) (string, Day) { return o.Last, o.Added })
 	t.releases = last(r.Releases, func(x Release) (string, Day) { return x.Version + " " + x.Platform, x.Added })
 	t.packages = sync.OnceValue(func() []Package {
 		list := packages()

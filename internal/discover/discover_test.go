@@ -353,7 +353,7 @@ func TestAProjectOfDotnetIsBuiltWhereAllItNeedsIs(t *testing.T) {
 		"src/Host/Host.csproj": exe + `<IsAspireHost>true</IsAspireHost>` + refers(`Api\Api.csproj`),
 		"alone/Alone.csproj":   web, "props/one/One.csproj": web, "props/Directory.Build.props": "",
 	}
-	starts := func(_ *source.Tree, env []string) (string, error) { return "c# because of a project", nil }
+	starts := func(*source.Tree, []string) (string, error) { return "c# because of a project", nil }
 	r, err := Find(files.tree(t), Options{Name: "shop", Starts: starts})
 	if err != nil || len(r.Warnings) > 0 {
 		t.Fatal(err, r.Warnings)

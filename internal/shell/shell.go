@@ -80,7 +80,8 @@ var builtins = []string{
 
 // isProgram reports whether a word names a program that a kernel can start.
 func isProgram(word string) bool {
-	return word != "" && !slices.Contains(builtins, word) && !(strings.Contains(word, "/") && slices.Contains([]string{".sh", ".bash"}, path.Ext(word)))
+	script := strings.Contains(word, "/") && slices.Contains([]string{".sh", ".bash"}, path.Ext(word))
+	return word != "" && !script && !slices.Contains(builtins, word)
 }
 
 func parse(line string) ([]*syntax.Stmt, bool) {

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/mod/module"
 	"golang.org/x/mod/zip"
 
+	"github.com/org/npx-action/internal/shell"
 	"github.com/org/npx-action/test/manual"
 	"github.com/org/npx-action/test/world"
 )
@@ -27,14 +28,18 @@ func TestTheGoCommandsOfTheDocumentationStart(t *testing.T) {
 	}
 	root := filepath.Join("..", "..")
 	start := func(dir, command string) string {
-		args := strings.Fields(command)
+		args, ok := shell.Words(command)
+		if !ok {
+			t.Fatalf("`%s` needs a shell", command)
+		}
 		return output(t, filepath.Join(root, dir), exec.CommandContext(t.Context(), args[0], args[1:]...))
 	}
 	before := changes(t, root)
 	for _, command := range commands {
 		switch command {
 		case "go": // the name of a language
-		case "go test ./test -update", "go generate ./internal/option":
+		case "go test ./test -update", "go test ./test -run 'Page|Recipes|English' -update", "go generate ./internal/option",
+			"go run ./cmd/npx-action plan test/apps/node":
 			start("", command)
 		case "go mod tidy":
 			start("", command)

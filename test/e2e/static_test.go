@@ -36,7 +36,7 @@ func site(t *testing.T, dir, name string) (c *world.Container, image string) {
 }
 
 // ask gets a path with headers, each "Name: value". It follows no redirect and decodes nothing.
-func ask(t *testing.T, c *world.Container, path string, headers ...string) (*http.Response, string) {
+func ask(t *testing.T, c *world.Container, path string, headers ...string) (reply, string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, c.URL+path, nil)
 	if err != nil {
@@ -55,7 +55,14 @@ func ask(t *testing.T, c *world.Container, path string, headers ...string) (*htt
 	if err != nil {
 		t.Fatal(err)
 	}
-	return resp, string(body)
+	return reply{resp.StatusCode, resp.Header, resp.ContentLength}, string(body)
+}
+
+// A reply is how an answer begins.
+type reply struct {
+	StatusCode    int
+	Header        http.Header
+	ContentLength int64 // -1 if it is not told
 }
 
 // An answer is what a path of a site gives.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -68,7 +69,11 @@ func (w *World) writeCatalogue(ctx context.Context) error {
 		return err
 	}
 	releases = slices.Concat(releases, python, static)
-	text, err := json.Marshal(map[string]any{"package": rows, "release": releases})
+	overlay, err := w.overlayRow(c)
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(map[string]any{"package": rows, "release": releases, "overlay": []map[string]string{overlay}})
 	if err != nil {
 		return err
 	}
@@ -78,6 +83,28 @@ func (w *World) writeCatalogue(ctx context.Context) error {
 	}
 	w.Catalogue = filepath.Join(dir, "catalogue.json")
 	return os.WriteFile(w.Catalogue, text, 0o644)
+}
+
+// overlayRow is the catalogue's overlay of Rust, with the hash of this world's.
+func (w *World) overlayRow(c *catalogue.Catalogue) (map[string]string, error) {
+	tool, err := c.Tool("rust")
+	if err != nil {
+		return nil, err
+	}
+	known, ok := tool.Overlay()
+	if !ok {
+		return nil, errors.New("the catalogue has no overlay of Rust")
+	}
+	sub, err := fs.Sub(nixFiles, "nix/overlays/oxalica/rust-overlay")
+	if err != nil {
+		return nil, err
+	}
+	files, err := pointed(sub, w.NixMirror)
+	if err != nil {
+		return nil, err
+	}
+	hash, err := nar.Hash(files)
+	return map[string]string{"tool": "rust", "first": known.First, "last": known.Last, "address": known.Address, "nar": hash}, err
 }
 
 func (w *World) releaseRows() ([]map[string]string, error) {
