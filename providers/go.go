@@ -59,9 +59,13 @@ func planGo(app App) (Output, error) {
 		byDefault("the binary needs no C library").decided("start", "run image", ""),
 	)
 	if module || target.workspace {
+		download, err := goDownload(app)
+		if err != nil {
+			return Output{}, err
+		}
 		phases["install"] = plan.Phase{
 			DependsOn:        []string{"setup"},
-			Cmds:             []string{"go mod download"},
+			Cmds:             download,
 			CacheDirectories: []string{goBuildCache},
 		}
 		why := byFile("go.mod", "the app is a module")

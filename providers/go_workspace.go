@@ -3,11 +3,13 @@ package providers
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
 
 	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/module"
 
 	"github.com/org/npx-action/internal/source"
 )
@@ -102,6 +104,55 @@ func (t *goTarget) ofMembers(members []string) {
 	}
 	t.cmds, t.why = []string{cmd}, byFile(goWork, "no package of its modules is a program")
 	t.noStart = noService("go.work is of modules without a package main", aLibrary)
+}
+
+// goDownload are the commands that download modules. Where a member of a workspace requires another member by a version, go.work gets a line
+// that replaces the version by the folder: without it, the go command asks for a version that need not be published. The build has the
+// go.work of the app again.
+func goDownload(app App) ([]string, error) {
+	const download = "go mod download"
+	work, err := readGoWork(app)
+	if err != nil || work == nil {
+		return []string{download}, err
+	}
+	members, err := goMembers(app, work)
+	if err != nil {
+		return nil, err
+	}
+	dirs, required, replaced := map[string]string{}, map[module.Version]bool{}, work.Replace
+	for _, dir := range members {
+		mod, err := readGoMod(app, path.Join(dir, "go.mod"))
+		if err != nil || mod.Module == nil {
+			continue // the go command says what is wrong
+		}
+		dirs[mod.Module.Mod.Path] = dir
+		replaced = append(replaced, mod.Replace...)
+		for _, r := range mod.Require {
+			required[r.Mod] = true
+		}
+	}
+	maps.DeleteFunc(required, func(v module.Version, _ bool) bool {
+		_, member := dirs[v.Path]
+		return !member || slices.ContainsFunc(replaced, func(r *modfile.Replace) bool {
+			return r.Old.Path == v.Path && (r.Old.Version == "" || r.Old.Version == v.Version)
+		})
+	})
+	if len(required) == 0 {
+		return []string{download}, nil
+	}
+	edit := "go work edit"
+	for _, v := range slices.SortedFunc(maps.Keys(required), func(a, b module.Version) int { return strings.Compare(a.String(), b.String()) }) {
+		edit += " -replace=" + shellPath(v.String()+"=./"+dirs[v.Path])
+	}
+	return []string{edit, download}, nil
+}
+
+func readGoMod(app App, file string) (*modfile.File, error) {
+	text, err := app.Tree.Bytes(file)
+	if err != nil {
+		return nil, err
+	}
+	return modfile.Parse(file, text, nil)
 }
 
 // goWorkFiles lists what `go mod download` reads in a workspace, beside go.mod and go.sum of the root.

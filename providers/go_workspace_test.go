@@ -105,3 +105,24 @@ func TestInstallsOfGoWorkspacesReadTheirModules(t *testing.T) {
 		}
 	}
 }
+
+func TestMembersThatRequireMembersAreNotAskedFor(t *testing.T) {
+	const work = "go 1.24\nuse (\n\t./api\n\t./sea\n)\n"
+	sea := "module example.com/sea\n"
+	for _, tt := range []struct {
+		name, work, api string
+		want            []string
+	}{
+		{"no version of a member", work, "module example.com/api\nrequire example.org/x v1.0.0\n", []string{"go mod download"}},
+		{"a version", work, "module example.com/api\nrequire (\n\texample.com/sea v0.0.0\n\texample.org/x v1.0.0\n)\n",
+			[]string{"go work edit -replace=example.com/sea@v0.0.0=./sea", "go mod download"}},
+		{"replaced in go.mod", work, "module example.com/api\nrequire example.com/sea v0.0.0\nreplace example.com/sea => ../sea\n", []string{"go mod download"}},
+		{"replaced in go.work", work + "replace example.com/sea v0.0.0 => ./sea\n", "module example.com/api\nrequire example.com/sea v0.0.0\n", []string{"go mod download"}},
+		{"another version is replaced", work + "replace example.com/sea v0.1.0 => ./sea\n", "module example.com/api\nrequire example.com/sea v0.0.0\n",
+			[]string{"go work edit -replace=example.com/sea@v0.0.0=./sea", "go mod download"}},
+		{"no go.mod that can be read", work, "module example.com/api\nrequire (\n", []string{"go mod download"}},
+	} {
+		app := newest(t, repo{"go.work": tt.work, "api/go.mod": tt.api, "api/main.go": "package main", "sea/go.mod": sea, "sea/sea.go": "package sea"}, nil)
+		diffOf(t, tt.name, tt.want, mustPlan(t, goProvider, app).Plan.Phases["install"].Cmds)
+	}
+}
