@@ -21,8 +21,6 @@ func BenchmarkSetup(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	upstream := strings.TrimPrefix(s.world.NixMirror, "http://")
-	upstreams := countBefore(b, upstream)
 	for b.Loop() {
 		fmt.Print("\n| app | edition | build, s | setup, s | from registries, MB | from upstreams, MB | image, MB |\n| --- | --- | --: | --: | --: | --: | --: |\n")
 		for _, language := range languages() {
@@ -33,7 +31,7 @@ func BenchmarkSetup(b *testing.B) {
 				}
 			}
 			for _, edition := range rules.Editions() {
-				s.setup(b, upstreams, dir, language, string(edition))
+				s.setup(b, dir, language, string(edition))
 			}
 		}
 	}
@@ -51,17 +49,15 @@ func languages() []string {
 }
 
 // setup prints a line with the medians of the builds by one edition.
-func (s *stage) setup(b *testing.B, upstreams *counter, dir, language, edition string) {
+func (s *stage) setup(b *testing.B, dir, language, edition string) {
 	b.Helper()
 	var seconds, steps, pulled, fetched []float64
 	image := fmt.Sprintf("%s/bench/setup-%s:v%s", s.counter.hosts[0], language, strings.ReplaceAll(edition, ".", "-"))
 	for range repetitions(b) {
 		builder, remove := s.newBuilder(b)
-		var m measured
-		from := upstreams.during(func() {
-			m = s.ours(b, dir, image, "--edition", edition, "--builder-dir", builder, "--promote", "never", "--nix-mirror", "http://"+upstreams.hosts[0],
-				"--mirror", upstreams.registries[0]+"=http://"+upstreams.hosts[0])
-		})
+		before := s.world.Served()
+		m := s.ours(b, dir, image, "--edition", edition, "--builder-dir", builder, "--promote", "never")
+		from := s.world.Served() - before
 		remove()
 		s.answer(b, image, language)
 		total := 0.0
@@ -71,7 +67,7 @@ func (s *stage) setup(b *testing.B, upstreams *counter, dir, language, edition s
 			}
 		}
 		seconds, steps = append(seconds, m.Seconds), append(steps, total)
-		pulled, fetched = append(pulled, megabytes(m.Pulled)), append(fetched, megabytes(from.pulled))
+		pulled, fetched = append(pulled, megabytes(m.Pulled)), append(fetched, megabytes(from))
 	}
 	fmt.Printf("| %s | %s | %.1f | %.1f | %.1f | %.1f | %.1f |\n", language, edition, median(seconds), median(steps), median(pulled), median(fetched),
 		megabytes(s.size(b, image).Compressed))

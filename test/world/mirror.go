@@ -12,6 +12,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing/fstest"
 	"time"
 )
@@ -39,10 +40,28 @@ func (w *World) startMirror() error {
 	mux.HandleFunc("GET /maven/{artifact}", w.serveMaven)
 	mux.HandleFunc("GET /npm/{spec}", w.serveNPM)
 	mux.HandleFunc("GET /npm/{scope}/{spec}", w.serveNPM)
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: time.Minute}
+	counting := http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		mux.ServeHTTP(servedWriter{rw, &w.served}, r)
+	})
+	server := &http.Server{Handler: counting, ReadHeaderTimeout: time.Minute}
 	go func() { _ = server.Serve(l) }()
 	w.onClose(server.Close)
 	return nil
+}
+
+// Served is how many bytes the Nix mirror has sent as contents.
+func (w *World) Served() int64 { return w.served.Load() }
+
+type servedWriter struct {
+	http.ResponseWriter
+	n *atomic.Int64
+}
+
+// Write implements io.Writer.
+func (s servedWriter) Write(p []byte) (int, error) {
+	n, err := s.ResponseWriter.Write(p)
+	s.n.Add(int64(n))
+	return n, err
 }
 
 func (w *World) serveArchive(rw http.ResponseWriter, r *http.Request) {

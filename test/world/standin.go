@@ -51,9 +51,10 @@ var standIns = map[string]image{
 	"docker.io/library/eclipse-temurin:17-jre":     java("temurin-image", "openjdk-17-jre-headless"),
 	"docker.io/library/maven:3-eclipse-temurin-17": java("maven-image", "openjdk-17-jdk-headless maven"),
 	"docker.io/library/node:22-slim": {
-		name:  "node-image",
-		hooks: []string{nodeHook},
-		tool:  "nodejs_22", to: "usr/local/",
+		name:    "node-image",
+		include: []string{"passwd"},
+		hooks:   []string{nodeHook},
+		tool:    "nodejs_22", to: "usr/local/",
 		config: v1.Config{Env: []string{paths}, Cmd: []string{"node"}},
 	},
 	"docker.io/library/python:3-slim": {

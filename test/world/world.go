@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -45,6 +46,7 @@ type World struct {
 	run   *runDir
 
 	static string // directory of the programs for static sites
+	served atomic.Int64
 
 	compiles bool
 	program  *Program // once it is compiled
