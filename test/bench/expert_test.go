@@ -29,7 +29,7 @@ func (s *stage) standIn(b *testing.B) func(name string) string {
 }
 
 var (
-	official = regexp.MustCompile(`(?m)^FROM (\S+/\S+)`)
+	official = regexp.MustCompile(`(?m)^FROM (\S+/\S+).*$`)
 	runLine  = regexp.MustCompile(`(?m)^RUN ((?:--\S+ )*)(.*)$`)
 )
 
@@ -42,7 +42,8 @@ func expertDockerfile(tb testing.TB, app string, standIn func(name string) strin
 		tb.Fatal(err)
 	}
 	out := official.ReplaceAllStringFunc(string(text), func(line string) string {
-		return "FROM " + standIn(strings.TrimPrefix(line, "FROM "))
+		name := official.FindStringSubmatch(line)[1]
+		return strings.Replace(line, name, standIn(name), 1) + "\nSHELL [\"/bin/bash\", \"-c\"]" // which trust is written for
 	})
 	return runLine.ReplaceAllStringFunc(out, func(line string) string {
 		parts := runLine.FindStringSubmatch(line)
