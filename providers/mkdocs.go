@@ -142,11 +142,11 @@ func mkdocsInstallFiles(app App) (files []string, blocker string, err error) {
 	if file == "" {
 		return nil, "", nil
 	}
-	text, err := app.Tree.Read(file)
+	text, err := readRequirements(app, file)
 	if err != nil {
 		return nil, unread(file, err), nil
 	}
-	lines, ok := requirementLines(strings.TrimPrefix(text, "\ufeff"))
+	lines, ok := requirementLines(text)
 	if !ok {
 		return nil, file + " is not understood", nil
 	}

@@ -105,8 +105,8 @@ func requirementsDirect(app App) pythonDependencies {
 	d := pythonDependencies{file: "requirements.txt"}
 	files := []string{d.file}
 	for i := 0; i < len(files); i++ {
-		text, err := app.Tree.Read(files[i])
-		lines, ok := requirementLines(strings.TrimPrefix(text, "\ufeff"))
+		text, err := readRequirements(app, files[i])
+		lines, ok := requirementLines(text)
 		d.open = d.open || err != nil || !ok
 		for _, l := range lines {
 			if !strings.HasPrefix(l.text, "-") {

@@ -10,7 +10,7 @@ import (
 
 // requirementsWarnings warn of the first requirement that is not exact. All of them may be, so they are looked at one by one.
 func requirementsWarnings(app App) []string {
-	text, err := app.Tree.Read("requirements.txt")
+	text, err := readRequirements(app, "requirements.txt")
 	if err != nil {
 		return nil
 	}
@@ -29,7 +29,7 @@ var (
 
 // looseRequirement returns the first package without an exact version, and its line. With constraints there is none.
 func looseRequirement(text string) (name string, line int) {
-	lines, _ := requirementLines(strings.TrimPrefix(text, "\ufeff"))
+	lines, _ := requirementLines(text)
 	for _, l := range lines {
 		if constraintsLine.MatchString(l.text) {
 			return "", 0

@@ -21,11 +21,11 @@ func requirementsInstall(app App, _ string) (files []string, blocker string) {
 	seen := map[string]bool{root: true}
 	for i := 0; i < len(files); i++ {
 		name := files[i]
-		text, err := app.Tree.Read(name)
+		text, err := readRequirements(app, name)
 		if err != nil {
 			return nil, unread(name, err)
 		}
-		lines, ok := requirementLines(strings.TrimPrefix(text, "\ufeff"))
+		lines, ok := requirementLines(text)
 		if !ok {
 			return nil, name + " has unusual line breaks"
 		}
@@ -47,6 +47,15 @@ func requirementsInstall(app App, _ string) (files []string, blocker string) {
 		}
 	}
 	return files, ""
+}
+
+// readRequirements reads a file as pip does, which takes UTF-16 too. Edition 1.39 reads UTF-8 alone, as Nixpacks does.
+func readRequirements(app App, name string) (string, error) {
+	if app.choosesVersions() {
+		return app.Tree.ReadMarked(name)
+	}
+	text, err := app.Tree.Read(name)
+	return strings.TrimPrefix(text, "\ufeff"), err
 }
 
 // A requirementLine is a line without its comment, with the lines that continue it, never empty.

@@ -214,3 +214,24 @@ func FuzzRequirements(f *testing.F) {
 		}
 	})
 }
+
+// PowerShell writes what pip freeze prints in UTF-16, and pip reads it.
+func TestRequirementsInUTF16(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("\xff\xfe")
+	for _, c := range "Flask==3.0.0\r\ngunicorn\r\nlxml==4.9.3\r\n" {
+		b.WriteString(string(c) + "\x00")
+	}
+	files := repo{"requirements.txt": b.String(), "app.py": "from flask import Flask\napp = Flask(__name__)\n"}
+	out := mustPlan(t, pythonProvider, newest(t, files, nil))
+	if cmd, _, _ := guessOf(t, files); !strings.HasPrefix(cmd, "gunicorn ") {
+		t.Errorf("start %q", cmd)
+	}
+	diffOf(t, "warnings", []string{"requirements.txt line 2 leaves the version of gunicorn open, so each build may install another; write gunicorn==VERSION"}, out.Warnings)
+	if files, blocker, err := pythonProvider.InstallFiles(newest(t, files, nil)); err != nil || blocker != "" || !slices.Equal(files, []string{"requirements.txt"}) {
+		t.Errorf("install files %v, %q, %v", files, blocker, err)
+	}
+	if _, err := pythonProvider.Plan(appOf(t, files, nil)); err == nil || !strings.Contains(err.Error(), "reading requirements.txt:1: the file is not UTF-8") {
+		t.Errorf("edition 1.39: %v", err)
+	}
+}

@@ -22,7 +22,7 @@ func (t pythonTraits) uses(name string) bool { return strings.Contains(t.depende
 // why says where a name that is used stands first.
 func (t pythonTraits) why(app App, name string) cause {
 	for _, file := range presentFiles(app, pythonManifests()...) {
-		text, _ := app.Tree.Read(file)
+		text, _ := readRequirements(app, file)
 		text = strings.ToLower(text)
 		if at := strings.Index(text, name); at >= 0 {
 			return cause{file, lineAt(text, at), fmt.Sprintf("%s contains %q", file, name)}
@@ -45,7 +45,7 @@ func scanPython(app App) (pythonTraits, error) {
 	var t pythonTraits
 	var text strings.Builder
 	for _, name := range presentFiles(app, pythonManifests()...) {
-		s, err := app.Tree.Read(name)
+		s, err := readRequirements(app, name)
 		if err != nil {
 			return t, err
 		}

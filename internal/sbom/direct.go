@@ -72,9 +72,9 @@ func requirementNames(lines []string) []string {
 
 // requirementsIn lists what requirements.in asks for where there is one, from which requirements.txt is compiled; else all of the latter.
 func requirementsIn(t *source.Tree, lock string) []string {
-	text, err := t.Read(beside(lock, "requirements.in"))
+	text, err := t.ReadMarked(beside(lock, "requirements.in"))
 	if err != nil {
-		text, _ = t.Read(lock)
+		text, _ = t.ReadMarked(lock)
 	}
 	return requirementNames(strings.Split(text, "\n"))
 }

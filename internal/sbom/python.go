@@ -16,7 +16,7 @@ var pinned = lazyregexp.New(`^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*=
 
 // requirements reads the pinned ones of requirements.txt; of the others nobody knows the version before the build.
 func requirements(t *source.Tree, name string) ([]Package, error) {
-	text, err := t.Read(name)
+	text, err := t.ReadMarked(name)
 	if err != nil {
 		return nil, err
 	}

@@ -3,8 +3,10 @@ package source
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"io"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/org/npx-action/internal/lazyregexp"
@@ -94,11 +96,45 @@ func (t *Tree) Read(name string) (string, error) {
 	return string(b), err
 }
 
+// ReadMarked is Read for a file whose tool also takes UTF-16 with a byte order mark, as PowerShell writes it. The text has no mark.
+func (t *Tree) ReadMarked(name string) (string, error) {
+	b, err := t.Bytes(name)
+	if err != nil {
+		return "", err
+	}
+	b, err = normal(name, fromUTF16(b))
+	return string(bytes.TrimPrefix(b, []byte("\ufeff"))), err
+}
+
+// fromUTF16 makes UTF-8 of UTF-16 with a byte order mark, which stays. Other bytes, and a text of half a character more, are left as they are.
+func fromUTF16(b []byte) []byte {
+	var order binary.ByteOrder
+	switch {
+	case bytes.HasPrefix(b, []byte{0xff, 0xfe}):
+		order = binary.LittleEndian
+	case bytes.HasPrefix(b, []byte{0xfe, 0xff}):
+		order = binary.BigEndian
+	}
+	if order == nil || len(b)%2 > 0 {
+		return b
+	}
+	units := make([]uint16, len(b)/2)
+	for i := range units {
+		units[i] = order.Uint16(b[2*i:])
+	}
+	return []byte(string(utf16.Decode(units)))
+}
+
 func (t *Tree) text(name string) ([]byte, error) {
 	b, err := t.Bytes(name)
 	if err != nil {
 		return nil, err
 	}
+	return normal(name, b)
+}
+
+// normal checks that a file is UTF-8, and gives all its lines the same end.
+func normal(name string, b []byte) ([]byte, error) {
 	if !utf8.Valid(b) {
 		return nil, &Error{Op: reading, Name: name, Line: badLine(b), Err: errNotUTF8, Hint: "save it as UTF-8"}
 	}

@@ -43,6 +43,22 @@ func TestReadWantsUTF8(t *testing.T) {
 	}
 }
 
+func TestReadMarkedTakesUTF16(t *testing.T) {
+	little, big := "\xff\xfea\x00\r\x00\n\x00\xe4\x00=\xd8\x00\xde", "\xfe\xff\x00a\x00\r\x00\n\x00\xe4\xd8=\xde\x00"
+	for text, want := range map[string]string{
+		little: "a\nä😀", big: "a\nä😀", "a\r\nä": "a\nä", "\ufeffa": "a", "": "", "\xff\xfe": "", "\xff\xfe\x00\xd8": "\ufffd",
+	} {
+		if got, err := mapTree(t, map[string]string{"f": text}, Limits{}).ReadMarked("f"); err != nil || got != want {
+			t.Errorf("%q reads %q, %v, want %q", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"\xff\xfea\x00b", "\xff", "a\xfe\xff"} {
+		if got, err := mapTree(t, map[string]string{"f": text}, Limits{}).ReadMarked("f"); !errors.Is(err, errNotUTF8) {
+			t.Errorf("%q reads %q, %v", text, got, err)
+		}
+	}
+}
+
 func TestReadNamesWhatIsMissing(t *testing.T) {
 	tree := mapTree(t, map[string]string{"d/f": ""}, Limits{})
 	_, err := tree.Read("none")
