@@ -136,7 +136,7 @@ func askOf(found versions.Found) catalogue.Ask {
 		}
 	}
 	for _, b := range found.Bounds {
-		ask.Bounds = append(ask.Bounds, catalogue.Bound{From: b.From, Range: b.Range, Quiet: b.Quiet})
+		ask.Bounds = append(ask.Bounds, catalogue.Bound{From: b.From, Range: b.Range, Quiet: b.Quiet, Asked: b.Asked})
 	}
 	return ask
 }

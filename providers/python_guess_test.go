@@ -182,7 +182,7 @@ func TestPythonWarnsOfWhatItStarts(t *testing.T) {
 		{"two frameworks", repo{"requirements.txt": "flask==1\nfastapi==1\nuvicorn==1\n", "main.py": fastAPI, "app.py": flask}, "app.py is an app too (Flask), but only main.py is started"},
 		{"a framework that is no dependency", repo{"requirements.txt": "uvicorn==1\n", "main.py": fastAPI}, "main.py line 3 makes an app of FastAPI, but requirements.txt does not name fastapi"},
 		{"one that a plug-in brings", repo{"requirements.txt": "flask-cors==1\ngunicorn==1\n", "main.py": flask}, ""},
-		{"one that serves itself alone", repo{"requirements.txt": "aiohttp==1\n", "main.py": "from aiohttp import web\nweb.run_app(web.Application(), host='localhost')\n"}, "main.py line 2 serves localhost alone, so that nobody outside of the container is served; write 0.0.0.0"},
+		{"one that serves itself alone", repo{"requirements.txt": "aiohttp==3.14.4\n", "main.py": "from aiohttp import web\nweb.run_app(web.Application(), host='localhost')\n"}, "main.py line 2 serves localhost alone, so that nobody outside of the container is served; write 0.0.0.0"},
 		{"one of Gradio that serves itself alone", repo{"requirements.txt": "gradio==1\n", "main.py": "import gradio as gr\ngr.Interface(f).launch(server_name='127.0.0.1')\n"}, "main.py line 2 serves 127.0.0.1 alone, so that nobody outside of the container is served; write 0.0.0.0"},
 		{"a launcher and its app", repo{"requirements.txt": "fastapi==1\nuvicorn==1\n", "main.py": "import uvicorn\nuvicorn.run('app:app', host='0.0.0.0')\n", "app.py": fastAPI}, ""},
 	} {
@@ -200,7 +200,7 @@ func TestPythonStartHasAPlace(t *testing.T) {
 }
 
 func TestPythonGuessesNothingForAUserWhoDecides(t *testing.T) {
-	files := repo{"requirements.txt": "django==1\ngunicorn==1\n", "manage.py": ""}
+	files := repo{"requirements.txt": "django==6.0\ngunicorn==1\n", "manage.py": ""}
 	app := appOf(t, files, nil)
 	app.Edition, app.UserStart = rules.Newest, new("gunicorn shop")
 	out := mustPlan(t, pythonProvider, app)

@@ -227,6 +227,9 @@ func TestRequirementsInUTF16(t *testing.T) {
 	if cmd, _, _ := guessOf(t, files); !strings.HasPrefix(cmd, "gunicorn ") {
 		t.Errorf("start %q", cmd)
 	}
+	if !strings.Contains(strings.Join(out.Chosen, " "), "python@3.12") {
+		t.Errorf("chosen: %v", out.Chosen)
+	}
 	diffOf(t, "warnings", []string{"requirements.txt line 2 leaves the version of gunicorn open, so each build may install another; write gunicorn==VERSION"}, out.Warnings)
 	if files, blocker, err := pythonProvider.InstallFiles(newest(t, files, nil)); err != nil || blocker != "" || !slices.Equal(files, []string{"requirements.txt"}) {
 		t.Errorf("install files %v, %q, %v", files, blocker, err)

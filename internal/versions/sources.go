@@ -107,6 +107,7 @@ var bounds = []struct {
 	{"python", "uv.lock", pythonWheels},
 	{"python", "poetry.lock", pythonWheels},
 	{"python", "pdm.lock", pythonWheels},
+	{"python", "requirements.txt", pinnedPythons},
 	{"php", "composer.lock", composerPackages},
 	{"pnpm", "pnpm-lock.yaml", pnpmFormat},
 	{"pnpm", "package.json", pnpmScripts},

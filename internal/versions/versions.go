@@ -58,6 +58,7 @@ type Bound struct {
 	From  string // the packages: "next 16.0.1 and vite 8.0.0 (package-lock.json)"
 	Range ranges.Range
 	Quiet bool // an app that wants another version is not warned
+	Asked bool // the app itself is for these versions, so that even a line that has ended may follow from it
 }
 
 // Found is all that an app says about one tool.

@@ -9,7 +9,6 @@ import (
 
 	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
-	"github.com/org/npx-action/internal/ranges"
 	"github.com/org/npx-action/internal/source"
 )
 
@@ -45,7 +44,7 @@ func pythonWheels(tree *source.Tree, file string) ([]Bound, error) {
 			c.add(name, fmt.Sprintf("<3.%d", minor+1))
 		}
 	}
-	return c.bounds(file, ranges.PEP440), nil
+	return installable(c, file), nil
 }
 
 // anyPython is newer than all.

@@ -1,0 +1,53 @@
+package versions
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/ranges"
+)
+
+func TestPinnedRequirementsBoundPython(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		files repo
+		want  []string
+	}{
+		{"exact versions", repo{"requirements.txt": "Flask==3.0.0\nnumpy==1.26.2\npandas == 2.1.3\r\nscipy[x]===1.11.4 # fast\ngreenlet==2.0.0\n"},
+			[]string{"greenlet 2.0.0 (requirements.txt) <3.11", "numpy 1.26.2, pandas 2.1.3, scipy 1.11.4 (requirements.txt) <3.13"}},
+		{"the newest", repo{"requirements.txt": "numpy==2.6.0\nDjango==5.2.8\ntensorflow==2.20.0\n"}, nil},
+		{"names in other ways", repo{"requirements.txt": "Psycopg2_Binary==2.9.9\nscikit.learn==1.4.0\n"},
+			[]string{"psycopg2-binary 2.9.9, scikit-learn 1.4.0 (requirements.txt) <3.13"}},
+		{"a long time ago", repo{"requirements.txt": "Pillow==5.1.0"}, []string{"pillow 5.1.0 (requirements.txt) <3.9"}},
+		{"a local version and hashes", repo{"requirements.txt": "torch==2.0.1+cu118\nlxml==4.9.3 \\\n    --hash=sha256:00\ncffi==1.16.0 --hash=sha256:00\n"},
+			[]string{"torch 2.0.1 (requirements.txt) <3.12", "cffi 1.16.0, lxml 4.9.3 (requirements.txt) <3.13"}},
+		{"not exact, or not always installed", repo{"requirements.txt": "numpy>=1.26.2\nnumpy==1.26.*\nscipy==1.11.4,<2\ngreenlet==3.0.3 ; python_version < '3.13'\n# lxml==4.9.3\n"}, nil},
+		{"a file that is included", repo{"requirements.txt": "-r requirements/base.txt\n-r /etc/x\n", "requirements/base.txt": "-r ../requirements.txt\n--requirement=more.txt\n",
+			"requirements/more.txt": "regex==2023.12.25\n"}, []string{"regex 2023.12.25 (requirements.txt) <3.13"}},
+		{"UTF-16", repo{"requirements.txt": "\xff\xfea\x00s\x00y\x00n\x00c\x00p\x00g\x00=\x00=\x000\x00.\x002\x009\x00.\x000\x00\r\x00\n\x00"},
+			[]string{"asyncpg 0.29.0 (requirements.txt) <3.13"}},
+	} {
+		found, err := Read(tt.files.tree(t), plan.Vars{}, "python")
+		if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+		var got []string
+		for _, b := range found.Bounds {
+			got = append(got, b.From+" "+b.Range.String())
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+func TestPinsAreInOrder(t *testing.T) {
+	for name, since := range pythonPins {
+		if !slices.IsSortedFunc(since, ranges.Compare) || len(since) > 7 {
+			t.Errorf("%s: %v", name, since)
+		}
+	}
+}
