@@ -14,6 +14,9 @@ var denoProvider = Provider{
 	Plan:   planDeno,
 	Locks:  []string{denoJSON, denoJSONC, denoLock},
 
+	MemberFiles: []string{denoJSON, denoJSONC},
+	Members:     denoMembers,
+
 	Language: Language{
 		Manifests: []Manifest{{denoJSON, []string{denoLock}}, {denoJSONC, []string{denoLock}}},
 		Lockfiles: []Lockfile{{denoLock, DenoLock}},
@@ -61,22 +64,25 @@ func detectDenoAlone(app App) (string, error) {
 		}
 		return detectDeno(app)
 	}
-	task, _, err := denoStartTask(app)
-	if err == nil && task == nil && builtByNode(app) && firstFile(app, denoEntries...) == "" {
+	tasks, _, err := readDenoTasks(app)
+	if err == nil && tasks.command("start") == nil && builtByNode(app) && firstFile(app, denoEntries...) == "" {
 		return "", nil // what Deno has here is beside the app, as functions of Supabase are
 	}
 	return detectDeno(app)
 }
 
 func planDeno(app App) (Output, error) {
-	file, why, err := denoEntry(app)
+	member, wrong := app.member(denoJSON, denoJSONC)
+	program, done, err := app.in(member)
 	if err != nil {
 		return Output{}, err
 	}
-	task, config, err := denoStartTask(app)
+	defer done()
+	started, err := startDeno(program)
 	if err != nil {
 		return Output{}, err
 	}
+	started.relocate(member)
 	c := choice{pkg: "deno", why: byDefault("no version of Deno can be asked for")}
 	setup, reasons := plan.Phase{NixPkgs: []string{c.pkg}, NixOverlays: []string{}}, []Reason{c.why.decided("setup", "nix", "")}
 	if app.choosesVersions() {
@@ -85,28 +91,25 @@ func planDeno(app App) (Output, error) {
 		}
 		setup, reasons = c.install(plan.Phase{}), c.reasons()
 	}
-	phases := map[string]plan.Phase{"setup": setup}
 	out := Output{
-		Plan:     plan.Plan{Phases: phases},
+		Plan:     plan.Plan{Phases: map[string]plan.Phase{"setup": setup}},
 		Warnings: c.warnings,
 		Reasons:  reasons,
+		NoStart:  started.noStart,
 	}
-	if task == nil && app.findsPrograms() {
-		if out.NoStart, err = denoNoService(app, config, file); err != nil {
-			return Output{}, err
+	out.Warnings = append(out.Warnings, started.warnings...)
+	if wrong != "" {
+		out.Warnings = append(out.Warnings, wrong)
+	}
+	if len(started.builds) > 0 {
+		out.Plan.Phases["build"] = plan.Phase{DependsOn: []string{"install", "setup"}, Cmds: started.builds}
+		for i, cmd := range started.builds {
+			out.Reasons = append(out.Reasons, started.buildsWhy[i].decided("build", "cmd", cmd))
 		}
 	}
-	if file != "" {
-		phases["build"] = plan.Phase{DependsOn: []string{"install", "setup"}, Cmds: []string{"deno cache " + shellPath(file)}}
-		out.Reasons = append(out.Reasons, why.decided("build", "cmd", ""))
-	}
-	switch {
-	case task != nil:
-		out.Plan.Start = &plan.Start{Cmd: task}
-		out.Reasons = append(out.Reasons, byKey(app, config, *task, "tasks", "start").decided("start", "cmd", ""))
-	case file != "" && out.NoStart == "":
-		out.Plan.Start = &plan.Start{Cmd: new("deno run --allow-all " + shellPath(file))}
-		out.Reasons = append(out.Reasons, why.decided("start", "cmd", ""))
+	if started.cmd != nil {
+		out.Plan.Start = &plan.Start{Cmd: started.cmd}
+		out.Reasons = append(out.Reasons, started.why.decided("start", "cmd", ""))
 	}
 	remote, _, err := app.Tree.Match(denoRemote, denoTexts)
 	if err != nil {
@@ -115,19 +118,20 @@ func planDeno(app App) (Output, error) {
 	if remote != "" {
 		out.Warnings = append(out.Warnings, noLockfile(app, denoLock)...)
 	}
+	if started.site != nil {
+		return out, out.serveSite(app, started.site, "Vite")
+	}
 	return out, nil
 }
 
-// A denoTask is a command, or in Deno 2 a table with one.
+// denoTasks are commands by name, or in Deno 2 tables with one.
 type denoTasks struct {
-	Tasks struct {
-		Start any `json:"start"`
-	} `json:"tasks"`
+	Tasks map[string]any `json:"tasks"`
 }
 
-// start returns nil if there is no such task.
-func (t denoTasks) start() *string {
-	switch task := t.Tasks.Start.(type) {
+// command returns nil if there is no such task.
+func (t denoTasks) command(name string) *string {
+	switch task := t.Tasks[name].(type) {
 	case string:
 		return &task
 	case map[string]any:
@@ -138,22 +142,18 @@ func (t denoTasks) start() *string {
 	return nil
 }
 
-// denoStartTask returns the task start and the file that has it. Nixpacks takes deno.jsonc if deno.json is not plain
+// readDenoTasks returns the tasks and the file that has them. Nixpacks takes deno.jsonc if deno.json is not plain
 // JSON, and stops if there is none; for Deno that file too may have comments.
-func denoStartTask(app App) (task *string, file string, err error) {
-	var t denoTasks
+func readDenoTasks(app App) (t denoTasks, file string, err error) {
 	if app.Tree.HasFile(denoJSON) {
 		if err := app.Tree.JSON(denoJSON, &t); err == nil {
-			return t.start(), denoJSON, nil
+			return t, denoJSON, nil
 		}
 	}
 	file = firstFile(app, denoJSONC, denoJSON)
 	if file == "" {
-		return nil, "", nil
+		return denoTasks{}, "", nil
 	}
 	t = denoTasks{}
-	if err := app.Tree.JSONC(file, &t); err != nil {
-		return nil, "", err
-	}
-	return t.start(), file, nil
+	return t, file, app.Tree.JSONC(file, &t)
 }

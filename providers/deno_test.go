@@ -37,7 +37,7 @@ func TestDenoPlan(t *testing.T) {
 		Warnings: []string{"there is no deno.lock, so each build may install other versions; commit one"},
 		Reasons: []Reason{
 			{Fact: plan.Fact{Phase: "setup", Field: "nix"}, Why: "no version of Deno can be asked for"},
-			{Fact: plan.Fact{Phase: "build", Field: "cmd"}, File: "a/index.js", Why: why},
+			{Fact: plan.Fact{Phase: "build", Field: "cmd", Value: "deno cache a/index.js"}, File: "a/index.js", Why: why},
 			{Fact: plan.Fact{Phase: "start", Field: "cmd"}, File: "a/index.js", Why: why},
 		},
 	}, out)
@@ -106,4 +106,39 @@ func TestOtherManifestsOutweighImportsFromDenoLand(t *testing.T) {
 		{repo{"vendor/a.ts": script, "package.json": "{}", "deno.json": "{}"}, "deno.json"},
 		{repo{"vendor/a.ts": script}, "vendor/a.ts imports from deno.land"},
 	})
+}
+
+func TestATaskOfDenoThatWatchesFilesIsForDevelopment(t *testing.T) {
+	const watch = `"start": "deno run -A --watch=static/,routes/ dev.ts"`
+	for _, tt := range []struct {
+		name  string
+		files repo
+		start string
+		build []string
+	}{
+		{"Fresh 1", repo{denoJSON: `{"tasks": {` + watch + `, "build": "deno run -A dev.ts build", "preview": "deno run -A main.ts"}}`, "main.ts": "", "dev.ts": ""},
+			"deno run -A main.ts", []string{"deno cache main.ts", "deno task build"}},
+		{"an older Fresh", repo{denoJSON: `{"tasks": {` + watch + `}}`, "main.ts": "", "dev.ts": ""}, "deno run --allow-all main.ts", []string{"deno cache main.ts"}},
+		{"nothing else", repo{denoJSON: `{"tasks": {` + watch + `}}`, "dev.ts": ""}, "deno run -A dev.ts", nil},
+		{"Fresh 2", repo{denoJSON: `{"tasks": {"start": "deno serve -A _fresh/server.js", "build": "vite build"}}`, "main.ts": ""},
+			"deno serve -A _fresh/server.js", []string{"deno cache main.ts", "deno task build"}},
+	} {
+		out := mustPlan(t, denoProvider, newest(t, tt.files, nil))
+		diffOf(t, tt.name, tt.start, *out.Plan.Start.Cmd)
+		diffOf(t, tt.name+": build", tt.build, out.Plan.Phases["build"].Cmds)
+	}
+	exact := mustPlan(t, denoProvider, appOf(t, repo{denoJSON: `{"tasks": {` + watch + `}}`, "main.ts": ""}, nil))
+	diffOf(t, "edition 1.39", "deno run -A --watch=static/,routes/ dev.ts", *exact.Plan.Start.Cmd)
+}
+
+func TestASiteOfDenoIsServed(t *testing.T) {
+	site := repo{denoJSON: `{"exports": {}, "tasks": {"build": "deno run -A npm:vite build"}}`, "index.html": `<script src="/src/main.tsx">`, "src/main.tsx": "", "vite.config.ts": "export default {\n  build: {\n    outDir: 'out',\n  },\n}"}
+	out := mustPlan(t, denoProvider, newest(t, site, nil))
+	diffOf(t, "build", []string{"deno task build"}, out.Plan.Phases["build"].Cmds)
+	diffOf(t, "what is served", []string{"out"}, out.Plan.Start.OnlyIncludeFiles)
+	library := mustPlan(t, denoProvider, newest(t, repo{denoJSON: `{"exports": {".": "./src/index.ts"}, "tasks": {"build": "deno check src/index.ts"}}`, "src/index.ts": ""}, nil))
+	diffOf(t, "a library", "deno.json has exports and no task start, so that it is a library", library.NoStart)
+	if library.Plan.Start != nil {
+		t.Errorf("a library is started by %s", *library.Plan.Start.Cmd)
+	}
 }

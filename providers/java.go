@@ -20,6 +20,9 @@ var javaProvider = Provider{
 	},
 	BuildOnly: []string{"maven", "(maven*", "gradle*", "(gradle*"},
 
+	MemberFiles: javaMemberFiles,
+	Members:     javaMembers,
+
 	Language: Language{
 		Manifests: []Manifest{{File: "pom.xml"}, {File: "gradlew"}},
 		Lockfiles: []Lockfile{{"gradle.lockfile", GradleLock}},
@@ -77,30 +80,10 @@ type javaTool struct {
 }
 
 func planJava(app App) (Output, error) {
-	load, start, find := mavenTool, mavenStart, findMaven
-	if app.Tree.HasFile(gradleScript) {
-		load, start, find = gradleTool, gradleStart, findGradle
-	}
-	if app.choosesVersions() {
-		load = chosenJavaTool
-	}
-	tool, err := load(app)
+	tool, started, err := chooseJava(app)
 	if err != nil {
 		return Output{}, err
 	}
-	var started javaStart
-	if app.findsPrograms() && app.UserStart == nil {
-		started, err = find(app)
-	} else {
-		started.cmd, started.why, err = start(app)
-		if app.UserStart != nil && strings.Contains(*app.UserStart, "build/install/") {
-			started.goals = gradleInstall
-		}
-	}
-	if err != nil {
-		return Output{}, err
-	}
-	tool.cmds = withGoals(tool.cmds, started.goals)
 	out := Output{
 		Plan: plan.Plan{
 			Phases: map[string]plan.Phase{
@@ -143,6 +126,43 @@ func planJava(app App) (Output, error) {
 		out.Reasons = append(out.Reasons, byFile(gradleScript, "it is not executable").decided("build", "cmd", gradleChmod))
 	}
 	return out, nil
+}
+
+// chooseJava returns what builds an app, or the member of a workspace, and how that is started.
+func chooseJava(app App) (javaTool, javaStart, error) {
+	load, start, find := mavenTool, mavenStart, findMaven
+	if app.Tree.HasFile(gradleScript) {
+		load, start, find = gradleTool, gradleStart, findGradle
+	}
+	if app.choosesVersions() {
+		load = chosenJavaTool
+	}
+	member, wrong := app.member(javaMemberFiles...)
+	if member != "" {
+		find = func(app App) (javaStart, error) { return findJavaMember(app, member) }
+	}
+	asking, err := app.asksOfMember(member, "java")
+	if err != nil {
+		return javaTool{}, javaStart{}, err
+	}
+	tool, err := load(asking)
+	if err != nil {
+		return javaTool{}, javaStart{}, err
+	}
+	var started javaStart
+	if app.findsPrograms() && (app.UserStart == nil || member != "") {
+		started, err = find(app)
+	} else {
+		started.cmd, started.why, err = start(app)
+		if app.UserStart != nil && strings.Contains(*app.UserStart, "build/install/") {
+			started.goals = gradleInstall
+		}
+	}
+	if wrong != "" {
+		started.warnings = append(started.warnings, wrong)
+	}
+	tool.cmds = started.builds(tool.cmds)
+	return tool, started, err
 }
 
 // mavenTool builds with the app's wrapper script if it is complete, else with Maven.
@@ -202,9 +222,17 @@ func gradleCommands(app App) javaTool {
 	return tool
 }
 
-// withGoals adds goals to the commands of Gradle.
-func withGoals(cmds []string, goals string) []string {
+// builds makes of the commands that build everything those that build what is started.
+func (s javaStart) builds(cmds []string) []string {
 	last := len(cmds) - 1
-	cmds[last] = strings.Replace(cmds[last], " build", " build"+goals, 1)
+	switch {
+	case s.module != "" && s.module != ".":
+		cmds[last] += " -pl " + shellPath(s.module) + " -am"
+	case s.project != "":
+		goals := strings.ReplaceAll(" build"+s.goals, " ", " "+s.project+":")
+		cmds[last] = strings.Replace(cmds[last], " build", goals, 1)
+	default:
+		cmds[last] = strings.Replace(cmds[last], " build", " build"+s.goals, 1)
+	}
 	return cmds
 }

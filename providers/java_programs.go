@@ -15,6 +15,8 @@ type javaStart struct {
 	why      cause
 	noStart  string // as in [Output]
 	goals    string // of Gradle, beside those of every build
+	project  string // of Gradle, that alone is built; "" for all
+	module   string // of Maven, that alone is built with what it needs; "" for all
 	warnings []string
 }
 
@@ -27,75 +29,12 @@ type javaModule struct {
 	why       string
 }
 
-const (
-	quarkusOptions = "-Dquarkus.http.host=0.0.0.0 -Dquarkus.http.port=${PORT:-8080}"
-	gradleInstall  = " installDist"
-)
+const quarkusOptions = "-Dquarkus.http.host=0.0.0.0 -Dquarkus.http.port=${PORT:-8080}"
 
-// Plugins by which a build script of Gradle makes something to start, by their identifiers or their names in a catalogue of versions.
-var (
-	gradlePlugins = []struct {
-		pattern *lazyregexp.Regexp
-		why     string
-		start   string // with the module's directory
-		goals   string
-	}{
-		{lazyregexp.New(`org\.springframework\.boot|spring-boot-gradle-plugin|org\.grails:grails-|libs\.plugins\.\S*spring[._-]?[bB]oot`), "it applies Spring Boot",
-			"java $JAVA_OPTS -jar " + springPort + " $(ls -1 %sbuild/libs/*jar | grep -v plain)", ""},
-		{lazyregexp.New(`['"]io\.quarkus['"]|libs\.plugins\.quarkus`), "it applies Quarkus", "java $JAVA_OPTS " + quarkusOptions + " -jar %sbuild/quarkus-app/quarkus-run.jar", ""},
-		{lazyregexp.New(`com\.(?:github\.johnrengelman|gradleup)\.shadow|['"]io\.ktor\.plugin['"]|libs\.plugins\.(?:shadow|ktor)`), "it makes one jar with everything in it",
-			"java $JAVA_OPTS -jar $(ls -1 %sbuild/libs/*-all.jar)", ""},
-		{lazyregexp.New(`(?m)^\s*application\s*$|plugins\s*\{\s*application\b|` + "`application`" + `|\bid\s*\(?\s*['"](?:application|io\.micronaut\.application)['"]|(?:apply\s*\(?\s*plugin\s*[:=]\s*['"]application['"])|libs\.plugins\.micronaut\.application`),
-			"it applies the plugin application", `$(ls -1 %sbuild/install/*/bin/* | grep -v '[.]bat$' | head -n 1)`, gradleInstall},
-		{lazyregexp.New(`Main-Class`), "its jar names a class to start", "java $JAVA_OPTS -jar $(ls -1 %sbuild/libs/*jar | grep -v plain)", ""},
-	}
-	gradleUnapplied = lazyregexp.New(`(?m)^.*\bapply[ (]+false.*$|^\s*//.*$`)
-
-	// javaMain is a class or a file that can be started.
-	javaMain = lazyregexp.New(`\bvoid\s+main\s*\(|\bfun\s+main\s*\(|\bextends\s+App\b|@main\b`)
-)
+// javaMain is a class or a file that can be started.
+var javaMain = lazyregexp.New(`\bvoid\s+main\s*\(|\bfun\s+main\s*\(|\bextends\s+App\b|@main\b`)
 
 const javaSources = "**/*.{java,kt,groovy,scala}"
-
-// findGradle starts the module that makes something to start.
-func findGradle(app App) (javaStart, error) {
-	scripts, err := app.Tree.Files("**/build.{gradle,gradle.kts}")
-	if err != nil {
-		return javaStart{}, err
-	}
-	var all []javaModule
-	for _, file := range scripts {
-		dir := path.Dir(file)
-		if strings.Contains(file, "buildSrc/") || slices.ContainsFunc(strings.Split(dir, "/"), func(p string) bool { return slices.Contains(asideFolders, p) }) {
-			continue
-		}
-		text, err := app.Tree.Read(file)
-		if err != nil {
-			return javaStart{}, err
-		}
-		if m, ok := gradleModule(app, dir, file, gradleUnapplied.ReplaceAllString(text, "")); ok {
-			all = append(all, m)
-		}
-	}
-	if len(all) > 0 {
-		return chooseJavaModule(app, all), nil
-	}
-	started, err := startsClass(app, "no build script applies the plugin application or Spring Boot")
-	if err == nil && started.noStart == "" {
-		started.cmd, started.why, err = gradleStart(app)
-	}
-	return started, err
-}
-
-func gradleModule(app App, dir, file, text string) (javaModule, bool) {
-	for _, plugin := range gradlePlugins {
-		if m := plugin.pattern.FindString(text); m != "" {
-			start := fmt.Sprintf(plugin.start, inModule(dir))
-			return javaModule{dir: dir, file: file, start: start, goals: plugin.goals, line: app.Tree.Line(file, strings.TrimSpace(m)), why: plugin.why}, true
-		}
-	}
-	return javaModule{}, false
-}
 
 // inModule is the beginning of paths in a module, as one part of a word of a command.
 func inModule(dir string) string {

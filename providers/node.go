@@ -18,6 +18,7 @@ var nodeProvider = Provider{
 	InstallFiles: nodeInstallFiles,
 	Locks:        nodeLocks(),
 	Prune:        nodePrune,
+	MemberFiles:  []string{"package.json"},
 	Language:     nodeLanguage(),
 }
 

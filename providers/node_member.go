@@ -3,27 +3,18 @@ package providers
 import (
 	"path"
 	"slices"
-	"strings"
 )
-
-// workspaceVariable names the member of a workspace that is the app, by its directory, in editions after 1.39. It has no prefix here.
-const workspaceVariable = "WORKSPACE_APP"
 
 // memberDir is the directory of the member that is the app, "" if it is the root itself.
 func (n *nodeApp) memberDir() string {
-	dir, ok := n.Vars.Config(workspaceVariable)
-	if !ok || !n.Edition.Has(string(webEdition)) {
+	dir, wrong := n.member("package.json")
+	if wrong != "" {
+		n.warn("%s", wrong)
+	}
+	if dir == "." {
 		return ""
 	}
-	clean := path.Clean(dir)
-	if clean == "." {
-		return ""
-	}
-	if !plainFolder.MatchString(clean) || strings.HasPrefix(clean, "..") || !n.Tree.HasFile(path.Join(clean, "package.json")) {
-		n.warn("NIXPACKS_%s names %.80q, which is no directory with a package.json", workspaceVariable, dir)
-		return ""
-	}
-	return clean
+	return dir
 }
 
 // memberStart has a member built and started as it would be by itself, with the root's installed packages. A build that is given stands.

@@ -69,9 +69,6 @@ func (p NodePackage) Develops(script string) bool {
 	return develops
 }
 
-// WorkspaceApp is the declaration by which the plan of a workspace's root is the plan of the member in a directory, in editions after 1.39.
-func WorkspaceApp(dir string) string { return "NIXPACKS_" + workspaceVariable + "=" + dir }
-
 // askedManager is the package manager that the package names where it asks for versions, and the keys that lead there; "" for npm, for none and
 // for several.
 func (p NodePackage) askedManager() (name string, keys []string) {

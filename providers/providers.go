@@ -36,6 +36,13 @@ type Provider struct {
 	// Fallback is for a provider that is for apps that no other is for: it does not compete with them.
 	Fallback bool
 
+	// MemberFiles are the base names of the files that a member of a workspace has, by one of which it is of this language. The plan of the root
+	// that is told [WorkspaceApp] is that of the member. Empty for a language whose plans do not know members.
+	MemberFiles []string
+
+	// Members lists the members of the workspace whose root the app's is. nil where discovery reads the workspaces itself.
+	Members func(App) (Workspace, error)
+
 	// Covers names the providers whose files are part of such an app, so that they do not compete either.
 	Covers []string
 
@@ -72,6 +79,8 @@ type App struct {
 
 	// Asked is what the user's lists of packages ask for, by the catalogue's name of the tool. It goes before all that the app says.
 	Asked map[string]versions.Ask
+
+	brought []string // what other members of its workspace bring to a Python project, as it requires them
 }
 
 // Output is what a provider says about an app.

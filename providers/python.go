@@ -17,6 +17,8 @@ var pythonProvider = Provider{
 	InstallFiles: pythonInstallFiles,
 	Locks:        pythonLocks(),
 	BuildOnly:    []string{"gcc"},
+	MemberFiles:  []string{pythonMemberFile},
+	Members:      pythonMembers,
 	Language:     pythonLanguage(),
 }
 
@@ -29,11 +31,16 @@ func planPython(app App) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	version, err := choosePython(app)
+	member, warnings, err := pythonMemberOf(app)
 	if err != nil {
 		return Output{}, err
 	}
-	warnings := version.warnings
+	defer member.close()
+	version, err := member.python(app)
+	if err != nil {
+		return Output{}, err
+	}
+	warnings = append(warnings, version.warnings...)
 	tool, unknown := choosePythonTool(app)
 	if unknown != "" {
 		warnings = append(warnings, unknown)
@@ -42,27 +49,25 @@ func planPython(app App) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	start, started, err := pythonStart(app, traits)
+	program := member.of(app)
+	start, started, err := pythonStart(program, traits)
 	if err != nil {
 		return Output{}, err
 	}
-	better, err := betterPythonStart(app, traits)
+	better, err := betterPythonStart(program, traits)
 	if err != nil {
 		return Output{}, err
 	}
+	member.relocate(start, better)
 	scripted, err := scriptInstall(app)
 	if err != nil {
 		return Output{}, err
 	}
 	maps.Copy(variables, version.variables)
-	setup, added := pythonSetup(app, traits, version)
-	reasons := added.reasons
+	setup, added := pythonSetup(app, traits, version, installedPython(app, member))
 	maps.Copy(variables, added.variables)
-	for name, value := range version.variables {
-		reasons = append(reasons, byDefault("the compiler that is installed").decided("", "variable "+name, value))
-	}
-	reasons = append(reasons, started.decided("start", "cmd", ""), tool.why(app).decided("install", "cmd", ""))
-	install := tool.install(app)
+	reasons := append(slices.Concat(added.reasons, version.variableReasons()), started.decided("start", "cmd", ""), tool.why(app).decided("install", "cmd", ""))
+	install := member.installs(tool.install(app))
 	install.Cmds = append(install.Cmds, added.commands...)
 	made := plan.Plan{
 		Variables: variables,
@@ -80,12 +85,12 @@ func planPython(app App) (Output, error) {
 		BuildOnly: added.buildOnly,
 	}
 	better.improve(&out)
-	out.Warnings = append(out.Warnings, checkPythonStart(app)...)
+	out.Warnings = append(out.Warnings, checkPythonStart(program)...)
 	return out, nil
 }
 
 // pythonSetup adds to Python what the app's packages need and what installs them. Edition 1.39 goes by words in the app's files.
-func pythonSetup(app App, t pythonTraits, version pythonVersion) (plan.Phase, systemAdded) {
+func pythonSetup(app App, t pythonTraits, version pythonVersion, installed pythonInstalled) (plan.Phase, systemAdded) {
 	phase := plan.Phase{NixLibs: slices.Clone(version.libs)}
 	var added systemAdded
 	add := func(wanted bool, pkg string, why cause) {
@@ -96,7 +101,7 @@ func pythonSetup(app App, t pythonTraits, version pythonVersion) (plan.Phase, sy
 	}
 	exact := !app.choosesVersions()
 	if !exact {
-		added = addSystem(app, pypi, version.system, &phase, installedPython(app).why)
+		added = addSystem(app, pypi, version.system, &phase, installed.why)
 	}
 	add(exact && t.postgres, "postgresql_16.dev", t.whyPostgres)
 	add(exact && t.mysql, "libmysqlclient.dev", t.whyMySQL)

@@ -38,12 +38,21 @@ func (d *pythonDependencies) addFrom(file, requirement string) {
 		d.open = true
 		return
 	}
+	d.bringRequired(m)
 	name := pythonName(m[1])
-	d.bring(name)
 	d.names[name] = true
 	if _, ok := d.places[name]; !ok {
 		d.places[name] = file + "\n" + m[1]
 	}
+}
+
+// bringRequired notes what comes with a requirement, as [pythonPackage] has it; nil for none.
+func (d *pythonDependencies) bringRequired(m []string) {
+	if m == nil {
+		return
+	}
+	name := pythonName(m[1])
+	d.bring(name)
 	for _, extra := range strings.Split(m[2], ",") {
 		for _, other := range pythonBrings[name+"["+strings.TrimSpace(extra)+"]"] {
 			d.bring(other)
@@ -89,7 +98,11 @@ func (d pythonDependencies) lack(what string) string {
 func dependenciesOf(app App) pythonDependencies {
 	tool, _ := choosePythonTool(app)
 	if tool.direct != nil {
-		return tool.direct(app)
+		d := tool.direct(app)
+		for _, requirement := range app.brought {
+			d.bringRequired(pythonPackage.FindStringSubmatch(requirement))
+		}
+		return d
 	}
 	if script, packages, err := pythonScript(app); script != "" && err == nil {
 		d := pythonDependencies{file: script}

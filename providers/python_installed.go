@@ -2,6 +2,7 @@ package providers
 
 import (
 	"maps"
+	"path"
 	"slices"
 	"strings"
 )
@@ -9,13 +10,15 @@ import (
 // A pythonInstalled knows which packages an app installs: those that it names, and those that its lockfile brings along with them.
 type pythonInstalled struct {
 	app    App
+	member pythonMember
 	direct pythonDependencies
 	lock   string          // "" for none
 	locked map[string]bool // as pythonName has them
 }
 
-func installedPython(app App) pythonInstalled {
-	p := pythonInstalled{app: app, direct: dependenciesOf(app)}
+// installedPython reads the lockfile of the app, and which packages its member asks for.
+func installedPython(app App, member pythonMember) pythonInstalled {
+	p := pythonInstalled{app: app, member: member, direct: dependenciesOf(member.of(app))}
 	tool, _ := choosePythonTool(app)
 	if tool.lock.File == "" || !tool.locked(app) {
 		return p
@@ -104,14 +107,16 @@ func (p lockedPackage) needs() []string {
 func (p pythonInstalled) why(name string, direct bool) (cause, bool) {
 	if place, ok := p.direct.places[name]; ok {
 		file, text, _ := strings.Cut(place, "\n")
-		return byLine(p.app, file, text, "it names "+name), true
+		why := byLine(p.member.of(p.app), file, text, "it names "+name)
+		why.file = path.Join(p.member.dir, why.file)
+		return why, true
 	}
 	switch {
 	case direct:
 	case p.locked[name]:
 		return p.lockedWhy(name), true
 	case p.direct.has(name):
-		return byFile(p.direct.file, "what it names brings "+name), true
+		return byFile(path.Join(p.member.dir, p.direct.file), "what it names brings "+name), true
 	}
 	return cause{}, false
 }

@@ -119,6 +119,12 @@ func projectScript(app App) *pythonGuess {
 	return &pythonGuess{none: fmt.Sprintf("pyproject.toml names the programs %s, and none of them is called like the project", strings.Join(names, ", "))}
 }
 
+// isIdle reports whether a file does nothing when it is run.
+func isIdle(app App, file string) bool {
+	text, err := app.Tree.Read(file)
+	return err == nil && readPyModule(text).acts() == 0
+}
+
 // projectModule is the start by a module that the project is called like, if the app has that module and it can be run.
 func projectModule(app App) *pythonGuess {
 	module := readPythonProject(app).module()
@@ -127,7 +133,7 @@ func projectModule(app App) *pythonGuess {
 	}
 	for _, root := range []string{".", "src"} {
 		file := firstFile(app, path.Join(root, module, "__main__.py"), path.Join(root, module+".py"))
-		if file == "" {
+		if file == "" || path.Base(file) != "__main__.py" && isIdle(app, file) {
 			continue
 		}
 		cmd := "python -m " + module

@@ -44,6 +44,15 @@ type pythonVersion struct {
 	chosen    []string // as in [Output]
 }
 
+// variableReasons say why the plan has the version's variables.
+func (v pythonVersion) variableReasons() []Reason {
+	var reasons []Reason
+	for name, value := range plan.Sorted(v.variables) {
+		reasons = append(reasons, byDefault("the compiler that is installed").decided("", "variable "+name, value))
+	}
+	return reasons
+}
+
 // choosePython takes, in edition 1.39, the release that one of the places of Nixpacks asks for.
 func choosePython(app App) (pythonVersion, error) {
 	if app.choosesVersions() {

@@ -83,7 +83,7 @@ func Find(tree *source.Tree, o Options) (Result, error) {
 		return Result{}, err
 	}
 	f := &finder{index: ix, options: o, config: config, claimed: map[claim]bool{}}
-	for _, find := range []func() error{f.nodeWorkspaces, f.cargoWorkspaces, f.goWorkspaces, f.nxProjects, f.standalone, f.configured} {
+	for _, find := range []func() error{f.nodeWorkspaces, f.cargoWorkspaces, f.goWorkspaces, f.nxProjects, f.memberWorkspaces, f.standalone, f.configured} {
 		if err := find(); err != nil {
 			return Result{}, err
 		}

@@ -380,6 +380,86 @@ func TestAProjectOfDotnetIsBuiltWhereAllItNeedsIs(t *testing.T) {
 	}
 }
 
+func TestMembersOfWorkspacesThatProvidersKnowAreApps(t *testing.T) {
+	gradle := func(more repository) repository {
+		files := repository{
+			"gradlew": "", "settings.gradle": "include 'api', 'worker', 'core', 'test'", "build.gradle": "", "api/build.gradle": "project(':core')", "worker/build.gradle": "",
+			"core/build.gradle": "", "test/build.gradle": "", "api/x.java": "",
+		}
+		for name, text := range more {
+			files[name] = text
+		}
+		return files
+	}
+	const pom = "<project><artifactId>%s</artifactId></project>"
+	// starts is as plans are: one of the root is started where the files say so, and a member where the root's file starts names it.
+	starts := func(tree *source.Tree, env []string) (string, error) {
+		text, _ := tree.Read("starts")
+		if len(env) == 0 {
+			if strings.Contains(text, "root") {
+				return "java because of gradlew", nil
+			}
+			return "", nil
+		}
+		dir := strings.TrimPrefix(env[0], "NIXPACKS_WORKSPACE_APP=")
+		switch {
+		case strings.Contains(text, "!"+dir+" "):
+			return "", errors.New("it is broken")
+		case strings.Contains(text, dir+" "):
+			return "java because of " + dir, nil
+		}
+		return "", nil
+	}
+	for _, tt := range []struct {
+		name  string
+		files repository
+		want  string
+	}{
+		{"projects of Gradle", gradle(repository{"starts": "api worker test "}), "api in ., worker in ."},
+		{"one project is the root's app", gradle(repository{"starts": "api root"}), "shop in ."},
+		{"one project that the root does not start", gradle(repository{"starts": "api "}), "api in ."},
+		{"two and a root that starts one", gradle(repository{"starts": "api worker root"}), "api in ., worker in ."},
+		{"the user's Procfile", gradle(repository{"starts": "api worker root", "Procfile": "web: java -jar x.jar\n"}), "shop in ."},
+		{"the user's start", gradle(repository{"starts": "api worker root", "nixpacks.toml": "[start]\ncmd = 'java -jar x.jar'\n"}), "shop in ."},
+		{"a broken one", gradle(repository{"starts": "api !worker "}), "api in ., worker in ."},
+		{"modules of Maven below", repository{
+			"back/pom.xml": "<project><modules><module>a</module><module>b</module></modules></project>", "back/a/pom.xml": fmt.Sprintf(pom, "a"), "back/b/pom.xml": fmt.Sprintf(pom, "b"),
+			"back/starts": "a b ", "front/package.json": `{"name": "front", "scripts": {"start": "x"}}`, "front/starts": "root",
+		}, "a in back, b in back, front in front"},
+		{"members of uv", repository{
+			"pyproject.toml": "[tool.uv.workspace]\nmembers = ['apps/*']\n", "uv.lock": "", "apps/a/pyproject.toml": "", "apps/b/pyproject.toml": "", "apps/b/requirements.txt": "", "starts": "apps/a ",
+		}, "a in ."},
+		{"members of Deno", repository{
+			"deno.json": `{"workspace": ["a", "b"]}`, "a/deno.json": "{}", "b/deno.json": "{}", "b/package.json": "{}", "b/starts": "root", "starts": "a ",
+		}, "a in ., b in b"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r, err := Find(tt.files.tree(t), Options{Name: "shop", Starts: starts})
+			if got := names(r); err != nil || got != tt.want {
+				t.Errorf("%v: got %q, want %q", err, got, tt.want)
+			}
+		})
+	}
+	r, err := Find(gradle(repository{"starts": "api worker "}).tree(t), Options{Name: "shop", Starts: starts})
+	if err != nil {
+		t.Fatal(err)
+	}
+	diff := cmp.Diff([]string{"NIXPACKS_WORKSPACE_APP=api", "api is a member of settings.gradle, and its plan starts it"}, append(r.Apps[0].Env, r.Apps[0].Found))
+	if diff != "" {
+		t.Error(diff)
+	}
+	for file, want := range map[string]string{
+		"core/x.java": "api in .", "worker/x.java": "worker in .", "settings.gradle": "api in ., worker in .", "gradle/libs.versions.toml": "api in ., worker in .", "README.md": "", "test/x.java": "",
+	} {
+		if got := names(r.Affected([]string{file})); got != want {
+			t.Errorf("a change of %s affects %q, want %q", file, got, want)
+		}
+	}
+	if r, err = Find(gradle(repository{"starts": "api worker root"}).tree(t), Options{Name: "shop", Starts: starts, After139: func(*source.Tree, string) bool { return false }}); err != nil || names(r) != "shop in ." {
+		t.Errorf("edition 1.39: %v %q", err, names(r))
+	}
+}
+
 func TestARepositoryWithoutAppsIsToldWhy(t *testing.T) {
 	for _, tt := range []struct {
 		name  string

@@ -3,6 +3,7 @@ package discover
 import (
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/org/npx-action/internal/source"
 	"github.com/org/npx-action/providers"
@@ -109,7 +110,20 @@ func (f *finder) starts(dir string) (string, error) {
 	if err != nil {
 		return "", inDirectory(dir, err)
 	}
+	if f.claimedBy(dir, why) {
+		return "", nil
+	}
 	return why, nil
+}
+
+// claimedBy reports whether a workspace claims a directory for the language whose plan starts it: as a member it is no app.
+func (f *finder) claimedBy(dir, why string) bool {
+	language, _, _ := strings.Cut(why, " ")
+	return slices.ContainsFunc(providers.All(), func(p providers.Provider) bool {
+		return p.Name == language && slices.ContainsFunc(p.Manifests, func(m providers.Manifest) bool {
+			return m.In(f.files[dir]) != "" && f.claimed[claim{dir, m.File}]
+		})
+	})
 }
 
 // inDirectory makes the name of a file in an error one of the repository.

@@ -16,7 +16,11 @@ import (
 // in addition, and a warning for each other that the files show too. Vars are those that the detection sees.
 func detect(in Input, user *layers, vars plan.Vars) ([]Detection, []string, error) {
 	list := knownTo(user.edition, in.Providers)
-	found, reason, err := providers.Detect(app(in, user, vars), list)
+	found, reason, err := providers.OfMember(app(in, user, vars), list)
+	member := found != nil
+	if found == nil && err == nil {
+		found, reason, err = providers.Detect(app(in, user, vars), list)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -35,7 +39,7 @@ func detect(in Input, user *layers, vars plan.Vars) ([]Detection, []string, erro
 			return nil, nil, unknownProvider(user, list, name)
 		}
 	}
-	if user.merged.Providers != nil {
+	if user.merged.Providers != nil || member {
 		return all, nil, nil
 	}
 	return all, rivals(app(in, user, vars), list, found), nil

@@ -72,6 +72,8 @@ var virtual = []Manifest{
 	{"java", "pom.xml", lines("<project>", "  <groupId>org.springframework.boot</groupId>", "  <artifactId>spring-boot</artifactId>", "</project>"), nil},
 	{"java", "build.gradle", lines("plugins { id 'org.springframework.boot' version '3.0.0' }"), []File{gradle}},
 	{"java", "build.gradle.kts", lines(`plugins { id("org.springframework.boot") version "3.0.0" }`), []File{gradle}},
+	{"java", "settings.gradle", lines("include 'shop', ':core'", "project(':core').projectDir = file('lib')"), []File{gradle, {"shop/build.gradle", "plugins { id 'application' }\n"}, {"lib/build.gradle", ""}}},
+	{"java", "settings.gradle.kts", lines(`include("shop", ":core")`), []File{gradle, {"shop/build.gradle.kts", "plugins { application }\n"}}},
 	{"java", "gradle/wrapper/gradle-wrapper.properties", lines("distributionBase=GRADLE_USER_HOME", `distributionUrl=https\://services.gradle.org/distributions/gradle-8.0-bin.zip`), []File{gradle}},
 	{"java", "system.properties", "java.runtime.version=17\n", []File{{"pom.xml", "<project/>"}}},
 	{"scala", "build.sbt", lines(`name := "shop"`, "enablePlugins(JavaAppPackaging)"), nil},

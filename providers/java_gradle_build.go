@@ -1,0 +1,225 @@
+package providers
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
+)
+
+// A gradleBuild is what the scripts of a build of Gradle say.
+type gradleBuild struct {
+	app      App
+	settings string          // the file that lists the projects, "" if there is none
+	projects []gradleProject // by directory, the root first
+
+	root    string            // what the root's script says of the root alone
+	shared  string            // what it says of all other projects
+	single  map[string]string // what it says of one project, by its path
+	plugins map[string]string // the files of the build's own plugins, by identifier
+}
+
+// A gradleProject is a part of a build.
+type gradleProject struct {
+	path string // as in :services:api; "" for the root
+	dir  string
+	file string // its build script, "" for none
+}
+
+const (
+	gradleProjects = 1000 // of a build
+	gradleNested   = 3    // plugins that apply each other
+)
+
+var (
+	gradleSettings = []string{"settings.gradle", "settings.gradle.kts"}
+
+	gradleComment = lazyregexp.New(`(?s:/\*.*?\*/)|(?m:(?:^|[^:'"])//.*$)`)
+	gradleInclude = lazyregexp.New(`\binclude\s*\(?((?:\s*['"][^'"\n]*['"]\s*,?)+)`)
+	gradleText    = lazyregexp.New(`['"]([^'"\n]*)['"]`)
+	gradlePlace   = lazyregexp.New(`\bproject\s*\(\s*['"]([^'"\n]+)['"]\s*\)\s*\.\s*projectDir\s*=\s*(?:new\s+)?(?:file|File)\s*\(\s*(?:(?:settingsDir|rootDir|rootProject\.projectDir)\s*,\s*)?['"]([^'"\n]+)['"]`)
+
+	gradleShared = lazyregexp.New(`\b(subprojects|allprojects|configure\s*\([^{}\n]*\))\s*\{`)
+	gradleSingle = lazyregexp.New(`(?m)^\s*(?:configure\s*\(\s*)?project\s*\(\s*['"]([^'"\n]+)['"]\s*\)\s*\)?\s*\{`)
+	gradleApply  = lazyregexp.New(`\bid\s*\(?\s*['"]([\w.-]+)['"]|\bplugin\s*[:=]\s*['"]([\w.-]+)['"]|` + "`([\\w.-]+)`")
+
+	gradleUse      = lazyregexp.New(`\bproject\s*\(\s*(?:path\s*[:=]\s*)?['"](:[^'"\n]+)['"]`)
+	gradleAccessor = lazyregexp.New(`\bprojects\.([\w.]+)`)
+)
+
+// readGradle reads the settings and the root's script.
+func readGradle(app App) (*gradleBuild, error) {
+	b := &gradleBuild{app: app, settings: firstFile(app, gradleSettings...), single: map[string]string{}}
+	if err := b.list(); err != nil {
+		return nil, err
+	}
+	own, err := app.Tree.Files("**/src/main/{kotlin,groovy}/**/*.{gradle,gradle.kts}")
+	if err != nil {
+		return nil, err
+	}
+	b.plugins = map[string]string{}
+	for _, file := range own {
+		id := strings.TrimSuffix(strings.TrimSuffix(path.Base(file), ".kts"), ".gradle")
+		b.plugins[id] = file
+	}
+	if file := b.projects[0].file; file != "" {
+		text, err := app.Tree.Read(file)
+		if err != nil {
+			return nil, err
+		}
+		b.split(text)
+	}
+	return b, nil
+}
+
+// list finds the projects: those that the settings include by name, else each directory with a build script.
+func (b *gradleBuild) list() error {
+	add := func(name, dir string) {
+		dir = path.Clean(dir)
+		known := slices.ContainsFunc(b.projects, func(p gradleProject) bool { return p.dir == dir })
+		if known || len(b.projects) >= gradleProjects || dir != "." && !plainFolder.MatchString(dir) || strings.HasPrefix(dir, "..") {
+			return
+		}
+		file := firstFile(b.app, path.Join(dir, gradleScripts[0]), path.Join(dir, gradleScripts[1]))
+		if dir == "." || b.app.Tree.HasDir(dir) {
+			b.projects = append(b.projects, gradleProject{name, dir, file})
+		}
+	}
+	add("", ".")
+	if b.settings != "" {
+		text, err := b.app.Tree.Read(b.settings)
+		if err != nil {
+			return err
+		}
+		included(text, add)
+	}
+	if len(b.projects) == 1 {
+		scripts, err := b.app.Tree.Files("**/build.{gradle,gradle.kts}")
+		if err != nil {
+			return err
+		}
+		for _, file := range scripts {
+			dir := path.Dir(file)
+			aside := slices.ContainsFunc(strings.Split(dir, "/"), func(p string) bool { return p == "buildSrc" || slices.Contains(asideFolders, p) })
+			if !aside && dir != "." {
+				add(":"+strings.ReplaceAll(dir, "/", ":"), dir)
+			}
+		}
+	}
+	slices.SortFunc(b.projects[1:], func(a, b gradleProject) int { return strings.Compare(a.dir, b.dir) })
+	return nil
+}
+
+// included calls add for each project that settings include, with its directory.
+func included(text string, add func(name, dir string)) {
+	text = gradleComment.ReplaceAllString(text, "")
+	places := map[string]string{}
+	for _, m := range gradlePlace.FindAllStringSubmatch(text, gradleProjects) {
+		places[m[1]] = m[2]
+	}
+	for _, include := range gradleInclude.FindAllStringSubmatch(text, gradleProjects) {
+		for _, m := range gradleText.FindAllStringSubmatch(include[1], gradleProjects) {
+			name := ":" + strings.TrimPrefix(m[1], ":")
+			dir, ok := places[name]
+			if !ok {
+				dir = strings.ReplaceAll(name[1:], ":", "/")
+			}
+			add(name, dir)
+		}
+	}
+}
+
+// split parts the root's script into what is said of the root, of all other projects and of single ones.
+func (b *gradleBuild) split(text string) {
+	text = withoutComments(text)
+	for _, block := range cutBlocks(&text, gradleSingle) {
+		b.single[":"+strings.TrimPrefix(block.name, ":")] += block.text
+	}
+	for _, block := range cutBlocks(&text, gradleShared) {
+		b.shared += block.text
+		if block.name == "allprojects" {
+			text += block.text
+		}
+	}
+	b.root = text
+}
+
+// withoutComments is a script without comments, and without the lines that name plugins for others to apply.
+func withoutComments(text string) string {
+	return gradleUnapplied.ReplaceAllString(gradleComment.ReplaceAllString(text, ""), "")
+}
+
+// A gradleBlock is the text between braces, and what the words before them name.
+type gradleBlock struct{ name, text string }
+
+// cutBlocks takes the blocks that an expression begins out of a text.
+func cutBlocks(text *string, begin *lazyregexp.Regexp) []gradleBlock {
+	var blocks []gradleBlock
+	var rest strings.Builder
+	left := *text
+	for {
+		at := begin.FindStringSubmatchIndex(left)
+		if at == nil {
+			break
+		}
+		end, depth := at[1], 1
+		for ; end < len(left) && depth > 0; end++ {
+			switch left[end] {
+			case '{':
+				depth++
+			case '}':
+				depth--
+			}
+		}
+		blocks = append(blocks, gradleBlock{left[at[2]:at[3]], left[at[1]:end] + "\n"})
+		rest.WriteString(left[:at[0]])
+		left = left[end:]
+	}
+	*text = rest.String() + left
+	return blocks
+}
+
+// scripts are what is said of a project: in its own script and in the build's plugins that it applies, and in the root's script of several.
+func (b *gradleBuild) scripts(p gradleProject) (own, inherited string, err error) {
+	if p.dir == "." {
+		own, err = b.applied(b.root)
+		return own, "", err
+	}
+	if p.file != "" {
+		if own, err = b.app.Tree.Read(p.file); err != nil {
+			return "", "", err
+		}
+	}
+	if own, err = b.applied(withoutComments(own) + "\n" + b.single[p.path]); err != nil {
+		return "", "", err
+	}
+	inherited, err = b.applied(b.shared)
+	return own, inherited, err
+}
+
+// applied is a script with those of the build's own plugins that it applies.
+func (b *gradleBuild) applied(text string) (string, error) {
+	seen := map[string]bool{}
+	for range gradleNested {
+		added := ""
+		for _, m := range gradleApply.FindAllStringSubmatch(text, gradleProjects) {
+			id := m[1] + m[2] + m[3]
+			file, ok := b.plugins[id]
+			if !ok || seen[id] {
+				continue
+			}
+			seen[id] = true
+			script, err := b.app.Tree.Read(file)
+			if err != nil {
+				return "", err
+			}
+			added += "\n" + withoutComments(script)
+		}
+		if added == "" {
+			break
+		}
+		text += added
+	}
+	return text, nil
+}

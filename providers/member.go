@@ -1,0 +1,112 @@
+package providers
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/org/npx-action/internal/versions"
+)
+
+// workspaceVariable names the member of a workspace that is the app, by its directory, in editions after 1.39. It has no prefix here.
+const workspaceVariable = "WORKSPACE_APP"
+
+// WorkspaceApp is the declaration by which the plan of a workspace's root is the plan of the member in a directory, in editions after 1.39.
+func WorkspaceApp(dir string) string { return "NIXPACKS_" + workspaceVariable + "=" + dir }
+
+// A Workspace is a directory whose tools build the members below it together.
+type Workspace struct {
+	File    string   // that lists the members, "" if the app's root is no workspace
+	Members []Member // by directory
+}
+
+// A Member is a part of a workspace that may be an app by itself.
+type Member struct {
+	Dir  string   // relative to the root, which is "." if it is a member too
+	Uses []string // directories of the members that it is built from
+	All  bool     // what it is built from is in no manifest, and may be any part of the workspace
+}
+
+// member is the directory of the member that the app's variables name, "." for the root as one of them. The directory is "" if the variables name
+// none, or name a directory without any of the files; then wrong says so.
+func (a App) member(files ...string) (dir, wrong string) {
+	named, ok := a.Vars.Config(workspaceVariable)
+	if !ok || !a.Edition.Has(string(webEdition)) {
+		return "", ""
+	}
+	dir = path.Clean(named)
+	if !plainFolder.MatchString(dir) || strings.HasPrefix(dir, "..") || firstBase(a, dir, files) == "" {
+		return "", fmt.Sprintf("NIXPACKS_%s names %.80q, which is no directory with a %s", workspaceVariable, named, strings.Join(files, " or a "))
+	}
+	return dir, ""
+}
+
+// in is the app with the files of a member's directory alone, "" or "." for the root. Whoever gets it calls done.
+func (a App) in(dir string) (member App, done func(), err error) {
+	if dir == "" || dir == "." {
+		return a, func() {}, nil
+	}
+	tree, err := a.Tree.Sub(dir)
+	if err != nil {
+		return a, nil, err
+	}
+	a.Tree = tree
+	return a, func() { tree.Close() }, nil
+}
+
+// OfMember returns the provider of the member that the app's variables name, and the file that shows it; nil if they name none, or if the files
+// of the root show it as they show any app.
+func OfMember(app App, list []Provider) (*Provider, string, error) {
+	for i, p := range list {
+		if p.Members == nil {
+			continue
+		}
+		dir, _ := app.member(p.MemberFiles...)
+		if dir == "" {
+			continue
+		}
+		w, err := p.Members(app)
+		if err != nil {
+			return nil, "", err
+		}
+		if slices.ContainsFunc(w.Members, func(m Member) bool { return m.Dir == dir }) {
+			return &list[i], path.Join(dir, firstBase(app, dir, p.MemberFiles)), nil
+		}
+	}
+	return nil, "", nil
+}
+
+// firstBase is the first of the base names that a directory has as a file.
+func firstBase(app App, dir string, bases []string) string {
+	for _, base := range bases {
+		if app.Tree.HasFile(path.Join(dir, base)) {
+			return base
+		}
+	}
+	return ""
+}
+
+// asksOfMember lets what the files of a member say of a tool go before what the root says.
+func (a App) asksOfMember(dir, tool string) (App, error) {
+	if _, ok := a.Asked[tool]; ok || dir == "" || dir == "." {
+		return a, nil
+	}
+	member, done, err := a.in(dir)
+	if err != nil {
+		return a, err
+	}
+	defer done()
+	found, err := versions.Read(member.Tree, nil, tool)
+	if err != nil || len(found.Asks) == 0 {
+		return a, nil //nolint:nilerr // the root may know better
+	}
+	ask := found.Asks[0]
+	ask.File = path.Join(dir, ask.File)
+	asked := map[string]versions.Ask{tool: ask}
+	for name, other := range a.Asked {
+		asked[name] = other
+	}
+	a.Asked = asked
+	return a, nil
+}
