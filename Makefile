@@ -53,7 +53,7 @@ check: ## the tests and linters that need no root and, once the modules are ther
 	$(ACTIONLINT)
 	$(TEST) -timeout 10m $$(go list ./... | grep -Ev '$(REAL)')
 
-# The real builds that every change has to pass: a Node, a Python and a Go app, a fault of each kind, the released image.
+# The real builds that every change has to pass: a Node, a Python, a Go and a Django app, a fault of each kind, the released image.
 FIRST = ^Test(TheFirstApps.*|TheCacheSurvivesTheBuilder|AGitHubJobComments.*|OneFaultOfEachKind|TheContainerImage)$$
 
 test: root check ## check, and the real builds that tell most; a quarter of an hour from nothing

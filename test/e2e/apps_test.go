@@ -20,9 +20,10 @@ type sample struct {
 	app     string
 	args    []string                       // of the build
 	prepare func(t *testing.T, dir string) // makes what names a registry, and so is in no repository
+	stores  bool                           // in a database of PostgreSQL, which DATABASE_URL names and which is empty at first
 	path    string                         // to GET; "" is for a program that prints and ends
 	want    string                         // in what it answers or prints
-	also    map[string]string              // more paths, and what is in their answers
+	also    map[string]string              // more paths, each asked of a new container, and what is in their answers
 }
 
 // firstSamples are the apps that `make test` builds.
@@ -30,6 +31,8 @@ var firstSamples = []sample{
 	{app: "node", path: "/health", want: `"app":"node","built":["client.js"]`},
 	{app: "python", path: "/health", want: `"rendered":"<p><em>hello</em></p>"`},
 	{app: "go", path: "/health", want: `"app":"go"`},
+	{app: "django-postgres", stores: true, path: "/visit", want: `{"app": "django-postgres", "database": "PostgreSQL 15", "visits": 1}`,
+		also: map[string]string{"/visit?again": `"visits": 2`}},
 }
 
 var samples = []sample{
@@ -123,21 +126,40 @@ func testSample(t *testing.T, d docker, s sample) built {
 	if found := leaks(t, image, tokens); len(found) > 0 {
 		t.Errorf("the image holds what was in the environment of the job: %+v", found)
 	}
+	var o world.RunOptions
+	if s.stores {
+		o.Env = []string{"DATABASE_URL=" + database(t)}
+	}
 	var got string
 	if s.path == "" {
 		got = d.run(t, "run", "--rm", "--network", "host", image)
 	} else {
-		got = get(t, image, s.path)
+		got = getWith(t, image, s.path, o)
 	}
 	if !strings.Contains(got, s.want) {
 		t.Errorf("%q is missing in what the app says:\n%s", s.want, got)
 	}
 	for path, want := range s.also {
-		if got := get(t, image, path); !strings.Contains(got, want) {
+		if got := getWith(t, image, path, o); !strings.Contains(got, want) {
 			t.Errorf("GET %s: %q is missing in %s", path, want, got)
 		}
 	}
 	return built{m.Seconds, bytesOf(t, image)}
+}
+
+// database starts a PostgreSQL server for a test, and returns the URL of an empty database.
+func database(t *testing.T) string {
+	t.Helper()
+	db, err := here.NewPostgres(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db.URL
 }
 
 // bytesOf is the size of an image's layers as the registry has them.

@@ -30,6 +30,7 @@ func variants() []variant {
 	for _, v := range []string{"1.24.13", "1.25.14"} {
 		list = append(list, asking("go", v, "go.mod", "\ngo 1.23\n", "\ngo 1.23\n\ntoolchain go"+v+"\n"))
 	}
+	list = append(list, asking("django-postgres", "ASGI", "requirements.txt", "gunicorn==27.0.1\npsycopg2==2.9.11\n", "psycopg==3.2.13\nuvicorn==0.54.0\n"))
 	return list
 }
 

@@ -173,7 +173,12 @@ func write(t *testing.T, dir, name, text string) {
 // get starts an image and returns what it answers to GET of a path.
 func get(t *testing.T, image, path string) string {
 	t.Helper()
-	c, err := here.Run(t.Context(), image, world.RunOptions{})
+	return getWith(t, image, path, world.RunOptions{})
+}
+
+func getWith(t *testing.T, image, path string, o world.RunOptions) string {
+	t.Helper()
+	c, err := here.Run(t.Context(), image, o)
 	if err != nil {
 		t.Fatal(err)
 	}

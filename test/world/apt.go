@@ -15,15 +15,16 @@ const policyFile = "/usr/sbin/policy-rc.d"
 
 // packages tells which Debian package has a program, where the names differ. A program that is not in the path has its own path as name.
 var packages = map[string]string{
-	"/usr/lib/cni/bridge": "containernetworking-plugins",
-	"dockerd":             "docker.io",
-	"igzip":               "isal",
-	"newuidmap":           "uidmap",
-	"nginx":               "nginx-light",
-	"nix-instantiate":     "nix-bin",
-	"node":                "nodejs",
-	"php-fpm8.2":          "php8.2-fpm",
-	"pip3":                "python3-pip",
+	"/usr/lib/cni/bridge":    "containernetworking-plugins",
+	postgresDir + "postgres": "postgresql-15",
+	"dockerd":                "docker.io",
+	"igzip":                  "isal",
+	"newuidmap":              "uidmap",
+	"nginx":                  "nginx-light",
+	"nix-instantiate":        "nix-bin",
+	"node":                   "nodejs",
+	"php-fpm8.2":             "php8.2-fpm",
+	"pip3":                   "python3-pip",
 }
 
 // install installs the programs that are missing.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,7 +31,15 @@ func holdWorld() {
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println(w.run.path, w.Registry, strings.TrimPrefix(engine, "unix://"))
+	db, err := w.NewPostgres(ctx)
+	if err != nil {
+		panic(err)
+	}
+	address, err := url.Parse(db.URL)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(w.run.path, w.Registry, address.Host, strings.TrimPrefix(engine, "unix://"))
 	select {}
 }
 
@@ -52,14 +61,14 @@ func TestNothingOutlivesAKilledProcess(t *testing.T) {
 	if err != nil {
 		t.Fatalf("starting a world: %v\n%s", err, &log)
 	}
-	var dir, registry, engine string
-	if _, err := fmt.Sscan(line, &dir, &registry, &engine); err != nil {
+	var dir, registry, database, engine string
+	if _, err := fmt.Sscan(line, &dir, &registry, &database, &engine); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	for network, address := range map[string]string{"tcp": registry, "unix": engine} {
-		if err := poll(ctx, 10*time.Millisecond, func() error { return refuses(network, address) }); err != nil {
+	for _, at := range [][2]string{{"tcp", registry}, {"tcp", database}, {"unix", engine}} {
+		if err := poll(ctx, 10*time.Millisecond, func() error { return refuses(at[0], at[1]) }); err != nil {
 			t.Errorf("the world still runs: %v", err)
 		}
 	}

@@ -94,7 +94,10 @@ func runCommand(log io.Writer, cmd *exec.Cmd) (string, error) {
 	fmt.Fprintf(log, "+ %s\n", strings.Join(cmd.Args, " "))
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if cmd.SysProcAttr == nil {
+		cmd.SysProcAttr = &syscall.SysProcAttr{}
+	}
+	cmd.SysProcAttr.Pdeathsig = syscall.SIGKILL
 	if err := cmd.Run(); err != nil {
 		return "", fmt.Errorf("running %s: %w", strings.Join(cmd.Args, " "), err)
 	}

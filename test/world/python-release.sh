@@ -8,7 +8,14 @@ find . -type f \( -path '*/bin/*' -o -name '*.so' -o -name '*.so.*' \) | while r
     libexec/patchelf --force-rpath --set-rpath "\$ORIGIN/$up/lib" "$f"
   fi
 done
-rm -r libexec
+rm -r libexec lib/python3*/config-*/*.a
+cp -r include/x86_64-linux-gnu/. include/
+rm -r include/x86_64-linux-gnu
 for f in lib/python3*/_sysconfigdata*.py; do
-  printf "import sys\nbuild_time_vars['WHEEL_PKG_DIR'] = sys.base_prefix + '/share/python-wheels'\n" >>"$f"
+  cat >>"$f" <<'EOF'
+import sys
+build_time_vars['WHEEL_PKG_DIR'] = sys.base_prefix + '/share/python-wheels'
+for name in ('INCLUDEPY', 'CONFINCLUDEPY'):
+    build_time_vars[name] = build_time_vars[name].replace('/usr', sys.base_prefix, 1)
+EOF
 done

@@ -118,6 +118,9 @@ func lockDir(path string) (*os.File, error) {
 	return f, nil
 }
 
+// letThrough lets other users reach what is theirs below the directory. They can neither list it nor lock it.
+func (d *runDir) letThrough() error { return os.Chmod(d.path, 0o711) }
+
 func (d *runDir) mkdir(name string) (string, error) { return os.MkdirTemp(d.path, name+"-") }
 
 // remove removes the directory, and unmounts first what is mounted below it.
