@@ -44,26 +44,33 @@ func (n *nodeApp) scriptOf(command string) (name string, ok bool) {
 // before and after it, and sets variables that begin with npm_.
 func (n *nodeApp) scriptProgram(name string, depth int) (string, bool) {
 	text := strings.TrimSpace(n.pkg.Scripts[name])
-	if text == "" || depth == 0 || strings.Contains(text, "npm_") || n.pkg.Scripts["pre"+name] != "" || n.pkg.Scripts["post"+name] != "" {
+	if text == "" || depth == 0 || namesNPM(text) || n.pkg.Scripts["pre"+name] != "" || n.pkg.Scripts["post"+name] != "" {
 		return "", false
 	}
 	if next, ok := n.scriptOf(text); ok {
 		return n.scriptProgram(next, depth-1)
 	}
-	if _, ok := shell.Exec(text); ok {
-		return text, true
-	}
-	_, ok := shell.Words(text)
+	_, ok := shell.Exec(text)
 	return text, ok
 }
 
-// readsNPM reports whether a file of the app reads a variable that package managers set for the scripts that they run, such as
-// npm_package_version. Hidden folders hold tools. Where there are too many files to look at, none does.
+// npmVariables are how the names of the variables begin that package managers set for the scripts that they run.
+var npmVariables = []string{"npm_command", "npm_config_", "npm_execpath", "npm_lifecycle_", "npm_node_execpath", "npm_package_", "INIT_CWD"}
+
+func namesNPM(text string) bool {
+	return slices.ContainsFunc(npmVariables, func(name string) bool { return strings.Contains(text, name) })
+}
+
+// readsNPM reports whether a file of the app reads one of [npmVariables]. Hidden folders hold tools. Where there are too many files to look at,
+// none does.
 func (n *nodeApp) readsNPM() bool {
-	files, err := n.Tree.Files("**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx,vue,svelte}")
+	files, err := nodeSourceFiles(n.App, "sh")
 	return err == nil && len(files) <= nodePruneSources && slices.ContainsFunc(files, func(name string) bool {
-		path := "/" + name
-		return !strings.Contains(path, "/node_modules/") && !strings.Contains(path, "/.") && n.Tree.Contains(name, "env.npm_")
+		if strings.Contains("/"+name, "/.") {
+			return false
+		}
+		text, err := n.Tree.Read(name)
+		return err == nil && namesNPM(text)
 	})
 }
 

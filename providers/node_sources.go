@@ -26,6 +26,21 @@ var (
 // nodeExtensions are tried in this order by bundlers.
 var nodeExtensions = []string{".mjs", ".js", ".mts", ".ts", ".jsx", ".tsx", ".cjs", ".cts", ".vue", ".svelte"}
 
+// nodeSourceFiles are an app's files of source code, and those of more extensions, apart from what is installed.
+func nodeSourceFiles(app App, more ...string) ([]string, error) {
+	var all []string
+	for _, ext := range nodeExtensions {
+		more = append(more, ext[1:])
+	}
+	files, err := app.Tree.Files("**/*.{" + strings.Join(more, ",") + "}")
+	for _, name := range files {
+		if !strings.Contains("/"+name, "/node_modules/") {
+			all = append(all, name)
+		}
+	}
+	return all, err
+}
+
 // nodeSources are an app's files of source code without its tooling, and what each imports.
 type nodeSources struct {
 	names   []string // sorted
@@ -34,13 +49,11 @@ type nodeSources struct {
 
 // readNodeSources reads them; the blocker says why it cannot.
 func readNodeSources(app App) (s nodeSources, blocker string, err error) {
-	files, err := app.Tree.Files("**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx,vue,svelte}")
+	files, err := nodeSourceFiles(app)
 	if err != nil {
 		return s, "", err
 	}
-	s.names = slices.DeleteFunc(files, func(name string) bool {
-		return strings.HasPrefix(name, "node_modules/") || strings.Contains(name, "/node_modules/") || nodeTooling.MatchString(name)
-	})
+	s.names = slices.DeleteFunc(files, nodeTooling.MatchString)
 	if len(s.names) > nodePruneSources {
 		return s, fmt.Sprintf("more than %d files may import them", nodePruneSources), nil
 	}
