@@ -188,7 +188,7 @@ func (p cppPrograms) choose() (*cppProgram, string) {
 	case len(p.list) == 0 && p.unclear:
 		return nil, "nobody can tell from " + p.file + " what the programs are called; give a start command"
 	case len(p.list) == 0:
-		return nil, p.file + " makes no program, so that it is a library"
+		return nil, noService(p.file+" makes no program", aLibrary)
 	case len(installed) == 1:
 		return p.chosen(installed[0], "it is the only program that is installed")
 	}

@@ -123,8 +123,8 @@ func (p NodePackage) PublishedAs() (field, kind string) {
 		value any
 		kind  string
 	}{
-		{"bin", p.Bin, "a command line tool"}, {"exports", p.Exports, "a library"}, {"types", p.Types, "a library"}, {"files", p.Files, "a library"},
-		{"peerDependencies", p.PeerDependencies, "a library"}, {"publishConfig", p.PublishConfig, "a library"},
+		{"bin", p.Bin, aCommand}, {"exports", p.Exports, aLibrary}, {"types", p.Types, aLibrary}, {"files", p.Files, aLibrary},
+		{"peerDependencies", p.PeerDependencies, aLibrary}, {"publishConfig", p.PublishConfig, aLibrary},
 	} {
 		if f.value != nil {
 			return f.name, f.kind

@@ -9,7 +9,7 @@ var extensionTools = []string{"wxt", "plasmo", "@crxjs/vite-plugin", "web-ext"}
 func (n *nodeApp) browserExtension() string {
 	for _, tool := range extensionTools {
 		if n.root().lists(tool) {
-			return "package.json lists " + tool + ", so that it is a browser extension"
+			return noService("package.json lists "+tool, anExtension)
 		}
 	}
 	for _, dir := range []string{".", "public", "src"} {
@@ -18,7 +18,7 @@ func (n *nodeApp) browserExtension() string {
 			Version any `json:"manifest_version"`
 		}
 		if n.Tree.HasFile(name) && n.Tree.JSONC(name, &manifest) == nil && manifest.Version != nil {
-			return name + " has manifest_version, so that it is a browser extension"
+			return noService(name+" has manifest_version", anExtension)
 		}
 	}
 	return ""
@@ -31,13 +31,13 @@ func (n *nodeApp) publishedAs() string {
 		return ""
 	}
 	if field, kind := p.PublishedAs(); field != "" {
-		return "package.json has " + field + " and no script start, so that it is " + kind
+		return noService("package.json has "+field+" and no script start", kind)
 	}
 	return ""
 }
 
-// workspaceRoot reports whether the app lists workspaces.
-func (n *nodeApp) workspaceRoot() bool {
+// listsWorkspaces reports whether the app is the root of a workspace.
+func (n *nodeApp) listsWorkspaces() bool {
 	globs, err := nodeWorkspaceFile(n.Tree, pnpmWorkspace)
 	return err == nil && len(globs) > 0 || len(stringListOf(n.pkg.Workspaces)) > 0
 }

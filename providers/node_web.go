@@ -141,14 +141,14 @@ func (n *nodeApp) webStart(c *nodeCommands) {
 		return
 	}
 	switch {
-	case n.workspaceRoot():
-		n.noStart = "package.json is the root of a workspace, whose apps are built one by one"
+	case n.listsWorkspaces():
+		n.noStart = workspaceRoot("package.json")
 	case out.missing != "" && sure:
 		n.warn("%s: %s", why.place(), out.missing)
 	case replaced != "":
 		n.warn("scripts.start is no start command: %s; give a start command, or a script start:prod", replaced)
 	case n.root().lists("electron"):
-		n.noStart = "package.json lists electron, so that it is an app for desktops"
+		n.noStart = noService("package.json lists electron", aDesktopApp)
 	}
 }
 

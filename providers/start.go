@@ -24,6 +24,7 @@ const (
 	aCommand         = "a command line tool"
 	anExtension      = "a browser extension"
 	aPhoneApp        = "an app for phones"
+	aDesktopApp      = "an app for desktops"
 	aServletArchive  = "an app for a server of servlets"
 	aWorkspacesApps  = "whose apps are built one by one"
 	severalUndecided = "nothing says which one to start"
