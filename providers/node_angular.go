@@ -30,8 +30,14 @@ type angularBuild struct {
 		OutputMode string `json:"outputMode"`
 		SSR        any    `json:"ssr"` // true, or an object
 		Server     any    `json:"server"`
+		Security   struct {
+			AllowedHosts any `json:"allowedHosts"` // a list
+		} `json:"security"`
 	} `json:"options"`
 }
+
+// angularHosts is the variable that names hosts for Angular's server, beside angular.json: https://angular.dev/best-practices/security
+const angularHosts = "NG_ALLOWED_HOSTS"
 
 // angularOutput is for Angular's builders. The application builder divides the folder into browser and server, the one before it does not.
 func angularOutput(n *nodeApp) webOutput {
@@ -71,6 +77,10 @@ func angularOutput(n *nodeApp) webOutput {
 	}
 	rendered := build.Options.SSR != nil && build.Options.SSR != false && build.Options.OutputMode != "static"
 	if rendered && divided && n.uses("@angular/ssr") {
+		if hosts, ok := build.Options.Security.AllowedHosts.([]any); ok && len(hosts) == 0 && n.Vars[angularHosts] == "" {
+			n.warn("%s allows no host in security.allowedHosts, so that the server refuses each request: name the hosts there, or in the variable %s where it runs",
+				file, angularHosts)
+		}
 		return webOutput{start: "node " + shellPath(path.Join(base, server, "server.mjs")), host: allAddresses}
 	}
 	return webOutput{files: n.site(path.Join(base, browser), "dist", true, why)}

@@ -114,6 +114,7 @@ func (n *nodeApp) webStart(c *nodeCommands) {
 	script, replaced := n.startScript(out)
 	if script != "" {
 		n.warnings = n.warnings[:told] // of a guess that nobody needs
+		n.warnOfWindows(script)
 		c.start, c.startWhy = n.runScript(script), n.scriptWhy(script)
 		if row != nil && out.files == nil && (sure || n.runsAny(script, row.programs)) {
 			c.take(row, out, why)

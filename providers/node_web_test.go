@@ -301,6 +301,34 @@ func TestAStartScriptWinsUnlessItIsADevelopmentServer(t *testing.T) {
 	}
 }
 
+func TestAStartScriptOfWindowsIsWarnedOf(t *testing.T) {
+	testWeb(t, []webCase{
+		{name: "variables before a program", start: "npm run start", files: repo{"package.json": `{"scripts": {"start": "set NODE_ENV=production&& node server.js"}}`}},
+		{name: "the value of a variable", start: "npm run start", warns: "has %PORT%, which only Windows replaces by the variable: write $PORT",
+			files: repo{"package.json": `{"scripts": {"start": "node server.js --port %PORT%"}}`}},
+		{name: "a path", start: "npm run start", warns: `has the path ".\\dist\\server.js", of which only Windows takes the backslashes: write "./dist/server.js"`,
+			files: repo{"package.json": `{"scripts": {"start": "node .\\dist\\server.js"}}`}},
+		{name: "a path in a folder", start: "npm run start", warns: `write "dist/server.js"`, files: repo{"package.json": `{"scripts": {"start": "node dist\\server.js"}}`}},
+		{name: "signs of a shell", start: "npm run start", files: repo{"package.json": `{"scripts": {"start": "node a.js 50% \\\"x\\\" a\\ b"}}`}},
+	})
+}
+
+func TestAngularsServerRefusesHostsThatNothingNames(t *testing.T) {
+	files := func(security string) repo {
+		return repo{"package.json": `{"scripts": {"build": "ng build"}, "dependencies": {"@angular/core": "22", "@angular/ssr": "22"}}`,
+			"angular.json": `{"projects": {"a": {"architect": {"build": {"builder": "@angular/build:application",
+				"options": {"outputMode": "server", "ssr": {"entry": "x"}` + security + `}}}}}}`}
+	}
+	const build, start = "npm run build", "node dist/a/server/server.mjs"
+	testWeb(t, []webCase{
+		{name: "nothing said", files: files(""), build: build, start: start},
+		{name: "none", files: files(`, "security": {"allowedHosts": []}`), build: build, start: start, warns: "security.allowedHosts, so that the server refuses each request"},
+		{name: "some", files: files(`, "security": {"allowedHosts": ["shop.example"]}`), build: build, start: start},
+		{name: "by a variable", files: files(`, "security": {"allowedHosts": []}`), vars: plan.Vars{"NG_ALLOWED_HOSTS": "shop.example"}, build: build, start: start},
+		{name: "of another type", files: files(`, "security": {"allowedHosts": true}`), build: build, start: start},
+	})
+}
+
 func TestConfigValues(t *testing.T) {
 	for _, tt := range []struct{ text, key, want string }{
 		{`export default { output: "export" }`, "output", "export"},

@@ -53,6 +53,31 @@ func TestLargeManifestIsNotReadIntoMemory(t *testing.T) {
 	}
 }
 
+func TestAWorkspaceMayHave300Members(t *testing.T) {
+	const members = 300
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "package.json"), `{"private": true, "workspaces": ["apps/*"]}`)
+	for i := range members {
+		app := filepath.Join(dir, "apps", fmt.Sprintf("a%d", i))
+		if err := os.MkdirAll(app, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(app, "package.json"), fmt.Sprintf(`{"name": "a%d", "private": true, "scripts": {"start": "node ."}, "dependencies": {"a%d": "*"}}`, i, max(i-1, 0)))
+	}
+	status, stdout, stderr := limited(t, "discover", dir)
+	if found := strings.Count(stdout, "has the script start"); status != 0 || found != members || stderr != "" {
+		t.Errorf("discover ends with %d, %d apps and %q", status, found, stderr)
+	}
+	status, _, stderr = limited(t, "plan", dir)
+	if status != 0 || !strings.Contains(stderr, "nothing is started") || !strings.Contains(stderr, "hint: there are 300 apps, ") {
+		t.Errorf("planning the root ends with %d and %q", status, stderr)
+	}
+	status, stdout, stderr = limited(t, "plan", filepath.Join(dir, "apps", "a299"), "--format", "text")
+	if status != 0 || !strings.Contains(stdout, "start: cmd node .\n") {
+		t.Errorf("planning a member ends with %d, %q and %q", status, stdout, stderr)
+	}
+}
+
 // limited runs the program and returns its status and output. It takes no longer than [patience].
 func limited(t *testing.T, args ...string) (status int, stdout, stderr string) {
 	t.Helper()
