@@ -58,7 +58,7 @@ func TestCorpus(t *testing.T) {
 		t.Setenv(name, value)
 	}
 	list := variants()
-	for _, s := range slices.Concat(firstSamples, samples, smallSamples, debianSamples) {
+	for _, s := range slices.Concat(firstSamples, samples, nodeTemplates, smallSamples, debianSamples) {
 		list = append(list, variant{sample: s})
 	}
 	var mu sync.Mutex

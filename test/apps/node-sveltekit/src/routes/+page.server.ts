@@ -1,0 +1,1 @@
+export const load = ({ url }) => ({ time: url.searchParams.get('time') ?? 'noon' });

@@ -1,0 +1,14 @@
+//go:build corpus
+
+package e2e
+
+// nodeTemplates are what the generators of frameworks make, with pages of our own and without linters and tests: create-vite, create-next-app,
+// sv, nest and tanstack.
+var nodeTemplates = []sample{
+	{app: "node-vite-react", path: "/orders/7", want: `src="/assets/index-`},
+	{app: "node-next-app", path: "/", want: "High water is at 06:12."},
+	{app: "node-sveltekit", path: "/?time=06:12", want: "High water is at 06:12."},
+	{app: "node-nest", path: "/tides", want: `{"high":"06:12"}`},
+	{app: "node-tanstack", path: "/", want: "High water is at 06:12."},
+	{app: "node-tanstack-nitro", path: "/", want: "High water is at 06:12."},
+}
