@@ -90,6 +90,7 @@ func (r *rustApp) start() (*plan.Start, error) {
 		start.RunImage, start.OnlyIncludeFiles = new(rustRunImage), []string{cmd}
 		r.because(r.targetCause, phase, "run image", rustRunImage)
 		r.because(byDefault("the binary is all that runs"), phase, "file", cmd)
+		return start, r.addRuntimeFiles(start)
 	}
 	return start, nil
 }
