@@ -97,7 +97,13 @@ type jsFrame struct {
 	name      string // the key that it stands for, or ""
 	key       string // the one whose value is being read
 	ternaries int    // question marks that wait for a colon
+	may       bool   // the value being read depends on a condition
+	branch    bool   // the statement being read does
+	within    bool   // all of the bracket does
 }
+
+// end is behind a value.
+func (f *jsFrame) end() { f.key, f.ternaries, f.may = "", 0, false }
 
 // configValues finds the keys of objects.
 func configValues(tokens []jsToken) []configValue {
@@ -113,18 +119,25 @@ func configValues(tokens []jsToken) []configValue {
 		f := &frames[len(frames)-1]
 		switch t.kind {
 		case '{', '[', '(':
-			frames = append(frames, jsFrame{open: t.kind, name: f.key})
+			frames = append(frames, jsFrame{open: t.kind, name: f.key, within: f.may || f.branch || f.within})
 		case '}', ']', ')':
 			if len(frames) > 1 {
 				frames = frames[:len(frames)-1]
 			}
+			if outer := &frames[len(frames)-1]; t.kind == '}' && outer.ternaries == 0 && kind(i+1) != ':' {
+				outer.may, outer.branch = false, false
+			}
 		case ',', ';':
-			f.key, f.ternaries = "", 0
+			f.end()
+			f.branch = f.branch && t.kind == ','
+		case 'o':
+			f.may = f.may || slices.Contains(jsConditions, t.text)
 		case '=':
 			f.key = "" // the colon before it was for a type
 		case '?':
 			if kind(i+1) != ':' {
 				f.ternaries++
+				f.may = true
 			}
 		case ':':
 			named := kind(i-1) == 'w' || kind(i-1) == 's'
@@ -135,6 +148,7 @@ func configValues(tokens []jsToken) []configValue {
 				f.key = tokens[i-1].text
 				v := readValue(tokens[i+1:])
 				v.path, v.line = pathOf(frames), t.line
+				v.computed = v.computed || f.within
 				values = append(values, v)
 			}
 		case 'w':
@@ -143,7 +157,8 @@ func configValues(tokens []jsToken) []configValue {
 				f.key = t.text + "()"
 			}
 			if slices.Contains(jsStatements, t.text) {
-				f.key = ""
+				f.end()
+				f.branch = t.text == "if" || t.text == "else" || f.branch && (t.text == "return" || t.text == "module")
 			}
 		}
 	}
@@ -151,7 +166,10 @@ func configValues(tokens []jsToken) []configValue {
 }
 
 // jsStatements begin one, so that nothing is left of the value before.
-var jsStatements = []string{"return", "const", "let", "var", "export", "import", "if", "for", "while", "switch", "function", "module"}
+var jsStatements = []string{"return", "const", "let", "var", "export", "import", "if", "else", "for", "while", "switch", "function", "module"}
+
+// jsConditions are operators behind which a value may not be taken.
+var jsConditions = []string{"&&", "||", "??"}
 
 func pathOf(frames []jsFrame) string {
 	var names []string

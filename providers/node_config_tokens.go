@@ -10,7 +10,7 @@ import (
 // or a regular expression, 'o' for an operator of several characters, 'a' for an arrow, and else the character itself.
 type jsToken struct {
 	kind byte
-	text string // of a word or a string
+	text string // of a word, a string or an operator
 	line int    // from 1
 }
 
@@ -63,7 +63,7 @@ func (s *jsScanner) next() bool {
 	case strings.HasPrefix(rest, "=>"):
 		s.at, s.token.kind = s.at+2, 'a'
 	case isJSOperator(rest):
-		s.at, s.token.kind = s.at+2, 'o'
+		s.at, s.token.kind, s.token.text = s.at+2, 'o', rest[:2]
 	case strings.IndexByte(" \t\r\n", c) >= 0 || c >= utf8.RuneSelf:
 		s.at++
 	default:
