@@ -56,6 +56,8 @@ func TestPythonStartsWhatServes(t *testing.T) {
 		{"FastAPI in src", needs("fastapi", "uvicorn"), repo{"src/main.py": fastAPI}, "PYTHONPATH=src uvicorn main:app " + uvicorn0},
 		{"FastAPI in src that is a package", needs("fastapi", "uvicorn"), repo{"src/main.py": fastAPI + "from src.x import y\n", "src/x.py": ""}, "uvicorn src.main:app " + uvicorn0},
 		{"FastAPI in a package below src", needs("fastapi", "uvicorn"), repo{"src/shop/main.py": fastAPI, "src/shop/__init__.py": ""}, "PYTHONPATH=src uvicorn shop.main:app " + uvicorn0},
+		{"FastAPI in a folder, by a file that serves it", needs("fastapi", "uvicorn"), repo{"app/run.py": fastAPI + "from models import r\nimport uvicorn\nuvicorn.run('run:app', host='0.0.0.0')\n", "app/models.py": ""}, "python app/run.py"},
+		{"a file called run", needs("flask"), repo{"shop/__init__.py": factory, "run.py": "from shop import create_app\napp = create_app()\nif __name__ == '__main__':\n  app.run(debug=True)\n"}, "flask --app run " + flask0},
 		{"a factory", needs("fastapi", "uvicorn"), repo{"main.py": "from fastapi import FastAPI\ndef create_app():\n  return FastAPI()\n"}, "uvicorn --factory main:create_app " + uvicorn0},
 		{"wrapped", needs("fastapi", "uvicorn"), repo{"main.py": "from fastapi import FastAPI\napp: FastAPI = FastAPI(\n  title='x',\n)\napp = CORS(app)\n"}, "uvicorn main:app " + uvicorn0},
 		{"Starlette", needs("starlette", "uvicorn"), repo{"server.py": "from starlette.applications import Starlette\napp = Starlette(routes=[])\n"}, "uvicorn server:app " + uvicorn0},

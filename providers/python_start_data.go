@@ -3,7 +3,7 @@ package providers
 import "strings"
 
 // pythonEntries are the files that Python programs are called by, in the order in which they are looked at.
-var pythonEntries = []string{"main", "app", "server", "bot", "wsgi", "asgi"}
+var pythonEntries = []string{"main", "app", "server", "bot", "wsgi", "asgi", "run"}
 
 // pythonAside are the names of folders and files that are beside an app.
 var pythonAside = []string{

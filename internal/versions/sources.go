@@ -89,7 +89,7 @@ func managersBy(parse func(text string) (ranges.Range, error), tool string, othe
 
 // pythonScripts are the files that Python programs are called by, which may hold their own metadata.
 var pythonScripts = []row{
-	pythonScript("main.py"), pythonScript("app.py"), pythonScript("server.py"), pythonScript("bot.py"), pythonScript("wsgi.py"), pythonScript("asgi.py"),
+	pythonScript("main.py"), pythonScript("app.py"), pythonScript("server.py"), pythonScript("bot.py"), pythonScript("wsgi.py"), pythonScript("asgi.py"), pythonScript("run.py"),
 }
 
 func pythonScript(file string) row {

@@ -159,6 +159,7 @@ var python = []Manifest{
 	{"python", "bot.py", pythonScript, nil},
 	{"python", "wsgi.py", pythonScript, nil},
 	{"python", "asgi.py", pythonScript, nil},
+	{"python", "run.py", pythonScript, nil},
 }
 
 var static = []Manifest{
