@@ -1,0 +1,3 @@
+import { free } from "@harbour/berths";
+
+console.log(`${free().length} berths are free`);

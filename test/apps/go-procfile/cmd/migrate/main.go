@@ -1,0 +1,4 @@
+// Command migrate does nothing yet.
+package main
+
+func main() {}

@@ -1,0 +1,3 @@
+from log import entries
+
+print(len(entries()), "entries")
