@@ -132,7 +132,7 @@ func askOf(found versions.Found) catalogue.Ask {
 		if i == 0 {
 			ask.Range = a.Range
 		} else {
-			ask.Bounds = append(ask.Bounds, catalogue.Bound{From: a.Place(), Range: a.Range, Asked: !a.Recorded})
+			ask.Bounds = append(ask.Bounds, catalogue.Bound{From: a.Place(), Range: a.Range, Asked: !a.Recorded, Quiet: a.Recorded})
 		}
 	}
 	for _, b := range found.Bounds {
@@ -142,11 +142,17 @@ func askOf(found versions.Found) catalogue.Ask {
 }
 
 // choose gives the version of a tool for an app. What the app says first decides, what it says elsewhere and what its packages say narrows
-// what is left open.
+// what is left open: one exact version that can be had, if somebody names one.
 func choose(app App, tool string) (choice, error) {
 	found, err := app.asks(tool)
 	if err != nil {
 		return choice{}, err
+	}
+	if narrowed, ok := found.Narrowed(); ok {
+		if c, err := pick(app, tool, askOf(narrowed)); err == nil {
+			c.why, c.warnings = whyChosen(narrowed, c.version), append(narrowed.Warnings, c.warnings...)
+			return c, nil
+		}
 	}
 	c, err := pick(app, tool, askOf(found))
 	if err != nil {

@@ -72,6 +72,12 @@ func TestTheVersionOfAnApp(t *testing.T) {
 			`toolchain is "go1.26.4", which gives 1.26.4; it goes before go.mod (go), "1.24.3"`, nil},
 		{"a variable", "go", repo{"go.mod": "module x\ngo 1.24.3\n"}, plan.Vars{"NIXPACKS_GO_VERSION": "1.27"}, "1.27.0 go.dev/dl/go1.27.0.linux-amd64.tar.gz",
 			`the variable NIXPACKS_GO_VERSION is "1.27", which gives 1.27.0; it goes before go.mod (go), "1.24.3"`, nil},
+		{"an exact version of a tool manager", "go", repo{"go.mod": "module x\ngo 1.24\n", "mise.toml": "[tools]\ngo = '1.26.1'\n"}, nil, "1.26.1 go.dev/dl/go1.26.1.linux-amd64.tar.gz",
+			`tools.go is "1.26.1", which gives 1.26.1; it goes before go.mod (go), "1.24"`, nil},
+		{"one that is too old", "go", repo{"go.mod": "module x\ngo 1.26\n", "mise.toml": "[tools]\ngo = '1.25.3'\n"}, nil, "1.26.7 go.dev/dl/go1.26.7.linux-amd64.tar.gz",
+			`go is "1.26", which gives 1.26.7; it goes before mise.toml (tools.go), "1.25.3"`, []string{"mise.toml (tools.go) asks for go 1.25.3, which 1.26.7 is not"}},
+		{"one that cannot be had", "go", repo{"go.mod": "module x\ngo 1.24\n", "mise.toml": "[tools]\ngo = '1.27.1'\n"}, nil, "1.26.7 go.dev/dl/go1.26.7.linux-amd64.tar.gz",
+			`go is "1.24", which gives 1.26.7; it goes before mise.toml (tools.go), "1.27.1"`, []string{"mise.toml (tools.go) asks for go 1.27.1, which 1.26.7 is not"}},
 		{"no module", "go", repo{"main.go": ""}, nil, "1.26.7 go.dev/dl/go1.26.7.linux-amd64.tar.gz", "no version is asked for, which gives 1.26.7", nil},
 	} {
 		got, err := choose(newest(t, tt.files, tt.vars), tt.tool)

@@ -142,6 +142,9 @@ func chooseJava(app App) (javaTool, javaStart, error) {
 		find = func(app App) (javaStart, error) { return findJavaMember(app, member) }
 	}
 	asking, err := app.asksOfMember(member, "java")
+	if err == nil && app.choosesVersions() && app.Tree.HasFile(gradleScript) {
+		asking, err = asking.asksByProject(member)
+	}
 	if err != nil {
 		return javaTool{}, javaStart{}, err
 	}

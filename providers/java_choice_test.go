@@ -39,6 +39,30 @@ func TestJavaOfTheNewestEdition(t *testing.T) {
 	}
 }
 
+func TestTheToolchainOfAProjectOfGradleDecidesTheJDK(t *testing.T) {
+	const toolchain = "java {\n  toolchain { languageVersion = JavaLanguageVersion.of(17) }\n}\n"
+	plugin := func(name, script string) repo {
+		return repo{gradleScript: "", gradleWrapper: wrapperURL + "gradle-8.10-bin.zip\n", "settings.gradle.kts": `include("app")`, "app/build.gradle.kts": "plugins {\n  application\n}\n", name: script}
+	}
+	for _, tt := range []struct {
+		name  string
+		files repo
+		why   cause
+	}{
+		{"the project", plugin("app/build.gradle.kts", "plugins { application }\n"+toolchain), cause{"app/build.gradle.kts", 3, `toolchain is "17", which gives 17.0.20.1+1`}},
+		{"a plugin of the build", plugin("buildSrc/src/main/kotlin/shop.java.gradle.kts", toolchain), cause{"buildSrc/src/main/kotlin/shop.java.gradle.kts", 2, `toolchain is "17", which gives 17.0.20.1+1`}},
+	} {
+		out := mustPlan(t, javaProvider, newest(t, tt.files, nil))
+		diffOf(t, tt.name, []string{"jdk17"}, out.Plan.Phases["setup"].NixPkgs)
+		if got := causeOf(out, "setup", "nix", "jdk17"); got != tt.why {
+			t.Errorf("%s: got %+v, want %+v", tt.name, got, tt.why)
+		}
+	}
+	files := plugin("app/build.gradle.kts", toolchain)
+	files[".java-version"] = "21\n"
+	diffOf(t, "the root's own file goes before it", []string{"jdk21"}, mustPlan(t, javaProvider, newest(t, files, nil)).Plan.Phases["setup"].NixPkgs)
+}
+
 func TestGradleThatIsAskedForDecidesTheJDK(t *testing.T) {
 	out := mustPlan(t, javaProvider, newest(t, repo{gradleScript: "", ".tool-versions": "gradle 7.6.6\n"}, nil))
 	diffOf(t, "setup", []string{"jdk17"}, out.Plan.Phases["setup"].NixPkgs)

@@ -1,11 +1,13 @@
 package providers
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/org/npx-action/internal/lazyregexp"
+	"github.com/org/npx-action/internal/versions"
 )
 
 // A gradleBuild is what the scripts of a build of Gradle say.
@@ -222,4 +224,33 @@ func (b *gradleBuild) applied(text string) (string, error) {
 		text += added
 	}
 	return text, nil
+}
+
+// asksByProject lets the toolchain of a project decide the JDK where the root and the member ask for none: of the member, else of the build's own
+// plugins, else of the first project that has one.
+func (a App) asksByProject(member string) (App, error) {
+	const tool = "java"
+	asked, err := a.asks(tool)
+	if err != nil || len(asked.Asks) > 0 {
+		return a, err
+	}
+	b, err := readGradle(a)
+	if err != nil {
+		return a, err
+	}
+	files := slices.Sorted(maps.Values(b.plugins))
+	for _, p := range b.projects {
+		if p.file != "" && p.dir == member {
+			files = append([]string{p.file}, files...)
+		} else if p.file != "" {
+			files = append(files, p.file)
+		}
+	}
+	for _, file := range files {
+		ask, err := versions.Toolchain(a.Tree, file)
+		if err == nil && ask.Text != "" {
+			return a.asking(tool, ask), nil
+		}
+	}
+	return a, nil
 }

@@ -38,7 +38,7 @@ func TestVersionsOfOtherLanguagesOfTheNewestEdition(t *testing.T) {
 		{"Elixir, nothing", elixirProvider, repo{"mix.exs": "phoenix", "mix.lock": ""}, "elixir_1_19", "no version is asked for, which gives 1.19.6", nil},
 		{"Elixir, a requirement", elixirProvider, mix("~> 1.18.0"), "elixir_1_18", `elixir is "~> 1.18.0", which gives 1.18.5`, nil},
 		{"Elixir and Erlang", elixirProvider, with(mix("~> 1.18"), ".tool-versions", "erlang 27.3\nelixir 1.18.4-otp-27\n"), "(beam.packages.erlang_27.elixir_1_18)",
-			`elixir is "~> 1.18", which gives 1.18.4; it goes before .tool-versions (elixir), "1.18.4-otp-27", on Erlang 27.3.4.16, as .tool-versions (erlang) asks for`, nil},
+			`elixir is "1.18.4-otp-27", which gives 1.18.4; it goes before mix.exs (elixir), "~> 1.18", on Erlang 27.3.4.16, as .tool-versions (erlang) asks for`, nil},
 		{"Zig, nothing", zigProvider, repo{"build.zig": ""}, "zig_0_15", "no version is asked for, which gives 0.15.2", nil},
 		{"Zig, the least", zigProvider, repo{"build.zig": "", "build.zig.zon": ".minimum_zig_version = \"0.13.0\""}, "zig_0_13", `minimum_zig_version is "0.13.0", which gives 0.13.0`, nil},
 		{"Crystal", crystalProvider, repo{"shard.yml": "name: a\ncrystal: '>= 1.6'\ntargets: {a: {main: a.cr}}\n"}, "crystal", `crystal is ">= 1.6", but no version of crystal can be chosen`, nil},

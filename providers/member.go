@@ -2,6 +2,7 @@ package providers
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -103,10 +104,15 @@ func (a App) asksOfMember(dir, tool string) (App, error) {
 	}
 	ask := found.Asks[0]
 	ask.File = path.Join(dir, ask.File)
-	asked := map[string]versions.Ask{tool: ask}
-	for name, other := range a.Asked {
-		asked[name] = other
+	return a.asking(tool, ask), nil
+}
+
+// asking is the app with an ask that goes before all that it says of a tool.
+func (a App) asking(tool string, ask versions.Ask) App {
+	a.Asked = maps.Clone(a.Asked)
+	if a.Asked == nil {
+		a.Asked = map[string]versions.Ask{}
 	}
-	a.Asked = asked
-	return a, nil
+	a.Asked[tool] = ask
+	return a
 }

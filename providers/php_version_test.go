@@ -140,12 +140,17 @@ func TestPHPVersionOfTheNewestEdition(t *testing.T) {
 
 // whyOf is why an output has a fact.
 func whyOf(out Output, phase, field, value string) string {
+	return causeOf(out, phase, field, value).why
+}
+
+// causeOf is why a fact of an output is as it is, with its place.
+func causeOf(out Output, phase, field, value string) cause {
 	for _, wanted := range []string{value, ""} {
 		for _, r := range out.Reasons {
 			if r.Fact.Phase == phase && r.Fact.Field == field && r.Fact.Value == wanted {
-				return r.Why
+				return cause{r.File, r.Line, r.Why}
 			}
 		}
 	}
-	return ""
+	return cause{}
 }

@@ -45,6 +45,11 @@ var mavenRows = append([]row{
 	{tool: "maven", file: ".sdkmanrc", key: "maven", read: property("maven"), parse: ranges.Plain},
 }, managersBy(ranges.Plain, "maven")...)
 
+// Toolchain reads which JDK the script of a project of Gradle, or of a plugin of its build, compiles on. Its text is "" for one that says nothing.
+func Toolchain(tree *source.Tree, file string) (Ask, error) {
+	return row{tool: "java", file: file, key: "toolchain", read: found(javaToolchain), parse: ranges.Java}.ask(tree, nil)
+}
+
 // property reads a line of a file of properties.
 func property(key string) func(*source.Tree, string) (value, error) {
 	return func(tree *source.Tree, file string) (value, error) {

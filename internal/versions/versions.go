@@ -68,6 +68,21 @@ type Found struct {
 	Warnings []string // one sentence each, about places that are passed over
 }
 
+// Narrowed puts the first exact version that the first ask leaves open before it: a range in a manifest says what will do, and who names one version
+// means that one. It is the same if there is none.
+func (f Found) Narrowed() (Found, bool) {
+	if len(f.Asks) == 0 || f.Asks[0].Range.Exact() != "" || f.Asks[0].Range.Word() != "" {
+		return f, false
+	}
+	i := slices.IndexFunc(f.Asks, func(a Ask) bool { return !a.Recorded && a.Range.Exact() != "" && f.Asks[0].Range.Allows(a.Range.Exact()) })
+	if i < 0 {
+		return f, false
+	}
+	exact := f.Asks[i]
+	f.Asks = slices.Insert(slices.Delete(slices.Clone(f.Asks), i, i+1), 0, exact)
+	return f, true
+}
+
 // Files lists the files that may ask for a tool or bound one, sorted.
 func Files() []string {
 	names := []string{devboxLock}
