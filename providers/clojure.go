@@ -68,8 +68,8 @@ func planClojure(app App) (Output, error) {
 	setup := plan.Phase{NixPkgs: []string{tool, c.pkg}, NixOverlays: []string{}}
 	reasons := []Reason{toolWhy.decided("setup", "nix", tool), c.why.decided("setup", "nix", c.pkg)}
 	var chosen []string
-	if c.archive != "" {
-		setup.NixpkgsArchive, chosen = &c.archive, []string{c.pkg}
+	if app.choosesVersions() {
+		setup, chosen = c.install(plan.Phase{NixPkgs: []string{tool}}), []string{c.id()}
 		reasons = append(reasons, c.why.decided("setup", "nixpkgs", ""))
 	}
 	made := plan.Plan{Phases: map[string]plan.Phase{

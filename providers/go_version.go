@@ -83,11 +83,7 @@ func goSums(app App) []string {
 	if !app.Tree.HasFile("go.mod") || firstFile(app, "go.sum", "go.work") != "" || app.Tree.HasDir("vendor") {
 		return nil
 	}
-	text, err := app.Tree.Bytes("go.mod")
-	if err != nil {
-		return nil
-	}
-	mod, err := modfile.Parse("go.mod", text, nil)
+	mod, err := readGoMod(app, "go.mod")
 	if err != nil {
 		return nil
 	}

@@ -188,12 +188,11 @@ func goWorkFiles(app App) (files []string, blocker string, err error) {
 
 // goReplaced is the blocker for modules that a go.mod replaces by folders, apart from those of members, which are read anyway.
 func goReplaced(app App, file string, members []string) (blocker string, err error) {
-	text, err := app.Tree.Bytes(file)
-	if err != nil {
+	mod, err := readGoMod(app, file)
+	switch e := (*source.Error)(nil); {
+	case errors.As(err, &e):
 		return "", err
-	}
-	mod, err := modfile.Parse(file, text, nil)
-	if err != nil {
+	case err != nil:
 		return notGoMod(file, err), nil
 	}
 	for _, r := range mod.Replace {

@@ -99,13 +99,12 @@ func chooseGradle(app App) (jdk, gradle choice, err error) {
 
 // apply replaces the setup phase of 1.39.
 func (c *javaChoice) apply(out *Output) {
-	setup := plan.Phase{NixPkgs: []string{c.jdk.pkg}, NixOverlays: []string{}, NixpkgsArchive: &c.jdk.archive}
+	setup := c.jdk.install(plan.Phase{})
 	out.Plan.Variables = map[string]string{javaHome: javaHomeDir}
-	out.Chosen = append(out.Chosen, c.jdk.pkg)
+	out.Chosen = append(out.Chosen, c.jdk.id())
 	out.Warnings = append(out.Warnings, c.jdk.warnings...)
 	out.Reasons = slices.DeleteFunc(out.Reasons, func(r Reason) bool { return r.Fact.Phase == "setup" })
-	out.Reasons = append(out.Reasons,
-		c.jdk.why.decided("setup", "nix", c.jdk.pkg), c.jdk.why.decided("setup", "nixpkgs", ""),
+	out.Reasons = append(append(out.Reasons, c.jdk.reasons()...),
 		byDefault("Gradle and Maven have another Java of their own").decided("", "variable "+javaHome, javaHomeDir))
 	if t := c.tool; t != nil {
 		phase := "setup"
@@ -113,14 +112,14 @@ func (c *javaChoice) apply(out *Output) {
 			setup.NixPkgs = append(setup.NixPkgs, t.pkg)
 		} else {
 			phase = c.phase
-			out.Plan.Phases[phase] = plan.Phase{NixPkgs: []string{t.pkg}, NixOverlays: []string{}, NixpkgsArchive: &t.archive}
+			out.Plan.Phases[phase] = t.install(plan.Phase{})
 			build := out.Plan.Phases["build"]
 			build.DependsOn = append(build.DependsOn, phase)
 			out.Plan.Phases["build"] = build
 			out.Reasons = append(out.Reasons, t.why.decided(phase, "nixpkgs", ""))
 		}
 		out.Warnings = append(out.Warnings, t.warnings...)
-		out.Chosen = append(out.Chosen, t.pkg)
+		out.Chosen = append(out.Chosen, t.id())
 		out.Reasons = append(out.Reasons, t.why.decided(phase, "nix", t.pkg))
 	}
 	out.Plan.Phases["setup"] = setup

@@ -83,5 +83,5 @@ func TestTheJDKOfScalaAndClojure(t *testing.T) {
 	diffOf(t, "sbt", []string{"(sbt.override { jre = jdk21; })"}, scala.Plan.Phases["setup"].NixPkgs)
 	diffOf(t, "image", "eclipse-temurin:21-jre", *scala.Plan.Start.RunImage)
 	clojure := mustPlan(t, clojureProvider, newest(t, repo{"project.clj": "", ".jdk-version": "17"}, nil))
-	diffOf(t, "Leiningen", []string{"leiningen", "jdk17"}, clojure.Plan.Phases["setup"].NixPkgs)
+	diffOf(t, "Leiningen", []string{"jdk17", "leiningen"}, clojure.Plan.Phases["setup"].NixPkgs)
 }

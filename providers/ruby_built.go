@@ -39,15 +39,8 @@ func (r *rubyApp) chooseBuilt() error {
 
 // builtSetup installs a built Ruby and what compiles gems.
 func (r *rubyApp) builtSetup() plan.Phase {
-	p := plan.Phase{
-		NixPkgs:          append([]string{r.chosen.pkg}, rubyTools...),
-		NixOverlays:      []string{},
-		NixpkgsArchive:   &r.chosen.archive,
-		AptPkgs:          []string{"procps"},
-		OnlyIncludeFiles: []string{},
-	}
-	r.because(r.chosen.why, "setup", "nix", r.chosen.pkg)
-	r.because(r.chosen.why, "setup", "nixpkgs", "")
+	p := r.chosen.install(plan.Phase{NixPkgs: rubyTools, AptPkgs: []string{"procps"}, OnlyIncludeFiles: []string{}})
+	r.reasons = append(r.reasons, r.chosen.reasons()...)
 	r.because(byDefault("every Ruby app gets it"), "setup", "apt", "procps")
 	for _, pkg := range rubyTools {
 		r.because(byDefault("gems may have a part in C"), "setup", "nix", pkg)

@@ -59,10 +59,10 @@ func planChosenScala(app App) (Output, error) {
 		return Output{}, err
 	}
 	out := scalaWith(jdk{pkg: c.pkg, image: temurin + ranges.Leading(c.version, 1) + "-jre"}, c.why)
-	setup := out.Plan.Phases["setup"]
-	setup.NixpkgsArchive = &c.archive
-	out.Plan.Phases["setup"] = setup
-	out.Warnings, out.Chosen = c.warnings, []string{c.pkg}
+	sbt := c
+	sbt.pkg = out.Plan.Phases["setup"].NixPkgs[0]
+	out.Plan.Phases["setup"] = sbt.install(plan.Phase{})
+	out.Warnings, out.Chosen = c.warnings, []string{c.id()}
 	out.Reasons = append(out.Reasons, c.why.decided("setup", "nixpkgs", ""))
 	return out, nil
 }

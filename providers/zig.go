@@ -43,20 +43,15 @@ var zigExecutable = lazyregexp.New(`addExecutable\(\s*(?:"([^"\n]*)"|\.\{[^;]*?\
 func planZig(app App) (Output, error) {
 	install := plan.Phase{DependsOn: []string{"setup"}}
 	c := choice{pkg: "zig", why: byDefault("no version of Zig can be asked for")}
-	setup := plan.Phase{NixOverlays: []string{}}
+	setup, reasons := plan.Phase{NixPkgs: []string{c.pkg}, NixOverlays: []string{}}, []Reason{c.why.decided("setup", "nix", "")}
 	if app.choosesVersions() {
 		var err error
 		if c, err = choose(app, "zig"); err != nil {
 			return Output{}, err
 		}
-		setup.NixpkgsArchive = &c.archive
+		setup, reasons = c.install(plan.Phase{}), c.reasons()
 	}
-	setup.NixPkgs = []string{c.pkg}
-	reasons := []Reason{c.why.decided("setup", "nix", "")}
 	warnings := c.warnings
-	if setup.NixpkgsArchive != nil {
-		reasons = append(reasons, c.why.decided("setup", "nixpkgs", ""))
-	}
 	if app.Tree.HasFile(gitModules) {
 		install.Cmds = []string{gitSubmodules}
 		reasons = append(reasons, byFile(gitModules, "the app has submodules").decided("install", "cmd", ""))

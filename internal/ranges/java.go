@@ -9,9 +9,9 @@ import (
 )
 
 var (
-	javaVendor  = lazyregexp.New(`^(?:[A-Za-z][A-Za-z0-9_]*[-@])+`) // temurin-21.0.4 and openjdk64-17.0.2
+	javaVendor  = lazyregexp.New(`^(?:[A-Za-z][A-Za-z0-9_]*[-@])+`)          // temurin-21.0.4 and openjdk64-17.0.2
 	javaZulu    = lazyregexp.New(`^zulu-(?:[a-z]+-)*([0-9]+)(?:\.[0-9]+)+$`) // whose numbers after the first are of that vendor alone
-	javaSuffix  = lazyregexp.New(`(?:\.[a-z]+)*-[A-Za-z]+$`)        // 21.0.4-tem and 17.0.9.fx-zulu
+	javaSuffix  = lazyregexp.New(`(?:\.[a-z]+)*-[A-Za-z]+$`)                 // 21.0.4-tem and 17.0.9.fx-zulu
 	javaOld     = lazyregexp.New(`^1\.([5-9])(?:\.0(?:_([0-9]+))?)?$`)
 	javaEight   = lazyregexp.New(`^8\.0\.([0-9]+)$`)
 	javaNumbers = lazyregexp.New(`^(?:1\.)?([0-9]{1,3})$`)

@@ -74,7 +74,9 @@ func (f Found) Narrowed() (Found, bool) {
 	if len(f.Asks) == 0 || f.Asks[0].Range.Exact() != "" || f.Asks[0].Range.Word() != "" {
 		return f, false
 	}
-	i := slices.IndexFunc(f.Asks, func(a Ask) bool { return !a.Recorded && a.Range.Exact() != "" && f.Asks[0].Range.Allows(a.Range.Exact()) })
+	i := slices.IndexFunc(f.Asks, func(a Ask) bool {
+		return !a.Recorded && a.Range.Exact() != "" && f.Asks[0].Range.Allows(a.Range.Exact())
+	})
 	if i < 0 {
 		return f, false
 	}
