@@ -76,6 +76,7 @@ func (n *nodeApp) warnOfOldLock() {
 		}
 	}
 	if len(wrong) == 0 {
+		n.warnOfLostPackage(name, text)
 		return
 	}
 	const shown = 3
@@ -84,6 +85,56 @@ func (n *nodeApp) warnOfOldLock() {
 	}
 	n.warn("%s %s, which package.json asks for, so that npm ci refuses it: run npm install and commit it", name, strings.Join(wrong, ", "))
 }
+
+// npmStrictSince is the first Node whose npm refuses a lockfile that lacks optional packages: npm 11 does, and npm 10 does not.
+const npmStrictSince = "24"
+
+// warnOfLostPackage warns of an optional package that a package of the lockfile depends on and that is not there. Some releases of npm 7 lost those of
+// other systems.
+func (n *nodeApp) warnOfLostPackage(file, text string) {
+	if n.chosen == nil || n.chosen.tool != "node" || ranges.Compare(n.chosen.version, npmStrictSince) < 0 {
+		return
+	}
+	if name := npmLost(text); name != "" {
+		n.warn("%s lacks %s, on which a package in it depends, so that npm ci refuses it: run npm install and commit it", file, name)
+	}
+}
+
+// npmLost is the first optional dependency of packages in a lockfile that has no entry anywhere, "" if there is none.
+func npmLost(text string) string {
+	const folder, key = "node_modules/", `"optionalDependencies":`
+	known := map[string]bool{}
+	for rest := text; ; {
+		_, after, ok := strings.Cut(rest, folder)
+		if !ok {
+			break
+		}
+		rest = after
+		if name, _, ok := strings.Cut(after[:min(len(after), maxPackageName)], `":`); ok {
+			known[name] = true
+		}
+	}
+	for rest := text; len(known) > 0; {
+		_, after, ok := strings.Cut(rest, key)
+		if !ok {
+			break
+		}
+		rest = after
+		var list map[string]string
+		if json.NewDecoder(strings.NewReader(after)).Decode(&list) != nil {
+			continue
+		}
+		for name := range plan.Sorted(list) {
+			if !known[name] {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+// maxPackageName bounds the name of a package in bytes, with what stands behind it.
+const maxPackageName = 256
 
 // npmAllows reports whether a dependency may be of a version. What is no range, such as a tag or an address, allows every one.
 func npmAllows(asked, version string) bool {
