@@ -47,6 +47,8 @@ func TestNodeManagersComeInTheVersionThatFits(t *testing.T) {
 		{"yarn 4, with the hash of another file", repo{"package.json": pm("yarn@4.6.0+sha1." + zeros), "yarn.lock": ""}, "@yarnpkg/cli-dist@4.6.0", "sha512:"},
 		{"yarn 4 of a range", repo{"package.json": `{"engines": {"yarn": "^4"}}`, "yarn.lock": ""}, "@yarnpkg/cli-dist@4.", "sha512:"},
 		{"a lockfile of yarn 4", repo{"package.json": "{}", "yarn.lock": berry("8")}, "@yarnpkg/cli-dist@4.", "sha512:"},
+		{"a lockfile of yarn 2", repo{"package.json": "{}", "yarn.lock": strings.Replace(berry("4"), "10", "7", 1)}, "@yarnpkg/cli-dist@2.4.2", "sha512:"},
+		{"a lockfile of yarn 3.0", repo{"package.json": "{}", "yarn.lock": strings.Replace(berry("4"), "10", "8", 1)}, "@yarnpkg/cli-dist@3.0.2", "sha512:"},
 		{"a lockfile of yarn 3", repo{"package.json": "{}", "yarn.lock": berry("6")}, "@yarnpkg/cli-dist@3.8.", "sha512:"},
 	} {
 		t.Run(x.name, func(t *testing.T) {

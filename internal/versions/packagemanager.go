@@ -74,7 +74,12 @@ func pnpmFormat(tree *source.Tree, file string) ([]Bound, error) {
 // yarnFormats are the releases of Yarn that write a lockfile of a version.
 var yarnFormats = map[string]string{"4": ">=2 <3.1", "5": ">=3.1 <3.2", "6": ">=3.2 <4", "8": ">=4"}
 
-var yarnVersion = lazyregexp.New(`(?m)^__metadata:\n(?:  .*\n)*?  version: ["']?([0-9]+)`)
+var (
+	yarnVersion = lazyregexp.New(`(?m)^__metadata:\n(?:  .*\n)*?  version: ["']?([0-9]+)`)
+
+	// Yarn 2 and Yarn 3.0 write the same version, and compress what they cache in two ways.
+	yarnTwo = lazyregexp.New(`(?m)^__metadata:\n(?:  .*\n)*?  cacheKey: ["']?[1-7]\b`)
+)
 
 // yarnFormat says which releases of Yarn leave the lockfile as it is: in CI, others fail. A lockfile of Yarn 1 says nothing.
 func yarnFormat(tree *source.Tree, file string) ([]Bound, error) {
@@ -85,6 +90,9 @@ func yarnFormat(tree *source.Tree, file string) ([]Bound, error) {
 	m := yarnVersion.FindStringSubmatch(document)
 	if m == nil || yarnFormats[m[1]] == "" {
 		return nil, nil
+	}
+	if m[1] == "4" && yarnTwo.MatchString(document) {
+		return bounded(file+" (version 4, of Yarn 2)", ">=2 <3")
 	}
 	return bounded(file+" (version "+m[1]+")", yarnFormats[m[1]])
 }

@@ -28,7 +28,7 @@ var npmTools = []npmTool{
 	{"npm", "npm", "npm", ">=6.0.0"},
 	{"pnpm", "pnpm", "pnpm", ">=6.0.0"},
 	{"yarn", "yarn", "yarn", ">=1.0.0 <2"},
-	{"yarn-berry", "@yarnpkg/cli-dist", "@yarnpkg/cli-dist", ">=3.0.0"},
+	{"yarn-berry", "@yarnpkg/cli-dist", "@yarnpkg/cli-dist", ">=2.0.0"},
 	{"bun", "@oven/bun-linux-x64", "@oven/bun-linux-aarch64", ">=1.0.0"},
 	{"deno", "@deno/linux-x64-glibc", "@deno/linux-arm64-glibc", ">=2.0.0"},
 }
