@@ -12,6 +12,7 @@ import (
 var nodeProvider = Provider{
 	Name:         "node",
 	Looks:        "package.json",
+	Unsupported:  nodeUnsupported,
 	Detect:       detectNode,
 	Newest:       detectNodeApp,
 	Plan:         planNode,

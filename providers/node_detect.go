@@ -32,3 +32,9 @@ func nodeToolsAlone(app App) bool {
 	}
 	return len(p.Dependencies) == 0 && p.Workspaces == nil && !app.Tree.HasFile(p.Main) && firstFile(app, nodeEntries...) == ""
 }
+
+// nodeUnsupported are the forms of package.json that pnpm alone reads.
+var nodeUnsupported = map[string]string{
+	"package.json5": "pnpm alone reads package.json5; write it as package.json",
+	"package.yaml":  "of the package managers of Node pnpm alone reads package.yaml; write it as package.json",
+}

@@ -19,6 +19,9 @@ type Provider struct {
 	Since string // first edition that has it; "" is 1.39
 	Looks string // what Detect looks for, in words: "package.json"
 
+	// Unsupported are the files by which others know such an app and that nothing here reads, and what to do with each.
+	Unsupported map[string]string
+
 	// Detect says why the app is of this kind, such as "package.json"; "" means that it is not.
 	Detect func(App) (reason string, err error)
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/source"
 	"github.com/org/npx-action/providers"
 )
@@ -11,17 +12,22 @@ import (
 // shownEntries bounds how much of a directory [Nothing] lists.
 const shownEntries = 40
 
-// Nothing says, for a plan without phases, what was looked for and what the app's root holds instead: lines
+// Nothing says, for a plan without phases, what was looked for, what the app's root holds instead, and which files of it nothing here reads: lines
 // without a final newline. A nil list is that of [providers.All].
 func Nothing(tree *source.Tree, list []providers.Provider) string {
 	if list == nil {
 		list = providers.All()
 	}
-	var looked strings.Builder
+	var looked, unsupported strings.Builder
 	for _, p := range list {
 		fmt.Fprintf(&looked, "looked for %s: %s\n", p.Name, p.Looks)
+		for name, way := range plan.Sorted(p.Unsupported) {
+			if tree.HasFile(name) {
+				unsupported.WriteString("\n" + way)
+			}
+		}
 	}
-	return fmt.Sprintf("%sfound in %s: %s", looked.String(), tree.Name(), rootEntries(tree))
+	return fmt.Sprintf("%sfound in %s: %s%s", looked.String(), tree.Name(), rootEntries(tree), unsupported.String())
 }
 
 func rootEntries(tree *source.Tree) string {

@@ -159,6 +159,9 @@ func TestNothing(t *testing.T) {
 			}
 		})
 	}
+	if got := Nothing(tree(t, map[string]string{"package.json5": "{}", "pnpm-lock.yaml": ""}), nil); !strings.HasSuffix(got, "\npnpm alone reads package.json5; write it as package.json") {
+		t.Errorf("got\n%s", got)
+	}
 	if got := Nothing(tree(t, nil), nil); !strings.Contains(got, "looked for node: package.json\n") {
 		t.Errorf("got\n%s", got)
 	}
