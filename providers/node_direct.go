@@ -32,6 +32,7 @@ func (n *nodeApp) directStart(start string) []Fix {
 // scriptOf returns the script of package.json that a command runs and does nothing else, as in "npm run start".
 func (n *nodeApp) scriptOf(command string) (name string, ok bool) {
 	words, ok := shell.Words(command)
+	words = slices.DeleteFunc(words, func(w string) bool { return w == "-s" || w == "--silent" })
 	if !ok || len(words) < 2 || !slices.Contains(nodeRunners, words[0]) {
 		return "", false
 	}
@@ -50,8 +51,18 @@ func (n *nodeApp) scriptProgram(name string, depth int) (string, bool) {
 	if next, ok := n.scriptOf(text); ok {
 		return n.scriptProgram(next, depth-1)
 	}
-	_, ok := shell.Exec(text)
-	return text, ok
+	if _, ok := shell.Exec(text); !ok {
+		return "", false
+	}
+	commands := shellWords(text)
+	return text, len(commands) > 0 && !startsManager(commands[len(commands)-1])
+}
+
+// startsManager reports whether a command starts a package manager, which is no better than the one that would start the script. Bun runs files
+// too.
+func startsManager(words []string) bool {
+	words = unwrapped(words)
+	return len(words) > 0 && words[0] != bunPackage && slices.Contains(nodeRunners, words[0])
 }
 
 // npmVariables are how the names of the variables begin that package managers set for the scripts that they run.

@@ -401,6 +401,8 @@ func FuzzScriptCommands(f *testing.F) {
 		for _, c := range n.scriptCommands("start") {
 			c.develops()
 		}
+		n.scriptProgram("start", directDepth)
+		n.warnOfWindows("start")
 	})
 }
 
