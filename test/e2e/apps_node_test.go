@@ -3,7 +3,7 @@
 package e2e
 
 // nodeTemplates are what the generators of frameworks make, with pages of our own and without linters and tests: create-vite, create-next-app,
-// sv, nest and tanstack.
+// sv, nest and tanstack. Nuxt and React Router are by their documentation, since their generators download a repository.
 var nodeTemplates = []sample{
 	{app: "node-vite-react", path: "/orders/7", want: `src="/assets/index-`},
 	{app: "node-next-app", path: "/", want: "High water is at 06:12."},
@@ -11,4 +11,6 @@ var nodeTemplates = []sample{
 	{app: "node-nest", path: "/tides", want: `{"high":"06:12"}`},
 	{app: "node-tanstack", path: "/", want: "High water is at 06:12."},
 	{app: "node-tanstack-nitro", path: "/", want: "High water is at 06:12."},
+	{app: "node-nuxt", path: "/", want: "High water is at 06:12."},
+	{app: "node-react-router", path: "/?time=06:12", want: "High water is at 06:12."},
 }
