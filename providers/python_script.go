@@ -29,7 +29,23 @@ func detectPythonProgram(app App) (string, error) {
 		return reason, err
 	}
 	file, _, err := pythonScript(app)
+	if file == "" && err == nil {
+		file = lonePython(app)
+	}
 	return file, err
+}
+
+// lonePython is the file that is called like a Python program, in an app that no provider behind this one knows; "" if there is none.
+func lonePython(app App) string {
+	others := append([]string{"CMakeLists.txt", "Makefile", "meson.build", shellScript}, mkdocsConfigs...)
+	if site, err := detectStaticfile(app); site != "" || err != nil || rootManifest(app) != "" || firstFile(app, others...) != "" {
+		return ""
+	}
+	var names []string
+	for _, name := range pythonEntries {
+		names = append(names, name+".py")
+	}
+	return firstFile(app, names...)
 }
 
 // scriptInstall installs what a script names, where no other file names anything.

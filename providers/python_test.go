@@ -19,6 +19,28 @@ func TestDetectPython(t *testing.T) {
 	})
 }
 
+func TestAFileThatIsCalledLikeAProgramIsOfPython(t *testing.T) {
+	for _, tt := range []struct {
+		files repo
+		want  string
+	}{
+		{repo{"bot.py": ""}, "bot.py"},
+		{repo{"server.py": "", "app.py": "", "README.md": ""}, "app.py"},
+		{repo{"shop/app.py": ""}, ""},
+		{repo{"shop.py": ""}, ""},
+		{repo{"app.py": "", "Cargo.toml": ""}, ""},
+		{repo{"app.py": "", "index.html": ""}, ""},
+		{repo{"app.py": "", "public/a.css": ""}, ""},
+		{repo{"app.py": "", "start.sh": ""}, ""},
+		{repo{"app.py": "", "Makefile": ""}, ""},
+		{repo{"app.py": "", "Cargo.toml": "", "requirements.txt": ""}, "requirements.txt"},
+	} {
+		if got, err := pythonProvider.Newest(newest(t, tt.files, nil)); err != nil || got != tt.want {
+			t.Errorf("%v: %q, %v, want %q", tt.files, got, err, tt.want)
+		}
+	}
+}
+
 // pythonVars are the variables of every app, and more.
 func pythonVars(more ...string) map[string]string {
 	vars := map[string]string{
