@@ -1,7 +1,8 @@
 package versions
 
 // pythonPins says from which version on a package can be used with a Python: with 3.9 first, then with each next minor version. Older versions are for
-// Python 3.8 at most. For Django it is what its releases support, and for the others which wheels for Linux the package index had on 2026-11-29.
+// Python 3.8 at most. For Django, Pydantic (each of whose releases needs one of pydantic-core) and SQLAlchemy it is what their releases support, and for the
+// others which wheels for Linux the package index had on 2026-11-29.
 var pythonPins = map[string][]string{
 	"aiohttp":         {"3.7.0", "3.8.0", "3.8.2", "3.9.0", "3.10.5", "3.13.0"},
 	"asyncpg":         {"0.22.0", "0.24.0", "0.27.0", "0.29.0", "0.30.0", "0.31.0", "0.32.0"},
@@ -16,11 +17,13 @@ var pythonPins = map[string][]string{
 	"pandas":          {"1.1.3", "1.3.3", "1.5.0", "2.1.1", "2.2.3", "2.3.3", "3.0.6"},
 	"pillow":          {"8.0.0", "8.3.2", "9.2.0", "10.0.0", "10.4.0", "11.3.0", "12.3.0"},
 	"psycopg2-binary": {"2.8.6", "2.9.1", "2.9.5", "2.9.9", "2.9.10", "2.9.11", "2.9.13"},
+	"pydantic":        {"1.7.0", "1.9.0", "1.10.3", "1.10.17", "2.8.0", "2.12.0"},
 	"pydantic-core":   {"0.1.0", "0.1.0", "0.7.0", "2.1.2", "2.20.0", "2.35.0", "2.48.0"},
 	"pyyaml":          {"5.4", "6.0", "6.0", "6.0.1", "6.0.2", "6.0.3", "6.0.4"},
 	"regex":           {"2020.9.27", "2021.8.21", "2022.9.11", "2023.10.3", "2024.9.11", "2025.7.29", "2026.9.3"},
 	"scikit-learn":    {"0.24.0", "1.0.2", "1.1.3", "1.3.1", "1.5.2", "1.7.2", "1.9.1"},
 	"scipy":           {"1.5.4", "1.7.2", "1.9.2", "1.11.2", "1.14.1", "1.16.1", "1.18.1"},
+	"sqlalchemy":      {"0", "0", "0", "0", "2.0.31"},
 	"tensorflow":      {"2.5.0", "2.8.0", "2.12.0", "2.16.1", "2.20.0"},
 	"torch":           {"1.7.1", "1.11.0", "1.13.0", "2.2.0", "2.5.0", "2.9.0", "2.15.0"},
 }

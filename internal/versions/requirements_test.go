@@ -19,6 +19,8 @@ func TestPinnedRequirementsBoundPython(t *testing.T) {
 		{"exact versions", repo{"requirements.txt": "Flask==3.0.0\nnumpy==1.26.2\npandas == 2.1.3\r\nscipy[x]===1.11.4 # fast\ngreenlet==2.0.0\n"},
 			[]string{"greenlet 2.0.0 (requirements.txt) <3.11", "numpy 1.26.2, pandas 2.1.3, scipy 1.11.4 (requirements.txt) <3.13"}},
 		{"the newest", repo{"requirements.txt": "numpy==2.6.0\nDjango==5.2.8\ntensorflow==2.20.0\n"}, nil},
+		{"what is not compiled itself", repo{"requirements.txt": "pydantic==2.10.4\nSQLAlchemy==2.0.25\n"},
+			[]string{"sqlalchemy 2.0.25 (requirements.txt) <3.13", "pydantic 2.10.4 (requirements.txt) <3.14"}},
 		{"names in other ways", repo{"requirements.txt": "Psycopg2_Binary==2.9.9\nscikit.learn==1.4.0\n"},
 			[]string{"psycopg2-binary 2.9.9, scikit-learn 1.4.0 (requirements.txt) <3.13"}},
 		{"a long time ago", repo{"requirements.txt": "Pillow==5.1.0"}, []string{"pillow 5.1.0 (requirements.txt) <3.9"}},
