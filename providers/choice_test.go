@@ -161,7 +161,7 @@ var packedPackage = regexp.MustCompile(`^cd /tmp && npm pack --silent (\S+) && .
 
 func TestPackageManagersOfTheNewestEdition(t *testing.T) {
 	manager := func(text string) string { return `{"packageManager": "` + text + `"}` }
-	const install = "npm install -g --prefix /usr "
+	const install, beside = "npm install -g --prefix /usr ", "npm install -g --prefix /opt/npm "
 	for _, tt := range []struct {
 		name  string
 		files repo
@@ -169,7 +169,7 @@ func TestPackageManagersOfTheNewestEdition(t *testing.T) {
 		pkgs  []string
 	}{
 		{"npm", repo{"package.json": "{}", "package-lock.json": `{"lockfileVersion": 1}`}, []string{"npm ci"}, nil},
-		{"npm by name", repo{"package.json": manager("npm@10.1.0")}, []string{"npm i"}, nil},
+		{"npm by name", repo{"package.json": manager("npm@10.1.0")}, []string{beside + "npm@10.1.0", "npm i"}, nil},
 		{"pnpm", repo{"package.json": "{}", "pnpm-lock.yaml": "lockfileVersion: '9.0'\n"}, []string{install + "pnpm@9.15.9", "pnpm i --frozen-lockfile"}, nil},
 		{"an old pnpm", repo{"package.json": "{}", "pnpm-lock.yaml": "lockfileVersion: 5.4\n"}, []string{install + "pnpm@7.33.7", "pnpm i --frozen-lockfile"}, nil},
 		{"pnpm by name", repo{"package.json": manager("pnpm@10.1.0+sha1.0000000000000000000000000000000000000000"), "pnpm-lock.yaml": ""}, []string{install + "pnpm@10.1.0", "pnpm i --frozen-lockfile"}, nil},
@@ -180,7 +180,7 @@ func TestPackageManagersOfTheNewestEdition(t *testing.T) {
 		{"yarn without a lockfile", repo{"package.json": manager("yarn@4.9.2")}, []string{install + "@yarnpkg/cli-dist@4.9.2", "YARN_ENABLE_IMMUTABLE_INSTALLS=false yarn install"}, nil},
 		{"pnpm without a lockfile", repo{"package.json": manager("pnpm@10.1.0")}, []string{install + "pnpm@10.1.0", "pnpm i"}, nil},
 		{"npm's other lockfile", repo{"package.json": "{}", "npm-shrinkwrap.json": "{}"}, []string{"npm ci"}, nil},
-		{"another's lockfile", repo{"package.json": manager("npm@10.1.0"), "yarn.lock": ""}, []string{"npm i"}, nil},
+		{"another's lockfile", repo{"package.json": manager("npm@10.1.0"), "yarn.lock": ""}, []string{beside + "npm@10.1.0", "npm i"}, nil},
 		{"bun", repo{"package.json": "{}", "bun.lock": ""}, []string{"bun install --frozen-lockfile"}, []string{"bun"}},
 		{"bun's binary lockfile", repo{"package.json": "{}", "bun.lockb": ""}, []string{"bun install --frozen-lockfile"}, []string{"bun"}},
 		{"bun without a lockfile", repo{"package.json": `{"packageManager": "bun@1.3.13", "dependencies": {"hono": "4"}}`}, []string{"bun install"}, []string{"bun"}},
@@ -205,7 +205,11 @@ func TestPackageManagersOfTheNewestEdition(t *testing.T) {
 		out := mustPlan(t, nodeProvider, newest(t, tt.files, nil))
 		cmds := out.Plan.Phases["install"].Cmds
 		if packed := packedPackage.FindStringSubmatch(cmds[0]); packed != nil {
-			cmds[0] = install + packed[1]
+			to := install
+			if strings.Contains(cmds[0], beside) {
+				to = beside
+			}
+			cmds[0] = to + packed[1]
 		}
 		diffOf(t, tt.name, tt.cmds, cmds)
 		diffOf(t, tt.name, tt.pkgs, out.Plan.Phases["setup"].NixPkgs)

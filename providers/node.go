@@ -155,6 +155,9 @@ func (n *nodeApp) installPhase(members []nodeMember) plan.Phase {
 		CacheDirectories: []string{n.cacheDirectory()},
 		Paths:            []string{nodeBin},
 	}
+	if n.release != nil && n.manager.bundled {
+		p.Paths = append(p.Paths, npmDir+"/bin")
+	}
 	if bin := n.memberBin(); bin != "" {
 		p.Paths = append(p.Paths, bin)
 	}

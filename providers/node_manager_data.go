@@ -5,6 +5,7 @@ const (
 	pnpmLock      = "pnpm-lock.yaml"
 	pnpmWorkspace = "pnpm-workspace.yaml"
 	pnpmStore     = "/root/.local/share/pnpm/store"
+	npmDir        = "/opt/npm" // of an npm that is installed beside Node's
 )
 
 // A NodeManager is a package manager. All that is known of one is in its row of [nodeManagers].
@@ -43,6 +44,7 @@ type NodeManager struct {
 
 	// In editions after 1.39 it comes from npm, or is a Nix package beside Node.
 	fromNPM bool
+	bundled bool   // it comes with Node, beside which it is installed where one release is asked for
 	berry   string // its name in the catalogue from version 2 on, where that is another one
 	berryIn string // what only lockfiles of these versions have
 	nix     []string
@@ -133,6 +135,7 @@ var nodeManagers = []NodeManager{
 			{`"lockfileVersion": 1`, "npm-6_x"},
 			{`"lockfileVersion": 2`, "npm-8_x"},
 		},
+		fromNPM: true, bundled: true,
 		prune: npmPrune,
 	},
 }

@@ -48,6 +48,9 @@ func (n *nodeApp) chooseManagerRelease() error {
 		}
 	}
 	version := ask.Range.Exact() // npm may know more releases than the catalogue does
+	if m.bundled && !npmVersion.MatchString(version) {
+		return nil
+	}
 	warnings := found.Warnings
 	if !npmVersion.MatchString(version) {
 		got, err := all.Choose(tool, ask)
@@ -114,7 +117,10 @@ func (n *nodeApp) managerInstall() (string, cause) {
 	if n.release == nil {
 		return "", cause{}
 	}
-	const install = "npm install -g --prefix /usr " // the build image has nothing of /usr/local in PATH
+	install := "npm install -g --prefix /usr " // the build image has nothing of /usr/local in PATH
+	if n.manager.bundled {
+		install = "npm install -g --prefix " + npmDir + " "
+	}
 	r := *n.release
 	algorithm, digits, ok := strings.Cut(r.sum, ":")
 	if !ok {

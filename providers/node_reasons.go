@@ -75,6 +75,9 @@ func (n *nodeApp) installReasons(members []nodeMember) []Reason {
 	}
 	if cmd, why := n.managerInstall(); cmd != "" {
 		list = append(list, why.decided("install", "cmd", cmd))
+		if n.manager.bundled {
+			list = append(list, why.decided("install", "path", npmDir+"/bin"))
+		}
 	}
 	if cmd, why := n.chooseInstall(); cmd != "" {
 		list = append(list, why.decided("install", "cmd", cmd))

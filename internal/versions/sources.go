@@ -48,6 +48,7 @@ var sources = slices.Concat(
 	nodeManager("yarn"),
 	[]row{{tool: "bun", file: ".bun-version", read: oneLine, parse: ranges.Plain}},
 	nodeManager("bun"),
+	nodeManager("npm")[:3], // what engines says of npm is advice
 )
 
 // nodeManager are the places that ask for a package manager of Node.
