@@ -104,6 +104,9 @@ func svelteOutput(n *nodeApp) webOutput {
 		return webOutput{start: "node " + shellPath(out.text), why: why, host: allAddresses}
 	case "@sveltejs/adapter-auto":
 		// The adapter that it chooses by this variable is adapter-node: https://svelte.dev/docs/kit/adapter-auto
+		if !n.uses("@sveltejs/adapter-node") {
+			n.warn("@sveltejs/adapter-auto installs @sveltejs/adapter-node in the build, in a version that no lockfile lists; add that package")
+		}
 		return webOutput{start: "node build", why: why, host: map[string]string{"GCP_BUILDPACKS": "1", "HOST": "0.0.0.0"}}
 	case "@sveltejs/adapter-static":
 		dir, dirWhy := n.setting(c, in+"pages", "build", "adapter-static builds to it unless it is told otherwise")

@@ -154,6 +154,10 @@ func TestSvelteKitsAdapterMayBeInVitesConfiguration(t *testing.T) {
 		{name: "node", files: repo{"package.json": kit, "vite.config.ts": config("@sveltejs/adapter-node", "{ out: 'out' }")}, build: "npm run build", start: "node out"},
 		{name: "static", files: repo{"package.json": kit, "vite.config.ts": config("@sveltejs/adapter-static", "{ pages: 'site', fallback: '200.html' }")}, build: "npm run build", start: "files", dir: "site"},
 		{name: "beside another file", files: repo{"package.json": kit, "svelte.config.js": "export default {}", "vite.config.ts": config("@sveltejs/adapter-node", "")}, build: "npm run build", start: "node build"},
+		{name: "auto", files: repo{"package.json": kit, "vite.config.ts": config("@sveltejs/adapter-auto", "")}, build: "npm run build", start: "node build",
+			warns: "installs @sveltejs/adapter-node in the build"},
+		{name: "auto with the adapter", files: repo{"package.json": strings.Replace(kit, `"vite"`, `"@sveltejs/adapter-node": "5", "vite"`, 1), "vite.config.ts": config("@sveltejs/adapter-auto", "")},
+			build: "npm run build", start: "node build"},
 		{name: "Bun", files: repo{"package.json": kit, "svelte.config.js": "import adapter from 'svelte-adapter-bun'"}, build: "npm run build", start: "bun build/index.js"},
 	})
 }
