@@ -30,13 +30,13 @@ var systemNeeds = []systemNeed{
 		what:     "the client library of PostgreSQL",
 		packages: map[ecosystem][]string{pypi: {"psycopg2", "psycopg-c"}, npm: {"pg-native", "libpq"}, rubygems: {"pg"}},
 		build:    systemPackages{apt: []string{"libpq-dev"}, nix: []string{"(postgresql.pg_config or postgresql)"}},
-		run:      systemPackages{apt: []string{"libpq5"}, libs: []string{"(libpq or postgresql.lib)"}},
+		run:      systemPackages{apt: []string{"libpq5"}, libs: []string{"(pkgs.libpq or postgresql.lib)"}},
 	},
 	{
 		what:     "the client library of PostgreSQL when it runs",
 		packages: map[ecosystem][]string{pypi: {"psycopg"}},
 		unless:   []string{"psycopg-binary"},
-		run:      systemPackages{apt: []string{"libpq5"}, libs: []string{"(libpq or postgresql.lib)"}},
+		run:      systemPackages{apt: []string{"libpq5"}, libs: []string{"(pkgs.libpq or postgresql.lib)"}},
 	},
 	{
 		what:     "the client library of MySQL",

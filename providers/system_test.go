@@ -162,7 +162,7 @@ func TestGemsNeedTheSystem(t *testing.T) {
 		files repo
 		want  string
 	}{
-		{"PostgreSQL", repo{"Gemfile": "gem 'pg'\n"}, "procps nix:(postgresql.pg_config or postgresql) lib:(libpq or postgresql.lib)"},
+		{"PostgreSQL", repo{"Gemfile": "gem 'pg'\n"}, "procps nix:(postgresql.pg_config or postgresql) lib:(pkgs.libpq or postgresql.lib)"},
 		{"a lock", repo{"Gemfile": "gem \"x\"\n", "Gemfile.lock": lock}, "procps nix:(icu.dev or icu) lib:icu"},
 		{"a Ruby that is compiled", repo{"Gemfile": "gem 'pg'\n", ".ruby-version": "2.0.1\n"}, "-libpq-dev libpq5"},
 	} {
