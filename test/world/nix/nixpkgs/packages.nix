@@ -21,7 +21,7 @@ let
 
   tools = import ./tools.nix final;
 in
-tools // import ./jvm.nix final // import ./php.nix final // import ./small.nix final // rec {
+import ./attributes.nix final // tools // import ./jvm.nix final // import ./php.nix final // import ./small.nix final // rec {
   inherit lib;
   pkgs = final;
 

@@ -3,19 +3,8 @@ final:
 let
   debian = import ./debian.nix final;
 
-  # Extensions that are packages of their own; the others are in php8.2-common or in the program.
-  packaged = [
-    "bcmath" "curl" "gd" "intl" "mbstring" "mongodb" "mysqli" "opcache" "pdo_mysql" "pdo_pgsql" "pdo_sqlite" "pgsql" "redis"
-    "dom" "simplexml" "sqlite3" "xml" "xmlreader" "xmlwriter" "zip"
-  ];
-  packageOf = {
-    mysqli = "mysql"; pdo_mysql = "mysql"; pdo_pgsql = "pgsql"; pdo_sqlite = "sqlite3";
-    dom = "xml"; simplexml = "xml"; xmlreader = "xml"; xmlwriter = "xml";
-  };
-  shared = [
-    "calendar" "ctype" "exif" "ffi" "fileinfo" "ftp" "gettext" "iconv" "pdo" "phar" "posix" "shmop" "sockets" "sysvmsg" "sysvsem"
-    "sysvshm" "tokenizer"
-  ];
+  # Extensions, and the packages that they are in.
+  table = (builtins.fromJSON (builtins.readFile ./attributes.json)).phpExtensions;
   enabled = [
     "ctype" "curl" "dom" "fileinfo" "iconv" "mbstring" "opcache" "pdo" "phar" "posix" "simplexml" "tokenizer" "xml" "xmlreader"
     "xmlwriter"
@@ -24,9 +13,9 @@ let
   # Plans install extensions as packages too, for their libraries, which are with PHP here.
   extension = name: final.runCommand "php-${name}" { } "mkdir $out" // {
     extension = name;
-    packages = if builtins.elem name packaged then [ "php8.2-${packageOf.${name} or name}" ] else [ ];
+    packages = table.${name}.debian;
   };
-  all = builtins.listToAttrs (map (name: { inherit name; value = extension name; }) (packaged ++ shared));
+  all = builtins.mapAttrs (name: row: if row ? absent then throw "the PHP extension ${name} is not in the miniature nixpkgs: ${row.absent}" else extension name) table;
 
   unique = list: builtins.attrNames (builtins.listToAttrs (map (name: { inherit name; value = null; }) list));
 
@@ -67,6 +56,7 @@ in
 rec {
   # Debian has one PHP; it goes by every name that a plan can ask for.
   inherit php;
+  php74 = php;
   php80 = php;
   php81 = php;
   php82 = php;
@@ -74,6 +64,7 @@ rec {
   php84 = php;
   php85 = php;
   phpPackages = { inherit composer; extensions = all; };
+  php74Packages = phpPackages;
   php80Packages = phpPackages;
   php81Packages = phpPackages;
   php82Packages = phpPackages;
@@ -81,17 +72,11 @@ rec {
   php84Packages = phpPackages;
   php85Packages = phpPackages;
   phpExtensions = all;
+  php74Extensions = all;
   php80Extensions = all;
   php81Extensions = all;
   php82Extensions = all;
   php83Extensions = all;
   php84Extensions = all;
   php85Extensions = all;
-
-  libmysqlclient = debian {
-    name = "libmysqlclient";
-    packages = [ "libmariadb3" ];
-    programs = { };
-    install = "mkdir $out/lib && ln -s $tree/usr/lib/x86_64-linux-gnu/libmariadb.so.3 $out/lib/libmysqlclient.so";
-  };
 }

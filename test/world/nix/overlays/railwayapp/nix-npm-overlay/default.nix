@@ -3,7 +3,7 @@ final: prev:
 let
   names = [
     "npm-6_x" "npm-8_x" "npm-9_x" "npm-10_x" "npm-11_x"
-    "pnpm-7_x" "pnpm-8_x" "pnpm-9_x" "pnpm-10_x"
+    "pnpm-6_x" "pnpm-7_x" "pnpm-8_x" "pnpm-9_x" "pnpm-10_x"
     "yarn-1_x"
   ];
 in
