@@ -25,7 +25,7 @@ func TestPythonOfTheNewestEdition(t *testing.T) {
 			"pip install poetry==$NIXPACKS_POETRY_VERSION && poetry install --only main --no-interaction --no-ansi", map[string]string{"NIXPACKS_POETRY_VERSION": "1.8.5"}},
 		{"poetry by name", repo{"pyproject.toml": "", "poetry.lock": "", ".tool-versions": "poetry 1.7.1\n"}, "python@3.14.7", []string{"gcc"},
 			"pip install poetry==$NIXPACKS_POETRY_VERSION && poetry install --only main --no-interaction --no-ansi", map[string]string{"NIXPACKS_POETRY_VERSION": "1.7.1"}},
-		{"pdm", repo{"pyproject.toml": "", "pdm.lock": ""}, "python@3.14.7", []string{"gcc"}, "pip install pdm==$NIXPACKS_PDM_VERSION 'unearth<0.19' && pdm install --prod",
+		{"pdm", repo{"pyproject.toml": "", "pdm.lock": ""}, "python@3.14.7", []string{"gcc"}, "pip install pdm==$NIXPACKS_PDM_VERSION 'unearth<0.19' && pdm sync --prod",
 			map[string]string{"NIXPACKS_PDM_VERSION": "2.26.2"}},
 		{"uv", repo{"pyproject.toml": "[project]\nrequires-python = '>=3.11,<3.13'\n", "uv.lock": ""}, "python@3.12.14", []string{"gcc"},
 			"pip install uv==$NIXPACKS_UV_VERSION && uv sync --no-dev --frozen", map[string]string{"NIXPACKS_UV_VERSION": "0.12.17"}},

@@ -109,6 +109,7 @@ var pythonTools = []pythonTool{
 		versions:      []pythonToolVersion{{python: "3.9", version: "2.26.2"}},
 		command:       "pip install pdm==$NIXPACKS_PDM_VERSION && pdm install --prod",
 		newest:        "pip install pdm==$NIXPACKS_PDM_VERSION 'unearth<0.19' && pdm install --prod", // 2.26.2 fails with unearth 0.19
+		frozen:        "pip install pdm==$NIXPACKS_PDM_VERSION 'unearth<0.19' && pdm sync --prod",    // install takes other versions where the two do not fit
 		caches:        []string{pdmCache, pipCache},
 		fileVariables: []string{"PDM_CONFIG_FILE", "PDM_LOCKFILE", "PDM_PROJECT"},
 		direct:        projectDirect,

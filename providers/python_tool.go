@@ -26,6 +26,7 @@ type pythonTool struct {
 
 	versions []pythonToolVersion // of editions that choose Python; the first that runs on it is used, else the one above
 	newest   string              // what is the command there; "" for the same
+	frozen   string              // what is the command there with the lockfile, whose versions it takes in any case; "" for the same
 
 	command               string // "" if nothing is installed
 	withLock, withoutLock string // what the command ends in with the lockfile, and without
@@ -123,6 +124,9 @@ func (t pythonTool) install(app App) plan.Phase {
 	command := t.command
 	if t.newest != "" && app.choosesVersions() {
 		command = t.newest
+		if t.frozen != "" && t.locked(app) {
+			command = t.frozen
+		}
 	}
 	if t.locked(app) {
 		command += t.withLock
