@@ -109,7 +109,7 @@ func projectScript(app App) *pythonGuess {
 		if tool.name == "setuptools" {
 			// The program is installed and the app's own modules are not, as the app runs from its sources.
 			root := "."
-			if app.Tree.HasDir("src") {
+			if files, err := app.Tree.Files("src/**/*.py"); err == nil && len(files) > 0 {
 				root = "src"
 			}
 			cmd = "PYTHONPATH=" + root + " " + name
