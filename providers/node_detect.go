@@ -3,11 +3,18 @@ package providers
 // nodeEntries are files by which a package.json that says nothing is that of an app of Node.
 var nodeEntries = []string{"server.js", "index.js", "index.ts", "nx.json", "turbo.json", "pnpm-workspace.yaml", "lerna.json"}
 
-// detectNodeApp passes over a package.json that only holds tools, such as a formatter, in an app of a language whose turn comes later.
+// detectNodeApp passes over a package.json that only holds tools, such as a formatter, in an app of a language whose turn comes later, and over
+// one that only builds what an app of Python serves.
 func detectNodeApp(app App) (string, error) {
 	reason, err := detectNode(app)
-	if reason == "" || err != nil || !nodeToolsAlone(app) {
+	if reason == "" || err != nil {
 		return reason, err
+	}
+	if buildsForPython(app) {
+		return "", nil
+	}
+	if !nodeToolsAlone(app) {
+		return reason, nil
 	}
 	if firstFile(app, "Cargo.toml") != "" {
 		return "", nil

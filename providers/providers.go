@@ -49,6 +49,10 @@ type Provider struct {
 	// Covers names the providers whose files are part of such an app, so that they do not compete either.
 	Covers []string
 
+	// Beside names another provider whose phases such an app has too, and says why; "" for none, and nil if there never is one. Editions before
+	// 2026.12 have none.
+	Beside func(App) (name, reason string)
+
 	// Prune returns the command that leaves of what the install phase made what is needed to run, or says in blocker why that
 	// cannot be told ("its start script runs tsx, a development dependency"). Both are "" where there is nothing to remove.
 	// The rule prune-dev asks it. nil means that the provider does not know.

@@ -13,6 +13,7 @@ var pythonProvider = Provider{
 	Looks:        "main.py, requirements.txt, pyproject.toml or Pipfile",
 	Detect:       detectPython,
 	Newest:       detectPythonApp,
+	Beside:       besidePython,
 	Plan:         planPython,
 	InstallFiles: pythonInstallFiles,
 	Locks:        pythonLocks(),

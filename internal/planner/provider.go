@@ -25,14 +25,23 @@ func detect(in Input, user *layers, vars plan.Vars) ([]Detection, []string, erro
 		return nil, nil, err
 	}
 	var detected []string
+	beside, besideWhy := "", ""
 	if found != nil {
 		detected = []string{found.Name}
+		if found.Beside != nil {
+			beside, besideWhy = found.Beside(app(in, user, vars))
+		}
+		if beside != "" {
+			detected = append(detected, beside)
+		}
 	}
 	var all []Detection
 	for _, name := range user.providerNames(detected) {
 		switch {
 		case found != nil && found.Name == name:
 			all = append(all, Detection{name, reason})
+		case beside == name && user.merged.Providers == nil:
+			all = append(all, Detection{name, besideWhy})
 		case find(list, name) != nil:
 			all = append(all, Detection{name, "named in providers"})
 		default:
@@ -83,7 +92,11 @@ func fromProviders(in Input, user *layers, result *Result, known origins, exclud
 	var metadata []string
 	for i, d := range result.Detected {
 		provider := find(in.Providers, d.Provider)
-		out, err := provider.Plan(app(in, user, user.vars))
+		what := app(in, user, user.vars)
+		if i > 0 && what.UserStart == nil && all.Start != nil && user.edition.Has(besideSince) {
+			what.UserStart = all.Start.Cmd // it needs nothing to start by itself
+		}
+		out, err := provider.Plan(what)
 		if err != nil {
 			return plan.Plan{}, "", fmt.Errorf("planning for %s: %w", d.Provider, err)
 		}
@@ -117,6 +130,9 @@ func fromProviders(in Input, user *layers, result *Result, known origins, exclud
 	result.Locks = lockFiles(in, result.Detected)
 	return all, noStart, nil
 }
+
+// besideSince is the first edition in which a provider knows that another one starts the app.
+const besideSince = "2026.12"
 
 // beside is a plan for the image of another provider's app, which needs more than the files that this one starts with.
 func beside(out providers.Output) providers.Output {
