@@ -158,7 +158,7 @@ func exportsFile(exports any, file string) bool {
 	return index && (is(exports) || is(table["."]))
 }
 
-// denoMembers lists the members of the workspace that the configuration names.
+// denoMembers lists the members of the workspace that the configuration names. Modules import each other's by name, and no manifest lists that.
 func denoMembers(app App) (Workspace, error) {
 	file := firstFile(app, denoJSON, denoJSONC)
 	if file == "" {
@@ -181,12 +181,12 @@ func denoMembers(app App) (Workspace, error) {
 			return Workspace{}, &source.Error{Op: "reading", Name: file, Line: app.Tree.Line(file, glob), Err: err, Hint: "name directories of the repository"}
 		}
 		for _, dir := range dirs {
-			known := slices.ContainsFunc(w.Members, func(m Member) bool { return m.Dir == dir })
-			if !known && dir != "." && firstFile(app, path.Join(dir, denoJSON), path.Join(dir, denoJSONC)) != "" {
-				w.Members = append(w.Members, Member{Dir: dir, All: true}) // modules import members by their names
+			if dir != "." && firstFile(app, path.Join(dir, denoJSON), path.Join(dir, denoJSONC)) != "" {
+				w.Members = append(w.Members, dir)
 			}
 		}
 	}
-	slices.SortFunc(w.Members, func(a, b Member) int { return strings.Compare(a.Dir, b.Dir) })
+	slices.Sort(w.Members)
+	w.Members = slices.Compact(w.Members)
 	return w, nil
 }

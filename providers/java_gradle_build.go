@@ -30,8 +30,9 @@ type gradleProject struct {
 }
 
 const (
-	gradleProjects = 1000 // of a build
-	gradleNested   = 3    // plugins that apply each other
+	gradleProjects = 1000      // of a build
+	gradleNested   = 3         // plugins that apply each other
+	gradleBytes    = 256 << 10 // of a script that people write
 )
 
 var (
@@ -77,16 +78,24 @@ func readGradle(app App) (*gradleBuild, error) {
 
 // list finds the projects: those that the settings include by name, else each directory with a build script.
 func (b *gradleBuild) list() error {
+	files, err := b.app.Tree.Files("**/build.{gradle,gradle.kts}")
+	if err != nil {
+		return err
+	}
+	scripts := map[string]string{} // by directory
+	for _, file := range files {
+		if dir := path.Dir(file); scripts[dir] == "" {
+			scripts[dir] = file
+		}
+	}
+	seen := map[string]bool{}
 	add := func(name, dir string) {
 		dir = path.Clean(dir)
-		known := slices.ContainsFunc(b.projects, func(p gradleProject) bool { return p.dir == dir })
-		if known || len(b.projects) >= gradleProjects || dir != "." && !plainFolder.MatchString(dir) || strings.HasPrefix(dir, "..") {
+		if seen[dir] || len(seen) >= gradleProjects || dir != "." && !plainFolder.MatchString(dir) || strings.HasPrefix(dir, "..") {
 			return
 		}
-		file := firstFile(b.app, path.Join(dir, gradleScripts[0]), path.Join(dir, gradleScripts[1]))
-		if dir == "." || b.app.Tree.HasDir(dir) {
-			b.projects = append(b.projects, gradleProject{name, dir, file})
-		}
+		seen[dir] = true
+		b.projects = append(b.projects, gradleProject{name, dir, scripts[dir]})
 	}
 	add("", ".")
 	if b.settings != "" {
@@ -96,17 +105,13 @@ func (b *gradleBuild) list() error {
 		}
 		included(text, add)
 	}
-	if len(b.projects) == 1 {
-		scripts, err := b.app.Tree.Files("**/build.{gradle,gradle.kts}")
-		if err != nil {
-			return err
-		}
-		for _, file := range scripts {
-			dir := path.Dir(file)
-			aside := slices.ContainsFunc(strings.Split(dir, "/"), func(p string) bool { return p == "buildSrc" || slices.Contains(asideFolders, p) })
-			if !aside && dir != "." {
-				add(":"+strings.ReplaceAll(dir, "/", ":"), dir)
-			}
+	if len(b.projects) > 1 {
+		scripts = nil
+	}
+	for _, dir := range slices.Sorted(maps.Keys(scripts)) {
+		aside := slices.ContainsFunc(strings.Split(dir, "/"), func(p string) bool { return p == "buildSrc" || slices.Contains(asideFolders, p) })
+		if !aside {
+			add(":"+strings.ReplaceAll(dir, "/", ":"), dir)
 		}
 	}
 	slices.SortFunc(b.projects[1:], func(a, b gradleProject) int { return strings.Compare(a.dir, b.dir) })
@@ -115,6 +120,9 @@ func (b *gradleBuild) list() error {
 
 // included calls add for each project that settings include, with its directory.
 func included(text string, add func(name, dir string)) {
+	if len(text) > gradleBytes {
+		return
+	}
 	text = gradleComment.ReplaceAllString(text, "")
 	places := map[string]string{}
 	for _, m := range gradlePlace.FindAllStringSubmatch(text, gradleProjects) {
@@ -147,8 +155,11 @@ func (b *gradleBuild) split(text string) {
 	b.root = text
 }
 
-// withoutComments is a script without comments, and without the lines that name plugins for others to apply.
+// withoutComments is a script without comments, and without the lines that name plugins for others to apply. One that is too long says nothing.
 func withoutComments(text string) string {
+	if len(text) > gradleBytes {
+		return ""
+	}
 	return gradleUnapplied.ReplaceAllString(gradleComment.ReplaceAllString(text, ""), "")
 }
 

@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
 )
 
 // javaMemberFiles are those of a module of Maven or a project of Gradle.
@@ -27,26 +29,27 @@ func gradleMembers(app App) (Workspace, error) {
 		return Workspace{}, err
 	}
 	w := Workspace{File: b.settings}
-	dirs, accessors := map[string]string{}, map[string]string{}
+	dirs, projects := map[string]string{}, map[string]gradleProject{}
 	for _, p := range b.projects {
-		dirs[p.path] = p.dir
-		accessors[gradleAccessorOf(p.path)] = p.dir
+		dirs[p.path], dirs[gradleAccessorOf(p.path)] = p.dir, p.dir
+		if projects[p.dir] = p; p.file != "" {
+			w.Members = append(w.Members, p.dir)
+		}
 	}
-	for _, p := range b.projects {
-		own, inherited, err := b.scripts(p)
+	w.Uses = func(dir string) []string {
+		own, inherited, err := b.scripts(projects[dir])
 		if err != nil {
-			return Workspace{}, err
+			return nil // its plan says so
 		}
-		m := Member{Dir: p.dir, All: p.dir == "."}
-		for _, use := range gradleUse.FindAllStringSubmatch(own+inherited, gradleProjects) {
-			m.use(dirs[use[1]])
-		}
-		for _, use := range gradleAccessor.FindAllStringSubmatch(own+inherited, gradleProjects) {
-			m.use(accessors[use[1]])
-		}
-		if p.file != "" {
-			w.Members = append(w.Members, m)
-		}
+		return usesOf(dir, func(yield func(string) bool) {
+			for _, re := range []*lazyregexp.Regexp{gradleUse, gradleAccessor} {
+				for _, m := range re.FindAllStringSubmatch(own+inherited, gradleProjects) {
+					if !yield(m[1]) {
+						return
+					}
+				}
+			}
+		}, dirs)
 	}
 	return w, nil
 }
@@ -62,36 +65,30 @@ func gradleAccessorOf(name string) string {
 	return strings.Join(words, "")
 }
 
-// use adds a directory that the member is built from.
-func (m *Member) use(dir string) {
-	if dir != "" && dir != m.Dir && !slices.Contains(m.Uses, dir) {
-		m.Uses = append(m.Uses, dir)
-		slices.Sort(m.Uses)
-	}
-}
-
 // mavenMembers are the modules of a pom.xml, and of those that it names. A pom.xml that cannot be read names none: its plan says what is wrong.
 func mavenMembers(app App) (Workspace, error) {
 	root, err := readPOM(app, "pom.xml")
 	if err != nil || len(root.Modules) == 0 {
 		return Workspace{}, nil //nolint:nilerr // the plan reads it too
 	}
-	modules := mavenReactor(app, ".", root, 0)
-	dirs := map[string]string{}
-	for _, m := range modules {
-		dirs[m.pom.Artifact] = m.dir
-	}
 	w := Workspace{File: "pom.xml"}
-	for _, m := range modules {
-		member := Member{Dir: m.dir}
-		for _, d := range m.pom.Dependencies {
-			member.use(dirs[strings.TrimSpace(d.Artifact)])
-		}
+	dirs, poms := map[string]string{}, map[string]mavenPOM{}
+	for _, m := range mavenReactor(app, ".", root, 0) {
+		dirs[strings.TrimSpace(m.pom.Artifact)], poms[m.dir] = m.dir, m.pom
 		if m.pom.Packaging != "pom" {
-			w.Members = append(w.Members, member)
+			w.Members = append(w.Members, m.dir)
 		}
 	}
-	slices.SortFunc(w.Members, func(a, b Member) int { return strings.Compare(a.Dir, b.Dir) })
+	slices.Sort(w.Members)
+	w.Uses = func(dir string) []string {
+		return usesOf(dir, func(yield func(string) bool) {
+			for _, d := range poms[dir].Dependencies {
+				if !yield(strings.TrimSpace(d.Artifact)) {
+					return
+				}
+			}
+		}, dirs)
+	}
 	return w, nil
 }
 

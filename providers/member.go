@@ -2,6 +2,7 @@ package providers
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"path"
 	"slices"
@@ -19,14 +20,11 @@ func WorkspaceApp(dir string) string { return "NIXPACKS_" + workspaceVariable + 
 // A Workspace is a directory whose tools build the members below it together.
 type Workspace struct {
 	File    string   // that lists the members, "" if the app's root is no workspace
-	Members []Member // by directory
-}
+	Members []string // directories relative to the root, which is "." if it is a member too; sorted
 
-// A Member is a part of a workspace that may be an app by itself.
-type Member struct {
-	Dir  string   // relative to the root, which is "." if it is a member too
-	Uses []string // directories of the members that it is built from
-	All  bool     // what it is built from is in no manifest, and may be any part of the workspace
+	// Uses lists the directories of the members that one is built from, sorted. nil if that is in no manifest: then it may be any part of
+	// the workspace.
+	Uses func(dir string) []string
 }
 
 // member is the directory of the member that the app's variables name, "." for the root as one of them. The directory is "" if the variables name
@@ -71,7 +69,7 @@ func OfMember(app App, list []Provider) (*Provider, string, error) {
 		if err != nil {
 			return nil, "", err
 		}
-		if slices.ContainsFunc(w.Members, func(m Member) bool { return m.Dir == dir }) {
+		if slices.Contains(w.Members, dir) {
 			return &list[i], path.Join(dir, firstBase(app, dir, p.MemberFiles)), nil
 		}
 	}
@@ -115,4 +113,24 @@ func (a App) asking(tool string, ask versions.Ask) App {
 	}
 	a.Asked[tool] = ask
 	return a
+}
+
+// uses are what [Workspace.Uses] lists, nothing if that is in no manifest.
+func (w Workspace) uses(dir string) []string {
+	if w.Uses == nil {
+		return nil
+	}
+	return w.Uses(dir)
+}
+
+// usesOf are the directories that names stand for, sorted, but for the member's own.
+func usesOf(dir string, names iter.Seq[string], dirs map[string]string) []string {
+	var uses []string
+	for name := range names {
+		if other := dirs[name]; other != "" && other != dir && !slices.Contains(uses, other) {
+			uses = append(uses, other)
+		}
+	}
+	slices.Sort(uses)
+	return uses
 }

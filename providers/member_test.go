@@ -2,6 +2,7 @@ package providers
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -29,12 +30,8 @@ func dirsOf(t *testing.T, p Provider, files repo) []string {
 		t.Fatal(err)
 	}
 	var list []string
-	for _, m := range w.Members {
-		text := m.Dir
-		for _, use := range m.Uses {
-			text += " " + use
-		}
-		list = append(list, text)
+	for _, dir := range w.Members {
+		list = append(list, strings.Join(append([]string{dir}, w.uses(dir)...), " "))
 	}
 	return list
 }

@@ -102,6 +102,9 @@ func (c *pythonCode) guessProgram(files []string) pythonGuess {
 			continue
 		}
 		if m := c.module(file); m != nil && m.acts() > 0 {
+			if slices.Contains(projectTools(c.app), file) {
+				return pythonGuess{none: onlyCommandLine(file)}
+			}
 			return c.program(file, cause{file, m.acts(), "it is called like a program, and does something"})
 		}
 		why = cmp.Or(why, c.onlyDefines(file))

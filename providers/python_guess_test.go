@@ -1,6 +1,7 @@
 package providers
 
 import (
+	"path"
 	"strings"
 	"testing"
 
@@ -280,4 +281,40 @@ func TestScriptsInstallWhatTheyName(t *testing.T) {
 	if reason, err := pythonProvider.Newest(app); reason != "bot.py" || err != nil {
 		t.Errorf("detected by %q, %v", reason, err)
 	}
+}
+
+func TestACommandLineToolOfPythonIsNotStarted(t *testing.T) {
+	const typer = "import typer\napp = typer.Typer()\nif __name__ == '__main__':\n    app()\n"
+	project := func(deps string) string {
+		return "[project]\nname = 'ship'\ndependencies = [" + deps + "]\n[project.scripts]\nship = 'ship.app:app'\n[build-system]\nrequires = ['hatchling']\n"
+	}
+	none := "src/ship/app.py reads a command line, and the project names no package that serves or waits, so that it is a command line tool"
+	for _, tt := range []struct {
+		name   string
+		files  repo
+		starts bool
+	}{
+		{"a tool", repo{"pyproject.toml": project("'typer'"), "src/ship/app.py": typer, "src/ship/__init__.py": ""}, false},
+		{"one that is a file of another name", repo{"pyproject.toml": strings.Replace(project("'typer'"), "ship.app", "ship.cli", 1), "src/ship/cli.py": strings.Replace(typer, "__main__", "x", 1), "src/ship/__init__.py": ""}, false},
+		{"one that serves", repo{"pyproject.toml": project("'typer', 'uvicorn'"), "src/ship/app.py": typer, "src/ship/__init__.py": ""}, true},
+		{"no such reader", repo{"pyproject.toml": project("'httpx'"), "src/ship/app.py": "def app(): pass\n", "src/ship/__init__.py": ""}, true},
+	} {
+		out := fixedPython(mustPlan(t, pythonProvider, newest(t, tt.files, nil)))
+		if (startOf(out) != "") != tt.starts {
+			t.Errorf("%s: started by %q", tt.name, startOf(out))
+		}
+		if !tt.starts {
+			diffOf(t, tt.name, strings.Replace(none, "app.py", path.Base(tt.files.script()), 1), out.NoStart)
+		}
+	}
+}
+
+// script is the only file of Python with a body.
+func (r repo) script() string {
+	for name, text := range r {
+		if path.Ext(name) == ".py" && text != "" {
+			return name
+		}
+	}
+	return ""
 }

@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/source"
@@ -39,33 +40,39 @@ func pythonMembers(app App) (Workspace, error) {
 	if root.Project.Name != "" {
 		dirs = append([]string{"."}, dirs...)
 	}
-	return Workspace{File: pythonMemberFile, Members: memberUses(app, dirs, root.Tool.UV.Sources)}, nil
+	return Workspace{File: pythonMemberFile, Members: dirs, Uses: memberUses(app, dirs, root.Tool.UV.Sources)}, nil
 }
 
-// memberUses says of each member which others it needs, by its own sources or those of the root. A member that cannot be read names none: its plan says what is wrong.
-func memberUses(app App, dirs []string, root map[string]any) []Member {
-	projects, names := map[string]pyproject{}, map[string]string{}
-	for _, dir := range dirs {
-		var p pyproject
-		if err := app.Tree.TOML(path.Join(dir, pythonMemberFile), &p); err != nil {
-			continue
-		}
-		projects[dir] = p
-		names[pythonName(p.Project.Name)] = dir
-	}
-	var members []Member
-	for _, dir := range dirs {
-		m := Member{Dir: dir}
-		for _, sources := range []map[string]any{root, projects[dir].Tool.UV.Sources} {
-			for name, v := range plan.Sorted(sources) {
-				if table, ok := v.(map[string]any); ok && table["workspace"] == true && projects[dir].asks(name) {
-					m.use(names[pythonName(name)])
-				}
+// memberUses says of each member which others it needs, by its own sources or those of the root. A member that cannot be read names none: its plan
+// says what is wrong.
+func memberUses(app App, dirs []string, root map[string]any) func(dir string) []string {
+	projects := sync.OnceValue(func() map[string]pyproject {
+		all := map[string]pyproject{}
+		for _, dir := range dirs {
+			var p pyproject
+			if err := app.Tree.TOML(path.Join(dir, pythonMemberFile), &p); err == nil {
+				all[dir] = p
 			}
 		}
-		members = append(members, m)
+		return all
+	})
+	return func(dir string) []string {
+		names := map[string]string{}
+		for other, p := range projects() {
+			names[pythonName(p.Project.Name)] = other
+		}
+		own := projects()[dir]
+		return usesOf(dir, func(yield func(string) bool) {
+			for _, sources := range []map[string]any{root, own.Tool.UV.Sources} {
+				for name, v := range plan.Sorted(sources) {
+					table, _ := v.(map[string]any)
+					if table["workspace"] == true && own.asks(name) && !yield(pythonName(name)) {
+						return
+					}
+				}
+			}
+		}, names)
 	}
-	return members
 }
 
 // asks reports whether a package is among the project's own dependencies.
@@ -118,8 +125,8 @@ func pythonMemberOf(app App) (m pythonMember, warnings []string, err error) {
 	}
 	m.app.brought = broughtBy(app, w, dir)
 	for _, other := range w.Members {
-		if other.Dir != dir {
-			m.others = append(m.others, other.Dir+"/")
+		if other != dir {
+			m.others = append(m.others, other+"/")
 		}
 	}
 	return m, nil, nil
@@ -129,11 +136,9 @@ func pythonMemberOf(app App) (m pythonMember, warnings []string, err error) {
 func broughtBy(app App, w Workspace, dir string) []string {
 	seen := []string{dir}
 	for i := 0; i < len(seen); i++ {
-		for _, m := range w.Members {
-			for _, use := range m.Uses {
-				if m.Dir == seen[i] && !slices.Contains(seen, use) {
-					seen = append(seen, use)
-				}
+		for _, use := range w.uses(seen[i]) {
+			if !slices.Contains(seen, use) {
+				seen = append(seen, use)
 			}
 		}
 	}

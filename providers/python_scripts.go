@@ -105,6 +105,9 @@ func projectScript(app App) *pythonGuess {
 		if !slices.Contains(names, name) {
 			continue
 		}
+		if tool := commandLineTool(app, scripts[name]); tool != "" {
+			return &pythonGuess{none: onlyCommandLine(tool)}
+		}
 		cmd := name
 		if tool.name == "setuptools" {
 			// The program is installed and the app's own modules are not, as the app runs from its sources.
@@ -117,6 +120,54 @@ func projectScript(app App) *pythonGuess {
 		return &pythonGuess{cmd: cmd, cause: byLine(app, "pyproject.toml", name+" =", "the project has the program "+name)}
 	}
 	return &pythonGuess{none: fmt.Sprintf("pyproject.toml names the programs %s, and none of them is called like the project", strings.Join(names, ", "))}
+}
+
+// pythonCommandLine are the modules that read a command line, and pythonLasting the packages by which a program goes on when it is done with that.
+var (
+	pythonCommandLine = []string{"argparse", "click", "cyclopts", "docopt", "fire", "typer"}
+	pythonLasting     = []string{
+		"aiogram", "aiohttp", "aiokafka", "apscheduler", "arq", "bottle", "celery", "confluent-kafka", "daphne", "discord-py", "django", "dramatiq", "fastapi", "fastmcp", "flask",
+		"gradio", "granian", "grpcio", "gunicorn", "hypercorn", "kafka-python", "litestar", "mcp", "nats-py", "pika", "python-telegram-bot", "quart", "rq", "sanic", "schedule",
+		"slack-bolt", "starlette", "streamlit", "tornado", "twisted", "uvicorn", "waitress", "websockets",
+	}
+)
+
+// commandLineTool is the file of a program of a project, MODULE:NAME, that only reads a command line, in a project that names no package that serves or
+// waits; "" if it may do more.
+func commandLineTool(app App, program any) string {
+	text, _ := program.(string)
+	module, _, _ := strings.Cut(text, ":")
+	below := strings.ReplaceAll(strings.TrimSpace(module), ".", "/")
+	deps := dependenciesOf(app)
+	if below == "" || deps.open || slices.ContainsFunc(pythonLasting, func(name string) bool { return deps.names[name] }) {
+		return ""
+	}
+	for _, root := range []string{".", "src"} {
+		file := firstFile(app, path.Join(root, below+".py"), path.Join(root, below, "__init__.py"))
+		if file == "" {
+			continue
+		}
+		if source, err := app.Tree.Read(file); err == nil && slices.ContainsFunc(pythonCommandLine, readPyModule(source).uses) {
+			return file
+		}
+	}
+	return ""
+}
+
+// onlyCommandLine says why such a file is not started.
+func onlyCommandLine(file string) string {
+	return noService(file+" reads a command line, and the project names no package that serves or waits", aCommand)
+}
+
+// projectTools are the files of the programs that pyproject.toml names and that are command line tools.
+func projectTools(app App) []string {
+	var files []string
+	for _, program := range plan.Sorted(readPythonProject(app).Project.Scripts) {
+		if file := commandLineTool(app, program); file != "" {
+			files = append(files, file)
+		}
+	}
+	return files
 }
 
 // isIdle reports whether a file does nothing when it is run.

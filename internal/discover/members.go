@@ -53,26 +53,27 @@ func (f *finder) memberWorkspace(root string, p providers.Provider) error {
 		return nil
 	}
 	w := f.newWorkspace(root)
-	for _, m := range list.Members {
-		own := &member{dir: path.Join(root, m.Dir)}
-		for _, use := range m.Uses {
-			own.uses = append(own.uses, path.Join(root, use))
+	for _, dir := range list.Members {
+		m := &member{dir: path.Join(root, dir)}
+		if list.Uses == nil {
+			m.uses = []string{root}
+		} else {
+			for _, use := range list.Uses(dir) {
+				m.uses = append(m.uses, path.Join(root, use))
+			}
 		}
-		if m.All && m.Dir != "." {
-			own.uses = append(own.uses, root)
-		}
-		w.add(own)
+		w.add(m)
 	}
 	var apps []App
-	for _, m := range list.Members {
-		dir := path.Join(root, m.Dir)
-		if m.Dir != "." {
-			f.claim(dir, p)
+	for _, dir := range list.Members {
+		at := path.Join(root, dir)
+		if dir != "." {
+			f.claim(at, p)
 		}
-		if f.has(dir) || !f.wanted(dir) {
+		if f.has(at) || !f.wanted(at) {
 			continue
 		}
-		if a, ok := f.memberApp(tree, w, m.Dir, list.File); ok {
+		if a, ok := f.memberApp(tree, w, dir, list.File); ok {
 			apps = append(apps, a)
 		}
 	}
