@@ -83,6 +83,7 @@ func (n *nodeApp) plan() (Output, error) {
 		return Output{}, err
 	}
 	cmds := n.commands()
+	n.allowOldHashes(&cmds)
 	setup, added := n.setupPhase(members)
 	install := n.installPhase(members)
 	install.Cmds = append(install.Cmds, added.commands...)
