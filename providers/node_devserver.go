@@ -41,6 +41,16 @@ var devServers = []devServer{
 	{program: "svelte-kit", serves: []string{"dev", "preview"}},
 	{program: "ember", serves: []string{"serve", "server", "s"}},
 	{program: "turbo", serves: []string{"dev"}},
+	{program: "vike", serves: []string{"dev", "preview"}},
+	{program: "waku", serves: []string{"dev"}},
+	{program: "quasar", serves: []string{"dev"}},
+	{program: "ionic", serves: []string{"serve"}},
+	{program: "umi", serves: []string{"dev"}},
+	{program: "rspress", serves: []string{"dev", "preview"}},
+	{program: "storybook", serves: []string{"dev"}},
+	{program: "strapi", serves: []string{"develop", "dev"}},
+	{program: "medusa", serves: []string{"develop"}},
+	{program: "wrangler", serves: []string{"dev"}},
 }
 
 // developServer is the first command of a script that is only a development server.

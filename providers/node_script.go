@@ -149,8 +149,9 @@ func (r *scriptReader) runner(c nodeCommand) {
 	}
 }
 
-// matching follows scripts by a name that may end in an asterisk.
+// matching follows scripts by a name that may end in an asterisk, and have arguments behind it.
 func (r *scriptReader) matching(name string) {
+	name, _, _ = strings.Cut(name, " ")
 	prefix, ok := strings.CutSuffix(name, "*")
 	if !ok {
 		r.script(name)

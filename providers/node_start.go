@@ -18,6 +18,7 @@ func (n *nodeApp) commands() nodeCommands {
 	var c nodeCommands
 	if dir := n.memberDir(); dir != "" {
 		n.memberStart(&c, dir)
+		n.listenToAll(&c)
 		return n.served(c)
 	}
 	for _, tool := range []func(*nodeApp) (build, start string, why cause){moonCommands, nxCommands, turboCommands} {
@@ -34,6 +35,7 @@ func (n *nodeApp) commands() nodeCommands {
 		if c.start == "" && !n.nxStart(&c) {
 			n.webStart(&c)
 		}
+		n.listenToAll(&c)
 		return n.served(c)
 	}
 	if n.isVite() {

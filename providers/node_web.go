@@ -216,6 +216,22 @@ func (c *nodeCommands) take(row *webFramework, out webOutput, why cause) {
 	}
 }
 
+// listenToAll has the programs of [nodeListens] that start listen to all addresses.
+func (n *nodeApp) listenToAll(c *nodeCommands) {
+	start := c.start
+	if n.UserStart != nil {
+		start = *n.UserStart
+	}
+	r := scriptReader{scripts: n.pkg.Scripts, seen: map[string]bool{}}
+	r.text(start)
+	for _, l := range nodeListens {
+		starts := slices.ContainsFunc(r.found, func(c nodeCommand) bool { return c.program == l.program && (l.word == "" || l.word == c.first()) })
+		if starts && !slices.ContainsFunc(c.variables, func(v planVariable) bool { return v.name == l.variable }) {
+			c.variables = append(c.variables, planVariable{l.variable, allAddresses["HOST"], byDefault(l.program + " listens to the machine itself unless it is told otherwise")})
+		}
+	}
+}
+
 // startScript is the script that starts the app, "" if there is none. If the script start starts no such app, replaced says why.
 func (n *nodeApp) startScript(out webOutput) (name, replaced string) {
 	for _, name := range []string{"start", "start:prod", "start:production"} {

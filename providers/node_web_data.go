@@ -31,6 +31,11 @@ var webFrameworks = []webFramework{
 		name: "Nitro", packages: []string{"nitro", "nitropack"}, programs: []string{"nitro", "nitropack", "vite"},
 		build: "nitro build", base: true, output: nitroOutput,
 	},
+	// https://qwik.dev/docs/deployments/node
+	{
+		name: "Qwik", packages: []string{"@builder.io/qwik-city", "@qwik.dev/router", "@builder.io/qwik", "@qwik.dev/core"}, programs: []string{"qwik"},
+		build: "qwik build", output: qwikOutput,
+	},
 	// https://angular.dev/reference/configs/workspace-config
 	{name: "Angular", packages: []string{"@angular/core"}, programs: []string{"ng"}, build: "ng build", output: angularOutput},
 	// https://docs.nestjs.com/deployment
@@ -60,6 +65,15 @@ var webFrameworks = []webFramework{
 var nodeServers = []string{
 	"express", "fastify", "koa", "@hono/node-server", "@hapi/hapi", "polka", "restify", "h3", "socket.io", "apollo-server", "@apollo/server",
 	"@adonisjs/core", "sirv", "srvx", "vite-express", "elysia",
+}
+
+// nodeListens are programs that listen to the machine itself alone, and the variables by which each of them listens to all addresses.
+var nodeListens = []struct {
+	program, word string // the word is "" where any does
+	variable      string
+}{
+	{"fastify", "start", "FASTIFY_ADDRESS"}, // https://github.com/fastify/fastify-cli#options
+	{"sirv", "", "HOST"},                    // https://github.com/lukeed/sirv/tree/master/packages/sirv-cli
 }
 
 // A nodeLoad is a start command that reads configurations of the app, as it is in words.

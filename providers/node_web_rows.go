@@ -179,6 +179,21 @@ func nitroOutput(*nodeApp) webOutput {
 	return webOutput{start: "node .output/server/index.mjs", host: allAddresses}
 }
 
+// qwikServers are the adapters whose server is a program of Node.
+var qwikServers = []string{"express", "fastify", "node-server"}
+
+func qwikOutput(n *nodeApp) webOutput {
+	for _, server := range qwikServers {
+		if entry := "src/entry." + server + ".tsx"; n.Tree.HasFile(entry) {
+			return webOutput{start: "node server/entry." + server, why: byFile(entry, "it is the server that the build makes")}
+		}
+	}
+	if adapter := firstFile(n.App, configNames("adapters/static/vite.config")...); adapter != "" {
+		return webOutput{files: n.site("dist", "dist", false, byFile(adapter, "the build makes pages"))}
+	}
+	return webOutput{missing: "Qwik has no adapter, so that its build makes no server; run npm run qwik add express"}
+}
+
 func nestOutput(n *nodeApp) webOutput {
 	var settings struct {
 		Entry    string `json:"entryFile"`

@@ -244,6 +244,8 @@ func TestAFrameworkIsSureByItsBuild(t *testing.T) {
 			files: repo{"package.json": `{"devDependencies": {"vite": "8"}}`}},
 		{name: "a build by another script", build: build, start: "files", dir: "dist",
 			files: repo{"package.json": `{"scripts": {"build": "run-s build:*", "build:a": "tsc", "build:b": "vite build"}, "devDependencies": {"vite": "8"}}`}},
+		{name: "a build by another script with arguments", build: build, start: "files", dir: "dist",
+			files: repo{"package.json": `{"scripts": {"build": "run-p check \"build-only {@}\" --", "check": "tsc", "build-only": "vite build"}, "devDependencies": {"vite": "8"}}`}},
 		{name: "docs of an app", build: build, start: "files", dir: "dist",
 			files: repo{"package.json": `{"scripts": {"build": "vite build"}, "devDependencies": {"vite": "8", "vitepress": "1"}}`}},
 		{name: "a library", build: build, warns: "builds a library",
@@ -291,17 +293,56 @@ func TestAStartScriptWinsUnlessItIsADevelopmentServer(t *testing.T) {
 		"rm -rf x; vite": true, "set PORT=3&& vite": true, `node_modules\.bin\vite.cmd`: true, "./node_modules/.bin/vite": true,
 		"node node_modules/vite/bin/vite.js": true, `concurrently "node server.js" "npm:dev"`: true, `concurrently "vite" 'node a.js'`: true,
 		"run-p dev serve": true, `sh -c "vite"`: true, "exec vite": true, "eleventy --serve": true,
+		`run-p "dev {@}" --`: true, "wrangler dev": true, "strapi develop": true,
 
 		"node server.js": false, "next start": false, "next start -p $PORT": false, "vite build && node server.js": false, "nuxt start": false,
 		"cross-env NODE_ENV=production node dist/main": false, "npm run serve": false, "npm run dev --prefix client": false, "serve -s build": false,
 		"node vite.js": false, "echo vite": false, "nest build": false, "next build && next start": false, "nx build": false, "tsx src/index.ts": false,
 		"": false, "&&": false, "'": false, "npm": false, "npm run": false, "npx": false, "cross-env": false, "dotenv --": false, "npm run loop": false,
-		"react-router-serve build/server/index.js": false, "nodemon server.js": false,
+		"react-router-serve build/server/index.js": false, "strapi start": false, "nodemon server.js": false,
 	} {
 		n := nodeApp{pkg: packageJSON{Scripts: map[string]string{"start": script, "dev": "vite", "serve": "node a.js", "loop": "npm run start"}}}
 		if c, got := n.developServer("start"); got != want {
 			t.Errorf("%q: %v (%v), want %v", script, got, c, want)
 		}
+	}
+}
+
+func TestQwikIsServedByItsAdapter(t *testing.T) {
+	files := func(name string) repo {
+		return repo{"package.json": `{"scripts": {"build": "qwik build", "start": "vite --open --mode ssr"}, "devDependencies": {"@builder.io/qwik": "1", "vite": "7"}}`, name: ""}
+	}
+	const build = "npm run build"
+	testWeb(t, []webCase{
+		{name: "none", files: files("src/entry.ssr.tsx"), build: build, warns: "Qwik has no adapter"},
+		{name: "Express", files: files("src/entry.express.tsx"), build: build, start: "node server/entry.express"},
+		{name: "pages", files: files("adapters/static/vite.config.ts"), build: build, start: "files", dir: "dist"},
+	})
+}
+
+func TestAServerListensToAllAddresses(t *testing.T) {
+	for _, tt := range []struct{ script, user, name string }{
+		{"fastify start -l info app.js", "", "FASTIFY_ADDRESS"},
+		{"npm run serve", "", "HOST"},
+		{"fastify generate x", "", ""},
+		{"node a.js", "fastify start a.js", "FASTIFY_ADDRESS"},
+		{"fastify start a.js", "node a.js", ""},
+	} {
+		app := newest(t, repo{"package.json": `{"scripts": {"start": "` + tt.script + `", "serve": "sirv public"}}`}, nil)
+		if tt.user != "" {
+			app.UserStart = &tt.user
+		}
+		out := mustPlan(t, nodeProvider, app)
+		for _, name := range []string{"FASTIFY_ADDRESS", "HOST"} {
+			want := ""
+			if name == tt.name {
+				want = "0.0.0.0"
+			}
+			if got := out.Plan.Variables[name]; got != want {
+				t.Errorf("%q: %s is %q, want %q", tt.script, name, got, want)
+			}
+		}
+		explained(t, out)
 	}
 }
 
