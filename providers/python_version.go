@@ -6,6 +6,7 @@ import (
 
 	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/versions"
 )
 
 // pipfileVersion finds the version that Pipfile requires.
@@ -57,6 +58,7 @@ func (v pythonVersion) variableReasons() []Reason {
 func choosePython(app App) (pythonVersion, error) {
 	if app.choosesVersions() {
 		c, err := choose(app, "python")
+		c.warnings = append(c.warnings, lockedThreads(app)...)
 		return chosenPython(c), err
 	}
 	r, wish, err := wishedPython(app)
@@ -68,6 +70,20 @@ func choosePython(app App) (pythonVersion, error) {
 	why := wish.why()
 	reasons := []Reason{why.decided("setup", "nix", r.pkg), why.decided("setup", "nixpkgs", "")}
 	return pythonVersion{system: systemKind{nix: true}, install: install, libs: pythonLibraries, reasons: reasons, warnings: wish.warnings}, err
+}
+
+// lockedThreads warns of a wish for the Python without the global lock, which no catalogue has.
+func lockedThreads(app App) []string {
+	found, err := app.asks("python")
+	if err != nil {
+		return nil
+	}
+	for _, ask := range found.Asks {
+		if versions.FreeThreaded(ask.Text) {
+			return []string{fmt.Sprintf("%s asks for Python %.40s, the build without the global lock, which cannot be had; the usual build is given", ask.Place(), ask.Text)}
+		}
+	}
+	return nil
 }
 
 // chosenPython is the Python of editions after 1.39.

@@ -131,12 +131,23 @@ func goPlain(text string) (ranges.Range, error) { return ranges.Plain(strings.Tr
 
 var pythonPrefix = lazyregexp.New(`^(?:c?python)[-@]?`)
 
+// pythonThreads is a version of the build without the global lock, as pyenv and uv write it.
+var pythonThreads = lazyregexp.New(`^(\d+(?:\.\d+)+)(?:t|\+freethreaded)$`)
+
+// FreeThreaded reports whether a text asks for the Python without the global lock. What it asks for beside that is read as if it did not.
+func FreeThreaded(text string) bool {
+	return pythonThreads.MatchString(pythonPrefix.ReplaceAllString(strings.TrimSpace(text), ""))
+}
+
 // pythonPlain reads a version of CPython as people write it, else a specifier.
 func pythonPlain(text string) (ranges.Range, error) {
 	if strings.HasPrefix(text, "pypy") || strings.HasPrefix(text, "graalpy") {
 		return ranges.Range{}, fmt.Errorf("%.40q is another Python than CPython, which alone can be had", text)
 	}
 	text = pythonPrefix.ReplaceAllString(text, "")
+	if m := pythonThreads.FindStringSubmatch(text); m != nil {
+		text = m[1]
+	}
 	r, err := ranges.Plain(text)
 	if err == nil {
 		return r, nil
