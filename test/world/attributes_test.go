@@ -55,13 +55,13 @@ func TestARealNixEvaluatesWhatPlansName(t *testing.T) {
 	}
 }
 
-// The packages of the table are in this machine's Debian.
+// The packages of the table, and those that go by names of Ubuntu, are in this machine's Debian.
 func TestDebianHasThePackagesOfTheTable(t *testing.T) {
 	table, err := attributes.ReadTable("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all []string
+	all := slices.Collect(maps.Values(ubuntuNames))
 	for _, rows := range []map[string]attributes.Row{table.Attributes, table.PHPExtensions} {
 		for _, row := range rows {
 			all = append(all, row.Debian...)

@@ -39,6 +39,7 @@ type image struct {
 var runImage = image{
 	name:    "run-image",
 	include: []string{"bash", "ca-certificates"},
+	hooks:   []string{ubuntuHook()},
 	config:  v1.Config{Env: []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}, Cmd: []string{"/bin/bash"}},
 }
 
@@ -48,7 +49,7 @@ var baseImage = image{
 	include: []string{
 		"sudo", "locales", "curl", "tzdata", "xz-utils", "ca-certificates", "openssl", "make", "git", "pkg-config", "nix-bin",
 	},
-	hooks: []string{profileHook, nixHook},
+	hooks: []string{profileHook, nixHook, ubuntuHook()},
 	config: v1.Config{
 		Shell: []string{"/bin/bash", "-ol", "pipefail", "-c"},
 		Cmd:   []string{"/bin/bash"},
