@@ -86,16 +86,22 @@ func (n *nodeApp) warnOfOldLock() {
 	n.warn("%s %s, which package.json asks for, so that npm ci refuses it: run npm install and commit it", name, strings.Join(wrong, ", "))
 }
 
-// npmStrictSince is the first Node whose npm refuses a lockfile that lacks optional packages: npm 11 does, and npm 10 does not.
-const npmStrictSince = "24"
+// The first npm that refuses a lockfile that lacks optional packages, and the first Node that comes with it.
+const npmStrictSince, npmStrictNode = "11", "24"
+
+// npmIsStrict reports whether the npm of the app is such a one.
+func (n *nodeApp) npmIsStrict() bool {
+	if n.release != nil {
+		version, ok := strings.CutPrefix(n.release.id, "npm@")
+		return ok && ranges.Compare(version, npmStrictSince) >= 0
+	}
+	return n.chosen != nil && n.chosen.tool == "node" && ranges.Compare(n.chosen.version, npmStrictNode) >= 0
+}
 
 // warnOfLostPackage warns of an optional package that a package of the lockfile depends on and that is not there. Some releases of npm 7 lost those of
 // other systems.
 func (n *nodeApp) warnOfLostPackage(file, text string) {
-	if n.chosen == nil || n.chosen.tool != "node" || ranges.Compare(n.chosen.version, npmStrictSince) < 0 {
-		return
-	}
-	if name := npmLost(text); name != "" {
+	if name := npmLost(text); name != "" && n.npmIsStrict() {
 		n.warn("%s lacks %s, on which a package in it depends, so that npm ci refuses it: run npm install and commit it", file, name)
 	}
 }

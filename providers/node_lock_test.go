@@ -28,6 +28,7 @@ func TestALockfileThatNPMWillRefuseIsToldOf(t *testing.T) {
 		{"an optional package that is lost", `{"dependencies": {"a": "1"}}`, lock(`"node_modules/a": {"version": "1.4.0", "optionalDependencies": {"@x/os": "~2", "fsevents": "~2"}}, "node_modules/a/node_modules/@x/os": {}`),
 			"package-lock.json lacks fsevents, on which a package in it depends"},
 		{"an optional package", `{"dependencies": {"a": "1"}}`, lock(a1[:len(a1)-1] + `, "optionalDependencies": {"fsevents": "~2"}}, "node_modules/fsevents": {"optional": true}`), ""},
+		{"a lost package for an older npm that is asked for", `{"packageManager": "npm@10.9.2", "dependencies": {"a": "1"}}`, lock(a1[:len(a1)-1] + `, "optionalDependencies": {"fsevents": "~2"}}`), ""},
 		{"a lost package for an older npm", `{"engines": {"node": "22"}, "dependencies": {"a": "1"}}`, lock(a1[:len(a1)-1] + `, "optionalDependencies": {"fsevents": "~2"}}`), ""},
 		{"version 1, another major", `{"dependencies": {"a": "^2"}}`, `{"lockfileVersion": 1, "dependencies": {"a": {"version": "1.4.0"}}}`, "has a 1.4.0"},
 		{"no lockfile of npm", `{"dependencies": {"a": "^2"}}`, `<<<<<<< HEAD`, ""},
