@@ -11,12 +11,12 @@ import (
 
 var (
 	// rustUnread are names of entries of an app's root that Cargo or people read, and not a program that runs.
-	rustUnread = lazyregexp.New(`(?i)^(?:\..*|target|node_modules|tests|benches|examples|cargo\.(?:toml|lock)|procfile|makefile|justfile|.*dockerfile.*|` +
-		`(?:docker-)?compose.*\.ya?ml|(?:rust-toolchain|rustfmt|clippy|deny|cross|diesel|fly|railway|nixpacks|mise|taplo)(?:\.toml|\.json)?|` +
-		`(?:readme|licen[cs]e|copying|changelog|contributing|security|authors|notice)(?:[.-].*)?|.*\.(?:nix|md|sh|rs))$`)
+	rustUnread = lazyregexp.New(`(?i)^(?:\..*|target|node_modules|tests|benches|examples|docs|cargo\.(?:toml|lock)|procfile|makefile|justfile|` +
+		`mkdocs\.ya?ml|_config\.yml|cmakelists\.txt|.*dockerfile.*|(?:docker-)?compose.*\.ya?ml|(?:rust-toolchain|rustfmt|clippy|deny|cross|diesel|fly|railway|nixpacks|mise|taplo)(?:\.toml|\.json)?|` +
+		`(?:readme|licen[cs]e|copying|changelog|contributing|security|authors|notice)(?:[.-].*)?|.*\.(?:nix|md|sh|rs|c|h|cc|cpp))$`)
 
-	// rustSource are names of files anywhere that make a package of Rust.
-	rustSource = lazyregexp.New(`(?i)^(?:\..*|cargo\.(?:toml|lock)|readme.*|.*\.rs)$`)
+	// rustSource are names of files anywhere that make a package of Rust, or a part of it in C.
+	rustSource = lazyregexp.New(`(?i)^(?:\..*|cargo\.(?:toml|lock)|readme.*|.*\.(?:rs|c|h|cc|cpp))$`)
 )
 
 // runtimeFiles are the entries of the root that a program may read where it runs, such as static and templates: all entries
