@@ -15,7 +15,7 @@ var rustProvider = Provider{
 	Detect:    func(app App) (string, error) { return firstFile(app, cargoFile), nil },
 	Plan:      planRust,
 	Locks:     []string{cargoLock, cargoFile},
-	BuildOnly: []string{"gcc", "binutils", "rustc", "cargo", "(rust-bin*", "rust-bin*", "musl.dev", "mold-wrapped", "lld", "clang"},
+	BuildOnly: []string{"gcc", "binutils", "rustc", "cargo", "(rust-bin*", "rust-bin*", "musl.dev", "mold-wrapped", "lld", "clang", "pkg-config", "cmake", "gnumake", "perl", "protobuf"},
 
 	Language: Language{
 		Manifests: []Manifest{{File: cargoFile, Locks: []string{cargoLock}}},
@@ -55,10 +55,13 @@ type rustApp struct {
 	workspaceCause cause
 	noStart        string // as in [Output]
 
-	linkers  []rustLinker
-	openssl  *cause // nil if it is not used
-	warnings []string
-	reasons  []Reason
+	linkers []rustLinker
+	openssl *cause // nil if it is not used
+	library *cause // a crate that links with a library of the system, in editions after 1.39; nil if none does
+
+	pkgConfig bool // a crate looks for libraries by it
+	warnings  []string
+	reasons   []Reason
 }
 
 // at is the cause in the first line of Cargo.toml that contains the text.
@@ -75,16 +78,14 @@ func (r *rustApp) because(c cause, phase, field, value string) {
 }
 
 func planRust(app App) (Output, error) {
-	const address, anywhere = "ROCKET_ADDRESS", "0.0.0.0"
 	r, out, err := makeRust(app)
 	if err != nil {
 		return Output{}, err
 	}
-	out.Plan.Variables = map[string]string{address: anywhere}
+	out.Plan.Variables = r.variables()
 	if r.suffix != "" && r.findsPrograms() && r.UserStart == nil && out.Plan.Start != nil {
 		out.Warnings = append(out.Warnings, fmt.Sprintf("%s is WebAssembly, which does not run by itself; set a start command that runs it", *out.Plan.Start.Cmd))
 	}
-	r.because(byDefault("every Rust app has it, so that Rocket can be reached from outside"), "", "variable "+address, anywhere)
 	out.Reasons, out.Fixes = r.reasons, r.release(out.Plan.Phases["setup"].NixPkgs)
 	return out, nil
 }
@@ -173,8 +174,9 @@ func (r *rustApp) setup() (plan.Phase, error) {
 		}
 	}
 	p.NixPkgs = r.linkerPackages(p.NixPkgs)
+	r.addSystem(&p)
 	if r.openssl != nil {
-		p.NixLibs = []string{"openssl", "openssl.dev"}
+		p.NixLibs = append(p.NixLibs, "openssl", "openssl.dev")
 		r.because(*r.openssl, phase, "nix-lib", "")
 	}
 	if r.toolchain != "" {

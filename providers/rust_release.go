@@ -106,8 +106,9 @@ func (r *rustApp) releaseSetup() plan.Phase {
 	r.because(r.chosen.why, phase, "nix", "cargo")
 	r.because(r.chosen.why, phase, "nixpkgs", "")
 	p.NixPkgs = r.linkerPackages(p.NixPkgs)
+	r.addSystem(&p)
 	if r.openssl != nil {
-		p.NixLibs = []string{"openssl", "openssl.dev"}
+		p.NixLibs = append(p.NixLibs, "openssl", "openssl.dev")
 		r.because(*r.openssl, phase, "nix-lib", "")
 	}
 	return p

@@ -1,6 +1,7 @@
 package providers
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -64,5 +65,39 @@ func TestRustOfTheNewestEdition(t *testing.T) {
 			diffOf(t, tt.name+": overlay", "https://github.com/oxalica/rust-overlay/archive/fd2ebb9cc4323d0c5a1336138dab5c3c5a5d8bd9.tar.gz"+
 				"#sha256-YT4Fs2k7bi+7YzuLt93EtIRgjpwHK5ZfsQEIh5dEQSk=", overlay)
 		}
+	}
+}
+
+func TestWhatCratesNeedOfTheSystem(t *testing.T) {
+	lock := func(names ...string) repo {
+		text := "version = 4\n"
+		for _, name := range names {
+			text += "\n[[package]]\nname = \"" + name + "\"\nversion = \"1.0.0\"\n"
+		}
+		return repo{"Cargo.toml": "[package]\nname = 'a'\n", "src/main.rs": "fn main() {}", "Cargo.lock": text}
+	}
+	for _, tt := range []struct {
+		name  string
+		files repo
+		pkgs  []string // beside those of every app
+		libs  []string
+		musl  bool
+	}{
+		{"none", lock("serde"), nil, nil, true},
+		{"a library", lock("pq-sys"), []string{"(postgresql.pg_config or postgresql)"}, []string{"(pkgs.libpq or postgresql.lib)"}, false},
+		{"one that a crate brings along", lock("pq-sys", "pq-src"), nil, nil, true},
+		{"by pkg-config", lock("alsa-sys"), []string{"(alsa-lib.dev or alsa-lib)", "pkg-config"}, []string{"alsa-lib"}, false},
+		{"a program of the build", lock("prost-build", "cmake"), []string{"protobuf", "cmake", "gnumake"}, nil, true},
+	} {
+		out := mustPlan(t, rustProvider, newest(t, tt.files, nil))
+		setup := out.Plan.Phases["setup"]
+		for _, pkg := range tt.pkgs {
+			if !slices.Contains(setup.NixPkgs, pkg) || whyOf(out, "setup", "nix", pkg) == "" {
+				t.Errorf("%s: %s is missing in %q, or has no reason", tt.name, pkg, setup.NixPkgs)
+			}
+		}
+		diffOf(t, tt.name+": libraries", tt.libs, setup.NixLibs)
+		diffOf(t, tt.name+": pkg-config", slices.Contains(tt.pkgs, "pkg-config"), out.Plan.Variables[rubyPkgConfig] != "")
+		diffOf(t, tt.name+": musl", tt.musl, slices.Contains(setup.NixPkgs, "musl"))
 	}
 }

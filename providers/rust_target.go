@@ -24,6 +24,7 @@ func (r *rustApp) aim() error {
 	if err := r.findOpenSSL(); err != nil {
 		return err
 	}
+	r.findLibraries()
 	file, match, err := r.Tree.Match(rustWasmTarget, cargoConfig)
 	if err != nil {
 		return err
@@ -43,6 +44,9 @@ func (r *rustApp) aim() error {
 		r.targetCause = byFile(r.toolchain, "it names the toolchain"+withoutMusl)
 	case r.openssl != nil:
 		r.targetCause = *r.openssl
+		r.targetCause.why += withoutMusl
+	case r.library != nil:
+		r.targetCause = *r.library
 		r.targetCause.why += withoutMusl
 	default:
 		r.target, r.musl = r.Arch+"-unknown-linux-musl", true

@@ -15,6 +15,7 @@ const (
 	npm
 	rubygems
 	packagist
+	cratesIO
 )
 
 // A systemNeed is what packages need of the system, in editions after 1.39. It is a row of [systemNeeds].
@@ -90,7 +91,7 @@ func addSystem(app App, of ecosystem, kind systemKind, phase *plan.Phase, instal
 			add(&phase.NixPkgs, "nix", slices.Concat(need.run.nix, need.build.nix))
 			add(&phase.NixLibs, "nix-lib", need.run.libs)
 		}
-		add(&phase.NixPkgs, "nix", need.run.programs)
+		add(&phase.NixPkgs, "nix", slices.Concat(need.run.programs, need.build.programs))
 		added.note(need, why)
 	}
 	added.buildOnly = slices.DeleteFunc(added.buildOnly, func(pkg string) bool { return running[pkg] })

@@ -28,7 +28,8 @@ var systemCompilers = map[ecosystem][]string{npm: {"build-essential", "python3"}
 var systemNeeds = []systemNeed{
 	{
 		what:     "the client library of PostgreSQL",
-		packages: map[ecosystem][]string{pypi: {"psycopg2", "psycopg-c"}, npm: {"pg-native", "libpq"}, rubygems: {"pg"}},
+		packages: map[ecosystem][]string{pypi: {"psycopg2", "psycopg-c"}, npm: {"pg-native", "libpq"}, rubygems: {"pg"}, cratesIO: {"pq-sys"}},
+		unless:   []string{"pq-src"},
 		build:    systemPackages{apt: []string{"libpq-dev"}, nix: []string{"(postgresql.pg_config or postgresql)"}},
 		run:      systemPackages{apt: []string{"libpq5"}, libs: []string{"(pkgs.libpq or postgresql.lib)"}},
 	},
@@ -40,7 +41,8 @@ var systemNeeds = []systemNeed{
 	},
 	{
 		what:     "the client library of MySQL",
-		packages: map[ecosystem][]string{pypi: {"mysqlclient"}, rubygems: {"mysql2"}},
+		packages: map[ecosystem][]string{pypi: {"mysqlclient"}, rubygems: {"mysql2"}, cratesIO: {"mysqlclient-sys"}},
+		unless:   []string{"mysqlclient-src"},
 		build: systemPackages{
 			apt: []string{"default-libmysqlclient-dev", "pkg-config"}, nix: []string{"(libmysqlclient.dev or libmysqlclient)", "pkg-config"},
 		},
@@ -149,6 +151,34 @@ var systemNeeds = []systemNeed{
 		what:     "ZBar",
 		packages: map[ecosystem][]string{pypi: {"pyzbar"}},
 		run:      systemPackages{apt: []string{"libzbar0t64"}, libs: []string{"zbar"}},
+	},
+	{
+		what:     "ALSA",
+		packages: map[ecosystem][]string{cratesIO: {"alsa-sys"}},
+		build:    systemPackages{nix: []string{"(alsa-lib.dev or alsa-lib)", "pkg-config"}},
+		run:      systemPackages{libs: []string{"alsa-lib"}},
+	},
+	{
+		what:     "Fontconfig",
+		packages: map[ecosystem][]string{cratesIO: {"yeslogic-fontconfig-sys"}},
+		build:    systemPackages{nix: []string{"(fontconfig.dev or fontconfig)", "pkg-config"}},
+		run:      systemPackages{libs: []string{"fontconfig"}},
+	},
+	{
+		what:     "the compiler of Protocol Buffers",
+		packages: map[ecosystem][]string{cratesIO: {"prost-build"}},
+		unless:   []string{"protoc-bin-vendored", "protobuf-src"},
+		build:    systemPackages{programs: []string{"protobuf"}},
+	},
+	{
+		what:     "what builds OpenSSL from its sources",
+		packages: map[ecosystem][]string{cratesIO: {"openssl-src"}},
+		build:    systemPackages{programs: []string{"perl", "gnumake"}},
+	},
+	{
+		what:     "CMake",
+		packages: map[ecosystem][]string{cratesIO: {"cmake"}},
+		build:    systemPackages{programs: []string{"cmake", "gnumake"}},
 	},
 	{
 		what:     "PortAudio",
