@@ -2,10 +2,10 @@
 
 package e2e
 
-// nodeTemplates are what the generators of frameworks make, with pages of our own and without linters and tests: create-vite, create-next-app,
-// sv, ng, nest and tanstack. Nuxt and React Router are by their documentation, since their generators download a repository.
+// nodeTemplates are what the generators of frameworks make, with pages of our own and without linters and tests: create-next-app,
+// sv, ng, nest and tanstack; [samples] have one of create-vite. Nuxt and React Router are by their documentation, since their generators
+// download a repository.
 var nodeTemplates = []sample{
-	{app: "node-vite-react", path: "/orders/7", want: `src="/assets/index-`},
 	{app: "node-next-app", path: "/", want: "High water is at 06:12."},
 	{app: "node-sveltekit", path: "/?time=06:12", want: "High water is at 06:12."},
 	{app: "node-angular", path: "/", want: "<app-root>"},

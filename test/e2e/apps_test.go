@@ -40,6 +40,7 @@ var samples = []sample{
 	{app: "node-yarn-berry", prepare: yarnRelease, path: "/", want: `"slug":"blue-whale"`},
 	{app: "node-bun", path: "/health", want: `"total":42`},
 	{app: "node-vite", path: "/orders/7", want: `src="/assets/index-`},
+	{app: "node-vite-react", path: "/orders/7", want: `src="/assets/index-`},
 	{app: "node-next", path: "/health", want: `{"app":"node-next","path":"/health"}`},
 	{app: "node-astro", path: "/health", want: `{"app":"node-astro","path":"/health"}`},
 	{app: "node-astro-static", path: "/setup", want: "How the handbook is set up", also: map[string]string{"/": `href="/setup"`}},
