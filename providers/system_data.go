@@ -71,8 +71,10 @@ var systemNeeds = []systemNeed{
 	{
 		what:     "libxml2 and libxslt where no built release of it fits",
 		packages: map[ecosystem][]string{pypi: {"lxml"}},
-		build:    systemPackages{apt: []string{"libxml2-dev", "libxslt1-dev"}, nix: []string{"(libxml2.dev or libxml2)", "(libxslt.dev or libxslt)"}},
-		run:      systemPackages{apt: []string{"libxml2", "libxslt1.1"}, libs: []string{"libxml2", "libxslt"}},
+		build: systemPackages{
+			apt: []string{"libxml2-dev", "libxslt1-dev", "zlib1g-dev"}, nix: []string{"(libxml2.dev or libxml2)", "(libxslt.dev or libxslt)", "(zlib.dev or zlib)"},
+		},
+		run: systemPackages{apt: []string{"libxml2", "libxslt1.1"}, libs: []string{"libxml2", "libxslt"}},
 	},
 	{
 		what:     "xmlsec",

@@ -83,7 +83,7 @@ func TestPythonPackagesNeedTheSystem(t *testing.T) {
 		{"WeasyPrint", needs("WeasyPrint==60"), "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"},
 		{"Cairo", needs("pycairo==1"), "-build-essential -libcairo2-dev -pkg-config libcairo2"},
 		{"Cairo that is loaded", needs("CairoSVG==2"), "libcairo2"},
-		{"lxml", needs("lxml==5"), "-build-essential -libxml2-dev -libxslt1-dev libxml2 libxslt1.1"},
+		{"lxml", needs("lxml==5"), "-build-essential -libxml2-dev -libxslt1-dev -zlib1g-dev libxml2 libxslt1.1"},
 		{"magic", needs("python-magic==1"), "libmagic1t64"},
 		{"LDAP", needs("python-ldap==3"), "-build-essential -libldap-dev -libsasl2-dev libldap2 libsasl2-2"},
 		{"ODBC", needs("pyodbc==5"), "-build-essential -unixodbc-dev unixodbc"},
