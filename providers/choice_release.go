@@ -19,6 +19,7 @@ var layouts = map[string]store.Release{
 
 	"aspnetcore-runtime": {Paths: []string{"."}},
 
+	initTool:    program(initTool),
 	npxStatic:   program(npxStatic),
 	npxCompress: program(npxCompress),
 }

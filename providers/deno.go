@@ -97,6 +97,7 @@ func planDeno(app App) (Output, error) {
 		Reasons:  reasons,
 		NoStart:  started.noStart,
 	}
+	out.keepsHome(app, map[string]string{"DENO_DIR": "/root/.cache/deno"})
 	out.Warnings = append(out.Warnings, started.warnings...)
 	if wrong != "" {
 		out.Warnings = append(out.Warnings, wrong)

@@ -74,7 +74,7 @@ func planElixir(app App) (Output, error) {
 	if start != "" {
 		made.Start = &plan.Start{Cmd: &start}
 	}
-	return Output{
+	out := Output{
 		Plan:     made,
 		Warnings: elixirWarnings(app, mix, version),
 		Reasons: reasonsOf(made, append(reasons,
@@ -85,7 +85,9 @@ func planElixir(app App) (Output, error) {
 		)),
 		Chosen:  version.chosen,
 		NoStart: noStart,
-	}, nil
+	}
+	out.keepsHome(app, map[string]string{"HEX_HOME": "/root/.hex", "MIX_HOME": "/root/.mix"})
+	return out, nil
 }
 
 const (

@@ -58,13 +58,15 @@ func planPHP(app App) (Output, error) {
 	if p.noStart == "" {
 		made.Start = &plan.Start{Cmd: new(p.startCommand())}
 	}
-	return Output{
+	out := Output{
 		Plan:     made,
 		Warnings: slices.Concat(p.warnings, p.node.warnings, p.lockWarnings(), p.node.lockWarnings()),
 		Reasons:  reasonsOf(made, reasons),
 		Chosen:   p.chosenPackages(),
 		NoStart:  p.noStart,
-	}, nil
+	}
+	out.asRoot(p.App, "the start writes the configuration of nginx, and PHP-FPM gives its workers another user")
+	return out, nil
 }
 
 // readPHPAssets returns the files that the start command uses.

@@ -86,6 +86,13 @@ func planPython(app App) (Output, error) {
 		BuildOnly: added.buildOnly,
 	}
 	better.improve(&out)
+	sqlite, err := ownsSQLite(app)
+	if err != nil {
+		return Output{}, err
+	}
+	if sqlite != nil {
+		out.Fixes = append(out.Fixes, *sqlite)
+	}
 	out.Warnings = append(out.Warnings, checkPythonStart(program)...)
 	return out, nil
 }

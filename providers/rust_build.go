@@ -87,12 +87,21 @@ func (r *rustApp) start() (*plan.Start, error) {
 	r.because(why, phase, "cmd", cmd)
 	start := &plan.Start{Cmd: &cmd}
 	if r.target != "" {
-		start.RunImage, start.OnlyIncludeFiles = new(rustRunImage), []string{cmd}
-		r.because(r.targetCause, phase, "run image", rustRunImage)
+		start.OnlyIncludeFiles = []string{cmd}
+		r.onRunImage(start)
 		r.because(byDefault("the binary is all that runs"), phase, "file", cmd)
 		return start, r.addRuntimeFiles(start)
 	}
 	return start, nil
+}
+
+// onRunImage has the image stand on the run image of Nixpacks 1.39. A slim image of later editions has the same base.
+func (r *rustApp) onRunImage(start *plan.Start) {
+	if r.choosesVersions() {
+		return
+	}
+	start.RunImage = new(rustRunImage)
+	r.because(r.targetCause, "start", "run image", rustRunImage)
 }
 
 // rustOutput is the folder that the binaries are copied to.
@@ -115,6 +124,7 @@ func (r *rustApp) userStart() *plan.Start {
 	if called == "" || bare || r.target == "" || r.suffix != "" {
 		return nil
 	}
-	r.because(r.targetCause, "start", "run image", rustRunImage)
-	return &plan.Start{RunImage: new(rustRunImage)}
+	start := &plan.Start{}
+	r.onRunImage(start)
+	return start
 }

@@ -71,16 +71,16 @@ func TestTheServerOfThisProjectServesSites(t *testing.T) {
 			"npx-static dist --staticfile Staticfile", "npx-compress dist", []string{"build"}, []string{"dist", "Staticfile"}},
 		{"a member", nodeProvider, repo{"package.json": `{"workspaces": ["web"]}`, "web/package.json": staticVite}, plan.Vars{"NIXPACKS_WORKSPACE_APP": "web"},
 			"npx-static web/dist --spa", "npx-compress web/dist", []string{"build"}, []string{"web/dist"}},
-		{"a folder", staticfileProvider, repo{"public/index.html": ""}, nil, `npx-static public --port "${PORT:-80}"`, "npx-compress public", nil, []string{"public"}},
-		{"a whole app", staticfileProvider, repo{"index.html": ""}, nil, `npx-static . --port "${PORT:-80}"`, "npx-compress .", nil, nil},
+		{"a folder", staticfileProvider, repo{"public/index.html": ""}, nil, `npx-static public --port "${PORT:-8080}"`, "npx-compress public", nil, []string{"public"}},
+		{"a whole app", staticfileProvider, repo{"index.html": ""}, nil, `npx-static . --port "${PORT:-8080}"`, "npx-compress .", nil, nil},
 		{"settings", staticfileProvider, repo{"Staticfile": "root: /site/\nstatus_code:\n  404: /lost.html\n"}, nil,
-			`npx-static site --port "${PORT:-80}" --staticfile Staticfile`, "npx-compress site", nil, []string{"site", "Staticfile"}},
+			`npx-static site --port "${PORT:-8080}" --staticfile Staticfile`, "npx-compress site", nil, []string{"site", "Staticfile"}},
 		{"no compression", staticfileProvider, repo{"Staticfile": "gzip: off\n", "dist/": ""}, nil,
-			`npx-static dist --port "${PORT:-80}" --staticfile Staticfile`, "", nil, []string{"dist", "Staticfile"}},
+			`npx-static dist --port "${PORT:-8080}" --staticfile Staticfile`, "", nil, []string{"dist", "Staticfile"}},
 		{"a root outside", staticfileProvider, repo{"index.html": ""}, plan.Vars{"NIXPACKS_STATICFILE_ROOT": "../../etc"},
-			`npx-static etc --port "${PORT:-80}"`, "npx-compress etc", nil, []string{"etc"}},
+			`npx-static etc --port "${PORT:-8080}"`, "npx-compress etc", nil, []string{"etc"}},
 		{"a Staticfile that cannot be read", staticfileProvider, repo{"Staticfile": "root: [a]", "dist/": ""}, nil,
-			`npx-static dist --port "${PORT:-80}"`, "npx-compress dist", nil, []string{"dist"}},
+			`npx-static dist --port "${PORT:-8080}"`, "npx-compress dist", nil, []string{"dist"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			out := mustPlan(t, tt.provider, withServer(t, tt.files, tt.vars, true))

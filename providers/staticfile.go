@@ -81,7 +81,7 @@ func planStaticfile(app App) (Output, error) {
 		reasons = append(reasons, byFile(a.file, "the app has one").decided("", "asset "+a.asset, ""))
 	}
 	assets["nginx.conf"] = conf.nginx(root, app.Tree.HasFile("mime.types"), app.Tree.HasFile("Staticfile.auth"))
-	return Output{
+	out := Output{
 		Plan: plan.Plan{
 			StaticAssets: assets,
 			Phases: map[string]plan.Phase{"setup": {
@@ -93,7 +93,9 @@ func planStaticfile(app App) (Output, error) {
 		},
 		Warnings: warnings,
 		Reasons:  reasons,
-	}, nil
+	}
+	out.asRoot(app, "the start writes the configuration of nginx")
+	return out, nil
 }
 
 // A staticfile is the content of Staticfile. Its strings go into nginx.conf as they are.

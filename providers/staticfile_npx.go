@@ -61,12 +61,12 @@ func staticfileOff(value string) bool {
 	return slices.Contains([]string{"", "off", "false", "no", "disabled"}, strings.ToLower(value))
 }
 
-// nginxPort is where nginx listens without PORT, and so the server in its place.
-const nginxPort = "80"
+// sitePort is where the server listens without PORT: nginx took 80, which is for root alone.
+const sitePort = "8080"
 
 // planOwnServer serves the folder of an app by the server of this project.
 func planOwnServer(app App, conf staticfile, root string, why cause, warnings []string) (Output, error) {
-	site := staticSite{port: nginxPort, dir: strings.TrimPrefix(path.Clean("/"+root), "/"), why: why, plain: conf.Gzip != nil && staticfileOff(*conf.Gzip)}
+	site := staticSite{port: sitePort, dir: strings.TrimPrefix(path.Clean("/"+root), "/"), why: why, plain: conf.Gzip != nil && staticfileOff(*conf.Gzip)}
 	if site.dir == "" {
 		site.dir = "."
 	}

@@ -112,9 +112,9 @@ func solveClaimed(ctx context.Context, t target, conn solver, req builder.Reques
 		return solveWithoutBrokenCache(ctx, t, conn, req)
 	}
 	before := req.Before
-	req.Before = func(ctx context.Context, read builder.Reader) error {
+	req.Before = func(ctx context.Context, start builder.Starter) error {
 		if before != nil {
-			if err := before(ctx, read); err != nil {
+			if err := before(ctx, start); err != nil {
 				return err
 			}
 		}

@@ -143,9 +143,9 @@ func TestANameThatHasNotMovedCostsOneQuestion(t *testing.T) {
 	r.world.Connect = func(context.Context, builder.Options) (build.Builder, error) {
 		return wrapper{r.bench, func(req *builder.Request) {
 			before := req.Before
-			req.Before = func(ctx context.Context, read builder.Reader) error {
+			req.Before = func(ctx context.Context, start builder.Starter) error {
 				r.asked = nil
-				err := before(ctx, read)
+				err := before(ctx, start)
 				asked = len(r.asked)
 				return err
 			}

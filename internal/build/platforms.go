@@ -103,6 +103,9 @@ func merged(drafts []*draft) Outcome {
 		if l := d.out.Lookup; l != nil && (out.Lookup == nil || out.Lookup.Hit == cache.Exact) {
 			out.Lookup = l
 		}
+		for _, line := range d.out.Trial {
+			out.Trial = append(out.Trial, d.Platform+": "+line)
+		}
 		out.CacheExported = out.CacheExported && d.out.CacheExported
 		if w := d.out.CacheWarning; w != "" {
 			warnings = append(warnings, d.Platform+": "+w)

@@ -3,6 +3,8 @@ package build
 import (
 	"context"
 	"fmt"
+	"maps"
+	"strings"
 
 	"github.com/org/npx-action/cache"
 	"github.com/org/npx-action/internal/builder"
@@ -54,7 +56,12 @@ func newGraph(app App, spec Spec, r recipe, sequential bool) (*graph.Graph, erro
 	if err != nil {
 		return nil, err
 	}
-	for name, value := range plan.Sorted(spec.Image.Labels) {
+	labels := map[string]string{}
+	if dirs := g.Config.Writable; len(dirs) > 0 {
+		labels[graph.WritableLabel] = strings.Join(dirs, ",")
+	}
+	maps.Copy(labels, spec.Image.Labels)
+	for name, value := range plan.Sorted(labels) {
 		g.Config.Labels = append(g.Config.Labels, graph.Var{Name: name, Value: value})
 	}
 	return g, nil

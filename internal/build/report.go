@@ -12,7 +12,7 @@ import (
 // Report says how a build went; err is its error.
 func (out Outcome) Report(notPushed string, err error) *report.Build {
 	b := &report.Build{Digest: out.Digest, Tags: out.Names, Pushed: out.Pushed && err == nil, Duration: out.Duration, NotPush: notPushed,
-		Promoted: out.Promoted, Steps: reportSteps(out.Steps)}
+		Promoted: out.Promoted, Trial: out.Trial, Steps: reportSteps(out.Steps)}
 	if l := out.Lookup; l != nil {
 		b.Cache, b.CacheWhy, b.CacheKey, b.CacheFrom, b.CacheChanged = string(l.Hit), l.Why, l.Key.Exact, l.Import, l.Changed
 		if out.CacheExported {

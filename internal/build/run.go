@@ -18,6 +18,7 @@ type Outcome struct {
 	Names      []string      // that the image has, or would have if it were pushed
 	Pushed     bool          // under these names, unless the build failed
 	Lost       string        // why the image is not pushed after all, as jobs of newer commits have pushed
+	Trial      []string      // what the trial of the image found, a sentence each
 	Attested   []string      // documents that stand beside a pushed image, in words
 	Lookup     *cache.Lookup // nil without a registry cache
 	ContentKey string        // by which later builds find the image; "" if none may
@@ -131,15 +132,17 @@ func solve(ctx context.Context, conn Builder, d *draft) error {
 	if err != nil {
 		return err
 	}
+	var told []string
 	build := func(req builder.Request, opt lower.Options) (builder.Result, error) {
 		if wantsTrial(t, layers.lookup) {
-			req.Before = newTrial(t, d.graph, opt)
+			req.Before = newTrial(t, d.graph, opt, &told)
 		}
 		return solveSearched(ctx, t, conn, d.recipe, req)
 	}
 	if d.out.Result, err = solveWithPackages(ctx, t, build, d.graph, req, packages); err != nil {
 		return err
 	}
+	d.out.Trial = told
 	warnOfUnreadCaches(t, d.out.Steps)
 	nameLayers(ctx, t, layers, d.out.Result)
 	nameStores(ctx, t, packages, d.out.Result)

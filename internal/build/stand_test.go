@@ -20,7 +20,6 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/static"
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
 	"github.com/google/go-containerregistry/pkg/v1/types"
-	"github.com/moby/buildkit/client/llb"
 
 	"github.com/org/npx-action/cache"
 	"github.com/org/npx-action/internal/apptest"
@@ -138,7 +137,7 @@ type bench struct {
 	before    func()                                 // called when the image is there
 	image     func() v1.Image                        // in place of the usual one
 	about     v1.Image                               // the attestation beside the image; nil for none
-	files     map[string]string                      // that a trial leaves, by name; of the full image if it begins with "full ", of another build with "again "
+	reports   []builder.TrialReport                  // of the trials, in their order
 	sizes     map[string]int64                       // of the package caches that it exports, in bytes; 1000 if they are not there
 	steps     []builder.Step
 	exporting *builder.Step // that follows when nobody objects to the image
@@ -148,7 +147,7 @@ type bench struct {
 	asked    []builder.Request
 	dialled  []builder.Options
 	attested []builder.Attestation
-	reads    int
+	tried    []builder.Trial
 	closed   int
 }
 
@@ -189,7 +188,7 @@ func (b *bench) Solve(ctx context.Context, req builder.Request) (builder.Result,
 		b.before()
 	}
 	if req.Before != nil {
-		if err := req.Before(ctx, b.read); err != nil {
+		if err := req.Before(ctx, b.start); err != nil {
 			return result, err
 		}
 	}
@@ -229,19 +228,15 @@ func (b *bench) Solve(ctx context.Context, req builder.Request) (builder.Result,
 	return result, nil
 }
 
-// read gives what a trial leaves: of the image first, then of the full one, and then of the image that is built once more.
-func (b *bench) read(_ context.Context, _ *llb.Definition, names ...string) ([][]byte, error) {
-	b.reads++
-	prefix := map[int]string{2: "full ", 3: "again ", 4: "full "}[b.reads]
-	var list [][]byte
-	for _, n := range names {
-		text, ok := b.files[prefix+n]
-		if !ok {
-			return nil, errors.New("there is no file " + n)
-		}
-		list = append(list, []byte(text))
+// start gives the next of the reports.
+func (b *bench) start(_ context.Context, t builder.Trial) (builder.TrialReport, error) {
+	b.tried = append(b.tried, t)
+	if len(b.reports) == 0 {
+		return builder.TrialReport{}, errors.New("the builder has no containers")
 	}
-	return list, nil
+	report := b.reports[0]
+	b.reports = b.reports[1:]
+	return report, nil
 }
 
 // imageOf is an image of one layer whose configuration is as a builder leaves it: with the layers, and a date.

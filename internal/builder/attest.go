@@ -55,7 +55,7 @@ func (p *resultPlan) take(ctx context.Context, gw gateway.Client) <-chan stockta
 	}
 	go func() {
 		var s stocktaking
-		s.files, s.err = p.reader(gw)(ctx, p.inventory.Definition, p.inventory.Files...)
+		s.files, s.err = p.read(ctx, gw, p.inventory.Definition, p.inventory.Files)
 		if op, err := llb.NewDefinitionOp(p.inventory.Definition.ToPB()); err == nil {
 			s.state = llb.NewState(op)
 		} else if s.err == nil {

@@ -21,7 +21,7 @@ func TestARefusedResultIsExportedByTheNextSolve(t *testing.T) {
 	req := builder.Request{
 		Definition: marshal(t, run(base, "refused once", "write", "/a", "of a refused result")), Contexts: contexts, NoCache: true,
 		Exports: []builder.Export{{Kind: builder.Push, Refs: []string{host + "/app:taken"}}},
-		Before:  func(context.Context, builder.Reader) error { return refused },
+		Before:  func(context.Context, builder.Starter) error { return refused },
 	}
 	if _, err := c.Solve(t.Context(), req); !errors.Is(err, refused) {
 		t.Fatalf("error is %v", err)

@@ -32,12 +32,9 @@ type Request struct {
 	Progress      Progress
 
 	// Before is called when the result is there and before it goes anywhere. Its error ends the build.
-	Before  func(context.Context, Reader) error
+	Before  func(context.Context, Starter) error
 	Silence time.Duration // after which a registry that the daemon waits for is given up; 0 is ten minutes
 }
-
-// A Reader evaluates a definition on the builder and reads files of the result, in the order of their names. Errors are those of [Conn.Solve].
-type Reader func(ctx context.Context, def *llb.Definition, files ...string) ([][]byte, error)
 
 // Credentials finds a user and a secret for a repository, or for a registry host if the repository is not known.
 // Both are empty for none; the user alone is empty if the secret is an identity token.

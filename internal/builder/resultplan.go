@@ -49,11 +49,7 @@ func (p *resultPlan) solve(ctx context.Context, gw gateway.Client, def *llb.Defi
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	inventory := p.take(ctx, gw)
-	solved, err := gw.Solve(ctx, gateway.SolveRequest{Definition: def.ToPB(), CacheImports: p.imports, Evaluate: true})
-	if err != nil {
-		return nil, err
-	}
-	ref, err := solved.SingleRef()
+	ref, err := p.evaluate(ctx, gw, def)
 	if err != nil {
 		return nil, err
 	}
@@ -69,23 +65,26 @@ func (p *resultPlan) solve(ctx context.Context, gw gateway.Client, def *llb.Defi
 	return result, p.addAttestations(ctx, gw, result, <-inventory)
 }
 
-// reader evaluates what is asked for beside the result.
-func (p *resultPlan) reader(gw gateway.Client) Reader {
-	return func(ctx context.Context, def *llb.Definition, files ...string) ([][]byte, error) {
-		solved, err := gw.Solve(ctx, gateway.SolveRequest{Definition: def.ToPB(), CacheImports: p.imports, Evaluate: true})
-		if err != nil {
-			return nil, err
-		}
-		ref, err := solved.SingleRef()
-		if err != nil {
-			return nil, err
-		}
-		contents := make([][]byte, len(files))
-		for i, name := range files {
-			if contents[i], err = ref.ReadFile(ctx, gateway.ReadRequest{Filename: name}); err != nil {
-				return nil, err
-			}
-		}
-		return contents, nil
+// evaluate makes a definition's file system.
+func (p *resultPlan) evaluate(ctx context.Context, gw gateway.Client, def *llb.Definition) (gateway.Reference, error) {
+	solved, err := gw.Solve(ctx, gateway.SolveRequest{Definition: def.ToPB(), CacheImports: p.imports, Evaluate: true})
+	if err != nil {
+		return nil, err
 	}
+	return solved.SingleRef()
+}
+
+// read evaluates a definition beside the result and reads files of it, in the order of their names.
+func (p *resultPlan) read(ctx context.Context, gw gateway.Client, def *llb.Definition, files []string) ([][]byte, error) {
+	ref, err := p.evaluate(ctx, gw, def)
+	if err != nil {
+		return nil, err
+	}
+	contents := make([][]byte, len(files))
+	for i, name := range files {
+		if contents[i], err = ref.ReadFile(ctx, gateway.ReadRequest{Filename: name}); err != nil {
+			return nil, err
+		}
+	}
+	return contents, nil
 }

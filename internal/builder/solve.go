@@ -77,7 +77,7 @@ func (c *Conn) Solve(ctx context.Context, req Request) (Result, error) {
 	resp, err := c.run(ctx, req, watch.before(steps.update), opt, func(ctx context.Context, gw gateway.Client) (*gateway.Result, error) {
 		result, err := plan.solve(ctx, gw, def)
 		if err == nil && req.Before != nil {
-			refused = req.Before(ctx, plan.reader(gw))
+			refused = req.Before(ctx, plan.starter(gw))
 			err = refused
 		}
 		if err == nil {

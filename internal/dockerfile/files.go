@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/org/npx-action/internal/graph"
+	"github.com/org/npx-action/internal/shell"
 )
 
 // ignore returns the ignore file that belongs to the Dockerfile and comes before an app's own .dockerignore. The app's patterns
@@ -36,7 +37,7 @@ DOCKER_BUILDKIT=1 exec docker build -f ` + Path)
 		}
 		for _, v := range env.Vars {
 			if !oneLine(v.Value) {
-				b.WriteString(" \\\n    --build-arg " + v.Name + "=" + graph.Quote(v.Value))
+				b.WriteString(" \\\n    --build-arg " + v.Name + "=" + shell.Quote(v.Value))
 			}
 		}
 	}

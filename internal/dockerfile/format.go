@@ -181,11 +181,17 @@ func (f *formatter) config() {
 		}
 		f.line("LABEL %s", strings.Join(pairs, " \\\n      "))
 	}
+	for _, port := range c.Ports {
+		f.line("EXPOSE %s", port)
+	}
+	if c.StopSignal != "" {
+		f.line("STOPSIGNAL %s", c.StopSignal)
+	}
 	if c.User != "" {
 		f.line("USER %s", c.User)
 	}
 	f.line("ENTRYPOINT %s", array(c.Entrypoint...))
 	if c.Cmd != nil {
-		f.line("CMD %s", array(c.Cmd...))
+		f.line("CMD %s", array(c.Command()...))
 	}
 }

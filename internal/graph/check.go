@@ -125,8 +125,11 @@ func (b *builder) checkStart() error {
 			return err
 		}
 	}
-	if start.User != nil && (len(*start.User) > 32 || !userPattern.MatchString(*start.User)) {
-		return at{"", "start.user"}.err("use letters, digits, - and _", "%q is no name of a user", *start.User)
+	if u := b.startUser(); start.User != nil && (len(u) > 32 || !userPattern.MatchString(u) && !accountPattern.MatchString(u)) {
+		return at{"", "start.user"}.err("use letters, digits, - and _, or a number as in 65532", "%q is no name of a user", u)
+	}
+	if err := b.checkWritable(*start); err != nil {
+		return err
 	}
 	if err := b.checkRuntime(); err != nil {
 		return err

@@ -91,7 +91,7 @@ func TestNewRefuses(t *testing.T) {
 
 		{"empty start command", start(plan.Start{Cmd: new(" ")}), Options{}, `start.cmd: the command is empty; write a command or leave the key out`},
 		{"NUL in the start command", start(plan.Start{Cmd: new("\x00")}), Options{}, `start.cmd: "\x00" is not UTF-8 or has a NUL byte; use text`},
-		{"odd user", start(plan.Start{User: new("a; id")}), Options{}, `start.user: "a; id" is no name of a user; use letters, digits, - and _`},
+		{"odd user", start(plan.Start{User: new("a; id")}), Options{}, `start.user: "a; id" is no name of a user; use letters, digits, - and _, or a number as in 65532`},
 		{"escaping file of the run image", start(plan.Start{RunImage: new("r"), OnlyIncludeFiles: []string{"../x"}}), Options{}, `start.onlyIncludeFiles: "../x" leaves the app's directory; name a file below it`},
 		{"file that is not UTF-8", start(plan.Start{RunImage: new("r"), OnlyIncludeFiles: []string{"\xff"}}), Options{}, `start.onlyIncludeFiles: "\xff" is not UTF-8 or has a NUL byte; use text`},
 		{"copy out of a cache", start(plan.Start{RunImage: new("r"), OnlyIncludeFiles: []string{"target/x"}}), Options{}, `start.onlyIncludeFiles: "target/x" is in the cache directory /app/target of phase build, which is not kept; copy it elsewhere in a command of the phase`},

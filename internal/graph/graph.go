@@ -5,6 +5,7 @@
 package graph
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -171,6 +172,9 @@ type Mount struct {
 	To   string // absolute
 }
 
+// Command is the command of the image.
+func (c Config) Command() []string { return slices.Concat(c.Init, c.Cmd) }
+
 // A Var is one variable. The value is literal.
 type Var struct{ Name, Value string }
 
@@ -180,10 +184,14 @@ type File struct{ Path, Content string }
 // Config is the image's configuration, on top of that of the last stage's image.
 type Config struct {
 	Entrypoint []string
+	Init       []string // the first process, which starts Cmd; nil if Cmd is that
 	Cmd        []string // nil if the plan has no start command
 	WorkDir    string
-	User       string // "" is the user of the last stage's image
-	Labels     []Var  // sorted by name
+	User       string   // "" is the user of the last stage's image
+	Writable   []string // absolute directories that the program writes, sorted; nil if it may write all
+	Ports      []string // that the program listens on, such as 3000/tcp
+	StopSignal string   // by which the program ends well; "" is SIGTERM
+	Labels     []Var    // sorted by name
 }
 
 // trust sets, for the step alone, the variables by which OpenSSL, Node.js, pip, requests, Nix, curl, Cargo, Git and Deno

@@ -43,6 +43,7 @@ func (r Release) Run() Run {
 type release struct {
 	store.Release
 	node int
+	init bool // the first process of the image, which no phase needs
 }
 
 // readReleases reads the releases of all phases, sorted, each once.
@@ -64,7 +65,7 @@ func (b *builder) readReleases() error {
 			return err
 		}
 		r.URL = b.opt.Nix.Through(r.URL)
-		b.releases = append(b.releases, release{Release: r})
+		b.releases = append(b.releases, release{Release: r, init: b.isInit(r)})
 	}
 	return nil
 }
@@ -85,8 +86,11 @@ func (b *builder) unpack() []int {
 		op.Alone = Run{On: op.Tools, Command: r.Step("", ReleaseDir), Certificates: b.opt.CACertificates, Output: ReleaseDir}
 		b.add(Node{Part: Tools, Name: "unpack " + r.ID(), Op: op})
 		r.node = b.top
-		nodes = append(nodes, r.node)
 		b.top = below
+		if r.init {
+			continue
+		}
+		nodes = append(nodes, r.node)
 		if b.opt.Sequential {
 			b.add(Node{Part: Tools, Name: "copy " + r.ID(), Op: Copy{On: below, From: Stage, Stage: r.node, Paths: []Path{{"/", "/"}}}})
 		}
@@ -101,11 +105,18 @@ func (b *builder) atRunTime() []release {
 	})
 }
 
-// bin lists the directories with the programs of releases.
+// isInit reports whether a release is the plan's init, which only a slim image has.
+func (b *builder) isInit(r store.Release) bool {
+	return b.plan.Slim() && b.plan.Start.Init != nil && *b.plan.Start.Init == r.ID()
+}
+
+// bin lists the directories with the programs of releases, which an init is none of.
 func bin(list []release) []string {
 	var dirs []string
 	for _, r := range list {
-		dirs = append(dirs, r.Bin()...)
+		if !r.init {
+			dirs = append(dirs, r.Bin()...)
+		}
 	}
 	return dirs
 }

@@ -29,6 +29,14 @@ var runtimeEnv = []Var{
 	{"USER", "root"},
 }
 
+// profileTarget is where a slim image has the profile of the phases. Another user than root has no home with it.
+func (b *builder) profileTarget() string {
+	if _, _, ok := account(b.startUser()); ok {
+		return "/etc/profile.d/npx-action.sh"
+	}
+	return profileFile
+}
+
 // programDirs are where phases put what they build: what the files there refer to is needed to run.
 var programDirs = []string{Dir, "/home", "/opt", Home, "/srv", "/usr/local"}
 
@@ -149,17 +157,17 @@ func (b *builder) runtime() error {
 	b.profile()
 	profile := b.top
 	b.image(Start, plan.SlimBase(*b.plan.BuildImage))
+	b.user()
 	b.add(Node{Part: Start, Name: "set variables", Op: Env{On: b.top, Vars: b.runtimeVars()}})
 	b.add(Node{Part: Start, Name: "copy certificates and time zones", Op: Copy{
 		On: b.top, From: Stage, Stage: base, Paths: []Path{{certificatesDir, certificatesDir}, {zonesDir, zonesDir}}, Apart: true,
 	}})
 	b.add(Node{Part: Start, Name: "copy the login profile", Op: Copy{
-		On: b.top, From: Stage, Stage: profile, Paths: []Path{{"/etc/profile", "/etc/profile"}, {profileFile, profileFile}}, Apart: true,
+		On: b.top, From: Stage, Stage: profile, Paths: []Path{{"/etc/profile", "/etc/profile"}, {profileFile, b.profileTarget()}}, Apart: true,
 	}})
 	if b.aptList != "" {
 		b.run(Node{Part: Start, Name: "install " + b.aptList}, Run{Command: aptCommand("", b.aptList)})
 	}
-	b.user()
 	if len(b.plan.StaticAssets) > 0 {
 		b.add(Node{Part: Start, Name: "copy static assets", Op: Copy{
 			On: b.top, From: Generated, Paths: []Path{{assetsDir, assetsTarget}}, Apart: true,
@@ -175,9 +183,13 @@ func (b *builder) runtime() error {
 		b.add(Node{Part: Start, Name: "add packages that built programs need", Op: Add{On: b.top, From: references}})
 	}
 	if files := b.plan.Start.OnlyIncludeFiles; len(files) > 0 {
-		return b.appFiles(built, files)
+		if err := b.appFiles(built, files); err != nil {
+			return err
+		}
+	} else {
+		b.written(built, pruned)
 	}
-	b.written(built, pruned)
+	b.own(built)
 	return nil
 }
 
@@ -222,6 +234,9 @@ func (b *builder) runtimeVars() []Var {
 		all[v.Name] = v.Value
 	}
 	all["PATH"] = searched(bin(b.atRunTime()), all["PATH"])
+	if _, _, ok := account(b.startUser()); ok {
+		all["HOME"], all["USER"] = accountHome, accountName
+	}
 	for name, value := range b.plan.Variables {
 		all[name] = value
 	}

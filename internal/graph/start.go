@@ -2,6 +2,7 @@ package graph
 
 import (
 	"cmp"
+	"path"
 	"slices"
 	"strings"
 
@@ -17,6 +18,9 @@ const (
 // start adds what stands between the last phase and the image, and configures the image.
 func (b *builder) start() error {
 	start := cmp.Or(b.plan.Start, &plan.Start{})
+	if init := start.Init; init != nil && *init != plan.NoInit && b.plan.Slim() && !slices.ContainsFunc(b.releases, func(r release) bool { return r.init }) {
+		return at{"", "start.init"}.err("write none, or list it in releases of a phase", "no phase has the release %q", *init)
+	}
 	if start.RunImage != nil || len(start.OnlyIncludeFiles) > 0 { // the image gets files that perhaps no phase needed
 		b.copy(Node{Part: Start}, []string{"."})
 	}
@@ -33,11 +37,13 @@ func (b *builder) start() error {
 		b.copy(Node{Part: Start}, []string{"."})
 	}
 	c := b.entry(start.Cmd)
-	if start.User != nil {
-		c.User = *start.User
-		if !b.plan.Slim() {
-			b.user()
-		}
+	if c.User = b.startUser(); !b.plan.Slim() {
+		b.user()
+		b.own(b.top)
+	}
+	c.Writable = b.writable()
+	if b.plan.Slim() {
+		c.Ports, c.StopSignal = b.ports(), stopSignal(start.Cmd)
 	}
 	b.g.Output, b.g.Config = b.top, c
 	return nil
@@ -45,8 +51,8 @@ func (b *builder) start() error {
 
 // entry says how the container starts: by the login shell of Nixpacks' images, and a slim image without it.
 //
-// In a slim image a simple command is the first process itself, so that it gets the signals of the container's end. What needs a shell has
-// one, which the last program of the command replaces. That shell is a login shell only where something is in the profile: the place of
+// In a slim image a simple command is started without a shell, so that it gets the signals of the container's end. What needs a shell has
+// one, which the last program of the command replaces. The plan's init, if there is one, is the first process and starts these. That shell is a login shell only where something is in the profile: the place of
 // Nix's libraries, or what a command of a phase writes there.
 func (b *builder) entry(cmd *string) Config {
 	c := Config{WorkDir: Dir}
@@ -58,18 +64,44 @@ func (b *builder) entry(cmd *string) Config {
 			c.Cmd = []string{*cmd}
 		}
 	case cmd == nil:
-	case b.needsProfile():
-		line, _ := shell.Exec(*cmd)
-		c.Cmd = append(login, line)
 	default:
-		words, ok := shell.Words(*cmd)
-		if !ok {
-			line, _ := shell.Exec(*cmd)
-			words = []string{"/bin/bash", "-c", line}
-		}
-		c.Cmd = words
+		c.Init, c.Cmd = b.init(*cmd), b.words(*cmd)
 	}
 	return c
+}
+
+// words are the arguments by which a slim image starts a command.
+func (b *builder) words(cmd string) []string {
+	line, _ := shell.Exec(cmd)
+	if b.needsProfile() {
+		return []string{"/bin/bash", "-l", "-c", line}
+	}
+	if words, ok := shell.Words(cmd); ok {
+		return words
+	}
+	return []string{"/bin/bash", "-c", line}
+}
+
+// init are the arguments that begin a command where an init is the first process. It hands signals to the program, and where a shell or a
+// package manager stays, to what that has started too.
+func (b *builder) init(cmd string) []string {
+	for _, r := range b.releases {
+		if !r.init {
+			continue
+		}
+		program := path.Join(r.Bin()[0], r.Name)
+		if _, replaced := shell.Exec(cmd); replaced && !keepsChild(cmd) {
+			return []string{program, "--"}
+		}
+		return []string{program, "-g", "--"}
+	}
+	return nil
+}
+
+// keepsChild reports whether the program of a simple command is a package manager, which waits for what it starts.
+func keepsChild(cmd string) bool {
+	words, _ := shell.Words(cmd)
+	return len(words) > 0 && slices.Contains([]string{"bun", "bunx", "npm", "npx", "pnpm", "yarn"}, path.Base(words[0]))
 }
 
 // needsProfile reports whether a phase asks for libraries of Nix, or has a command that names the profile.
@@ -80,17 +112,6 @@ func (b *builder) needsProfile() bool {
 		}
 	}
 	return false
-}
-
-// user creates the user that the container runs as, if there is to be one.
-func (b *builder) user() {
-	if b.plan.Start == nil || b.plan.Start.User == nil {
-		return
-	}
-	u := *b.plan.Start.User
-	b.run(Node{Part: Start, Name: "create user " + u}, Run{
-		Command: "id -u " + u + " >/dev/null 2>&1 || useradd -m -s /bin/bash " + u,
-	})
 }
 
 // stage adds the stage of a run image: variables, profile and packages stay behind (specification 4.1).

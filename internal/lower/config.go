@@ -82,10 +82,19 @@ func imageConfig(g *graph.Graph, platform ocispecs.Platform, created *time.Time)
 		return nil, err
 	}
 	image.Created, image.History = created, history(g, born, created)
-	c.Entrypoint, c.Cmd = g.Config.Entrypoint, g.Config.Cmd
+	c.Entrypoint, c.Cmd = g.Config.Entrypoint, g.Config.Command()
 	c.WorkingDir, c.Shell = g.Config.WorkDir, graph.Shell()
 	if g.Config.User != "" {
 		c.User = g.Config.User
+	}
+	for _, port := range g.Config.Ports {
+		if c.ExposedPorts == nil {
+			c.ExposedPorts = map[string]struct{}{}
+		}
+		c.ExposedPorts[port] = struct{}{}
+	}
+	if g.Config.StopSignal != "" {
+		c.StopSignal = g.Config.StopSignal
 	}
 	for _, l := range g.Config.Labels {
 		if c.Labels == nil {

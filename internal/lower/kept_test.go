@@ -57,28 +57,3 @@ func TestOnlyStepsWithAKeptDirectoryAreTheOwners(t *testing.T) {
 		t.Errorf("without an owner: %v", got)
 	}
 }
-
-func TestATrialHasNoNetwork(t *testing.T) {
-	g := pinned(t, small(), graph.Options{})
-	with, at, ok := g.Smoke(g.Output)
-	if !ok {
-		t.Fatal("there is nothing to start")
-	}
-	def, err := Node(with, at, platform, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	modes := map[pb.NetMode]int{}
-	for _, dt := range def.Def {
-		var op pb.Op
-		if err := op.UnmarshalVT(dt); err != nil {
-			t.Fatal(err)
-		}
-		if e := op.GetExec(); e != nil {
-			modes[e.Network]++
-		}
-	}
-	if modes[pb.NetMode_NONE] != 1 || modes[pb.NetMode_HOST] != 0 || modes[pb.NetMode_UNSET] == 0 {
-		t.Errorf("steps by their network: %v", modes)
-	}
-}

@@ -86,7 +86,7 @@ var startFields = []field[Start]{
 		about: "The files of /app to copy into the run image or the slim image. Without it all of /app is.",
 		list:  func(s *Start) *[]string { return &s.OnlyIncludeFiles }},
 	{key: "user", label: "user",
-		about: "The user that the app runs as; it is created.",
+		about: "The user that the app runs as, by name or by number; it is created. root is the user of the image.",
 		text:  func(s *Start) **string { return &s.User }},
 	{key: "runtime", label: "runtime",
 		about: "slim: the image is a small base with the packages that are needed to run. full: it is the build image, as in Nixpacks.",
@@ -94,6 +94,12 @@ var startFields = []field[Start]{
 	{key: "withoutPkgs", label: "without",
 		about: "The Nix packages and the releases, as NAME@VERSION, of the phases that only build. A slim image has of them what the app's files refer to.",
 		list:  func(s *Start) *[]string { return &s.WithoutPkgs }},
+	{key: "writable", label: "writable",
+		about: "Directories that the app writes, below /app or absolute. They belong to the user, where all else belongs to root.",
+		list:  func(s *Start) *[]string { return &s.Writable }},
+	{key: "init", label: "init",
+		about: "The release, as NAME@VERSION, whose program is the first process of a slim image and hands signals on; none for the app's program itself.",
+		text:  func(s *Start) **string { return &s.Init }},
 }
 
 const (

@@ -65,9 +65,11 @@ type Start struct {
 	OnlyIncludeFiles []string // app files to copy into the run image or the slim image; empty copies /app whole
 	User             *string  // created, and the user of the container
 
-	// Runtime and WithoutPkgs are additions of ours.
+	// Runtime, WithoutPkgs, Writable and Init are additions of ours.
 	Runtime     *string  // [Slim] or [Full]; nil is Full
 	WithoutPkgs []string // of the phases' NixPkgs, AptPkgs and Releases (by NAME@VERSION), those that a slim image need not have
+	Writable    []string // directories below /app, or absolute ones, that belong to the user
+	Init        *string  // the release, as NAME@VERSION, whose program is the first process of a slim image, or [NoInit]; nil is NoInit
 }
 
 // What an image holds besides what the phases wrote.
@@ -75,6 +77,12 @@ const (
 	Full = "full" // the build image with all packages, as in Nixpacks
 	Slim = "slim" // a small base with the packages that are needed to run
 )
+
+// Unprivileged is the user and the group of a program that needs no rights, by number: Kubernetes takes no name as one that is not root.
+const Unprivileged = "65532"
+
+// NoInit is in place of an init for a program that is the first process itself.
+const NoInit = "none"
 
 // Slim reports whether the image is to hold no more than what runs.
 func (p Plan) Slim() bool {

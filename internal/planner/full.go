@@ -9,7 +9,11 @@ import (
 // full is a slim plan without what makes the image slim. What the user says stays.
 func full(p plan.Plan, user *layers) plan.Plan {
 	start := *p.Start
-	start.Runtime, start.WithoutPkgs = nil, nil
+	start.Runtime, start.WithoutPkgs, start.Writable, start.User = nil, nil, nil, nil
+	start.Init = nil
+	if said := user.merged.Start; said != nil {
+		start.Writable, start.User = said.Writable, said.User
+	}
 	p.Start = &start
 	if len(plan.Facts(plan.Plan{Start: &start})) == 0 && user.merged.Start == nil {
 		p.Start = nil

@@ -69,6 +69,9 @@ func (r *view) at(l level, part bool) string {
 	b.WriteString(r.elsewhere())
 	b.WriteString(r.incomparable())
 	b.WriteString(r.olds(l.rows))
+	if trial := r.Build.trial(); trial != "" && l.plan {
+		b.WriteString(details("Tried before the push", trial))
+	}
 	if l.plan {
 		phases := r.phases(l.width, false)
 		if r.State() == New && !part {

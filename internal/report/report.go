@@ -85,6 +85,7 @@ type Build struct {
 	NotPush  string   // why it was not pushed
 	Promoted string   // the reference of the image of the same content that was found, and not built again, "" after a build
 	Attested []string // documents beside the pushed image, in words
+	Trial    []string // what the trial of the image found, a sentence each without a full stop
 	Image    *Image   // nil if it is in no registry
 	Before   *Image   // the image of the base branch, nil if there is none or it is not known
 

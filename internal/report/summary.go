@@ -90,6 +90,18 @@ func (r *view) pushed() string {
 	case b.NotPush != "":
 		s.WriteString("\nNot pushed: " + prose(b.NotPush) + ".\n")
 	}
+	return s.String() + before("\nTried before the push:\n\n", b.trial())
+}
+
+// trial says what the trial of the image found. Logs of programs may be long.
+func (b *Build) trial() string {
+	if b == nil {
+		return ""
+	}
+	var s strings.Builder
+	for _, line := range b.Trial {
+		s.WriteString("- " + prose(truncate(line, 300)) + "\n")
+	}
 	return s.String()
 }
 

@@ -9,11 +9,12 @@ import (
 func TestASummarySaysHowTheBuildWent(t *testing.T) {
 	r := sample()
 	r.Build.NotPush = "x"
+	r.Build.Trial = []string{"user 65532 has no rights", "the image starts: listening on 3000"}
 	r.Build.Attested = []string{"bill of materials (SPDX)", "provenance (SLSA, mode min)"}
 	r.Build.CacheKey, r.Build.CacheFrom, r.Build.CacheTo = "0c9d", []string{"r.io/app/cache:a"}, "r.io/app/cache:b"
 	r.Build.Steps[1].Bytes = 4_500_000
 	got := r.Summary(SummaryLimit)
-	has(t, got, "🔄 **Node.js 20 → 22**", "Pushed as `sha256:abc`:\n\n- `r.io/app:main`\n\nBeside it: bill of materials (SPDX) and provenance (SLSA, mode min).\n",
+	has(t, got, "🔄 **Node.js 20 → 22**", "Pushed as `sha256:abc`:\n\n- `r.io/app:main`\n\nBeside it: bill of materials (SPDX) and provenance (SLSA, mode min).\n\nTried before the push:\n\n- user 65532 has no rights\n- the image starts: listening on 3000\n",
 		"#### Timeline", "  section install\n  step 1 npm ci :1000, 10000\n", "| install |  | 1.0 s | 9.0 s | 4.5 MB |", "| Nix packages | cached | 0.0 s | 0.0 s |  |",
 		"#### Cache\n\n- Dependencies: **partial**, changed since the last cache: package-lock.json\n- Steps: 1 of 2 cached\n- Read: `r.io/app/cache:a`\n- Written: `r.io/app/cache:b`\n- Key: `0c9d`\n",
 		"#### Image\n\nImage 182 MB, **12 MB more** than on `main`, compressed, in 1 layer.\n", "| 1 | 182 MB | `0123456789ab` | `npm ci` |",
@@ -56,4 +57,12 @@ func TestAChartShowsTheLongestStepsAndNoDirectives(t *testing.T) {
 	if b.Steps = b.Steps[:1]; b.gantt() != "" {
 		t.Error("a chart of one step")
 	}
+}
+
+func TestACommentSaysWhatTheTrialFound(t *testing.T) {
+	r := sample()
+	r.Build.Trial = []string{"the program ignores SIGTERM\n# and <b>more</b>"}
+	has(t, r.Comment(Limit), "<summary>Tried before the push</summary>", "\n- the program ignores SIGTERM `#` and `<b>more</b>`\n")
+	r.Build.Trial = nil
+	hasNot(t, r.Comment(Limit), "Tried before")
 }

@@ -78,6 +78,7 @@ var all = []Rule{
 	scriptDependencies,
 	pythonStart,
 	slimRuntime,
+	unprivilegedUser,
 	pruneDev,
 }
 

@@ -136,7 +136,12 @@ func testSample(t *testing.T, d docker, s sample) built {
 	}
 	var got string
 	if s.path == "" {
-		got = d.run(t, "run", "--rm", "--network", "host", image)
+		d.run(t, "pull", "--quiet", image)
+		restrictions, err := here.Restrictions(t.Context(), image)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = d.run(t, append(append([]string{"run", "--rm", "--network", "host"}, restrictions...), image)...)
 	} else {
 		got = getWith(t, image, s.path, o)
 	}

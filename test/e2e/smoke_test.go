@@ -15,7 +15,7 @@ func TestASlimImageIsTriedBeforeThePush(t *testing.T) {
 	}{
 		{"it ends well", "echo done", 0, "smoke test: the image starts: exited 0"},
 		{"it listens", `perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(Listen => 1, LocalPort => $ENV{PORT}) or die; sleep 60'`, 0, "smoke test: the image starts: listening"},
-		{"what the slim image lacks", "make --version", 1, "make: not found"},
+		{"what the slim image lacks", "make --version", 1, "exec make failed: No such file or directory"},
 		{"what no image has", "echo no database; exit 3", 0, "exited 3 here: no database"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,6 +17,8 @@ import (
 	"time"
 
 	"github.com/google/go-containerregistry/pkg/name"
+
+	"github.com/org/npx-action/internal/graph"
 )
 
 // engineScript is the first process of the engine's own process and mount namespaces. When it ends, so do all
@@ -113,6 +116,8 @@ func (e *engine) docker(ctx context.Context, w *World, args ...string) (string, 
 type RunOptions struct {
 	Env  []string // NAME=value
 	Port int      // that the program listens on; 0 means a free one, which it is told by PORT
+
+	AsItIs bool // without the restrictions of a cluster
 }
 
 // A Container is a running image.
@@ -122,6 +127,31 @@ type Container struct {
 	id   string
 	w    *World
 	stop func() error
+}
+
+// Restrictions are the options of docker run by which the engine gives the program of a pulled image no more than the restricted profile of
+// Kubernetes does, with a read-only root. There are none for an image that does not say what its program writes.
+func (w *World) Restrictions(ctx context.Context, image string) ([]string, error) {
+	const format = `{{index .Config.Labels "` + graph.WritableLabel + `"}} {{.Config.User}}`
+	out, err := w.engine.docker(ctx, w, "image", "inspect", "--format", format, image)
+	dirs, user, found := strings.Cut(out, " ")
+	if err != nil || !found || dirs == "" {
+		return nil, err
+	}
+	uid, gid, found := strings.Cut(user, ":")
+	if !found {
+		gid = uid
+	}
+	flags := []string{"--cap-drop", "ALL", "--security-opt", "no-new-privileges"}
+	list := strings.Split(dirs, ",")
+	if slices.Contains(list, graph.Dir) {
+		return flags, nil // a volume there would hide the app
+	}
+	flags = append(flags, "--read-only")
+	for _, dir := range list {
+		flags = append(flags, "--tmpfs", dir+":uid="+uid+",gid="+gid)
+	}
+	return flags, nil
 }
 
 // Run pulls an image and starts it, and returns when its port answers. A program that ends before that, or does not
@@ -145,10 +175,17 @@ func (w *World) Run(ctx context.Context, image string, o RunOptions) (*Container
 	for _, e := range o.Env {
 		args = append(args, "--env", e)
 	}
-	if _, err := w.engine.docker(ctx, w, "pull", "--quiet", image); err != nil {
+	_, err := w.engine.docker(ctx, w, "pull", "--quiet", image)
+	if err != nil {
 		return nil, err
 	}
-	id, err := w.engine.docker(ctx, w, append(args, image)...)
+	var restrictions []string
+	if !o.AsItIs {
+		if restrictions, err = w.Restrictions(ctx, image); err != nil {
+			return nil, err
+		}
+	}
+	id, err := w.engine.docker(ctx, w, append(append(args, restrictions...), image)...)
 	if err != nil {
 		return nil, err
 	}

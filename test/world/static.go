@@ -15,10 +15,14 @@ import (
 // staticPrograms are this project's programs for static sites, which plans take as releases.
 var staticPrograms = []string{"npx-static", "npx-compress"}
 
+// debianInit is the init of images as Debian builds it, static like the upstream's release.
+const debianInit = "/usr/bin/tini-static"
+
 // staticVersion is the version that this checkout's programs go by, beside all that are released.
 const staticVersion = "1.0.0"
 
-// staticRows compiles these programs of the checkout that the working directory is in, and returns the rows by which the mirror serves them.
+// staticRows compiles these programs of the checkout that the working directory is in, and returns the rows by which the mirror serves
+// them and Debian's init.
 func (w *World) staticRows(ctx context.Context, c *catalogue.Catalogue) ([]map[string]string, error) {
 	dir, err := w.run.mkdir("static")
 	if err != nil {
@@ -33,15 +37,25 @@ func (w *World) staticRows(ctx context.Context, c *catalogue.Catalogue) ([]map[s
 	if err := w.compile(ctx, "", dir, append([]string{"-buildvcs=false", "-tags", "nethttpomithttp2"}, packages...)...); err != nil {
 		return nil, err
 	}
+	init, err := os.ReadFile(debianInit)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "tini"), init, 0o755); err != nil {
+		return nil, err
+	}
 	var rows []map[string]string
-	for _, name := range staticPrograms {
+	for _, name := range append(slices.Clone(staticPrograms), "tini") {
 		data, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
 			return nil, err
 		}
-		versions := []string{staticVersion}
+		var versions []string
 		if tool, err := c.Tool(name); err == nil {
-			versions = append(versions, tool.Versions("linux/amd64")...)
+			versions = tool.Versions("linux/amd64")
+		}
+		if slices.Contains(staticPrograms, name) {
+			versions = append(versions, staticVersion)
 		}
 		slices.Sort(versions)
 		for _, version := range slices.Compact(versions) {

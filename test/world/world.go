@@ -91,7 +91,7 @@ func (w *World) start(ctx context.Context) error {
 	if err := check(); err != nil {
 		return err
 	}
-	if err := install(ctx, w.cache, w.log, "runc", "igzip", "mmdebstrap", "docker-registry"); err != nil {
+	if err := install(ctx, w.cache, w.log, "runc", "igzip", "mmdebstrap", "docker-registry", "tini"); err != nil {
 		return err
 	}
 	if w.run, err = newRunDir(); err != nil {

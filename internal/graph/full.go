@@ -1,0 +1,15 @@
+package graph
+
+import "slices"
+
+// Full returns the graph whose image is the file system that the phases have made, with the app. A program that does not start in the image
+// may start there.
+func (g *Graph) Full() *Graph {
+	full := *g
+	full.Output, full.Config.Init = g.Built, nil // no phase has the init
+	if g.Apart {
+		full.Nodes = append(slices.Clip(g.Nodes), Node{Part: Start, Name: "copy the app", Op: Copy{On: g.Built, From: App, Paths: []Path{{".", Dir}}}})
+		full.Output = len(full.Nodes) - 1
+	}
+	return &full
+}

@@ -1,0 +1,152 @@
+package graph
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
+	"github.com/org/npx-action/internal/plan"
+)
+
+// The account of a user that is a number: Kubernetes takes no other as one that is not root.
+const (
+	accountName = "app"
+	accountHome = "/home/app"
+)
+
+// WritableLabel names the directories that the program of an image writes, separated by commas, where all others may be read-only.
+const WritableLabel = "npx-action.writable"
+
+// accountPattern is a user by its number, perhaps with its group.
+var accountPattern = lazyregexp.New(`^([0-9]{1,10})(?::([0-9]{1,10}))?$`)
+
+// account returns the user and the group that a user by number has. It is false for a user by name, and for root.
+func account(user string) (uid, gid string, ok bool) {
+	m := accountPattern.FindStringSubmatch(user)
+	if m == nil || strings.Trim(m[1], "0") == "" {
+		return "", "", false
+	}
+	return m[1], cmp.Or(m[2], m[1]), true
+}
+
+// startUser is the user of the plan, "" if the image's user stays.
+func (b *builder) startUser() string {
+	if b.plan.Start == nil || b.plan.Start.User == nil {
+		return ""
+	}
+	return *b.plan.Start.User
+}
+
+// user creates the user that the container runs as, if there is to be one. An account is the same in every image, without a date.
+func (b *builder) user() {
+	u := b.startUser()
+	if u == "" || u == "root" || strings.Trim(u, "0:") == "" {
+		return
+	}
+	command := "id -u " + u + " >/dev/null 2>&1 || useradd -m -s /bin/bash " + u
+	if uid, gid, ok := account(u); ok {
+		command = "grep -q '^[^:]*:[^:]*:" + gid + ":' /etc/group || echo " + accountName + ":x:" + gid + ": >> /etc/group; " +
+			"grep -q '^[^:]*:[^:]*:" + uid + ":' /etc/passwd || echo " + accountName + ":x:" + uid + ":" + gid + "::" + accountHome + ":/sbin/nologin >> /etc/passwd; " +
+			"install -d -m 0755 -o " + uid + " -g " + gid + " " + accountHome
+	}
+	b.run(Node{Part: Start, Name: "create user " + u}, Run{Command: command})
+}
+
+// writable lists the directories that the program of an image writes, sorted. It is nil where the user may write all.
+func (b *builder) writable() []string {
+	if _, _, ok := account(b.startUser()); !ok {
+		return nil
+	}
+	dirs := b.owned()
+	if slices.Contains(dirs, Dir) {
+		dirs = slices.DeleteFunc(dirs, func(dir string) bool { return strings.HasPrefix(dir, Dir+"/") })
+	}
+	dirs = append(dirs, accountHome, "/tmp")
+	slices.Sort(dirs)
+	return slices.Compact(dirs)
+}
+
+// owned lists the directories that the plan gives to the user, sorted.
+func (b *builder) owned() []string {
+	if b.plan.Start == nil {
+		return nil
+	}
+	var dirs []string
+	for _, dir := range b.plan.Start.Writable {
+		if !path.IsAbs(dir) {
+			dir = path.Join(Dir, dir)
+		}
+		dirs = append(dirs, path.Clean(dir))
+	}
+	slices.Sort(dirs)
+	return slices.Compact(dirs)
+}
+
+// own lets the user read what the phases have put into root's home, and gives to it the directories that it writes, with what the phases and the
+// app have in them.
+func (b *builder) own(built int) {
+	uid, gid, ok := account(b.startUser())
+	if !ok {
+		return
+	}
+	dirs := b.owned()
+	list := strings.Join(append([]string{Home}, dirs...), " ")
+	if !b.plan.Slim() {
+		commands := []string{"chmod 0755 " + Home}
+		for _, dir := range dirs {
+			if dir == Dir {
+				commands = append(commands, "chmod 1777 "+dir)
+				continue
+			}
+			commands = append(commands, exists(dir)+" && chown -R "+uid+":"+gid+" "+dir)
+		}
+		b.run(Node{Part: Start, Name: "open " + list}, Run{Command: strings.Join(commands, " && ")})
+		return
+	}
+	image := b.top
+	if len(dirs) == 0 {
+		built = 0 // the step is the same in every image
+	}
+	b.branch(built)
+	if b.g.Apart && len(dirs) > 0 {
+		b.add(Node{Part: Start, Name: "copy the app", Op: Copy{On: b.top, From: App, Paths: []Path{{".", Dir}}}})
+	}
+	commands := []string{"mkdir -m 0755 " + ownedDir + Home + " && touch --date=@1 " + ownedDir + Home}
+	for _, dir := range dirs {
+		if dir == Dir {
+			continue
+		}
+		commands = append(commands, exists(dir)+" && (cd / && cp -a --parents "+dir[1:]+" "+ownedDir+") && chown -R "+uid+":"+gid+" "+ownedDir+dir)
+	}
+	if slices.Contains(dirs, Dir) { // last, as the copies above set its mode
+		commands = append(commands, "mkdir -p "+ownedDir+Dir+" && chmod 1777 "+ownedDir+Dir)
+	}
+	b.run(Node{Part: Start, Name: "open " + list}, Run{Command: strings.Join(commands, " && "), Output: ownedDir})
+	b.output(Node{Part: Start, Name: "directories of the user"})
+	b.add(Node{Part: Start, Name: "add directories of the user", Op: Add{On: image, From: b.top}})
+}
+
+// exists makes a directory, unless there is one or a file of that name.
+func exists(name string) string { return "{ test -e " + name + " || mkdir -p " + name + "; }" }
+
+// ownedDir is where a step puts the directories of the user, apart from its own file system.
+const ownedDir = "/run/npx-action/owned"
+
+// checkWritable finds a directory that a command cannot name. The app's own directory is "." alone: files can be made there, and none of the app changed.
+func (b *builder) checkWritable(start plan.Start) error {
+	for _, dir := range start.Writable {
+		clean := path.Clean(dir)
+		if dir == "." {
+			continue // new files beside the app's, which stay as they are
+		}
+		if !writablePattern.MatchString(dir) || clean == "." || clean == "/" || clean == Dir || strings.HasPrefix(clean, "..") {
+			return at{"", "start.writable"}.err("name directories below /app, such as storage, or absolute ones", "%q is no such directory", dir)
+		}
+	}
+	return nil
+}
+
+// writablePattern is a path that is one word of a shell.
+var writablePattern = lazyregexp.New(`^/?[A-Za-z0-9_][A-Za-z0-9_.@+/-]*$`)

@@ -1,0 +1,55 @@
+package planner
+
+import (
+	"maps"
+	"path"
+	"slices"
+
+	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/shell"
+	"github.com/org/npx-action/providers"
+)
+
+// servers are programs that end at SIGTERM, or at the signal that their image names, as the first process too.
+var servers = []string{"caddy", "daphne", "dotnet", "granian", "gunicorn", "hypercorn", "java", "nginx", "npx-static", "php-fpm", "puma", "rackup", "ruby", "uvicorn", "uwsgi"}
+
+// initPhase has the release of the init, which no other phase needs.
+const initPhase = "init"
+
+// withInit gives a slim image an init as its first process. The kernel sends no signal to a first process that has no handler, so most programs
+// would be killed when their time is over; and what a shell starts would get none.
+func withInit(p plan.Plan, in Input, user *layers, detected []Detection, known origins) (plan.Plan, error) {
+	if user.exact || !p.Slim() || p.Start.Cmd == nil || p.Start.Init != nil || endsItself(*p.Start.Cmd, detected) {
+		return p, nil
+	}
+	release, id, err := providers.Init(app(in, user, user.vars))
+	if err != nil || release == "" {
+		return p, err
+	}
+	before := plan.Facts(p)
+	start := *p.Start
+	start.Init = &id
+	p.Start = &start
+	p.Phases = maps.Clone(p.Phases)
+	if p.Phases == nil {
+		p.Phases = map[string]plan.Phase{}
+	}
+	phase := p.Phases[initPhase]
+	phase.Releases = append(slices.Clone(phase.Releases), release)
+	p.Phases[initPhase] = phase
+	for _, f := range plan.Facts(p) {
+		if !slices.Contains(before, f) {
+			known.note(f, Origin{By: byDefault, Why: "the first process hands signals to the program, and clears away what has ended"})
+		}
+	}
+	return p, nil
+}
+
+// endsItself reports whether the program of a start command may be the first process.
+func endsItself(cmd string, detected []Detection) bool {
+	words, simple := shell.Words(cmd)
+	if !simple || len(words) == 0 {
+		return false
+	}
+	return slices.Contains(servers, path.Base(words[0])) || len(detected) == 1 && providers.EndsOnSignal(detected[0].Provider)
+}

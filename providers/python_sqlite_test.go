@@ -1,0 +1,38 @@
+package providers
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/org/npx-action/internal/rules"
+)
+
+func TestAProgramOwnsTheDatabaseOfSQLite(t *testing.T) {
+	for name, tt := range map[string]struct {
+		files repo
+		want  []string
+	}{
+		"Django":             {repo{"shop/settings.py": `DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "db.sqlite3"}}`}, []string{"."}},
+		"with a database":    {repo{"app.py": `engine = create_engine("sqlite:///shop.db")`, "shop.db": "", "other/x.db": ""}, []string{".", "shop.db"}},
+		"a driver":           {repo{"app.py": `URL = 'sqlite+aiosqlite:///./shop.db'`}, []string{"."}},
+		"an absolute place":  {repo{"app.py": `URL = "sqlite:////data/shop.db"`}, nil},
+		"in memory":          {repo{"app.py": `URL = "sqlite:///:memory:"`}, nil},
+		"of the tests alone": {repo{"app.py": "", "tests/conftest.py": `URL = "sqlite:///test.db"`}, nil},
+		"another database":   {repo{"app.py": `URL = "postgresql:///shop"`}, nil},
+	} {
+		app := appOf(t, tt.files, nil)
+		app.Edition = rules.Newest
+		fix, err := ownsSQLite(app)
+		var got []string
+		if fix != nil {
+			got = fix.Over.Start.Writable
+		}
+		if err != nil || !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %v, %v, want %v", name, got, err, tt.want)
+		}
+		app.Edition = rules.Nixpacks
+		if fix, err := ownsSQLite(app); fix != nil || err != nil {
+			t.Errorf("%s: edition 1.39 says %v, %v", name, fix, err)
+		}
+	}
+}
