@@ -101,7 +101,11 @@ func (t trier) restricted(ctx context.Context) (builder.TrialReport, error) {
 	trial.Restricted = trial.Tools != nil
 	first, err := t.try(ctx, trial, nil)
 	if err != nil || !failed(first) {
-		if err == nil && trial.Restricted {
+		switch {
+		case err != nil:
+		case first.Bare:
+			t.Say("smoke test", "the program kept its rights, and nobody saw its ports: the build image lacks setpriv, find or Bash")
+		default:
 			t.Say("smoke test", "user "+trial.Config.User+" has no rights, and writes no more than "+strings.Join(trial.Writable, " "))
 		}
 		return first, err

@@ -42,13 +42,13 @@ type Trial struct {
 
 // A TrialReport is how a program started, and how it ended.
 type TrialReport struct {
-	Ports     []Port        // on which the program listens, sorted
-	Exited    bool          // on its own
-	Status    int           // if it exited
-	Unwatched bool          // nothing could tell whether the program listens
-	Ended     time.Duration // from SIGTERM to the end of the program
-	Ignored   bool          // the program had not ended when the grace was over
-	Log       string        // the end of its output
+	Ports   []Port        // on which the program listens, sorted
+	Exited  bool          // on its own
+	Status  int           // if it exited
+	Bare    bool          // the program was neither restricted nor watched, as the programs of Tools are missing
+	Ended   time.Duration // from SIGTERM to the end of the program
+	Ignored bool          // the program had not ended when the grace was over
+	Log     string        // the end of its output
 }
 
 // A Starter makes a [Trial]. An error says that the trial could not be made.
@@ -60,7 +60,7 @@ const toolsDir = "/run/npx-action/tools"
 // starter makes trials beside the result.
 func (p *resultPlan) starter(gw gateway.Client) Starter {
 	return func(ctx context.Context, t Trial) (TrialReport, error) {
-		c, err := p.container(ctx, gw, t)
+		c, err := p.container(ctx, gw, &t)
 		if err != nil {
 			return TrialReport{}, err
 		}
@@ -69,8 +69,8 @@ func (p *resultPlan) starter(gw gateway.Client) Starter {
 	}
 }
 
-// container makes the container of a trial.
-func (p *resultPlan) container(ctx context.Context, gw gateway.Client, t Trial) (gateway.Container, error) {
+// container makes the container of a trial. The trial loses tools that lack a program.
+func (p *resultPlan) container(ctx context.Context, gw gateway.Client, t *Trial) (gateway.Container, error) {
 	root, err := p.evaluate(ctx, gw, t.Root)
 	if err != nil {
 		return nil, err
@@ -81,7 +81,11 @@ func (p *resultPlan) container(ctx context.Context, gw gateway.Client, t Trial) 
 		if err != nil {
 			return nil, err
 		}
-		mounts = append(mounts, gateway.Mount{Dest: toolsDir, Ref: tools, MountType: pb.MountType_BIND, Readonly: true})
+		if t.hasPrograms(ctx, tools) {
+			mounts = append(mounts, gateway.Mount{Dest: toolsDir, Ref: tools, MountType: pb.MountType_BIND, Readonly: true})
+		} else {
+			t.Tools = nil
+		}
 	}
 	if len(t.Writable) > 0 {
 		empty, err := p.emptyDirs(ctx, gw, len(t.Writable))
@@ -94,6 +98,18 @@ func (p *resultPlan) container(ctx context.Context, gw gateway.Client, t Trial) 
 	}
 	platform := pb.PlatformFromSpec(t.Platform)
 	return gw.NewContainer(ctx, gateway.NewContainerRequest{Mounts: mounts, NetMode: pb.NetMode_NONE, Platform: platform})
+}
+
+// hasPrograms reports whether a file system has what [Trial.Tools] says.
+func (t *Trial) hasPrograms(ctx context.Context, tools gateway.Reference) bool {
+	for _, program := range []string{"usr/bin/setpriv", "usr/bin/find", "bin/bash"} {
+		for _, file := range []string{program, strings.TrimPrefix(t.tool(program)[0], toolsDir+"/")} {
+			if _, err := tools.StatFile(ctx, gateway.StatRequest{Path: file}); err != nil {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // emptyDirs is a file system with empty directories that everybody writes, as an emptyDir of Kubernetes is. A tmpfs would take its
@@ -121,7 +137,7 @@ func try(ctx context.Context, c gateway.Container, t Trial) (TrialReport, error)
 	if err != nil {
 		return TrialReport{}, fmt.Errorf("starting the program: %w", err)
 	}
-	report := TrialReport{Unwatched: t.Tools == nil}
+	report := TrialReport{Bare: t.Tools == nil}
 	watcher := watchPorts(ctx, c, t)
 	select {
 	case <-ctx.Done():
