@@ -145,7 +145,7 @@ func billOfMaterials(t target, g *graph.Graph, nix sbom.Closure) ([]byte, error)
 		in.Created = *created
 	}
 	for _, n := range g.Nodes {
-		if op, ok := n.Op.(graph.Image); ok {
+		if op, ok := n.Op.(graph.Image); ok && op.Ref != graph.Scratch {
 			_, pinned, _ := strings.Cut(op.Pinned, "@")
 			in.Bases = append(in.Bases, sbom.Base{Ref: op.Ref, Digest: pinned})
 		}

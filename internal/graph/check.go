@@ -134,6 +134,9 @@ func (b *builder) checkStart() error {
 	if err := b.checkRuntime(); err != nil {
 		return err
 	}
+	if err := b.checkStatic(); err != nil {
+		return err
+	}
 	if start.RunImage == nil {
 		return nil
 	}
@@ -161,6 +164,8 @@ func (b *builder) checkRuntime() error {
 		return a.err("use "+plan.Full, "this builder cannot merge layers, of which a slim image is made")
 	case start.RunImage != nil:
 		return a.err("leave one of them out", "the plan has a run image, which is all that a slim image would start from")
+	case start.Base != nil && *start.Base != plan.StaticBase:
+		return at{"", "start.base"}.err("use "+plan.StaticBase+" or leave the key out", "%q is not known", *start.Base)
 	case plan.SlimBase(*b.plan.BuildImage) == "":
 		return a.err("use "+plan.Full+", or name a runImage", "what a slim image of %s starts from is not known", *b.plan.BuildImage)
 	}

@@ -12,11 +12,17 @@ type Pinned struct {
 	Config []byte // the OCI configuration for the platform of the build, as JSON
 }
 
+// Scratch is the reference of an image without files, which is in no registry.
+const Scratch = "scratch"
+
+// scratchConfig is the configuration of [Scratch].
+const scratchConfig = `{"rootfs":{"type":"layers"}}`
+
 // Images returns the references of the images that the graph starts from, in the order of their first use, each once.
 func (g *Graph) Images() []string {
 	var refs []string
 	for _, n := range g.Nodes {
-		if image, ok := n.Op.(Image); ok && !slices.Contains(refs, image.Ref) {
+		if image, ok := n.Op.(Image); ok && image.Ref != Scratch && !slices.Contains(refs, image.Ref) {
 			refs = append(refs, image.Ref)
 		}
 	}
@@ -35,6 +41,9 @@ func (g *Graph) Pin(images map[string]Pinned) (*Graph, error) {
 			continue
 		}
 		p, ok := images[image.Ref]
+		if image.Ref == Scratch {
+			p, ok = Pinned{Scratch, []byte(scratchConfig)}, true
+		}
 		if !ok || p.Ref == "" {
 			return nil, fmt.Errorf("pinning image %s: its digest is not known", image.Ref)
 		}

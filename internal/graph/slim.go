@@ -152,6 +152,9 @@ func (b *builder) runtime() error {
 		b.output(Node{Part: Start, Name: "packages that built programs need"})
 		references = b.top
 	}
+	if b.plan.Start.Base != nil {
+		return b.staticImage(built)
+	}
 	pruned := b.prune()
 	b.branch(base)
 	b.profile()

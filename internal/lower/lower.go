@@ -182,7 +182,10 @@ func (s *states) image(op graph.Image, n graph.Node, name llb.ConstraintsOpt) (l
 	if err != nil {
 		return llb.State{}, err
 	}
-	st := llb.Image(op.Pinned, llb.Platform(s.platform), name)
+	st := llb.Scratch()
+	if op.Ref != graph.Scratch {
+		st = llb.Image(op.Pinned, llb.Platform(s.platform), name)
+	}
 	for _, kv := range slices.Sorted(slices.Values(config.Config.Env)) {
 		key, value, _ := strings.Cut(kv, "=")
 		st = st.AddEnv(key, value)

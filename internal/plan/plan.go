@@ -65,10 +65,11 @@ type Start struct {
 	OnlyIncludeFiles []string // app files to copy into the run image or the slim image; empty copies /app whole
 	User             *string  // created, and the user of the container
 
-	// Runtime, WithoutPkgs, Writable and Init are additions of ours.
+	// Runtime, WithoutPkgs, Writable, Base and Init are additions of ours.
 	Runtime     *string  // [Slim] or [Full]; nil is Full
 	WithoutPkgs []string // of the phases' NixPkgs, AptPkgs and Releases (by NAME@VERSION), those that a slim image need not have
 	Writable    []string // directories below /app, or absolute ones, that belong to the user
+	Base        *string  // of a slim image: [StaticBase], or nil for the small base of the build image
 	Init        *string  // the release, as NAME@VERSION, whose program is the first process of a slim image, or [NoInit]; nil is NoInit
 }
 
@@ -80,6 +81,9 @@ const (
 
 // Unprivileged is the user and the group of a program that needs no rights, by number: Kubernetes takes no name as one that is not root.
 const Unprivileged = "65532"
+
+// StaticBase is the base of a program that needs no file of a distribution: certificates, time zones and the accounts of root and the user.
+const StaticBase = "static"
 
 // NoInit is in place of an init for a program that is the first process itself.
 const NoInit = "none"

@@ -10,7 +10,7 @@ import (
 func full(p plan.Plan, user *layers) plan.Plan {
 	start := *p.Start
 	start.Runtime, start.WithoutPkgs, start.Writable, start.User = nil, nil, nil, nil
-	start.Init = nil
+	start.Init, start.Base = nil, nil
 	if said := user.merged.Start; said != nil {
 		start.Writable, start.User = said.Writable, said.User
 	}

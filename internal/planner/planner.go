@@ -147,6 +147,9 @@ func run(in Input, above *layers, depth int) (Result, error) {
 	if result.Plan.Slim() && !user.merged.Slim() {
 		result.Full = new(full(result.Plan, user))
 	}
+	if result.Plan, err = withStaticBase(result.Plan, in, user, result.Detected, known); err != nil {
+		return Result{}, err
+	}
 	if result.Plan, err = withInit(result.Plan, in, user, result.Detected, known); err != nil {
 		return Result{}, err
 	}

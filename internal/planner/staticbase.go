@@ -1,0 +1,61 @@
+package planner
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
+	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/shell"
+)
+
+// runsPrograms is an import by which a program of Go starts others, which a static image has not.
+var runsPrograms = lazyregexp.New(`"os/exec"`)
+
+// withStaticBase puts a program without libraries on a base without a distribution, where its start needs no shell and its sources start no other program.
+func withStaticBase(p plan.Plan, in Input, user *layers, detected []Detection, known origins) (plan.Plan, error) {
+	if user.exact || !p.Slim() || p.Start.Cmd == nil || p.Start.Base != nil || !isStatic(p, detected) {
+		return p, nil
+	}
+	sources, err := in.Tree.Files("**/*.go")
+	if err != nil {
+		return p, err
+	}
+	for _, file := range sources {
+		if strings.HasPrefix(file, "vendor/") || strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		name, sub, err := in.Tree.Match(runsPrograms, file)
+		if err != nil || name != "" && sub != nil {
+			return p, err
+		}
+	}
+	before := plan.Facts(p)
+	start := *p.Start
+	start.Base = new(plan.StaticBase)
+	p.Start = &start
+	for _, f := range plan.Facts(p) {
+		if !slices.Contains(before, f) {
+			known.note(f, Origin{By: byDefault, Why: "the program is one of Go without C, and starts no other"})
+		}
+	}
+	return p, nil
+}
+
+// isStatic reports whether a plan starts one program of Go that is linked without libraries, and the image holds no package beside it.
+func isStatic(p plan.Plan, detected []Detection) bool {
+	words, simple := shell.Words(*p.Start.Cmd)
+	if !simple || len(words) == 0 || !strings.Contains(words[0], "/") || len(detected) != 1 || detected[0].Provider != "go" || p.Variables["CGO_ENABLED"] != "0" {
+		return false
+	}
+	if len(p.StaticAssets) > 0 {
+		return false
+	}
+	for _, phase := range p.Phases {
+		packages := slices.Concat(phase.NixPkgs, phase.AptPkgs, phase.ReleaseNames())
+		if len(phase.NixLibs) > 0 || slices.ContainsFunc(packages, func(pkg string) bool { return !slices.Contains(p.Start.WithoutPkgs, pkg) }) {
+			return false
+		}
+	}
+	return true
+}
