@@ -168,10 +168,10 @@ func planOf(t *testing.T, app, configuration string, vars plan.Vars) plan.Plan {
 }
 
 func TestCgoOfGoNeedsTheBuildImage(t *testing.T) {
-	if !has(planOf(t, "go", "", nil), "start: run image "+plan.SlimImage) {
-		t.Error("a static program is not run on the small image")
+	if !has(planOf(t, "go", "", nil), "start: base "+plan.StaticBase) {
+		t.Error("a static program stands on a distribution")
 	}
-	if has(planOf(t, "go", "", plan.Vars{"CGO_ENABLED": "1"}), "start: run image ") {
+	if has(planOf(t, "go", "", plan.Vars{"CGO_ENABLED": "1"}), "start: base ") {
 		t.Error("a program with C code is run without its libraries")
 	}
 }

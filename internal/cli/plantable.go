@@ -95,5 +95,8 @@ func kindOfImage(p plan.Plan) string {
 	if base == "" {
 		return kind
 	}
+	if start := p.Start; start != nil && start.Base != nil {
+		base = "the " + *start.Base + " base, built on " + base
+	}
 	return kind + ", on " + fault.Shown(base)
 }

@@ -13,7 +13,7 @@ import (
 const staticDir = "/run/npx-action/static"
 
 // staticBase makes what programs without libraries read: certificates, time zones, accounts. It is the same in every image. A program may write /tmp.
-const staticBase = `cd ` + staticDir + ` && mkdir -p etc/ssl/certs root tmp usr/share && chmod 1777 tmp && ` +
+const staticBase = `mkdir -p ` + staticDir + ` && cd ` + staticDir + ` && mkdir -p etc/ssl/certs root tmp usr/share && chmod 1777 tmp && ` +
 	`cp /etc/ssl/certs/ca-certificates.crt etc/ssl/certs/ && cp -a /usr/share/zoneinfo usr/share/ && rm -rf usr/share/zoneinfo/right usr/share/zoneinfo/posix && ` +
 	`printf 'root:x:0:0::/root:/sbin/nologin\n' > etc/passwd && printf 'root:x:0:\n' > etc/group`
 

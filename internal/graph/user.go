@@ -113,7 +113,7 @@ func (b *builder) own(built int) {
 	if b.g.Apart && len(dirs) > 0 {
 		b.add(Node{Part: Start, Name: "copy the app", Op: Copy{On: b.top, From: App, Paths: []Path{{".", Dir}}}})
 	}
-	commands := []string{"mkdir -m 0755 " + ownedDir + Home + " && touch --date=@1 " + ownedDir + Home}
+	commands := []string{"mkdir -p " + ownedDir + Home + " && chmod 0755 " + ownedDir + Home + " && touch --date=@1 " + ownedDir + Home}
 	for _, dir := range dirs {
 		if dir == Dir {
 			continue

@@ -19,7 +19,7 @@ const initPhase = "init"
 // withInit gives a slim image an init as its first process. The kernel sends no signal to a first process that has no handler, so most programs
 // would be killed when their time is over; and what a shell starts would get none.
 func withInit(p plan.Plan, in Input, user *layers, detected []Detection, known origins) (plan.Plan, error) {
-	if user.exact || !p.Slim() || p.Start.Cmd == nil || p.Start.Init != nil || endsItself(*p.Start.Cmd, detected) {
+	if user.exact || !p.Slim() || p.Start.Cmd == nil || p.Start.Init != nil || p.Start.Base != nil || endsItself(*p.Start.Cmd, detected) {
 		return p, nil
 	}
 	release, id, err := providers.Init(app(in, user, user.vars))
