@@ -155,6 +155,7 @@ func (b *builder) runtime() error {
 	if b.plan.Start.Base != nil {
 		return b.staticImage(built)
 	}
+	opened := b.open(built)
 	pruned := b.prune()
 	b.branch(base)
 	b.profile()
@@ -192,7 +193,7 @@ func (b *builder) runtime() error {
 	} else {
 		b.written(built, pruned)
 	}
-	b.own(built)
+	b.opened(opened)
 	return nil
 }
 

@@ -39,7 +39,7 @@ func (b *builder) start() error {
 	c := b.entry(start.Cmd)
 	if c.User = b.startUser(); !b.plan.Slim() {
 		b.user()
-		b.own(b.top)
+		b.own()
 	}
 	c.Writable = b.writable()
 	if b.plan.Slim() {

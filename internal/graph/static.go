@@ -25,6 +25,10 @@ func (b *builder) staticImage(built int) error {
 		b.add(Node{Part: Start, Name: "copy the app", Op: Copy{On: b.top, From: App, Paths: []Path{{".", Dir}}}})
 		built = b.top
 	}
+	opened := 0
+	if len(b.owned()) > 0 {
+		opened = b.open(built)
+	}
 	b.branch(0)
 	b.run(Node{Part: Start, Name: "make the static base"}, Run{Command: staticBase + b.staticAccount() + " && find . -exec touch --no-dereference --date=@1 {} +", Output: staticDir})
 	b.output(Node{Part: Start, Name: "static base"})
@@ -38,9 +42,7 @@ func (b *builder) staticImage(built int) error {
 	app := b.g.Nodes[b.top].Op.(Copy)
 	app.Apart = true
 	b.g.Nodes[b.top].Op = app
-	if len(b.owned()) > 0 {
-		b.own(built)
-	}
+	b.opened(opened)
 	return nil
 }
 

@@ -84,48 +84,62 @@ func (b *builder) owned() []string {
 	return slices.Compact(dirs)
 }
 
-// own lets the user read what the phases have put into root's home, and gives to it the directories that it writes, with what the phases and the
-// app have in them.
-func (b *builder) own(built int) {
+// own lets the user of a full image read what the phases have put into root's home, and gives to it the directories that it writes.
+func (b *builder) own() {
 	uid, gid, ok := account(b.startUser())
 	if !ok {
 		return
 	}
-	dirs := b.owned()
-	list := strings.Join(append([]string{Home}, dirs...), " ")
-	if !b.plan.Slim() {
-		commands := []string{"chmod 0755 " + Home}
-		for _, dir := range dirs {
-			if dir == Dir {
-				commands = append(commands, "chmod 1777 "+dir)
-				continue
-			}
-			commands = append(commands, exists(dir)+" && chown -R "+uid+":"+gid+" "+dir)
+	commands := []string{"chmod 0755 " + Home}
+	for _, dir := range b.owned() {
+		if dir == Dir {
+			commands = append(commands, "chmod 1777 "+dir)
+			continue
 		}
-		b.run(Node{Part: Start, Name: "open " + list}, Run{Command: strings.Join(commands, " && ")})
-		return
+		commands = append(commands, exists(dir)+" && chown -R "+uid+":"+gid+" "+dir)
 	}
-	image := b.top
+	b.run(Node{Part: Start, Name: b.opens()}, Run{Command: strings.Join(commands, " && ")})
+}
+
+// opens names the step that opens directories to the user.
+func (b *builder) opens() string {
+	return "open " + strings.Join(append([]string{Home}, b.owned()...), " ")
+}
+
+// open makes the same for a slim image, with what the phases and the app have in these directories, and returns the node that holds them; 0 is none.
+func (b *builder) open(built int) int {
+	uid, gid, ok := account(b.startUser())
+	if !ok {
+		return 0
+	}
+	dirs := b.owned()
 	if len(dirs) == 0 {
 		built = 0 // the step is the same in every image
 	}
 	b.branch(built)
-	if b.g.Apart && len(dirs) > 0 {
+	if !b.whole && len(dirs) > 0 {
 		b.add(Node{Part: Start, Name: "copy the app", Op: Copy{On: b.top, From: App, Paths: []Path{{".", Dir}}}})
 	}
-	commands := []string{"mkdir -p " + ownedDir + Home + " && chmod 0755 " + ownedDir + Home + " && touch --date=@1 " + ownedDir + Home}
+	home := ownedDir + Home
+	commands := []string{"mkdir -p " + home + " && chmod 0755 " + home + " && touch --date=@1 " + home}
 	for _, dir := range dirs {
-		if dir == Dir {
-			continue
+		if dir != Dir {
+			commands = append(commands, exists(dir)+" && (cd / && cp -a --parents "+dir[1:]+" "+ownedDir+") && chown -R "+uid+":"+gid+" "+ownedDir+dir)
 		}
-		commands = append(commands, exists(dir)+" && (cd / && cp -a --parents "+dir[1:]+" "+ownedDir+") && chown -R "+uid+":"+gid+" "+ownedDir+dir)
 	}
 	if slices.Contains(dirs, Dir) { // last, as the copies above set its mode
 		commands = append(commands, "mkdir -p "+ownedDir+Dir+" && chmod 1777 "+ownedDir+Dir)
 	}
-	b.run(Node{Part: Start, Name: "open " + list}, Run{Command: strings.Join(commands, " && "), Output: ownedDir})
+	b.run(Node{Part: Start, Name: b.opens()}, Run{Command: strings.Join(commands, " && "), Output: ownedDir})
 	b.output(Node{Part: Start, Name: "directories of the user"})
-	b.add(Node{Part: Start, Name: "add directories of the user", Op: Add{On: image, From: b.top}})
+	return b.top
+}
+
+// opened adds what [builder.open] has made.
+func (b *builder) opened(from int) {
+	if from != 0 {
+		b.add(Node{Part: Start, Name: "add directories of the user", Op: Add{On: b.top, From: from}})
+	}
 }
 
 // exists makes a directory, unless there is one or a file of that name.

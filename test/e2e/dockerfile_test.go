@@ -170,7 +170,7 @@ func compareTrees(t *testing.T, a, b map[string]string) {
 		}
 	}
 	t.Logf("%d files in the LLB image, %d in the Dockerfile's, %d differences", len(a), len(b), count)
-	if len(a) < 1000 {
+	if len(a) < 500 { // a static image has the app and the time zones
 		t.Errorf("only %d files were compared", len(a))
 	}
 }
