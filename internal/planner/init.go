@@ -47,9 +47,6 @@ func withInit(p plan.Plan, in Input, user *layers, detected []Detection, known o
 
 // endsItself reports whether the program of a start command may be the first process.
 func endsItself(cmd string, detected []Detection) bool {
-	words, simple := shell.Words(cmd)
-	if !simple || len(words) == 0 {
-		return false
-	}
-	return slices.Contains(servers, path.Base(words[0])) || len(detected) == 1 && providers.EndsOnSignal(detected[0].Provider)
+	program := shell.Program(cmd)
+	return slices.Contains(servers, path.Base(program)) || program != "" && len(detected) == 1 && providers.EndsOnSignal(detected[0].Provider)
 }

@@ -71,6 +71,22 @@ func Exec(line string) (string, bool) {
 	return line[:at] + "exec " + line[at:], true
 }
 
+// Program is the name of the one program that a command line starts, whatever its other words are. It is "" for a line that does more.
+func Program(line string) string {
+	stmts, ok := parse(line)
+	if !ok || len(stmts) != 1 {
+		return ""
+	}
+	call, ok := plain(stmts[0])
+	if !ok {
+		return ""
+	}
+	if name, known := literal(call.Args[0]); known && isProgram(name) {
+		return name
+	}
+	return ""
+}
+
 // builtins are names that mean something to a shell alone.
 var builtins = []string{
 	".", ":", "alias", "bg", "bind", "break", "builtin", "caller", "cd", "command", "continue", "declare", "dirs", "eval", "exec", "exit", "export",

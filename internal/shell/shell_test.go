@@ -86,3 +86,26 @@ func TestExec(t *testing.T) {
 		}
 	}
 }
+
+func TestProgramIsTheOneThatALineStarts(t *testing.T) {
+	for line, want := range map[string]string{
+		"gunicorn app:app":                    "gunicorn",
+		`npx-static . --port "${PORT:-8080}"`: "npx-static",
+		"DEBUG=1 ./out serve":                 "./out",
+		"migrate && gunicorn app:app":         "",
+		"a; b":                                "",
+		"a | b":                               "",
+		"a &":                                 "",
+		"a > log":                             "",
+		"$PROGRAM x":                          "",
+		"cd x":                                "",
+		"":                                    "",
+		"'":                                   "",
+		"(a)":                                 "",
+		"./start.sh":                          "",
+	} {
+		if got := Program(line); got != want {
+			t.Errorf("%q: %q, want %q", line, got, want)
+		}
+	}
+}
