@@ -19,17 +19,22 @@ const initPhase = "init"
 // withInit gives a slim image an init as its first process. The kernel sends no signal to a first process that has no handler, so most programs
 // would be killed when their time is over; and what a shell starts would get none.
 func withInit(p plan.Plan, in Input, user *layers, detected []Detection, known origins) (plan.Plan, error) {
-	if user.exact || !p.Slim() || p.Start.Cmd == nil || p.Start.Init != nil || p.Start.Base != nil || endsItself(*p.Start.Cmd, detected) {
+	if user.exact || !p.Slim() || p.Start.Cmd == nil || p.Start.Init != nil || p.Start.Base != nil {
+		return p, nil
+	}
+	before := plan.Facts(p)
+	start := *p.Start
+	p.Start = &start
+	if endsItself(*start.Cmd, detected) { // the plan says so, as a plan that is read again knows no provider
+		start.Init = new(plan.NoInit)
+		known.note(plan.Fact{Phase: "start", Field: "init", Value: plan.NoInit}, Origin{By: byDefault, Why: "the program ends at the signal by itself"})
 		return p, nil
 	}
 	release, id, err := providers.Init(app(in, user, user.vars))
 	if err != nil || release == "" {
 		return p, err
 	}
-	before := plan.Facts(p)
-	start := *p.Start
 	start.Init = &id
-	p.Start = &start
 	p.Phases = maps.Clone(p.Phases)
 	if p.Phases == nil {
 		p.Phases = map[string]plan.Phase{}
