@@ -238,6 +238,11 @@ func (b *builder) runtimeVars() []Var {
 		all[v.Name] = v.Value
 	}
 	all["PATH"] = searched(bin(b.atRunTime()), all["PATH"])
+	return b.startVars(all)
+}
+
+// startVars are the variables of a base, sorted by name, with what the image's user and the plan say in front.
+func (b *builder) startVars(all map[string]string) []Var {
 	if _, _, ok := account(b.startUser()); ok {
 		all["HOME"], all["USER"] = accountHome, accountName
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/shell"
 )
 
@@ -22,7 +21,7 @@ func (b *builder) staticImage(built int) error {
 	files := b.plan.Start.OnlyIncludeFiles
 	if len(files) == 0 && !b.whole { // the phases need not have all of the app
 		b.branch(built)
-		b.add(Node{Part: Start, Name: "copy the app", Op: Copy{On: b.top, From: App, Paths: []Path{{".", Dir}}}})
+		b.copyApp()
 		built = b.top
 	}
 	opened := 0
@@ -34,7 +33,7 @@ func (b *builder) staticImage(built int) error {
 	b.output(Node{Part: Start, Name: "static base"})
 	base := b.top
 	b.image(Start, Scratch)
-	b.add(Node{Part: Start, Name: "set variables", Op: Env{On: b.top, Vars: b.staticVars()}})
+	b.add(Node{Part: Start, Name: "set variables", Op: Env{On: b.top, Vars: b.startVars(map[string]string{"PATH": "/usr/bin:/bin"})}})
 	b.add(Node{Part: Start, Name: "add the static base", Op: Add{On: b.top, From: base}})
 	if err := b.appFiles(built, files); err != nil {
 		return err
@@ -54,25 +53,6 @@ func (b *builder) staticAccount() string {
 	}
 	return " && printf '" + accountName + ":x:" + uid + ":" + gid + "::" + accountHome + ":/sbin/nologin\\n' >> etc/passwd && printf '" + accountName + ":x:" + gid +
 		":\\n' >> etc/group && install -d -m 0755 -o " + uid + " -g " + gid + " " + strings.TrimPrefix(accountHome, "/")
-}
-
-// staticVars are the variables of a static image, sorted by name.
-func (b *builder) staticVars() []Var {
-	all := map[string]string{"PATH": "/usr/bin:/bin"}
-	if _, _, ok := account(b.startUser()); ok {
-		all["HOME"], all["USER"] = accountHome, accountName
-	}
-	for name, value := range b.plan.Variables {
-		all[name] = value
-	}
-	if b.path != "" {
-		all["PATH"] = searched([]string{b.path}, all["PATH"])
-	}
-	var vars []Var
-	for name, value := range plan.Sorted(all) {
-		vars = append(vars, Var{name, value})
-	}
-	return vars
 }
 
 // checkStatic refuses a static base for a program that cannot run there: one that a shell starts, or that packages belong to.

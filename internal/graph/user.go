@@ -118,7 +118,7 @@ func (b *builder) open(built int) int {
 	}
 	b.branch(built)
 	if !b.whole && len(dirs) > 0 {
-		b.add(Node{Part: Start, Name: "copy the app", Op: Copy{On: b.top, From: App, Paths: []Path{{".", Dir}}}})
+		b.copyApp()
 	}
 	home := ownedDir + Home
 	commands := []string{"mkdir -p " + home + " && chmod 0755 " + home + " && touch --date=@1 " + home}
@@ -133,6 +133,11 @@ func (b *builder) open(built int) int {
 	b.run(Node{Part: Start, Name: b.opens()}, Run{Command: strings.Join(commands, " && "), Output: ownedDir})
 	b.output(Node{Part: Start, Name: "directories of the user"})
 	return b.top
+}
+
+// copyApp adds the whole app to what the phases have of it.
+func (b *builder) copyApp() {
+	b.add(Node{Part: Start, Name: "copy the app", Op: Copy{On: b.top, From: App, Paths: []Path{{".", Dir}}}})
 }
 
 // opened adds what [builder.open] has made.

@@ -27,7 +27,7 @@ func withInit(p plan.Plan, in Input, user *layers, detected []Detection, known o
 	p.Start = &start
 	if endsItself(*start.Cmd, detected) { // the plan says so, as a plan that is read again knows no provider
 		start.Init = new(plan.NoInit)
-		known.note(plan.Fact{Phase: "start", Field: "init", Value: plan.NoInit}, Origin{By: byDefault, Why: "the program ends at the signal by itself"})
+		known.noteAdded(before, p, "the program ends at the signal by itself")
 		return p, nil
 	}
 	release, id, err := providers.Init(app(in, user, user.vars))
@@ -42,11 +42,7 @@ func withInit(p plan.Plan, in Input, user *layers, detected []Detection, known o
 	phase := p.Phases[initPhase]
 	phase.Releases = append(slices.Clone(phase.Releases), release)
 	p.Phases[initPhase] = phase
-	for _, f := range plan.Facts(p) {
-		if !slices.Contains(before, f) {
-			known.note(f, Origin{By: byDefault, Why: "the first process hands signals to the program, and clears away what has ended"})
-		}
-	}
+	known.noteAdded(before, p, "the first process hands signals to the program, and clears away what has ended")
 	return p, nil
 }
 

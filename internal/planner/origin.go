@@ -3,6 +3,7 @@ package planner
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/org/npx-action/internal/plan"
@@ -64,6 +65,15 @@ func (o origins) note(f plan.Fact, origin Origin) {
 	if _, ok := o[f]; !ok {
 		origin.Fact = f
 		o[f] = origin
+	}
+}
+
+// noteAdded notes the facts that a plan has by default and that were not there before.
+func (o origins) noteAdded(before []plan.Fact, p plan.Plan, why string) {
+	for _, f := range plan.Facts(p) {
+		if !slices.Contains(before, f) {
+			o.note(f, Origin{By: byDefault, Why: why})
+		}
 	}
 }
 

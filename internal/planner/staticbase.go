@@ -34,11 +34,7 @@ func withStaticBase(p plan.Plan, in Input, user *layers, detected []Detection, k
 	start := *p.Start
 	start.Base = new(plan.StaticBase)
 	p.Start = &start
-	for _, f := range plan.Facts(p) {
-		if !slices.Contains(before, f) {
-			known.note(f, Origin{By: byDefault, Why: "the program is one of Go without C, and starts no other"})
-		}
-	}
+	known.noteAdded(before, p, "the program is one of Go without C, and starts no other")
 	return p, nil
 }
 
