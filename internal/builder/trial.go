@@ -216,7 +216,7 @@ func startProgram(ctx context.Context, c gateway.Container, t Trial, out io.Writ
 	go func() {
 		defer close(p.ended)
 		err := started.Wait()
-		if exit, ok := errors.AsType[*gatewaypb.ExitError](err); ok && exit.ExitCode < gatewaypb.UnknownExitStatus {
+		if exit, ok := errors.AsType[*gatewaypb.ExitError](err); ok {
 			p.status = int(exit.ExitCode)
 		} else {
 			p.err = err

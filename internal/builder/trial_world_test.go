@@ -23,8 +23,9 @@ func TestATrialWithoutToolsStartsTheProgram(t *testing.T) {
 		status int
 		log    string
 	}{
-		"it ends well":  {[]string{"/step", "write", "/tmp/a", "x"}, 0, ""},
-		"it is missing": {[]string{"/bin/missing"}, 1, "no such file or directory"},
+		"it ends well":                       {[]string{"/step", "write", "/tmp/a", "x"}, 0, ""},
+		"it ends as PHP does after an error": {[]string{"/step", "fail", "255", "1"}, 255, "the end"},
+		"it is missing":                      {[]string{"/bin/missing"}, 1, "no such file or directory"},
 	} {
 		var report builder.TrialReport
 		req := builder.Request{Definition: root, Contexts: contexts, Before: func(ctx context.Context, start builder.Starter) (err error) {
