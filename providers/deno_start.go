@@ -28,7 +28,7 @@ var denoSiteOutput = lazyregexp.New(fmt.Sprintf(siteKeyValue, "outDir"))
 // denoWatch is an option by which Deno starts a program again whenever its files change.
 var denoWatch = lazyregexp.New(`\s--watch(?:-hmr|-exclude)?(?:=\S*)?(\s|$)`)
 
-// denoServing are the tasks that start what is deployed where the task start watches files, as that of Fresh 1 does.
+// denoServing are the tasks that start what is deployed where the task start watches files, as the task of Fresh 1 does.
 var denoServing = []string{"preview", "serve", "prod"}
 
 // startDeno finds the task to start, else the file.
@@ -90,7 +90,7 @@ func (s *denoStart) add(cmd string, why cause, wanted bool) {
 	}
 }
 
-// relocate makes the commands of a member's directory those of the root.
+// relocate makes the commands of a member's directory commands of the root.
 func (s *denoStart) relocate(dir string) {
 	if dir == "" || dir == "." {
 		return

@@ -225,7 +225,7 @@ func gradleCommands(app App) javaTool {
 	return tool
 }
 
-// builds makes of the commands that build everything those that build what is started.
+// builds narrows the commands that build everything to the part that is started.
 func (s javaStart) builds(cmds []string) []string {
 	last := len(cmds) - 1
 	switch {

@@ -119,7 +119,7 @@ func gradleModule(app App, p gradleProject, text string) (javaModule, bool) {
 		if m := plugin.pattern.FindString(text); m != "" {
 			start, file := fmt.Sprintf(plugin.start, inModule(p.dir)), p.file
 			if file == "" {
-				file = firstFile(app, gradleScripts...) // it says what is so with all projects
+				file = firstFile(app, gradleScripts...) // it configures all projects
 			}
 			return javaModule{dir: p.dir, file: file, start: start, goals: plugin.goals, line: app.Tree.Line(file, strings.TrimSpace(m)), why: plugin.why}, true
 		}
