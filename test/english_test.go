@@ -14,7 +14,8 @@ import (
 const oldFaults = "english.txt"
 
 // TestThePagesAreInPlainEnglish counts, in the documentation, sentences that are too long and turns of phrase that make a reader look back.
-// New ones are an error. With -update the file of old faults says how many are left; it never says more than before.
+// New ones are an error, and so is a number that is too high: it would let a new one in. With -update the file of old faults says how many are
+// left; it never says more than before.
 func TestThePagesAreInPlainEnglish(t *testing.T) {
 	text, err := os.ReadFile(oldFaults)
 	if err != nil {
@@ -44,6 +45,9 @@ func TestThePagesAreInPlainEnglish(t *testing.T) {
 		if len(faults) > allowed[page.Name] {
 			slices.Sort(faults)
 			t.Errorf("%s has %d faults, and may have %d:\n%s", page.Name, len(faults), allowed[page.Name], strings.Join(faults, "\n"))
+		}
+		if len(faults) < allowed[page.Name] && !*update {
+			t.Errorf("%s has %d faults, and %s still allows %d: `go test ./test -run English -update` lowers the number", page.Name, len(faults), oldFaults, allowed[page.Name])
 		}
 		if n := min(len(faults), allowed[page.Name]); n > 0 {
 			fmt.Fprintf(&left, "%s %d\n", page.Name, n)
