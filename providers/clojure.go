@@ -7,7 +7,7 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
-// clojureProvider is specification 3.7.
+// clojureProvider follows nixpacks-1.39.md 3.7.
 var clojureProvider = Provider{
 	Name:      "clojure",
 	Looks:     "project.clj or build.clj",

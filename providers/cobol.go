@@ -9,7 +9,7 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
-// cobolProvider is specification 3.23.
+// cobolProvider follows nixpacks-1.39.md 3.23.
 var cobolProvider = Provider{
 	Name:      "cobol",
 	Looks:     "a file *.cbl",

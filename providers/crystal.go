@@ -11,7 +11,7 @@ import (
 	"github.com/org/npx-action/internal/source"
 )
 
-// crystalProvider is specification 3.1.
+// crystalProvider follows nixpacks-1.39.md 3.1.
 var crystalProvider = Provider{
 	Name:         "crystal",
 	Looks:        shardFile,

@@ -11,7 +11,7 @@ import (
 	"github.com/org/npx-action/internal/source"
 )
 
-// dartProvider is specification 3.3.
+// dartProvider follows nixpacks-1.39.md 3.3.
 var dartProvider = Provider{
 	Name:         "dart",
 	Looks:        pubspecFile,

@@ -5,7 +5,7 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
-// denoProvider is specification 3.5.
+// denoProvider follows nixpacks-1.39.md 3.5.
 var denoProvider = Provider{
 	Name:   "deno",
 	Looks:  "deno.json, deno.jsonc or a script that imports from deno.land",
@@ -56,7 +56,7 @@ func detectDeno(app App) (string, error) {
 }
 
 // detectDenoAlone does not read every script of an app that says what it is, as one of them may be somebody else's
-// (specification 6.1, item 9).
+// (nixpacks-1.39.md 6.1, item 9).
 func detectDenoAlone(app App) (string, error) {
 	if firstFile(app, denoJSON, denoJSONC) == "" {
 		if app.Tree.HasFile("package.json") || rootManifest(app) != "" {

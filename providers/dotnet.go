@@ -8,7 +8,7 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
-// csharpProvider is specification 3.2.
+// csharpProvider follows nixpacks-1.39.md 3.2.
 var csharpProvider = Provider{
 	Name:         "c#",
 	Looks:        "a file *.csproj",
@@ -20,7 +20,7 @@ var csharpProvider = Provider{
 	Language:     dotnetLanguage(csharpProjects),
 }
 
-// fsharpProvider is specification 3.6: as C#, but nothing chooses the SDK.
+// fsharpProvider follows nixpacks-1.39.md 3.6: as C#, but nothing chooses the SDK.
 var fsharpProvider = Provider{
 	Name:         "f#",
 	Looks:        "a file *.fsproj",

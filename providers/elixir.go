@@ -6,7 +6,7 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
-// elixirProvider is specification 3.4.
+// elixirProvider follows nixpacks-1.39.md 3.4.
 var elixirProvider = Provider{
 	Name:         "elixir",
 	Looks:        mixFile,

@@ -13,7 +13,7 @@ import (
 	"github.com/org/npx-action/internal/source"
 )
 
-// gleamProvider is specification 3.8.
+// gleamProvider follows nixpacks-1.39.md 3.8.
 var gleamProvider = Provider{
 	Name:         "gleam",
 	Looks:        gleamFile + " and " + gleamLock,

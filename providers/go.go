@@ -7,7 +7,7 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
-// goProvider is specification 3.9.
+// goProvider follows nixpacks-1.39.md 3.9.
 var goProvider = Provider{
 	Name:         "go",
 	Looks:        "main.go, go.mod or go.work",

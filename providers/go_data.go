@@ -1,6 +1,6 @@
 package providers
 
-// A goRelease is a Go release that a nixpkgs archive has (specification 3.9).
+// A goRelease is a Go release that a nixpkgs archive has (nixpacks-1.39.md 3.9).
 type goRelease struct{ number, pkg, archive string }
 
 // goReleases are the values of go.mod's go line that choose a package, word for word.

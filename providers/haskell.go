@@ -13,7 +13,7 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
-// haskellProvider is specification 3.10: Stack with hpack.
+// haskellProvider follows nixpacks-1.39.md 3.10: Stack with hpack.
 var haskellProvider = Provider{
 	Name:         "haskell",
 	Looks:        "package.yaml and a Haskell file",

@@ -7,7 +7,7 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
-// javaProvider is specification 3.12.
+// javaProvider follows nixpacks-1.39.md 3.12.
 var javaProvider = Provider{
 	Name:   "java",
 	Looks:  "pom.xml (or .rb, .scala, .yaml, .yml) or gradlew",

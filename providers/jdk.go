@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// A jdk is a release of Java that Java and Scala apps can ask for (specification 3.12, 3.14).
+// A jdk is a release of Java that Java and Scala apps can ask for (nixpacks-1.39.md 3.12, 3.14).
 type jdk struct {
 	version uint64
 	pkg     string

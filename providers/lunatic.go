@@ -8,7 +8,7 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
-// lunaticProvider is specification 3.13: Rust whose WebAssembly the runtime Lunatic runs.
+// lunaticProvider follows nixpacks-1.39.md 3.13: Rust whose WebAssembly the runtime Lunatic runs.
 var lunaticProvider = Provider{
 	Name:   "lunatic",
 	Looks:  `Cargo.toml and runner = "lunatic" in .cargo/config.toml`,

@@ -2,7 +2,7 @@ package providers
 
 import _ "embed"
 
-// What Nixpacks 1.39 says about Node, as data (specification 3.17).
+// What Nixpacks 1.39 says about Node, as data (nixpacks-1.39.md 3.17).
 const (
 	nodeDefault = 18
 	nodeOverlay = "https://github.com/railwayapp/nix-npm-overlay/archive/main.tar.gz"

@@ -9,7 +9,7 @@ import (
 
 // A nodeRange is a list of intervals of versions, one of which is enough.
 //
-// It is the range syntax of npm with the deviations of the parser that Nixpacks 1.39 uses (specification
+// It is the range syntax of npm with the deviations of the parser that Nixpacks 1.39 uses (nixpacks-1.39.md
 // 3.17): parts that exclude each other are alternatives, "<=18" is "<=18.0.0-0", words that mean nothing
 // are skipped as long as one means something.
 type nodeRange []nodeInterval

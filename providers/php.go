@@ -7,7 +7,7 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
-// phpProvider is specification 3.15: nginx in front of PHP-FPM, Composer, and Node for scripts and assets.
+// phpProvider follows nixpacks-1.39.md 3.15: nginx in front of PHP-FPM, Composer, and Node for scripts and assets.
 var phpProvider = Provider{
 	Name:         "php",
 	Looks:        "composer.json or index.php",

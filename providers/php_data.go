@@ -2,7 +2,7 @@ package providers
 
 import "embed"
 
-// A phpRelease is a PHP that a nixpkgs archive has (specification 3.15).
+// A phpRelease is a PHP that a nixpkgs archive has (nixpacks-1.39.md 3.15).
 type phpRelease struct{ version, pkg, archive string }
 
 const (

@@ -71,7 +71,7 @@ type Provider struct {
 // An App is all that a plan may depend on.
 type App struct {
 	Tree *source.Tree
-	Vars plan.Vars // specification section 0: env2
+	Vars plan.Vars // nixpacks-1.39.md 0: env2
 	Arch string    // of the target platform, in Nix's terms: x86_64 or aarch64
 
 	// Edition is the one of the plan. The zero value has what 1.39 has.

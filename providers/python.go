@@ -7,7 +7,7 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
-// pythonProvider is specification 3.18.
+// pythonProvider follows nixpacks-1.39.md 3.18.
 var pythonProvider = Provider{
 	Name:         "python",
 	Looks:        "main.py, requirements.txt, pyproject.toml or Pipfile",

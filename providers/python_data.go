@@ -1,6 +1,6 @@
 package providers
 
-// A pythonRelease is a Python release that a nixpkgs archive has (specification 3.18).
+// A pythonRelease is a Python release that a nixpkgs archive has (nixpacks-1.39.md 3.18).
 type pythonRelease struct{ version, pkg, archive string }
 
 const (

@@ -8,7 +8,7 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
-// rubyProvider is specification 3.16.
+// rubyProvider follows nixpacks-1.39.md 3.16.
 var rubyProvider = Provider{
 	Name:         "ruby",
 	Looks:        "Gemfile",

@@ -8,7 +8,7 @@ import (
 	"github.com/org/npx-action/internal/ranges"
 )
 
-// rustProvider is specification 3.19.
+// rustProvider follows nixpacks-1.39.md 3.19.
 var rustProvider = Provider{
 	Name:      "rust",
 	Looks:     cargoFile,

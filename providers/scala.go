@@ -8,7 +8,7 @@ import (
 	"github.com/org/npx-action/internal/ranges"
 )
 
-// scalaProvider is specification 3.14: sbt with sbt-native-packager.
+// scalaProvider follows nixpacks-1.39.md 3.14: sbt with sbt-native-packager.
 var scalaProvider = Provider{
 	Name:   "scala",
 	Looks:  "build.sbt",

@@ -2,7 +2,7 @@ package providers
 
 import "github.com/org/npx-action/internal/plan"
 
-// schemeProvider is specification 3.11: a site that Haunt makes.
+// schemeProvider follows nixpacks-1.39.md 3.11: a site that Haunt makes.
 var schemeProvider = Provider{
 	Name:   "scheme",
 	Looks:  hauntFile,

@@ -10,7 +10,7 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
-// staticfileProvider is specification 3.21: nginx serves a folder of the app.
+// staticfileProvider follows nixpacks-1.39.md 3.21: nginx serves a folder of the app.
 var staticfileProvider = Provider{
 	Name:   "staticfile",
 	Looks:  "Staticfile, index.html or a directory public, index or dist",

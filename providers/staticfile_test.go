@@ -58,7 +58,7 @@ func TestStaticfileReasons(t *testing.T) {
 	diffOf(t, "password", byFile("Staticfile.auth", "the app has one").decided("", "asset .htpasswd", ""), out.Reasons[3])
 }
 
-// The check sums are those of Nixpacks (specification A.4, and its own example for the last).
+// The check sums are those of Nixpacks (nixpacks-1.39.md A.4, and its own example for the last).
 func TestNginxConfEqualsThatOfNixpacks(t *testing.T) {
 	for _, tt := range []struct {
 		name, sum string

@@ -11,7 +11,7 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
-// swiftProvider is specification 3.20.
+// swiftProvider follows nixpacks-1.39.md 3.20.
 var swiftProvider = Provider{
 	Name:         "swift",
 	Looks:        "Package.swift",

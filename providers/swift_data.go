@@ -1,6 +1,6 @@
 package providers
 
-// A swiftRelease is a Swift release that a nixpkgs archive has (specification 3.20).
+// A swiftRelease is a Swift release that a nixpkgs archive has (nixpacks-1.39.md 3.20).
 type swiftRelease struct{ version, archive string }
 
 // swiftReleases are the versions that choose an archive, word for word.

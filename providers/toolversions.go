@@ -8,7 +8,7 @@ import (
 // toolVersionsFile is asdf's.
 const toolVersionsFile = ".tool-versions"
 
-// toolVersion returns the version that .tool-versions gives for a tool (specification 2). Of several lines
+// toolVersion returns the version that .tool-versions gives for a tool (nixpacks-1.39.md 2). Of several lines
 // the last counts, and a comment after the version is part of it.
 func toolVersion(app App, tool string) (version string, ok bool, err error) {
 	if !app.Tree.HasFile(toolVersionsFile) {

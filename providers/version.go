@@ -6,7 +6,7 @@ import (
 	"github.com/org/npx-action/internal/lazyregexp"
 )
 
-// versionText is the version filter of specification 3.4: an optional word or quote, up to two numbers,
+// versionText is the version filter of nixpacks-1.39.md 3.4: an optional word or quote, up to two numbers,
 // more of them, and an optional closing quote.
 var versionText = lazyregexp.New(`^[A-Za-z\s"'-]*(\d*)\.*(\d*)[.\d]*["']?$`)
 

@@ -8,7 +8,7 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
-// zigProvider is specification 3.22.
+// zigProvider follows nixpacks-1.39.md 3.22.
 var zigProvider = Provider{
 	Name:         "zig",
 	Looks:        "a file *.zig",

@@ -62,7 +62,7 @@ func TestPagesLinkToWhatIsThere(t *testing.T) {
 	}
 }
 
-// The sizes that a reader takes in, in bytes. The specification is no page to read from the top.
+// The sizes that a reader takes in, in bytes. ARCHITECTURE and the page about Nixpacks are there to look things up in.
 const (
 	mostOfReadme = 10_000
 	mostOfPage   = 12_000

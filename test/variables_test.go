@@ -21,7 +21,7 @@ type variable struct {
 	with        string // another variable that it needs, NAME=VALUE
 }
 
-// providerVariables are those of specification A.1. They may also stand in a configuration file.
+// providerVariables are those of nixpacks-1.39.md A.1. They may also stand in a configuration file.
 var providerVariables = []variable{
 	{name: "GO_BIN", value: "tool", app: "go", line: "phase build: cmd go build -o out ./cmd/tool"},
 	{name: "NODE_VERSION", value: "22", app: "node", line: "phase setup: release node@22."},
@@ -59,7 +59,7 @@ var providerVariables = []variable{
 	{name: "PHP_FALLBACK_PATH", value: "/index.php", app: "php", line: "variable NIXPACKS_PHP_FALLBACK_PATH=/index.php"},
 }
 
-// globalVariables are those of specification 1.5, which act only when they are declared.
+// globalVariables are those of nixpacks-1.39.md 1.5, which act only when they are declared.
 var globalVariables = []variable{
 	{name: "PKGS", value: "ffmpeg, sox", app: "go", line: "phase setup: nix sox"},
 	{name: "APT_PKGS", value: "sl,cowsay", app: "go", line: "phase setup: apt cowsay"},

@@ -11,7 +11,7 @@ import (
 	"github.com/org/npx-action/internal/option"
 )
 
-// dockerFlags are the options of the build command that Nixpacks hands on to the docker program (specification 4.7).
+// dockerFlags are the options of the build command that Nixpacks hands on to the docker program (nixpacks-1.39.md 4.7).
 type dockerFlags struct {
 	outputs    []string
 	currentDir bool

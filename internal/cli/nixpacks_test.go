@@ -32,7 +32,7 @@ type nixpacksOption struct {
 	refused string // regular expression of the sentence
 }
 
-// nixpacks lists each option of specification 5.
+// nixpacks lists each option of nixpacks-1.39.md 5.
 var nixpacks = []nixpacksOption{
 	{command: "plan", names: []string{"--json-plan"}, value: `{"start": {"cmd": "from json"}}`, stdout: `"cmd": "from json"`},
 	{command: "plan", names: []string{"--install-cmd", "-i"}, value: "make deps", stdout: `"cmds": \[\n *"make deps"`},

@@ -11,13 +11,13 @@ import (
 	"github.com/org/npx-action/internal/rules"
 )
 
-// options are those that every command takes, named as in Nixpacks where it has them (specification 5).
+// options are those that every command takes, named as in Nixpacks where it has them (nixpacks-1.39.md 5).
 type options struct {
 	project.Options
 	noColor, verbose bool
 }
 
-// verbose reports whether the user wants to know more, by option or by the variable of Nixpacks (specification 1.5).
+// verbose reports whether the user wants to know more, by option or by the variable of Nixpacks (nixpacks-1.39.md 1.5).
 func (p *program) verbose() bool {
 	return p.options.verbose || p.options.Verbose()
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
-// ParseEnv reads the arguments of --env (specification 1.6): NAME=VALUE, or NAME or NAME= to take the value from lookup.
+// ParseEnv reads the arguments of --env (nixpacks-1.39.md 1.6): NAME=VALUE, or NAME or NAME= to take the value from lookup.
 // It is for the person who types the names. A job uses [Declared], since a repository may choose the names there.
 // A later argument wins over an earlier one. The warnings name variables, never their values.
 func ParseEnv(args []string, lookup func(name string) (string, bool)) (plan.Vars, []string) {
@@ -49,7 +49,7 @@ func splitEnv(arg string) (name, value string) {
 	return strings.TrimSuffix(arg, rest), strings.TrimPrefix(rest, "=")
 }
 
-// Environment is the layer of the NIXPACKS_ variables that no single provider owns (specification 1.5).
+// Environment is the layer of the NIXPACKS_ variables that no single provider owns (nixpacks-1.39.md 1.5).
 func Environment(vars plan.Vars, exact bool) plan.Plan {
 	phases := map[string]plan.Phase{}
 	if setup, ok := setupPhase(vars); ok {
@@ -126,7 +126,7 @@ func words(s string) []string {
 }
 
 // Misplaced warns about variables that act only when declared with --env but stand in a file's variables,
-// where they do nothing but reach the image (specification 6.1, item 5).
+// where they do nothing but reach the image (nixpacks-1.39.md 6.1, item 5).
 func Misplaced(declared, all plan.Vars) []string {
 	var warnings []string
 	for _, name := range []string{

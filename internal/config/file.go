@@ -17,7 +17,7 @@ type Explicit struct {
 	Data []byte
 }
 
-// File is the layer of the configuration file (specification 1.7): the explicit one, else the one that
+// File is the layer of the configuration file (nixpacks-1.39.md 1.7): the explicit one, else the one that
 // NIXPACKS_CONFIG_FILE names, else nixpacks.toml, else nixpacks.json. All but the first are in the tree.
 // A tree that has the explicit file's name too, as a sub-directory may, is asked first.
 func File(tree *source.Tree, explicit *Explicit, vars plan.Vars) (Layer, error) {

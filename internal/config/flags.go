@@ -6,7 +6,7 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
-// Flags are the command line's options that change the plan (specification 5). The zero value changes nothing.
+// Flags are the command line's options that change the plan (nixpacks-1.39.md 5). The zero value changes nothing.
 type Flags struct {
 	InstallCmd, BuildCmd, StartCmd *string
 
@@ -40,7 +40,7 @@ func (f Flags) Layer(exact bool) plan.Plan {
 }
 
 // setup leaves the overlays alone also in edition 1.39. Nixpacks erases those of the provider, so that packages that come
-// from them are not found (specification 6.1, item 1).
+// from them are not found (nixpacks-1.39.md 6.1, item 1).
 func (f Flags) setup(exact bool) plan.Phase {
 	return plan.Phase{
 		NixPkgs: more(f.Pkgs, exact),

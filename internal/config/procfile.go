@@ -12,7 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Procfile is the layer of the file Procfile (specification 1.8); the Layer's name is empty if there is none.
+// Procfile is the layer of the file Procfile (nixpacks-1.39.md 1.8); the Layer's name is empty if there is none.
 // With exact it is YAML. Without, it is also read as the lines "name: command" that it is elsewhere, when it
 // is not YAML or YAML would take the end of a command for a comment.
 func Procfile(tree *source.Tree, exact bool) (Layer, error) {

@@ -31,7 +31,7 @@ const (
 	assetsTarget = "/assets"
 )
 
-// New returns the graph of a pinned plan (specification 4.1).
+// New returns the graph of a pinned plan (nixpacks-1.39.md 4.1).
 //
 // It differs from Nixpacks' Dockerfile in this, on purpose: the app is copied whole at most once, so that no later copy
 // overwrites what a command made; the Nix expressions are mounted, not copied, so that they are in no image; the lists
@@ -172,7 +172,7 @@ func (b *builder) join(base int, layers []int) {
 }
 
 // nix adds the installation of each expression. They share a profile, so they stand on each other. An expression may read
-// the app's files that its phases name, relative to its own place (specification 4.1).
+// the app's files that its phases name, relative to its own place (nixpacks-1.39.md 4.1).
 func (b *builder) nix() error {
 	files, err := nix.Expressions(b.plan.Phases, b.opt.Nix)
 	if err != nil {

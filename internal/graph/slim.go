@@ -19,7 +19,7 @@ const (
 	runtimePrefix = "runtime-" // of the expressions that are for run time
 )
 
-// runtimeEnv are the variables of Nixpacks' base images that matter at run time (specification 4.3).
+// runtimeEnv are the variables of Nixpacks' base images that matter at run time (nixpacks-1.39.md 4.3).
 var runtimeEnv = []Var{
 	{"ENV", "/etc/profile"},
 	{"GIT_SSL_CAINFO", certificatesDir + "/ca-certificates.crt"},

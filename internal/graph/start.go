@@ -114,7 +114,7 @@ func (b *builder) needsProfile() bool {
 	return false
 }
 
-// stage adds the stage of a run image: variables, profile and packages stay behind (specification 4.1).
+// stage adds the stage of a run image: variables, profile and packages stay behind (nixpacks-1.39.md 4.1).
 func (b *builder) stage(ref string, files []string) error {
 	built := b.top
 	b.image(Start, ref)

@@ -1,6 +1,6 @@
 // Package nix writes the Nix expressions that install a plan's packages, and the command that runs them.
 //
-// Phases that name the same nixpkgs archive share one expression (specification 4.2). Package and
+// Phases that name the same nixpkgs archive share one expression (nixpacks-1.39.md 4.2). Package and
 // library entries of a plan are Nix code and are pasted as they are; everything else that reaches an
 // expression or a command line is checked first.
 package nix
@@ -101,7 +101,7 @@ func Without(phases map[string]plan.Phase, drop []string) map[string]plan.Phase 
 	return out
 }
 
-// appendFilled leaves out blank entries: NIXPACKS_LIBS yields them (specification 1.5).
+// appendFilled leaves out blank entries: NIXPACKS_LIBS yields them (nixpacks-1.39.md 1.5).
 func appendFilled(to, from []string) []string {
 	for _, s := range from {
 		if strings.TrimSpace(s) != "" {

@@ -24,8 +24,8 @@ const (
 )
 
 // Diff says how head differs from base: first the plan's own fields, then the phases of both in the order in which
-// they would run together, or in byte order if that is a circle, then start; the fields of each in the order of the
-// specification. Of a list it gives what was removed and what was added, one as the new version of the other where
+// they would run together, or in byte order if that is a circle, then start; the fields of each in the order of
+// nixpacks-1.39.md 1.1. Of a list it gives what was removed and what was added, one as the new version of the other where
 // they look alike, and what stayed if that changed its order. It is empty exactly if [Text] of both plans is the same.
 func Diff(base, head Plan) []Change {
 	d := &differ{}

@@ -14,7 +14,7 @@ type field[T any] struct {
 	dict func(*T) *map[string]string
 }
 
-// In the order in which they are printed (specification 1.1). The keys phases and start follow.
+// In the order in which they are printed (nixpacks-1.39.md 1.1). The keys phases and start follow.
 var planFields = []field[Plan]{
 	{key: "edition", label: "edition",
 		about: "The rules that the plan is made by; 1.39 is Nixpacks itself. The newest edition is the default.",

@@ -6,8 +6,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// JSON prints the plan as Nixpacks does (specification 1.1): indented by two spaces, in the order of the
-// specification, names in byte order, nothing escaped that need not be, with a final newline. [ParseJSON] reads it
+// JSON prints the plan as Nixpacks does (nixpacks-1.39.md 1.1): indented by two spaces, in the order of its
+// tables, names in byte order, nothing escaped that need not be, with a final newline. [ParseJSON] reads it
 // back. Bytes that are not UTF-8 become U+FFFD.
 func (p Plan) JSON() []byte {
 	w := &jsonWriter{}

@@ -21,7 +21,7 @@ func (p Plan) Clone() Plan {
 	return out
 }
 
-// Merge lays b over a (specification 1.2). What b sets wins, except that "..." and "@auto" in a list of b stand
+// Merge lays b over a (nixpacks-1.39.md 1.2). What b sets wins, except that "..." and "@auto" in a list of b stand
 // for themselves and all of a's list, see [Fill]. A phase that only b has depends on setup if it is called install
 // and on install if it is called build, unless it says otherwise; this needs a to have phases, at least an empty
 // map. The result always has a phase map.
@@ -96,7 +96,7 @@ func union(a, b map[string]string) map[string]string {
 	return out
 }
 
-// Fill puts repl in the place of orig (specification 1.2). Each element of repl that is "..." or "@auto" is
+// Fill puts repl in the place of orig (nixpacks-1.39.md 1.2). Each element of repl that is "..." or "@auto" is
 // followed by all of orig; it stays, so that a later Fill fills at the same place again, until [Pin] removes it.
 // A nil repl changes nothing. The result is new memory, and nil only if both are nil.
 func Fill(orig, repl []string) []string {
@@ -119,7 +119,7 @@ var tokens = [...]string{"...", "@auto"}
 func isToken(s string) bool { return slices.Contains(tokens[:], s) }
 
 // Prefix renames every phase of p to "provider:phase", in dependsOn too, as is done to the plans of the second and
-// later providers (specification 1.3).
+// later providers (nixpacks-1.39.md 1.3).
 func Prefix(p Plan, provider string) Plan {
 	out := p.Clone()
 	if out.Phases == nil {

@@ -31,7 +31,7 @@ func TestFill(t *testing.T) {
 	}
 }
 
-// Specification 1.2: lower layers appear more than once when two layers extend the same list.
+// nixpacks-1.39.md 1.2: lower layers appear more than once when two layers extend the same list.
 func TestMergeRepeatsLowerLayers(t *testing.T) {
 	layer := func(pkgs ...string) plan.Plan {
 		return plan.Plan{Phases: map[string]plan.Phase{"setup": {NixPkgs: pkgs}}}

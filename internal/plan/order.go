@@ -19,7 +19,7 @@ func (e *CycleError) Error() string {
 	return "circular dependency detected: " + strings.Join(path, " -> ")
 }
 
-// Order returns the names of the phases in the order in which they run (specification 1.11): first all that depend
+// Order returns the names of the phases in the order in which they run (nixpacks-1.39.md 1.11): first all that depend
 // on nothing, then all that depend only on those, and so on, each of these levels in byte order. A dependency on
 // itself or in a circle is a [*CycleError]. A dependency on a phase that does not exist is ignored, and one that is
 // given twice counts once.

@@ -55,7 +55,7 @@ func (w Warning) String() string {
 	return s
 }
 
-// A decoder makes a plan of a document (specification 1.1).
+// A decoder makes a plan of a document (nixpacks-1.39.md 1.1).
 type decoder struct {
 	doc      *document
 	warnings []Warning

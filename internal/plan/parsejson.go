@@ -8,7 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// ParseJSON reads a plan from JSON (specification 1.1): one object in UTF-8 without a byte order mark, in any order,
+// ParseJSON reads a plan from JSON (nixpacks-1.39.md 1.1): one object in UTF-8 without a byte order mark, in any order,
 // with the aliases nixPackages, nixLibraries, aptPackages, commands and envPaths. null is the same as no key. Keys
 // that are not known give warnings in the order of the text. Every error is a [*SyntaxError].
 func ParseJSON(data []byte) (Plan, []Warning, error) {

@@ -8,7 +8,7 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// ParseTOML reads a plan from TOML (specification 1.1), which may begin with a byte order mark. Keys, aliases, types,
+// ParseTOML reads a plan from TOML (nixpacks-1.39.md 1.1), which may begin with a byte order mark. Keys, aliases, types,
 // warnings and errors are those of [ParseJSON].
 func ParseTOML(data []byte) (Plan, []Warning, error) {
 	doc, root, err := readTOML(data)

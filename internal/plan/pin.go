@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Images and nixpkgs commits that a plan gets if it names none (specification 1.4).
+// Images and nixpkgs commits that a plan gets if it names none (nixpacks-1.39.md 1.4).
 const (
 	UbuntuImage = "ghcr.io/railwayapp/nixpacks:ubuntu-1745885067"
 	DebianImage = "ghcr.io/railwayapp/nixpacks:debian-1745885067"
@@ -15,7 +15,7 @@ const (
 	DebianArchive  = "a0b7e70db7a55088d3de0cc370a59f9fbcc906c3" // still has OpenSSL 1.1
 )
 
-// slimBases are what the build images of Nixpacks are made from (specification 4.3), by the name without the date.
+// slimBases are what the build images of Nixpacks are made from (nixpacks-1.39.md 4.3), by the name without the date.
 var slimBases = map[string]string{
 	"ghcr.io/railwayapp/nixpacks:ubuntu": SlimImage,
 	"ghcr.io/railwayapp/nixpacks:debian": "debian:bullseye-slim",
@@ -31,7 +31,7 @@ func SlimBase(buildImage string) string {
 	return slimBases[name]
 }
 
-// Pin finishes a merged plan (specification 1.4): no providers and no edition, a build image, a nixpkgs commit in
+// Pin finishes a merged plan (nixpacks-1.39.md 1.4): no providers and no edition, a build image, a nixpkgs commit in
 // every phase that uses Nix, and none of the tokens of [Fill]. A list of tokens alone becomes an empty list.
 // debian chooses the older base image and commit.
 func Pin(p Plan, debian bool) Plan {

@@ -20,7 +20,7 @@ import (
 //	start: cmd node server.js
 //
 // Phases are in the order in which they run, or in byte order if that is a circle; the facts of a phase are in the
-// order of the specification. Text that would break or disguise a line is printed as a Go string literal, and the
+// order of nixpacks-1.39.md 1.1. Text that would break or disguise a line is printed as a Go string literal, and the
 // content of an asset only as its size and hash. Lists that are absent and lists that are empty both say nothing,
 // except for a phase that copies no files.
 func Text(p Plan) string {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// TOML prints the plan as Nixpacks does (specification 1.1): top-level keys, then one table after the other, long
+// TOML prints the plan as Nixpacks does (nixpacks-1.39.md 1.1): top-level keys, then one table after the other, long
 // lists over several lines, strings without escapes where they can do without, and a second newline at the end.
 // [ParseTOML] reads it back, if all strings are UTF-8.
 func (p Plan) TOML() []byte {

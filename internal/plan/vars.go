@@ -2,7 +2,7 @@ package plan
 
 import "strings"
 
-// Config returns the value of NIXPACKS_name without its newlines (specification 1.5).
+// Config returns the value of NIXPACKS_name without its newlines (nixpacks-1.39.md 1.5).
 func (v Vars) Config(name string) (string, bool) {
 	s, ok := v["NIXPACKS_"+name]
 	return strings.ReplaceAll(s, "\n", ""), ok

@@ -63,7 +63,7 @@ func readLayers(in Input, above *layers) (*layers, error) {
 }
 
 // configFile is the configuration file of in.Tree, merged over that of the directory above, which Nixpacks 1.39
-// forgets (specification 6.1, item 8). A file that the user named holds for both.
+// forgets (nixpacks-1.39.md 6.1, item 8). A file that the user named holds for both.
 func configFile(in Input, above *layers) (config.Layer, error) {
 	keep := above != nil && !above.exact
 	if _, named := in.Env.Config("CONFIG_FILE"); keep && (named || in.Config != nil) {
@@ -87,7 +87,7 @@ func configFile(in Input, above *layers) (config.Layer, error) {
 
 // pile puts the layers on each other. Nixpacks 1.39 merges them before it knows the providers' plan, which
 // doubles what "..." stands for and turns the default order of a phase into one that the user asked for
-// (specification 1.2; 6.1, items 2 and 3).
+// (nixpacks-1.39.md 1.2; 6.1, items 2 and 3).
 func (l *layers) pile(in Input, json plan.Plan) {
 	l.env, l.json, l.flags = config.Environment(in.Env, l.exact), json, in.Flags.Layer(l.exact)
 	for _, layer := range []plan.Plan{l.file.Plan, l.env, plan.Merge(json, l.flags)} {
@@ -106,7 +106,7 @@ func (l *layers) pile(in Input, json plan.Plan) {
 	delete(l.vars, "NIXPACKS_EDITION")
 }
 
-// providerNames fills the names that the layers give with those detected (specification section 0).
+// providerNames fills the names that the layers give with those detected (nixpacks-1.39.md 0).
 func (l *layers) providerNames(detected []string) []string {
 	names := detected
 	for _, layer := range l.stack {

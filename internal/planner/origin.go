@@ -167,7 +167,7 @@ func firstLine(text string) string {
 // key is a fact's place.
 func key(f plan.Fact) [2]string { return [2]string{f.Phase, f.Field} }
 
-// sources names the variable and the option that fill a place (specification 1.5 and 5).
+// sources names the variable and the option that fill a place (nixpacks-1.39.md 1.5 and 5).
 var sources = map[[2]string]struct{ variable, option string }{
 	{"setup", "nix"}:     {"NIXPACKS_PKGS", "--pkgs"},
 	{"setup", "apt"}:     {"NIXPACKS_APT_PKGS", "--apt"},

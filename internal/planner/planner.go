@@ -1,4 +1,4 @@
-// Package planner turns an app's files and the user's layers into the finished plan (specification section 0).
+// Package planner turns an app's files and the user's layers into the finished plan (nixpacks-1.39.md 0).
 //
 // It is a pure function of its [Input]: it reads no clock, network, environment or file outside the tree.
 package planner
@@ -71,7 +71,7 @@ func Make(in Input) (Result, error) {
 }
 
 // Detect names the providers that a plan would use, in order. Under edition 1.39 sub-directories do not count,
-// and neither do the variables of configuration files (specification 1.3, 1.9).
+// and neither do the variables of configuration files (nixpacks-1.39.md 1.3, 1.9).
 func Detect(in Input) ([]string, error) {
 	if in.Providers == nil {
 		in.Providers = providers.All()

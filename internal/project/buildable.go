@@ -21,7 +21,7 @@ func Nothing(result planner.Result) error {
 	return fault.New(fault.Nothing, fmt.Errorf("no provider matched\n%s", planner.Nothing(result.Tree, nil)), NothingHint)
 }
 
-// buildable refuses a plan that no image can come of (specification 5).
+// buildable refuses a plan that no image can come of (nixpacks-1.39.md 5).
 func buildable(result planner.Result, withoutStart bool) error {
 	if err := Nothing(result); err != nil {
 		return err

@@ -30,7 +30,7 @@ type Options struct {
 	Lookup func(name string) (string, bool) // reads a variable of the environment
 }
 
-// Verbose reports whether the variable of Nixpacks asks for more to be told (specification 1.5).
+// Verbose reports whether the variable of Nixpacks asks for more to be told (nixpacks-1.39.md 1.5).
 func (o Options) Verbose() bool { return slices.Contains(o.Env, "NIXPACKS_VERBOSE=1") }
 
 // path resolves one that the user typed.

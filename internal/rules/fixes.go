@@ -4,7 +4,7 @@ import "github.com/org/npx-action/internal/plan"
 
 var (
 	// zigProgram starts the program that the build makes, where Nixpacks starts one that is named like the directory of
-	// the checkout (specification 6.1, item 11).
+	// the checkout (nixpacks-1.39.md 6.1, item 11).
 	zigProgram = fix("zig-program")
 
 	// rustRelease asks for a release of Rust by three numbers, which are all that the overlay knows.

@@ -9,7 +9,7 @@ import (
 )
 
 // installFiles shows the install phase nothing but the files that it reads, so that a change elsewhere in the
-// app does not repeat it (specification 6.1, item 21). Whatever runs after it sees the whole app.
+// app does not repeat it (nixpacks-1.39.md 6.1, item 21). Whatever runs after it sees the whole app.
 var installFiles = Rule{Name: "install-files", Since: "2026.12", Apply: applyInstallFiles}
 
 func applyInstallFiles(s Subject) (plan.Plan, string, error) {
@@ -54,7 +54,7 @@ func afterInstall(p plan.Plan) plan.Plan {
 	return p
 }
 
-// copiesAll reports whether a phase does something and has the whole app copied for it (specification 4.1).
+// copiesAll reports whether a phase does something and has the whole app copied for it (nixpacks-1.39.md 4.1).
 func copiesAll(p plan.Phase) bool {
 	return p.OnlyIncludeFiles == nil && len(p.Cmds)+len(p.Paths) > 0
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // setuptoolsFiles gives `pip install .` what it needs beside pyproject.toml, which is all that Nixpacks shows it:
-// files named there such as the readme, or the whole app (specification 3.18; issue 514 of Nixpacks). Where
+// files named there such as the readme, or the whole app (nixpacks-1.39.md 3.18; issue 514 of Nixpacks). Where
 // nothing is missing the restriction stays: setuptools refuses an app of several top-level packages.
 var setuptoolsFiles = Rule{Name: "setuptools-files", Since: "2026.12", Apply: applySetuptoolsFiles}
 

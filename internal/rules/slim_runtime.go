@@ -7,7 +7,7 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
-// slimRuntime makes the image of what the app needs to run, where that of Nixpacks is all that built it (specification 6.1).
+// slimRuntime makes the image of what the app needs to run, where that of Nixpacks is all that built it (nixpacks-1.39.md 6.1).
 // A provider that names a run image of its own has settled this.
 var slimRuntime = Rule{Name: "slim-runtime", Since: "2026.12", Apply: applySlimRuntime}
 

@@ -2,7 +2,7 @@
 //
 // A [Tree] is read-only and lies over any [fs.FS]: a directory on disk or a commit's files. What it says
 // depends on nothing but those files: not on the user's git configuration, not on directories above, not
-// on whether .git was shipped. It differs from Nixpacks (specification section 2) where that one depends
+// on whether .git was shipped. It differs from Nixpacks (nixpacks-1.39.md 2) where that one depends
 // on the machine or fails an app for a file that nobody asked about.
 //
 // Names are slash-separated and relative to the root of the tree. Names that are not UTF-8 are not seen.

@@ -11,7 +11,7 @@ import (
 	"github.com/org/npx-action/internal/plan"
 )
 
-// TestThePeerIsWhatNixpacksWrites holds the peer to the lines of section 4.1 of the specification, but for the certificates of the world.
+// TestThePeerIsWhatNixpacksWrites holds the peer to the lines of nixpacks-1.39.md 4.1, but for the certificates of the world.
 func TestThePeerIsWhatNixpacksWrites(t *testing.T) {
 	p := plan.Plan{
 		BuildImage: new("base:1"),

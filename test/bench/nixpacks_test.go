@@ -22,7 +22,7 @@ type recipe struct {
 	dir  string            // where the Dockerfile is written
 }
 
-// A formatter writes the Dockerfile of a plan as Nixpacks does, line by line (specification 4.1).
+// A formatter writes the Dockerfile of a plan as Nixpacks does, line by line (nixpacks-1.39.md 4.1).
 //
 // Two things differ, so that it can be built where ours is: the images come from a registry of the world, and each step trusts the
 // world's certificates, as ours do.
@@ -143,7 +143,7 @@ func (f *formatter) phase(name string, p plan.Phase) {
 	f.line("")
 }
 
-// mounts are the cache mounts of a phase (specification 4.4).
+// mounts are the cache mounts of a phase (nixpacks-1.39.md 4.4).
 func mounts(dirs []string) string {
 	var out strings.Builder
 	for _, dir := range dirs {

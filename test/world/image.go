@@ -43,7 +43,7 @@ var runImage = image{
 	config:  v1.Config{Env: []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}, Cmd: []string{"/bin/bash"}},
 }
 
-// baseImage is what section 4.3 of the specification says of Nixpacks' base image, on Debian and with Debian's Nix.
+// baseImage is what nixpacks-1.39.md 4.3 says of Nixpacks' base image, on Debian and with Debian's Nix.
 var baseImage = image{
 	name: "base-image",
 	include: []string{
