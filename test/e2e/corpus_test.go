@@ -88,7 +88,7 @@ func TestCorpus(t *testing.T) {
 
 const corpusHead = `# Corpus
 
-` + "`make corpus`" + ` builds each of these apps of ` + "`test/apps`" + ` on an empty builder, pushes its image, starts it and asks it. The toolchains are those of
+` + "`make corpus`" + ` builds each of these apps of ` + "`test/apps`" + ` on an empty builder, pushes its image, starts it and asks it. The toolchains come from
 the tests' miniature nixpkgs; sizes are not compressed, and the seconds are of two cores that also did other work.
 
 | app | asks for | result | image, MB | build, s |

@@ -36,7 +36,11 @@ func Comments(root string) ([]Page, error) {
 func comments(file *ast.File) string {
 	var b strings.Builder
 	for _, group := range file.Comments {
-		b.WriteString(group.Text()) // without directives such as //go:embed
+		for line := range strings.Lines(group.Text()) { // without directives such as //go:embed
+			if !strings.HasPrefix(line, "\t") && !strings.HasPrefix(line, "  ") { // code
+				b.WriteString(line)
+			}
+		}
 		b.WriteString("\n")
 	}
 	return b.String()
