@@ -3,6 +3,7 @@ package providers
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/org/npx-action/internal/lazyregexp"
@@ -101,9 +102,9 @@ func (l nodeLock) names() map[string]bool {
 	return all
 }
 
-// startText is the start command with the scripts that it runs.
+// startText is the start command and those of other processes, with the scripts that they run.
 func (n *nodeApp) startText() string {
-	texts := []string{n.startCommand()}
+	texts := slices.Concat([]string{n.startCommand()}, n.Processes)
 	seen := map[string]bool{}
 	for i := 0; i < len(texts); i++ {
 		for _, word := range nodeWord.FindAllString(texts[i], -1) {

@@ -81,6 +81,8 @@ type App struct {
 	// 1.39, where a guess that fails ends the planning all the same.
 	UserStart *string
 
+	Processes []string // the commands that the user lets the image start too, sorted by name; nil in 1.39
+
 	Catalogue *catalogue.Catalogue // nil for the program's own
 	Strict    bool                 // a version that cannot be had exactly is an error, and no newer patch is given
 

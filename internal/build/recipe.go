@@ -60,6 +60,11 @@ func newGraph(app App, spec Spec, r recipe, sequential bool) (*graph.Graph, erro
 	if dirs := g.Config.Writable; len(dirs) > 0 {
 		labels[graph.WritableLabel] = strings.Join(dirs, ",")
 	}
+	if start := app.Plan.Plan.Start; start != nil {
+		for name, cmd := range start.Processes {
+			labels[graph.ProcessLabel+name] = cmd
+		}
+	}
 	maps.Copy(labels, spec.Image.Labels)
 	for name, value := range plan.Sorted(labels) {
 		g.Config.Labels = append(g.Config.Labels, graph.Var{Name: name, Value: value})

@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -34,6 +35,12 @@ func Procfile(tree *source.Tree, exact bool) (Layer, error) {
 	layer := Layer{Name: name, Plan: procfilePlan(processes)}
 	if process, cmd := startProcess(processes); !exact && process != "web" && takesJobs(cmd) {
 		layer.Background = process
+	}
+	if others, unnamed := otherProcesses(processes); !exact && layer.Plan.Start != nil {
+		layer.Plan.Start.Processes = others
+		for _, process := range unnamed {
+			layer.Warnings = append(layer.Warnings, fmt.Sprintf("Procfile: process %q is left out, as its name is no name of a program: use letters, digits, - and _", process))
+		}
 	}
 	if len(processes) == 0 {
 		layer.Warnings = []string{"Procfile names no process"}
@@ -69,6 +76,30 @@ func startProcess(processes map[string]string) (name, cmd string) {
 	}
 	return "", ""
 }
+
+// otherProcesses are those that are neither started nor a phase, nil for none, and the names, sorted, of those that no program can have.
+func otherProcesses(processes map[string]string) (others map[string]string, unnamed []string) {
+	started, _ := startProcess(processes)
+	for name, cmd := range plan.Sorted(processes) {
+		switch {
+		case name == started || name == "release":
+		case !NamesProgram(name):
+			unnamed = append(unnamed, name)
+		default:
+			if others == nil {
+				others = map[string]string{}
+			}
+			others[name] = cmd
+		}
+	}
+	return others, unnamed
+}
+
+// processName is a name that Heroku takes, and that is no option of a command.
+var processName = lazyregexp.New(`^[A-Za-z0-9_][A-Za-z0-9_-]{0,62}$`)
+
+// NamesProgram reports whether a program can be called as the process of a Procfile is.
+func NamesProgram(process string) bool { return processName.MatchString(process) }
 
 // jobQueues are programs that take jobs from a queue.
 var jobQueues = []string{"arq", "celery", "dramatiq", "huey_consumer", "huey_consumer.py", "rq", "rqworker"}

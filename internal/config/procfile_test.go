@@ -83,6 +83,22 @@ func TestProcfileRelease(t *testing.T) {
 	}
 }
 
+// TestProcfileOfEightProcesses has one that starts, one that is a phase, and one whose name no program can have.
+func TestProcfileOfEightProcesses(t *testing.T) {
+	const text = "web: a\nworker: b\nrelease: c\nbeat: d -x\nclock_2: e\n-f: g\nhigh-mail: h\n2nd: i\n"
+	for exact, want := range map[bool]map[string]string{
+		true: nil, false: {"worker": "b", "beat": "d -x", "clock_2": "e", "high-mail": "h", "2nd": "i"},
+	} {
+		got, err := Procfile(tree(t, map[string]string{"Procfile": text}), exact)
+		if err != nil || *got.Plan.Start.Cmd != "a" || !cmp.Equal(got.Plan.Start.Processes, want) {
+			t.Errorf("exact %t: %+v, %v", exact, got.Plan.Start, err)
+		}
+		if exact != (len(got.Warnings) == 0) {
+			t.Errorf("exact %t: %q", exact, got.Warnings)
+		}
+	}
+}
+
 func TestNoProcfileIsNoLayer(t *testing.T) {
 	got, err := Procfile(tree(t, nil), true)
 	if err != nil || !cmp.Equal(got, Layer{}) {

@@ -131,6 +131,9 @@ func (b *builder) checkStart() error {
 	if err := b.checkWritable(*start); err != nil {
 		return err
 	}
+	if err := checkProcesses(*start); err != nil {
+		return err
+	}
 	if err := b.checkRuntime(); err != nil {
 		return err
 	}

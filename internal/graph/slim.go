@@ -155,7 +155,7 @@ func (b *builder) runtime() error {
 	if b.plan.Start.Base != nil {
 		return b.staticImage(built)
 	}
-	opened := b.open(built)
+	opened, processes := b.open(built), b.processes()
 	pruned := b.prune()
 	b.branch(base)
 	b.profile()
@@ -194,6 +194,7 @@ func (b *builder) runtime() error {
 		b.written(built, pruned)
 	}
 	b.opened(opened)
+	b.withProcesses(processes)
 	return nil
 }
 
@@ -252,6 +253,9 @@ func (b *builder) startVars(all map[string]string) []Var {
 	if b.path != "" {
 		all[pathVariable] = b.path
 		all["PATH"] = searched([]string{b.path}, all["PATH"]) // as the profile does for login shells
+	}
+	if len(b.plan.Start.Processes) > 0 {
+		all["PATH"] += ":" + processDir
 	}
 	var vars []Var
 	for name, value := range plan.Sorted(all) {

@@ -28,6 +28,7 @@ func (b *builder) staticImage(built int) error {
 	if len(b.owned()) > 0 {
 		opened = b.open(built)
 	}
+	processes := b.processes()
 	b.branch(0)
 	b.run(Node{Part: Start, Name: "make the static base"}, Run{Command: staticBase + b.staticAccount() + " && find . -exec touch --no-dereference --date=@1 {} +", Output: staticDir})
 	b.output(Node{Part: Start, Name: "static base"})
@@ -42,6 +43,7 @@ func (b *builder) staticImage(built int) error {
 	app.Apart = true
 	b.g.Nodes[b.top].Op = app
 	b.opened(opened)
+	b.withProcesses(processes)
 	return nil
 }
 

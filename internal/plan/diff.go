@@ -54,8 +54,11 @@ func Diff(base, head Plan) []Change {
 			d.add(f.label, joined(b.OnlyIncludeFiles, everything), joined(h.OnlyIncludeFiles, everything))
 			continue
 		}
-		d.elements(f.label, values(f, &b), values(f, &h))
+		if f.dict == nil {
+			d.elements(f.label, values(f, &b), values(f, &h))
+		}
 	}
+	d.dict(labelProcess+" ", b.Processes, h.Processes, oneLine)
 	return d.changes
 }
 

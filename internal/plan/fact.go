@@ -23,7 +23,16 @@ func Facts(p Plan) []Fact {
 		facts = append(facts, factsOf(name, phaseFields, p.Phases[name])...)
 	}
 	if p.Start != nil {
-		facts = append(facts, factsOf(keyStart, startFields, *p.Start)...)
+		facts = append(facts, startFacts(*p.Start)...)
+	}
+	return facts
+}
+
+// startFacts lists what a start says. A name of a process that would make it unclear where the command begins is quoted.
+func startFacts(s Start) []Fact {
+	facts := factsOf(keyStart, startFields, s)
+	for name, cmd := range Sorted(s.Processes) {
+		facts = append(facts, Fact{Phase: keyStart, Field: labelProcess + " " + nameText(name, " "), Value: cmd})
 	}
 	return facts
 }

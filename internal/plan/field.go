@@ -103,6 +103,9 @@ var startFields = []field[Start]{
 	{key: "init", label: "init",
 		about: "The release, as NAME@VERSION, whose program is the first process of a slim image and hands signals on; none for the app's program itself.",
 		text:  func(s *Start) **string { return &s.Init }},
+	{key: "processes", label: labelProcess, // last, as it is a table of its own in TOML
+		about: "Other commands that the image can start, by name, such as worker. Each is a label, and a program of a slim image: docker run IMAGE worker.",
+		dict:  func(s *Start) *map[string]string { return &s.Processes }},
 }
 
 const (
@@ -113,5 +116,6 @@ const (
 	keyName   = "name"             // of a phase; read and forgotten, as a phase's name is its key
 	keyFiles  = "onlyIncludeFiles" // the one list whose absence means everything
 
-	labelAsset = "asset" // printed by size and hash
+	labelAsset   = "asset" // printed by size and hash
+	labelProcess = "process"
 )

@@ -65,12 +65,14 @@ type Start struct {
 	OnlyIncludeFiles []string // app files to copy into the run image or the slim image; empty copies /app whole
 	User             *string  // created, and the user of the container
 
-	// Runtime, WithoutPkgs, Writable, Base and Init are additions of ours.
+	// Runtime, WithoutPkgs, Writable, Base, Init and Processes are additions of ours.
 	Runtime     *string  // [Slim] or [Full]; nil is Full
 	WithoutPkgs []string // of the phases' NixPkgs, AptPkgs and Releases (by NAME@VERSION), those that a slim image need not have
 	Writable    []string // directories below /app, or absolute ones, that belong to the user
 	Base        *string  // of a slim image: [StaticBase], or nil for the small base of the build image
 	Init        *string  // the release, as NAME@VERSION, whose program is the first process of a slim image, or [NoInit]; nil is NoInit
+
+	Processes map[string]string // other commands that the image can start, by name: labels, and programs of a slim image
 }
 
 // What an image holds besides what the phases wrote.

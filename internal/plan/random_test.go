@@ -54,7 +54,7 @@ func randomPlan(seed uint64) plan.Plan {
 		}
 	}
 	if r.IntN(2) > 0 {
-		p.Start = &plan.Start{Cmd: text(), RunImage: text(), OnlyIncludeFiles: list(), User: text()}
+		p.Start = &plan.Start{Cmd: text(), RunImage: text(), OnlyIncludeFiles: list(), User: text(), Processes: dict()}
 	}
 	return p
 }
@@ -92,6 +92,9 @@ func scribble(p plan.Plan) {
 	if s := p.Start; s != nil {
 		texts(s.Cmd, s.RunImage, s.User)
 		overwrite(s.OnlyIncludeFiles)
+		for name := range s.Processes {
+			s.Processes[name] = "scribbled"
+		}
 		*s = plan.Start{}
 	}
 }

@@ -38,14 +38,14 @@ func Text(p Plan) string {
 		b.WriteString(phaseText(name, p.Phases[name]))
 	}
 	if p.Start != nil {
-		b.WriteString(factsText("start: ", startFields, *p.Start))
+		b.WriteString(factsText("start: ", startFacts(*p.Start)))
 	}
 	return b.String()
 }
 
 func phaseText(name string, phase Phase) string {
 	prefix := "phase " + nameText(name, ": ") + ": "
-	text := factsText(prefix, phaseFields, phase)
+	text := factsText(prefix, factsOf(name, phaseFields, phase))
 	if phase.OnlyIncludeFiles != nil && len(phase.OnlyIncludeFiles) == 0 {
 		text += prefix + "no files\n"
 	}
@@ -55,9 +55,9 @@ func phaseText(name string, phase Phase) string {
 	return text
 }
 
-func factsText[T any](prefix string, fields []field[T], v T) string {
+func factsText(prefix string, facts []Fact) string {
 	var b strings.Builder
-	for _, f := range factsOf("", fields, v) {
+	for _, f := range facts {
 		b.WriteString(prefix + f.Field + " " + f.Text() + "\n")
 	}
 	return b.String()

@@ -127,7 +127,10 @@ func withoutEmpties(p plan.Plan) plan.Plan {
 	}
 	if p.Start != nil {
 		drop(&p.Start.OnlyIncludeFiles)
-		if s := p.Start; s.Cmd == nil && s.RunImage == nil && s.User == nil && s.OnlyIncludeFiles == nil {
+		if len(p.Start.Processes) == 0 {
+			p.Start.Processes = nil
+		}
+		if s := p.Start; s.Cmd == nil && s.RunImage == nil && s.User == nil && s.OnlyIncludeFiles == nil && s.Processes == nil {
 			p.Start = nil
 		}
 	}

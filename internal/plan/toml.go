@@ -10,7 +10,7 @@ import (
 // [ParseTOML] reads it back, if all strings are UTF-8.
 func (p Plan) TOML() []byte {
 	w := &tomlWriter{}
-	tomlFields(w, planFields, p)
+	tomlFields(w, "", planFields, p)
 	if p.Phases != nil && len(p.Phases) == 0 {
 		w.table(keyPhases)
 	}
@@ -21,17 +21,18 @@ func (p Plan) TOML() []byte {
 		}
 		first = false
 		w.header(keyPhases + "." + tomlKey(name))
-		tomlFields(w, phaseFields, phase)
+		tomlFields(w, "", phaseFields, phase)
 	}
 	if p.Start != nil {
 		w.table(keyStart)
-		tomlFields(w, startFields, *p.Start)
+		tomlFields(w, keyStart+".", startFields, *p.Start)
 	}
 	w.WriteByte('\n')
 	return []byte(w.String())
 }
 
-func tomlFields[T any](w *tomlWriter, fields []field[T], v T) {
+// tomlFields prints fields. Tables is what comes before the names of their tables.
+func tomlFields[T any](w *tomlWriter, tables string, fields []field[T], v T) {
 	for _, f := range fields {
 		switch {
 		case f.text != nil:
@@ -44,7 +45,7 @@ func tomlFields[T any](w *tomlWriter, fields []field[T], v T) {
 			}
 		default:
 			if dict := *f.dict(&v); dict != nil {
-				w.table(f.key)
+				w.table(tables + f.key)
 				for name, value := range Sorted(dict) {
 					w.pair(tomlKey(name), tomlString(value))
 				}

@@ -25,7 +25,7 @@ func withInit(p plan.Plan, in Input, user *layers, detected []Detection, known o
 	before := plan.Facts(p)
 	start := *p.Start
 	p.Start = &start
-	if endsItself(*start.Cmd, detected) { // the plan says so, as a plan that is read again knows no provider
+	if allEndThemselves(start, detected) { // the plan says so, as a plan that is read again knows no provider
 		start.Init = new(plan.NoInit)
 		known.noteAdded(before, p, "the program ends at the signal by itself")
 		return p, nil
@@ -44,6 +44,16 @@ func withInit(p plan.Plan, in Input, user *layers, detected []Detection, known o
 	p.Phases[initPhase] = phase
 	known.noteAdded(before, p, "the first process hands signals to the program, and clears away what has ended")
 	return p, nil
+}
+
+// allEndThemselves reports whether no command of an image needs an init.
+func allEndThemselves(start plan.Start, detected []Detection) bool {
+	for _, cmd := range start.Processes {
+		if !endsItself(cmd, detected) {
+			return false
+		}
+	}
+	return endsItself(*start.Cmd, detected)
 }
 
 // endsItself reports whether the program of a start command may be the first process.

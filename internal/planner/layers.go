@@ -139,13 +139,28 @@ func (l *layers) start() *string {
 	return nil
 }
 
+// processes are the commands that the layers let the image start beside its start command, sorted by name.
+func (l *layers) processes() []string {
+	var cmds []string
+	if p := plan.Merge(l.procfile.Plan, l.merged); !l.exact && p.Start != nil {
+		for _, cmd := range plan.Sorted(p.Start.Processes) {
+			cmds = append(cmds, cmd)
+		}
+	}
+	return cmds
+}
+
 // preferService leaves out the start of a Procfile that only takes jobs from a queue, where the providers know one that serves, and says so.
 func (l *layers) preferService(base plan.Plan) []string {
 	process := l.procfile.Background
 	if process == "" || base.Start == nil || base.Start.Cmd == nil || l.merged.Start != nil {
 		return nil
 	}
-	l.procfile.Plan.Start = nil
+	processes := overlay(l.procfile.Plan.Start.Processes, nil)
+	if config.NamesProgram(process) {
+		processes[process] = *l.procfile.Plan.Start.Cmd
+	}
+	l.procfile.Plan.Start = &plan.Start{Processes: processes}
 	return []string{fmt.Sprintf("Procfile has no process web, and its process %s only takes jobs from a queue, so the image starts %s", process, *base.Start.Cmd)}
 }
 

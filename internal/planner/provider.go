@@ -179,7 +179,7 @@ func unfixed(fixes []providers.Fix, notes []rules.Note) []string {
 }
 
 func app(in Input, user *layers, vars plan.Vars) providers.App {
-	return providers.App{Tree: in.Tree, Vars: vars, Arch: in.Arch, Edition: user.edition, UserStart: user.start(),
+	return providers.App{Tree: in.Tree, Vars: vars, Arch: in.Arch, Edition: user.edition, UserStart: user.start(), Processes: user.processes(),
 		Catalogue: user.catalogue, Strict: user.strict, Asked: user.asked()}
 }
 

@@ -87,6 +87,14 @@ func Program(line string) string {
 	return ""
 }
 
+// Alone is the path of the program of a command line that is nothing else, "" for all other lines.
+func Alone(line string) string {
+	if words, ok := Words(line); ok && len(words) == 1 && strings.Contains(words[0], "/") {
+		return words[0]
+	}
+	return ""
+}
+
 // builtins are names that mean something to a shell alone.
 var builtins = []string{
 	".", ":", "alias", "bg", "bind", "break", "builtin", "caller", "cd", "command", "continue", "declare", "dirs", "eval", "exec", "exit", "export",

@@ -87,6 +87,22 @@ func TestExec(t *testing.T) {
 	}
 }
 
+func TestAloneIsAPathAndNothingElse(t *testing.T) {
+	for line, want := range map[string]string{
+		"./out":      "./out",
+		"'bin/a b'":  "bin/a b",
+		"out":        "",
+		"./out work": "",
+		"./out | x":  "",
+		"./run.sh":   "",
+		"":           "",
+	} {
+		if got := Alone(line); got != want {
+			t.Errorf("%q: %q, want %q", line, got, want)
+		}
+	}
+}
+
 func TestProgramIsTheOneThatALineStarts(t *testing.T) {
 	for line, want := range map[string]string{
 		"gunicorn app:app":                    "gunicorn",

@@ -115,6 +115,7 @@ func (e *engine) docker(ctx context.Context, w *World, args ...string) (string, 
 // RunOptions are how a container is run. The zero value is the image as it is.
 type RunOptions struct {
 	Env  []string // NAME=value
+	Args []string // the command in place of the image's own
 	Port int      // that the program listens on; 0 means a free one, which it is told by PORT
 
 	AsItIs bool // without the restrictions of a cluster
@@ -185,7 +186,7 @@ func (w *World) Run(ctx context.Context, image string, o RunOptions) (*Container
 			return nil, err
 		}
 	}
-	id, err := w.engine.docker(ctx, w, append(append(args, restrictions...), image)...)
+	id, err := w.engine.docker(ctx, w, slices.Concat(args, restrictions, []string{image}, o.Args)...)
 	if err != nil {
 		return nil, err
 	}
