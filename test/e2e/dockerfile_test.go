@@ -43,6 +43,9 @@ func TestTheDockerfileGivesTheSameImage(t *testing.T) {
 	for _, name := range []string{"node", "go"} {
 		t.Run(name, func(t *testing.T) {
 			dir := app(t, name)
+			if name == "node" {
+				write(t, dir, "Procfile", "web: node dist/server.js\nworker: node worker.js 'a b'\nclock: while sleep 1; do date; done\n")
+			}
 			ours := here.Registry + "/e2e/ours-" + name + ":1"
 			build(t, dir, "--tag", ours, "--push")
 

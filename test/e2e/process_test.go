@@ -78,12 +78,12 @@ func main() {
 	dir := t.TempDir()
 	write(t, dir, "go.mod", "module example.org/app\n\ngo 1.24\n")
 	write(t, dir, "main.go", strings.ReplaceAll(program, "NAME", "web"))
-	write(t, dir, "cmd/work/main.go", strings.ReplaceAll(program, "NAME", "worker"))
-	write(t, dir, "nixpacks.toml", "[phases.build]\ncmds = [\"...\", \"go build -o work ./cmd/work\"]\n")
-	write(t, dir, "Procfile", "web: ./out\nworker: ./work\nclock: ./work clock\n")
+	write(t, dir, "cmd/jobs/main.go", strings.ReplaceAll(program, "NAME", "worker"))
+	write(t, dir, "nixpacks.toml", "[phases.build]\ncmds = [\"...\", \"go build -o jobs ./cmd/jobs\"]\n")
+	write(t, dir, "Procfile", "web: ./out\nworker: ./jobs\nclock: ./jobs clock\n")
 	image := here.Registry + "/e2e/process:go"
 	_, r := tryBuild(t, shared, dir, "--tag", image, "--push")
-	if r.Status != 0 || !strings.Contains(r.Stderr, "give its command to docker run, as in docker run IMAGE ./work clock") {
+	if r.Status != 0 || !strings.Contains(r.Stderr, "give its command to docker run, as in docker run IMAGE ./jobs clock") {
 		t.Fatalf("status %d\n%s", r.Status, r.Stderr)
 	}
 	for want, args := range map[string][]string{"web": nil, "worker": {"worker"}} {
