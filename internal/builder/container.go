@@ -166,7 +166,7 @@ func (c *ownContainer) attachAll(ctx context.Context, to io.Writer) error {
 	go func() {
 		defer close(c.done)
 		defer conn.Close()
-		_ = copyFrames(to, conn)
+		_ = copyFrames(to, to, conn)
 	}()
 	return nil
 }

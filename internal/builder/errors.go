@@ -25,6 +25,9 @@ func (e *SetupError) Error() string {
 	return e.Problem + withLog(e.Log) + hint(e.Hint)
 }
 
+// Advice is the hint.
+func (e *SetupError) Advice() string { return e.Hint }
+
 // ExitStatus is 75 if the machine lacks something, 2 if the configuration is wrong, 1 if the plan asks for more than the builder can do.
 func (e *SetupError) ExitStatus() int { return cmp.Or(e.Status, 75) }
 

@@ -208,17 +208,22 @@ func (s *sibling) attach(ctx context.Context, to io.Writer) error {
 	go func() {
 		defer close(s.done)
 		defer output.Close()
-		_ = copyFrames(to, output)
+		_ = copyFrames(to, to, output)
 	}()
 	return nil
 }
 
-// copyFrames copies the frames of an engine's stream: eight bytes, of which the last four are the length, and the content.
-func copyFrames(to io.Writer, from io.Reader) error {
+// copyFrames copies the frames of an engine's stream, those of the standard error to its own writer: eight bytes, of which the first is the
+// stream and the last four are the length, and the content.
+func copyFrames(stdout, stderr io.Writer, from io.Reader) error {
 	for {
 		var header [8]byte
 		if _, err := io.ReadFull(from, header[:]); err != nil {
 			return err
+		}
+		to := stdout
+		if header[0] == frameStderr {
+			to = stderr
 		}
 		if _, err := io.CopyN(to, from, int64(binary.BigEndian.Uint32(header[4:]))); err != nil {
 			return err

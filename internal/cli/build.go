@@ -169,21 +169,10 @@ func (f *buildFlags) whereTo() error {
 
 // prepare plans, and settles what is built and where it goes.
 func (p *program) prepare(args []string, f *buildFlags) (ordered, error) {
-	if err := p.ready(f); err != nil {
-		return ordered{}, err
-	}
-	in, result, err := p.makeWithInput(args)
+	more, err := p.planned(args, f)
 	if err != nil {
 		return ordered{}, err
 	}
-	if err := p.planning().Buildable(result, f.withoutStart); err != nil {
-		return ordered{}, err
-	}
-	more, err := p.particulars(f, in, result, p.path(append(args, ".")[0]))
-	if err != nil {
-		return ordered{}, err
-	}
-	more.Isolation.Policy, more.Branch, more.Default = build.WritePolicy(f.CacheWrite), localBranch, localBranch
 	if f.out == "" && !f.dockerfile {
 		if more.Image.Names, err = imageNames(f.name, f.tags, more.Dir); err != nil {
 			return ordered{}, fault.Usage("give lower-case names, such as ghcr.io/me/app:1", "%w", err)
@@ -193,6 +182,23 @@ func (p *program) prepare(args []string, f *buildFlags) (ordered, error) {
 		}
 	}
 	return p.order(f.settings, more)
+}
+
+// planned plans a build for this machine, which goes nowhere yet.
+func (p *program) planned(args []string, f *buildFlags) (build.Particulars, error) {
+	if err := p.ready(f); err != nil {
+		return build.Particulars{}, err
+	}
+	in, result, err := p.makeWithInput(args)
+	if err != nil {
+		return build.Particulars{}, err
+	}
+	if err := p.planning().Buildable(result, f.withoutStart); err != nil {
+		return build.Particulars{}, err
+	}
+	more, err := p.particulars(f, in, result, p.path(append(args, ".")[0]))
+	more.Isolation.Policy, more.Branch, more.Default = build.WritePolicy(f.CacheWrite), localBranch, localBranch
+	return more, err
 }
 
 // particulars are those of a build of a plan that no option of [buildFlags] but the labels has a part in.

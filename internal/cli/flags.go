@@ -18,9 +18,14 @@ import (
 var known = strings.NewReplacer("{addresses}", builder.Addresses, "{routes}", strings.Join(builder.Routes(), ", "), "{image}", builder.DefaultImage)
 
 // bind gives a command the flags of a group of options. They set the fields of the group's struct, to which values points. Own holds the
-// values of flags, by their names, that set something else.
+// values of flags, by their names, that set something else. Options that the command lacks have their defaults.
 func bind(cmd *cobra.Command, flags *pflag.FlagSet, values any, own map[string]pflag.Value) {
 	group := reflect.ValueOf(values).Elem()
+	for _, o := range option.All() {
+		if o.Flag != nil && o.Group == option.Group(group.Type().Name()) && o.Default != "" {
+			add(pflag.NewFlagSet("", pflag.ContinueOnError), o, group.FieldByName(o.Field()).Addr(), "")
+		}
+	}
 	for _, o := range option.Flags(option.Group(group.Type().Name()), cmd.Name()) {
 		name, usage := o.Flagged(), known.Replace(o.Usage())
 		if v := own[name]; v != nil {

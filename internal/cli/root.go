@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strconv"
 	"strings"
 
@@ -32,6 +33,9 @@ type Process struct {
 	Stderr  io.Writer
 	IsTTY   bool // Stderr is a terminal
 	OutTTY  bool // Stdout is a terminal
+
+	// Signals hands over the signals that ask for the end, from its call on. Without a call, the second of them ends the process at once.
+	Signals func() <-chan os.Signal
 }
 
 // program is one run.
@@ -44,10 +48,16 @@ type program struct {
 func Main(ctx context.Context, process Process) int {
 	p := &program{Process: process}
 	err := p.execute(ctx, p.root())
-	if err != nil && !job.Told(err) && !fault.ClosedPipe(err) {
+	if err != nil && !told(err) && !fault.ClosedPipe(err) {
 		p.fail(err)
 	}
 	return fault.Status(err)
+}
+
+// told reports whether an error has been printed already.
+func told(err error) bool {
+	_, ended := errors.AsType[*endError](err)
+	return ended || job.Told(err)
 }
 
 // execute runs the command that the arguments name, or prints the version.
@@ -102,6 +112,7 @@ Exit status: 0 done; 1 the app cannot be planned or built; 2 wrong usage or conf
 		discoverCommand(p),
 		initCommand(p),
 		buildCommand(p.build),
+		runCommand(p),
 		verifyCommand(p),
 		commentCommand(p),
 		doctorCommand(p),

@@ -32,7 +32,7 @@ func caching() []Option {
 			Name: "cache-write", Group: Builds, Default: "auto", Values: []string{"auto", "always", "never"},
 			Help:  "`auto` (default branch and tags write), `always` (pull requests of this repository too) or `never`",
 			See:   "[trust](trust.md)",
-			Flag:  &Flag{Help: "whether to write that cache: `auto`, always or never"},
+			Flag:  &Flag{Commands: comparing, Help: "whether to write that cache: `auto`, always or never"},
 			Input: everywhere,
 		},
 		{
@@ -44,14 +44,14 @@ func caching() []Option {
 			Name: "promote", Group: Builds, Default: "auto", Values: []string{"auto", "never"},
 			Help:  "push an image of the same content that the registry has, instead of building: `auto` or `never`",
 			See:   "[build once, promote](caching.md#build-once-promote)",
-			Flag:  &Flag{},
+			Flag:  &Flag{Commands: comparing},
 			Input: everywhere,
 		},
 		{
 			Name: "smoke", Group: Builds, Default: "auto", Values: []string{"auto", "always", "never"},
 			Help:  "start the image before it is pushed: `auto` (a slim one with new packages or dependencies), `always` or `never`",
 			See:   "[slim images](images.md#slim-images)",
-			Flag:  &Flag{},
+			Flag:  &Flag{Commands: comparing},
 			Input: everywhere,
 		},
 		{
@@ -64,19 +64,19 @@ func caching() []Option {
 			Name: "package-cache", Group: Builds, Default: "auto", Values: []string{"auto", "registry", "mount", "off"},
 			Help:  "where to keep cache directories: `registry` (beside the layer cache), `mount` (on the builder), `auto` (registry if the builder starts empty) or `off`",
 			See:   "[package caches](caching.md#package-caches)",
-			Flag:  &Flag{},
+			Flag:  &Flag{Commands: comparing},
 			Input: everywhere,
 		},
 		{
 			Name: "package-cache-skip", Group: Builds, Kind: KindLines,
 			Help:  "cache directories to leave to the builder",
-			Flag:  &Flag{Help: "leave this cache <directory> to the builder"},
+			Flag:  &Flag{Commands: comparing, Help: "leave this cache <directory> to the builder"},
 			Input: everywhere,
 		},
 		{
 			Name: "package-cache-limit", Group: Builds, Default: "1GiB",
 			Help:  "keep no directory in the registry that is larger than this <size>, compressed",
-			Flag:  &Flag{},
+			Flag:  &Flag{Commands: comparing},
 			Input: everywhere,
 		},
 	}

@@ -127,9 +127,10 @@ func Find(name string) (o Option, ok bool) {
 
 // The commands that take options of a build.
 var (
-	building = []string{"build", "verify"}
-	reaching = []string{"build", "verify", "doctor"}          // a builder
-	asking   = []string{"build", "verify", "doctor", "prune"} // a registry
+	building  = []string{"build", "verify", "run"}
+	reaching  = []string{"build", "verify", "run", "doctor"}          // a builder
+	asking    = []string{"build", "verify", "run", "doctor", "prune"} // a registry
+	comparing = []string{"build", "verify"}                           // an image that is, or was, pushed
 )
 
 // Flags are the options of a group that a command takes. The command is "" for the options of every command, the plan's.

@@ -54,9 +54,12 @@ func TestTheCommandsOfTheDocumentationBuild(t *testing.T) {
 		}
 		args := strings.Fields(local.Replace(manual.Example(command)))[1:]
 		switch args[0] {
-		case "build", "verify":
+		case "build", "verify", "run":
 			args = append(args, here.Options()...)
 			args = append(args, "--builder-dir", shared, "--docker-host", host)
+			if args[0] == "run" && !strings.Contains(command, "--network ") {
+				args = append(args, "--network", "host") // this engine has no other
+			}
 		case "doctor", "clean":
 			args = append(args, "--docker-host", host)
 		}

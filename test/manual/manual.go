@@ -81,7 +81,7 @@ func Targets(root string) ([]string, error) {
 // Builds reports whether a command of npx-action needs a builder, a registry or a Docker engine.
 func Builds(command string) bool {
 	switch strings.Fields(command)[1] {
-	case "build", "verify", "cache", "doctor", "clean":
+	case "build", "run", "verify", "cache", "doctor", "clean":
 		return true
 	}
 	return false
