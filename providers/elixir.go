@@ -48,7 +48,7 @@ func planElixir(app App) (Output, error) {
 		}
 		if release = elixirRelease(app, mix, start); release != "" {
 			cmds = append(cmds, release)
-			reasons = append(reasons, byDefault("it is what is started").decided("build", "cmd", release))
+			reasons = append(reasons, byDefault("the start command runs it").decided("build", "cmd", release))
 		}
 	}
 	archive, archiveWhy := elixirArchive, byDefault("the archive that has Elixir 1.9 to 1.17")

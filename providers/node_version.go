@@ -101,6 +101,6 @@ func (n *nodeApp) warnOfArchive() {
 	if !ok || slices.Contains(nodeOldMajors, major) == (n.nixArchive() == nodeOldArchive) || major == nodeDefault {
 		return
 	}
-	n.warn("NIXPACKS_%s asks for Node %.80q, but Node %d may be missing in the packages that the app's files choose; ask for it in engines.node of package.json",
+	n.warn("NIXPACKS_%s asks for Node %.80q. The packages that the app's files choose may lack Node %d; ask for it in engines.node of package.json",
 		nodeVariable, asked, major)
 }

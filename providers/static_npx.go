@@ -87,7 +87,7 @@ func (n *npxServer) add(s *staticSite, out *Output, why cause) {
 		out.addPhase(name, n.program.install(n.compressor.install(phase)), n.program, n.compressor)
 		out.BuildOnly = append(out.BuildOnly, n.compressor.id())
 		once := why
-		once.why += "; npx-static sends what is compressed, so that no request waits for that"
+		once.why += "; npx-static sends compressed files, so no request waits for the compression"
 		reasons = append(reasons, once.decided(name, "release", n.compressor.release), once.decided(name, "cmd", phase.Cmds[0]))
 	}
 	out.Reasons = append(out.Reasons, reasons...)

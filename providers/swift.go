@@ -62,7 +62,7 @@ func planSwift(app App) (Output, error) {
 	}
 	product := byFile(file, "it says what the program is called")
 	if !app.findsPrograms() {
-		product.why = "the first main.swift is that of the program"
+		product.why = "the first main.swift belongs to the program"
 	}
 	out := Output{
 		Plan: plan.Plan{

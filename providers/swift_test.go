@@ -36,7 +36,7 @@ func TestSwiftPlan(t *testing.T) {
 	out := mustPlan(t, swiftProvider, appOf(t, files, nil))
 	diffOf(t, "plan", want, out.Plan)
 	diffOf(t, "warnings", []string(nil), out.Warnings)
-	why := Reason{Fact: plan.Fact{Phase: "start", Field: "cmd", Value: "./shop"}, File: "Sources/shop/main.swift", Why: "the first main.swift is that of the program"}
+	why := Reason{Fact: plan.Fact{Phase: "start", Field: "cmd", Value: "./shop"}, File: "Sources/shop/main.swift", Why: "the first main.swift belongs to the program"}
 	diffOf(t, "reason for the start", why, reasonOf(t, out, why.Fact))
 
 	files["Package.resolved"] = "{}"

@@ -18,7 +18,7 @@ import (
 // The tables of keys stand on the page between these lines.
 const (
 	keysBegin = "<!-- go test ./test -run TestThePageOfConfigurationFollowsFromTheSchema -update -->\n"
-	keysEnd   = "<!-- End of what is written. -->\n"
+	keysEnd   = "<!-- End of the generated part. -->\n"
 )
 
 // A key is what the schema says of one.

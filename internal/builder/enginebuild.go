@@ -22,7 +22,7 @@ import (
 const containerdStore = "io.containerd.snapshotter.v1"
 
 // limitsWithoutStore is what is lost without it.
-const limitsWithoutStore = "full images, no cache in a registry, neither annotations nor attestations, and one kind of output, as the engine does not use the containerd image store"
+const limitsWithoutStore = "the engine does not use the containerd image store: full images, one kind of output, no cache in a registry, no annotations, no attestations"
 
 // inEngine is the kind of export that only an engine's own BuildKit has: the image is in the engine when it is done.
 const inEngine = "moby"

@@ -193,7 +193,7 @@ func (p *picker) open() error {
 	case len(alive) > 0:
 		list = alive
 	case !ended && p.leavesOpen():
-		return p.none("what is known of it has ended")
+		return p.none("the lines that the catalogue knows have ended")
 	}
 	if group := p.ask.Range.Nearest(); group != nil {
 		least := group(slices.MinFunc(list, func(a, b string) int { return strings.Compare(group(a), group(b)) }))

@@ -80,7 +80,7 @@ func TestNothingAsked(t *testing.T) {
 	// Nothing living is known of these.
 	for _, name := range []string{"kotlin", "cargo"} {
 		_, err := choose(t, c, name, "linux/amd64", false)
-		if want := "choosing " + name + ": nothing can be had for linux/amd64: what is known of it has ended"; err == nil || err.Error() != want {
+		if want := "choosing " + name + ": nothing can be had for linux/amd64: the lines that the catalogue knows have ended"; err == nil || err.Error() != want {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -259,7 +259,7 @@ func TestWhatCannotBeHad(t *testing.T) {
 		{"node", "linux/s390x", false, "choosing node: nothing can be had for linux/s390x: there is nothing for linux/s390x; the catalogue of 2026-11-28 has it for linux/amd64 and linux/arm64"},
 		{"node@lts/foo", "linux/amd64", false, "choosing node: lts/foo cannot be had for linux/amd64: no line has that name; the catalogue of 2026-11-28 has 26.7.0, 24.19.0, 22.23.2"},
 		{"node@lts/-40", "linux/amd64", false, "choosing node: lts/-40 cannot be had for linux/amd64: there are not so many lines with long support; the catalogue of 2026-11-28 has 26.7.0, 24.19.0, 22.23.2"},
-		{"kotlin@>=1", "linux/amd64", false, "choosing kotlin: >=1 cannot be had for linux/amd64: what is known of it has ended"},
+		{"kotlin@>=1", "linux/amd64", false, "choosing kotlin: >=1 cannot be had for linux/amd64: the lines that the catalogue knows have ended"},
 	} {
 		got, err := choose(t, c, x.ask, x.platform, x.strict)
 		if e := (*NoVersionError)(nil); !errors.As(err, &e) || err.Error() != x.want {

@@ -124,7 +124,7 @@ func TestFaultsOfFiles(t *testing.T) {
 		{"c.toml", "[[release]]\ntool = \n", "reading catalogue c.toml:2: "},
 		{"c.toml", "tool = \"x\"\n", `reading catalogue c.toml:1: "tool" belongs to no table: begin with a header such as [[release]]`},
 		{"c.toml", "[[releases]]\n", `reading catalogue c.toml:1: unknown table "releases": there are line, overlay, package, registries and release`},
-		{"c.toml", "[release]\n", "reading catalogue c.toml:1: the header of a release is [[release]], and that of registries [registries]"},
+		{"c.toml", "[release]\n", "reading catalogue c.toml:1: the header of a release is [[release]], and registries have [registries]"},
 		{"c.toml", row("hash", ""), "reading catalogue c.toml:1: a release has no hash"},
 		{"c.toml", row("hash", `hash = "sha256:00"`), `reading catalogue c.toml:6: hash "sha256:00": it is no hash: give sha256:HEX or sha512:HEX`},
 		{"c.toml", row("hash", `hash = "md5:d41d8cd98f00b204e9800998ecf8427e"`), `it is no hash`},

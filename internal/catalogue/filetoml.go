@@ -20,7 +20,7 @@ func readTOML(text []byte) ([]table, error) {
 		switch e.Kind {
 		case unstable.Table, unstable.ArrayTable:
 			if want := name == "registries"; (e.Kind == unstable.Table) != want {
-				return nil, fail(at, "the header of a %s is [[%[1]s]], and that of registries [registries]", name)
+				return nil, fail(at, "the header of a %s is [[%[1]s]], and registries have [registries]", name)
 			}
 			if len(tables) == maxRows {
 				return nil, fail(at, "there are more than %d tables", maxRows)

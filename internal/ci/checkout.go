@@ -45,7 +45,7 @@ func (e Event) CheckedOut(c Checkout, trustRef string) Event {
 	case lifts && c.Trusted != "":
 		return e.onRef(c.Trusted, c.Head)
 	case lifts:
-		e.Doubt += ", and trust-ref " + fmt.Sprintf("%q", trustRef) + " is not what is checked out"
+		e.Doubt += ", and trust-ref " + fmt.Sprintf("%q", trustRef) + " is not the ref of the checkout"
 	}
 	if merge {
 		e.Base, e.BaseTip = c.Parents[0], false

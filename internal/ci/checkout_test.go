@@ -32,7 +32,7 @@ func TestWhatIsCheckedOutDecidesWithTheEvent(t *testing.T) {
 		"an event without a commit":           {Event{Kind: Manual, Branch: "main", Default: "main"}, Checkout{Head: head}, "", foreign, "", "", "the event is of none"},
 		"the ref that is trusted":             {main, Checkout{Head: head, Trusted: "refs/heads/rel/1"}, "rel/1", trusted, "refs/heads/rel/1", "", ""},
 		"the tag that is trusted":             {main, Checkout{Head: head, Trusted: "refs/tags/v1"}, "v1", trusted, "refs/tags/v1", "", ""},
-		"a trusted ref that is not there":     {main, Checkout{Head: head}, "rel", foreign, "", "", `and trust-ref "rel" is not what is checked out; check out`},
+		"a trusted ref that is not there":     {main, Checkout{Head: head}, "rel", foreign, "", "", `and trust-ref "rel" is not the ref of the checkout; check out`},
 		"a dispatch":                          {dispatch, Checkout{Head: event}, "", foreign, "refs/heads/main", "before", "why; way out"},
 		"a dispatch of a ref that is trusted": {dispatch, Checkout{Head: event, Trusted: "refs/heads/main"}, "main", trusted, "refs/heads/main", "before", ""},
 		"another clone that is trusted":       {main, Checkout{Head: event, Doubt: "lib is a checkout of its own", Trusted: "refs/heads/main"}, "main", trusted, "refs/heads/main", "before", ""},

@@ -61,7 +61,7 @@ var table = map[standing]row{
 	branch:  {build: yes, push: asked, cacheWrite: asked, secrets: yes, comment: never, why: "this is neither the default branch nor a protected one"},
 	queue:   {build: yes, push: asked, cacheWrite: never, secrets: yes, comment: never, why: "what a merge queue builds may never be merged"},
 	request: {build: yes, push: asked, cacheWrite: asked, secrets: yes, comment: yes, why: "a pull request is built and not pushed"},
-	foreign: {build: yes, push: never, cacheWrite: never, secrets: never, comment: yes, why: "the code comes from a fork, or from a bot without rights"},
+	foreign: {build: yes, push: never, cacheWrite: never, secrets: never, comment: yes, why: "the code comes from a fork, or a bot without rights"},
 	exposed: {build: never, push: never, cacheWrite: never, secrets: never, comment: yes, why: "it runs with rights that the author of the code does not have"},
 }
 
@@ -121,6 +121,6 @@ func (e Event) Rights(in Inputs) Rights {
 // elsewhere says where that is done which a standing never does.
 var elsewhere = map[standing]string{
 	queue:   "it is done after the merge",
-	foreign: "it is done after the merge, or from a branch of this repository",
+	foreign: "it is done after the merge, or on branches of this repository",
 	exposed: "run on pull_request instead",
 }

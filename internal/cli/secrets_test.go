@@ -55,7 +55,7 @@ func TestAForkHasNoSecretsAndIsNotBuiltWithoutThem(t *testing.T) {
 	checkout := t.TempDir()
 	apptest.Write(t, checkout, "nixpacks.toml", asking)
 	status, out, summary := pullRequest(t, checkout, "mallory/b", "INPUT_SECRETS=NPM_TOKEN=correct-horse")
-	const want = "Not built: phase install asks for secrets: the code comes from a fork, or from a bot without rights; it is done after the merge"
+	const want = "Not built: phase install asks for secrets: the code comes from a fork, or a bot without rights; it is done after the merge"
 	if status != fault.OK || !strings.Contains(summary, want) || strings.Contains(withoutMasks(out)+summary, "correct-horse") {
 		t.Errorf("status %d\n%s\n%s", status, out, summary)
 	}

@@ -133,7 +133,7 @@ func (w *workspace) used() map[string]bool {
 func (f *finder) warnUnstarted(w *workspace, library func(*member) bool) {
 	for _, m := range w.members {
 		if m.found == "" && m.builds && !library(m) && f.wanted(m.dir) {
-			f.warnings = append(f.warnings, fmt.Sprintf("%s has the script build and no script start, so it is not taken for an app: add one, or name it under apps in nixpacks.toml with startCmd", path.Join(m.dir, packageJSON)))
+			f.warnings = append(f.warnings, fmt.Sprintf("%s has the script build and no script start, so it is no app. Add the script start, or name it under apps in nixpacks.toml with startCmd", path.Join(m.dir, packageJSON)))
 		}
 	}
 }

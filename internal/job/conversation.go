@@ -95,8 +95,8 @@ func comment(ctx context.Context, job ci.Job, r report.Report, thread forge.Thre
 	c, outcome, err := forge.Upsert(ctx, thread, post(job, r))
 	switch {
 	case errors.Is(err, forge.ErrDenied):
-		job.Sink.Notice("no comment: the token may not write one, or the conversation is locked (GitHub: permissions pull-requests: write; " +
-			"GitLab: a project access token); the summary holds the plan")
+		job.Sink.Notice("no comment: the token may not write one, or the conversation is locked. GitHub takes permissions pull-requests: write; " +
+			"GitLab takes a project access token. The summary holds the plan")
 	case err != nil:
 		job.Sink.Warning("no comment: " + err.Error())
 	default:

@@ -16,7 +16,7 @@ type Words struct {
 // ConfigSchema returns the JSON Schema of configuration files, of draft 2020-12: it allows what the parsers read without
 // a warning, less null, which is the same as no key.
 func ConfigSchema(words Words) []byte {
-	root := newSchema("What is to be different from the plan that the app's files give: nixpacks.toml or nixpacks.json.", planFields)
+	root := newSchema("Changes to the plan that the app's files give: nixpacks.toml or nixpacks.json.", planFields)
 	phase := newSchema("Packages and commands.", phaseFields)
 	start := newSchema("How the container starts.", startFields)
 	addAliases(root, planFields)

@@ -35,7 +35,7 @@ func startless(why string) []string {
 func passedOver(tree *source.Tree) []string {
 	var warnings []string
 	for _, dir := range tree.Unread() {
-		warnings = append(warnings, printable(dir)+": this directory may not be read, so the plan does not know what is in it")
+		warnings = append(warnings, printable(dir)+": this directory may not be read, so the plan does not know its files")
 	}
 	for _, name := range tree.Outside() {
 		warnings = append(warnings, printable(name)+": this link leads out of the app, so it is passed over; put the file itself there")

@@ -56,8 +56,8 @@ func (e *exclusions) plan(p plan.Plan) plan.Plan {
 func (e *exclusions) warnings() []string {
 	var list []string
 	for phase, files := range plan.Sorted(e.phases) {
-		list = append(list, fmt.Sprintf("%s: the phase %s does not get %s, which this file excludes; "+
-			"give the phase a token as a secret, and take out of this file what the phase needs", source.Dockerignore, phase, strings.Join(files, ", ")))
+		list = append(list, fmt.Sprintf("%s: the phase %s does not get %s, which this file excludes. "+
+			"Give the phase a token as a secret, and take out of this file what the phase needs", source.Dockerignore, phase, strings.Join(files, ", ")))
 	}
 	return list
 }

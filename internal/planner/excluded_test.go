@@ -50,8 +50,8 @@ func TestWhatDockerignoreExcludesStaysOutOfEveryInstall(t *testing.T) {
 					t.Errorf("the note still names it: %s", note)
 				}
 			}
-			want := ".dockerignore: the phase install does not get " + tt.out + ", which this file excludes; " +
-				"give the phase a token as a secret, and take out of this file what the phase needs"
+			want := ".dockerignore: the phase install does not get " + tt.out + ", which this file excludes. " +
+				"Give the phase a token as a secret, and take out of this file what the phase needs"
 			var got []string
 			for _, w := range result.Warnings {
 				if strings.HasPrefix(w, source.Dockerignore) {

@@ -144,5 +144,5 @@ func cell(text string) string {
 
 // TooMany says what to do about more apps than a CI system takes.
 func TooMany(err error) error {
-	return fault.New(fault.App, err, "build only those that changed, or list those to build under apps in nixpacks.toml")
+	return fault.New(fault.App, err, "build only the apps that changed, or list the apps to build under apps in nixpacks.toml")
 }

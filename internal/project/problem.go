@@ -41,7 +41,7 @@ func Warnings(result planner.Result) []string {
 	}
 	for name, value := range plan.Sorted(result.Plan.Variables) {
 		if secret.Looks(name, value) && !provided["variable "+name] {
-			warnings = append(warnings, "the variable "+name+" looks like a secret and is visible in the plan and in the image: give it with --secret, or the input secrets, instead")
+			warnings = append(warnings, "the variable "+name+" looks like a secret, and the plan and the image show it: give it with --secret or the input secrets instead")
 		}
 	}
 	return warnings

@@ -70,7 +70,7 @@ func TestAPlanOfTwoMegabytes(t *testing.T) {
 	if len(got) > SummaryLimit {
 		t.Errorf("a summary of %d bytes", len(got))
 	}
-	has(t, got, "#### Timeline", "#### Plan", "too long for a summary is left out", "[run](")
+	has(t, got, "#### Timeline", "#### Plan", "leaves out the parts that are too long", "[run](")
 	hasNot(t, got, "The plan as JSON")
 }
 

@@ -122,7 +122,7 @@ func (r *view) kind() string {
 		names = append(names, code(shorten(d.Provider, 60)))
 	}
 	if len(names) == 0 {
-		return "No provider matches; the plan is that of the configuration"
+		return "No provider matches; the configuration makes the plan"
 	}
 	return strings.Join(names, ", ")
 }

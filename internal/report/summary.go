@@ -35,7 +35,7 @@ func (report Report) Summary(limit int) string {
 		b.WriteString(text)
 	}
 	if dropped {
-		b.WriteString("\n*What is too long for a summary is left out; the plan is the output `plan` of the run.*\n")
+		b.WriteString("\n*This summary leaves out the parts that are too long; the plan is the output `plan` of the run.*\n")
 	}
 	return b.String() + r.footer()
 }

@@ -16,7 +16,7 @@ func applyUnprivilegedUser(s Subject) (plan.Plan, string, error) {
 	for _, fix := range s.Fixes {
 		if fix.Rule == "unprivileged-user" && fix.Over.Start != nil {
 			start.Writable = append(start.Writable, fix.Over.Start.Writable...)
-			why += "; " + fix.Why
+			why += ". " + fix.Why
 		}
 	}
 	p := s.Plan

@@ -13,7 +13,7 @@ var (
 	cellEdge  = regexp.MustCompile(`(?:^|[^\\])\|`)
 	ruler     = regexp.MustCompile(`^[|:\s-]+$`)
 	item      = regexp.MustCompile(`^\s*(?:[*-]|\d+\.)\s+`)
-	endOf     = regexp.MustCompile(`[.!?]["')*_]*\s+`)
+	endOf     = regexp.MustCompile(`[.!?·]["')*_]*\s+`)
 	aWord     = regexp.MustCompile(`[\p{L}\p{N}]`)
 	isCode    = regexp.MustCompile(`^\W*CODE\W*$`)
 	wordsOnly = regexp.MustCompile(`[^\p{L}]+`)

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest" // jobs that share a comment wait for each other
+
+	"github.com/org/npx-action/test/manual"
 )
 
 func TestThePageShowsACommentAsItIs(t *testing.T) { synctest.Test(t, pageShowsAComment) }
@@ -54,5 +56,27 @@ func pagesAreWritten(t *testing.T) {
 		if err != nil || !strings.Contains(string(text), want) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+func TestTheCommentsAreInPlainEnglish(t *testing.T) { synctest.Test(t, commentsArePlain) }
+
+// The words of a comment come from many places. Together they are held to the rule of the pages.
+func commentsArePlain(t *testing.T) {
+	texts, err := samples(t.Context(), "../apps")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sentences := 0
+	for _, text := range texts {
+		for _, sentence := range (manual.Page{Name: text.name, Text: text.text}).Sentences() {
+			sentences++
+			for _, fault := range manual.Faults(sentence) {
+				t.Errorf("%s: %s: %s", text.name, fault, sentence)
+			}
+		}
+	}
+	if sentences < 500 {
+		t.Errorf("only %d sentences were found", sentences)
 	}
 }

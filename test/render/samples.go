@@ -67,7 +67,7 @@ cmd = "node --enable-source-maps dist/server.js"
 		return comment(r)
 	})
 	add("planned", node, func(r report.Report) string {
-		r.NotBuilt = "the code comes from a fork, or from a bot without rights; it is done after the merge, or from a branch of this repository"
+		r.NotBuilt = "the code comes from a fork, or a bot without rights; it is done after the merge, or on branches of this repository"
 		return comment(r)
 	})
 	add("failed", node, func(r report.Report) string { r.Build = failed(r); return comment(r) })

@@ -39,14 +39,14 @@ type part struct {
 // files are the files that the program writes.
 func files() []file {
 	yaml := func(indent string) (begin, end string) {
-		return indent + "# Written by " + command + ":", indent + "# End of what is written."
+		return indent + "# Written by " + command + ":", indent + "# End of the generated part."
 	}
 	return []file{
 		{"internal/option/values.go", []part{{"", "", values}}},
 		{"action.yml", []part{between(yaml, "  ", action)}},
 		{"gitlab/templates/npx.yml", []part{between(yaml, "    ", npxInputs), between(yaml, "    ", npxVariables)}},
 		{"gitlab/templates/discover.yml", []part{between(yaml, "    ", discoverInputs), between(yaml, "    ", discoverVariables)}},
-		{".github/docs/inputs.md", []part{{"<!-- Written by " + command + ": -->", "<!-- End of what is written. -->", table}}},
+		{".github/docs/inputs.md", []part{{"<!-- Written by " + command + ": -->", "<!-- End of the generated part. -->", table}}},
 	}
 }
 
