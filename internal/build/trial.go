@@ -74,6 +74,8 @@ func (t trier) image(ctx context.Context) error {
 	switch {
 	case err != nil:
 		return err
+	case slim.Exited && slim.Status == 0 && len(t.graph.Config.Ports) > 0:
+		return fault.New(fault.App, &endError{t.graph.Config.Ports, slim.Log}, "let the start command run until it is stopped, or take the port out of the plan")
 	case !failed(slim):
 		t.tell(slim)
 		return nil
@@ -90,6 +92,16 @@ func (t trier) image(ctx context.Context) error {
 		return nil
 	}
 	return fault.New(fault.App, &trialError{slim}, "add what it lacks with apt, or take --runtime full")
+}
+
+// An endError says that a program ends by itself where the plan says that it serves.
+type endError struct {
+	ports []string
+	log   string
+}
+
+func (e *endError) Error() string {
+	return fmt.Sprintf("trying the image: its program exited 0, and the plan says that it serves %s\n%s", strings.Join(e.ports, ", "), e.log)
 }
 
 // restricted tries the image under the restricted profile if its user is a number, then without, and then as root.

@@ -51,6 +51,18 @@ func TestASlimImageThatDoesNotStartIsNotPushed(t *testing.T) {
 	}
 }
 
+// TestAServerThatEndsByItselfIsNotPushed has a plan that names a port: an end without an error is one all the same.
+func TestAServerThatEndsByItselfIsNotPushed(t *testing.T) {
+	s := slimmed(t).change(func(p *plan.Plan) { p.Variables = map[string]string{"PORT": "8080"} })
+	s.bench.info.NoMerges = false
+	s.spec.Trial, s.bench.reports = build.TrialAuto, []builder.TrialReport{{Exited: true, Log: "forked"}}
+	out, err := s.run()
+	text, advice := fault.Message(err)
+	if fault.Status(err) != fault.App || len(s.bench.tried) != 1 || out.Digest != "" || !strings.Contains(text, "its program exited 0, and the plan says that it serves 8080/tcp\nforked") || advice == "" {
+		t.Errorf("%d trials, %s\n%s", len(s.bench.tried), text, advice)
+	}
+}
+
 // pruned is an app whose image is made smaller by a rule. The pruned image does not start, and the full one does.
 func pruned(t *testing.T, again ...builder.TrialReport) *stand {
 	t.Helper()

@@ -15,6 +15,8 @@ func TestASlimImageIsTriedBeforeThePush(t *testing.T) {
 	}{
 		{"it ends well", "echo done", 0, "smoke test: the image starts: exited 0"},
 		{"it listens", `perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(Listen => 1, LocalPort => $ENV{PORT}) or die; sleep 60'`, 0, "smoke test: the image starts: listening"},
+		{"it listens late", `sleep 25; exec perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(Listen => 1, LocalPort => $ENV{PORT}) or die; sleep 60'`, 0, "smoke test: the image starts: running, ended 0."},
+		{"it forks and ends", "(sleep 60 &) && : ${PORT:-8080}", 1, "its program exited 0, and the plan says that it serves 8080/tcp"},
 		{"what the slim image lacks", "make --version", 1, "exec make failed: No such file or directory"},
 		{"what no image has", "echo no database; exit 3", 0, "exited 3 here: no database"},
 	} {
