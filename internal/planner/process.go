@@ -21,7 +21,7 @@ func processAdvice(p plan.Plan) []string {
 		case p.Start.Base != nil:
 			warnings = append(warnings, fmt.Sprintf("process %s cannot be started by its name, as the static base has no shell: %s", name, insteadOf(cmd)))
 		case hasProgram(p, name):
-			warnings = append(warnings, fmt.Sprintf("process %s cannot be started by its name, as the image has a program that is called so: give the process another name, such as %s-process", name, name))
+			warnings = append(warnings, fmt.Sprintf("process %s cannot be started by its name, as the image has a program of that name. Give the process another name, such as %s-process", name, name))
 		}
 	}
 	return warnings

@@ -33,7 +33,7 @@ func TestAProcessThatCannotBeStartedByItsNameIsWarnedOf(t *testing.T) {
 		want  string // of the warnings, "" for none
 	}{
 		"as people name them":       {node("worker: node worker.js\nclock: node clock.js | cat\n"), ""},
-		"a program of the base":     {node("sort: node sort.js\n"), "process sort cannot be started by its name, as the image has a program that is called so"},
+		"a program of the base":     {node("sort: node sort.js\n"), "process sort cannot be started by its name, as the image has a program of that name"},
 		"a program of a package":    {node("node: ./x\n"), "process node cannot be started by its name"},
 		"a program of a command":    {node("celery: celery -A x\n"), "process celery cannot be started by its name"},
 		"a program alone":           {golang("worker: ./bin/worker\n"), ""},

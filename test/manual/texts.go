@@ -27,7 +27,7 @@ func Texts(root string) ([]Page, error) {
 	})
 }
 
-// A sentence has this many words at least, and one of the small words.
+// A sentence has this many words at least.
 const fewestWords = 4
 
 var smallWords = strings.Fields("a an and are at but by cannot for from has have if in is it its no not of on or that the there this to what which with")
@@ -84,15 +84,17 @@ func joined(expr ast.Expr) (string, bool) {
 	return "", false
 }
 
-// isSentence tells prose from code and from lists of names: most of its words are made of letters, and one is a small word.
+// isSentence tells prose from code and from lists of names: most of its words are made of letters, and one in ten is a small word.
 func isSentence(text string) bool {
 	words := strings.Fields(text)
-	plain, small := 0, false
+	plain, small := 0, 0
 	for _, w := range words {
 		if letters.MatchString(w) {
 			plain++
-			small = small || slices.Contains(smallWords, w)
+		}
+		if slices.Contains(smallWords, w) {
+			small++
 		}
 	}
-	return small && plain >= fewestWords && plain*2 > len(words)
+	return small*10 >= len(words) && plain >= fewestWords && plain*2 > len(words)
 }
