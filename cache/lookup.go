@@ -12,9 +12,9 @@ type Hit string
 
 // The values of a Hit.
 const (
-	Exact   Hit = "exact"   // the same packages, commands and lockfiles were built before
-	Partial Hit = "partial" // an older cache exists; some of its steps may be reused
-	None    Hit = "none"
+	ExactHit   Hit = "exact"   // the same packages, commands and lockfiles were built before
+	PartialHit Hit = "partial" // an older cache exists; some of its steps may be reused
+	NoHit      Hit = "none"
 )
 
 // A Lookup is what the registry holds for a build.
@@ -29,8 +29,8 @@ type Lookup struct {
 	Changed []string // after a partial hit, the parts of the key that are not those of the branch's newest cache, if they are known
 }
 
-// A store is the part of a registry that a lookup needs.
-type store interface {
+// A cacheReader is the part of a registry that a lookup needs.
+type cacheReader interface {
 	// Exists reports whether ref can be read. A registry that cannot be reached is an error.
 	Exists(ctx context.Context, ref string) (bool, error)
 	// Annotations returns those of the manifest at ref, nil if there is none.
@@ -43,8 +43,8 @@ const partsAnnotation = "npx-action.part/"
 // Look finds the caches to import and decides on the export: only if the policy allows it and the exact one is absent,
 // so that a cache is written once for each change of the dependencies.
 // A cache is a help and never a condition: errors of the registry come back as a sentence in Why.
-func Look(ctx context.Context, s store, refs Refs, key Key, p Policy) Lookup {
-	l := Lookup{Key: key, Hit: None}
+func Look(ctx context.Context, s cacheReader, refs Refs, key Key, p Policy) Lookup {
+	l := Lookup{Key: key, Hit: NoHit}
 	if !p.Read {
 		l.Why = p.Reason
 		return l
@@ -69,16 +69,16 @@ func Look(ctx context.Context, s store, refs Refs, key Key, p Policy) Lookup {
 	case trouble != nil:
 		why = append(why, fmt.Sprintf("the cache cannot be read: %v", trouble))
 	case len(l.Import) > 0 && refs.isExact(l.Import[0]):
-		l.Hit = Exact
+		l.Hit = ExactHit
 	case len(l.Import) > 0:
-		l.Hit = Partial
-		l.Changed = changed(ctx, s, refs, key)
+		l.Hit = PartialHit
+		l.Changed = changedParts(ctx, s, refs, key)
 		why = append(why, difference(l.Changed))
 	default:
 		why = append(why, "there is no cache yet")
 	}
 	switch {
-	case l.Hit == Exact || trouble != nil:
+	case l.Hit == ExactHit || trouble != nil:
 	case !p.Write:
 		why = append(why, "nothing is written: "+p.Reason)
 	default:
@@ -97,8 +97,8 @@ func also(refs Refs) []string {
 	return tags
 }
 
-// changed names the parts of the key that are not those of the newest cache of the branch, or of the default branch.
-func changed(ctx context.Context, s store, refs Refs, key Key) []string {
+// changedParts names the parts of the key that are not those of the newest cache of the branch, or of the default branch.
+func changedParts(ctx context.Context, s cacheReader, refs Refs, key Key) []string {
 	for _, branch := range refs.Branches() {
 		notes, err := s.Annotations(ctx, partsRef(branch))
 		if err != nil || len(notes) == 0 {

@@ -45,21 +45,21 @@ func TestLook(t *testing.T) {
 		want   Lookup
 	}{
 		{"exact", memory{"r:exact": nil, "r:b-main": nil}, write,
-			Lookup{Hit: Exact, Import: []string{"r:exact"}}},
+			Lookup{Hit: ExactHit, Import: []string{"r:exact"}}},
 		{"nothing yet", memory{}, write,
-			Lookup{Hit: None, Export: "r:exact", Also: []string{"r:s", "r:b-feat"}, Why: "there is no cache yet"}},
+			Lookup{Hit: NoHit, Export: "r:exact", Also: []string{"r:s", "r:b-feat"}, Why: "there is no cache yet"}},
 		{"lockfile changed", memory{"r:b-main": nil, "r:s": nil, doc: parts}, write,
-			Lookup{Hit: Partial, Import: []string{"r:b-main", "r:s"}, Export: "r:exact", Also: []string{"r:s", "r:b-feat"},
+			Lookup{Hit: PartialHit, Import: []string{"r:b-main", "r:s"}, Export: "r:exact", Also: []string{"r:s", "r:b-feat"},
 				Why: "changed since the last cache: package-lock.json", Changed: []string{"package-lock.json"}}},
 		{"unexplained", memory{"r:s": nil}, write,
-			Lookup{Hit: Partial, Import: []string{"r:s"}, Export: "r:exact", Also: []string{"r:s", "r:b-feat"},
+			Lookup{Hit: PartialHit, Import: []string{"r:s"}, Export: "r:exact", Also: []string{"r:s", "r:b-feat"},
 				Why: "the lockfiles or packages changed since the last cache"}},
 		{"not allowed to write", memory{}, Policy{Read: true, Reason: "a fork does not write the cache"},
-			Lookup{Hit: None, Why: "there is no cache yet; nothing is written: a fork does not write the cache"}},
+			Lookup{Hit: NoHit, Why: "there is no cache yet; nothing is written: a fork does not write the cache"}},
 		{"not allowed to read", memory{"r:exact": nil}, Policy{Reason: "cache is false"},
-			Lookup{Hit: None, Why: "cache is false"}},
+			Lookup{Hit: NoHit, Why: "cache is false"}},
 		{"registry down", nil, write,
-			Lookup{Hit: None, Why: "the cache cannot be read: connection refused"}},
+			Lookup{Hit: NoHit, Why: "the cache cannot be read: connection refused"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

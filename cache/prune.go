@@ -14,12 +14,12 @@ type Kind string
 
 // The kinds of tags.
 const (
-	Exactly Kind = "cache"   // of one set of packages and lockfiles
-	Branch  Kind = "branch"  // points to the newest cache of a branch
-	Setup   Kind = "setup"   // points to the newest cache of one set of packages
-	Note    Kind = "note"    // says something of a cache
-	Package Kind = "store"   // a package cache that a cache's builds may begin with
-	Image   Kind = "content" // points to an image that may be promoted
+	LayerCacheTag   Kind = "cache"   // of one set of packages and lockfiles
+	BranchTag       Kind = "branch"  // points to the newest cache of a branch
+	SetupTag        Kind = "setup"   // points to the newest cache of one set of packages
+	NoteTag         Kind = "note"    // says something of a cache
+	PackageCacheTag Kind = "store"   // a package cache that a cache's builds may begin with
+	ContentTag      Kind = "content" // points to an image that may be promoted
 )
 
 // A Tag is a name that [NewRefs] or [ContentRef] makes, taken apart.
@@ -41,10 +41,10 @@ var tagForms = []struct {
 	kind Kind
 	form *lazyregexp.Regexp // of what follows the prefix: the platform, and perhaps the branch
 }{
-	{Image, lazyregexp.New(`^c-(` + platform + `)-` + hex32 + `$`)},
-	{Setup, lazyregexp.New(`^(` + platform + `)-s-` + hex32 + `$`)},
-	{Branch, lazyregexp.New(`^(` + platform + `)-b-(.*-[0-9a-f]{8})$`)},
-	{Exactly, lazyregexp.New(`^(` + platform + `)-` + hex32 + `$`)},
+	{ContentTag, lazyregexp.New(`^c-(` + platform + `)-` + hex32 + `$`)},
+	{SetupTag, lazyregexp.New(`^(` + platform + `)-s-` + hex32 + `$`)},
+	{BranchTag, lazyregexp.New(`^(` + platform + `)-b-(.*-[0-9a-f]{8})$`)},
+	{LayerCacheTag, lazyregexp.New(`^(` + platform + `)-` + hex32 + `$`)},
 }
 
 // besides are the tags that belong to a cache or to an image, by what follows its own.
@@ -53,9 +53,9 @@ var besides = []struct {
 	form  *lazyregexp.Regexp
 	image bool
 }{
-	{Note, lazyregexp.New(`^(.+)-(?:parts|stores)$`), false},
-	{Note, lazyregexp.New(`^(.+)` + pushedSuffix + `$`), true},
-	{Package, lazyregexp.New(`^(.+)-d-[0-9a-f]{8}$`), false},
+	{NoteTag, lazyregexp.New(`^(.+)-(?:parts|stores)$`), false},
+	{NoteTag, lazyregexp.New(`^(.+)` + pushedSuffix + `$`), true},
+	{PackageCacheTag, lazyregexp.New(`^(.+)-d-[0-9a-f]{8}$`), false},
 }
 
 // ParseTag takes a tag apart; ok is false for one that we do not write under this prefix. Images that may be promoted are known by
@@ -63,7 +63,7 @@ var besides = []struct {
 func ParseTag(prefix, tag string) (parsed Tag, ok bool) {
 	for _, b := range besides {
 		if m := b.form.FindStringSubmatch(tag); m != nil {
-			if of, ok := parseCache(prefix, m[1]); ok && (of.Kind == Image) == b.image {
+			if of, ok := parseCache(prefix, m[1]); ok && (of.Kind == ContentTag) == b.image {
 				return Tag{Kind: b.kind, Platform: of.Platform, Writer: of.Writer, Of: m[1]}, true
 			}
 		}
@@ -84,7 +84,7 @@ func parseCache(prefix, tag string) (parsed Tag, ok bool) {
 	}
 	for _, f := range tagForms {
 		m := f.form.FindStringSubmatch(rest)
-		if m == nil || f.kind == Image && prefix != defaultPrefix {
+		if m == nil || f.kind == ContentTag && prefix != defaultPrefix {
 			continue
 		}
 		parsed = Tag{Kind: f.kind, Platform: m[1], Writer: writer}
@@ -122,9 +122,9 @@ func (r Rules) Prune(entries []Entry, now time.Time) []Entry {
 		switch {
 		case !r.ours(e):
 			p.keep(e)
-		case r.kind(e) == Note:
+		case r.kind(e) == NoteTag:
 			notes = append(notes, e)
-		case r.kind(e) == Package:
+		case r.kind(e) == PackageCacheTag:
 			packages = append(packages, e)
 		default:
 			caches = append(caches, e)
@@ -134,7 +134,7 @@ func (r Rules) Prune(entries []Entry, now time.Time) []Entry {
 	p.sort(caches, func(e Entry) bool {
 		return rank[e.Digest] < r.Last || now.Sub(e.Created) < r.Within && !e.Created.After(now.Add(slack)) || slices.ContainsFunc(e.Tags, func(tag string) bool {
 			t, _ := ParseTag(r.Prefix, tag)
-			return t.Kind == Branch && r.branch(t.Branch)
+			return t.Kind == BranchTag && r.branch(t.Branch)
 		})
 	})
 	p.sort(notes, p.belongs)
@@ -147,7 +147,7 @@ const slack = 24 * time.Hour
 
 // KeepsManifest reports whether only the tags of an entry go. An image may run somewhere under its digest, which no registry tells;
 // a cache does not.
-func (r Rules) KeepsManifest(e Entry) bool { return r.kind(e) == Image }
+func (r Rules) KeepsManifest(e Entry) bool { return r.kind(e) == ContentTag }
 
 // A pruning is what is known so far of what stays.
 type pruning struct {
@@ -207,7 +207,7 @@ func (r Rules) ranks(entries []Entry, now time.Time) map[string]int {
 	for _, e := range sorted {
 		group := "cache "
 		t, _ := ParseTag(r.Prefix, e.Tags[len(e.Tags)-1])
-		if t.Kind == Image {
+		if t.Kind == ContentTag {
 			group = "image "
 		}
 		group += string(t.Writer) + " " + t.Platform

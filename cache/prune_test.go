@@ -29,14 +29,14 @@ func TestParseTagKnowsWhatWeWriteAndNothingElse(t *testing.T) {
 				}
 				slugged := strings.ReplaceAll(platform, "/", "-")
 				for ref, want := range map[string]Tag{
-					refs.Exact:                         {Kind: Exactly, Platform: slugged, Writer: writer},
-					recordRef(refs.Exact):              {Kind: Note, Platform: slugged, Writer: writer, Of: tagOf(refs.Exact)},
-					recordRef(refs.Branch):             {Kind: Note, Platform: slugged, Writer: writer, Of: tagOf(refs.Branch)},
-					StoreRef(refs.Exact, "/root/.npm"): {Kind: Package, Platform: slugged, Writer: writer, Of: tagOf(refs.Exact)},
-					StoreRef(refs.Branch, "/a"):        {Kind: Package, Platform: slugged, Writer: writer, Of: tagOf(refs.Branch)},
-					refs.Setup:                         {Kind: Setup, Platform: slugged, Writer: writer},
-					refs.Branch:                        {Kind: Branch, Platform: slugged, Writer: writer, Branch: branchSlug(branch)},
-					partsRef(refs.Branch):              {Kind: Note, Platform: slugged, Writer: writer, Of: tagOf(refs.Branch)},
+					refs.Exact:                         {Kind: LayerCacheTag, Platform: slugged, Writer: writer},
+					recordRef(refs.Exact):              {Kind: NoteTag, Platform: slugged, Writer: writer, Of: tagOf(refs.Exact)},
+					recordRef(refs.Branch):             {Kind: NoteTag, Platform: slugged, Writer: writer, Of: tagOf(refs.Branch)},
+					StoreRef(refs.Exact, "/root/.npm"): {Kind: PackageCacheTag, Platform: slugged, Writer: writer, Of: tagOf(refs.Exact)},
+					StoreRef(refs.Branch, "/a"):        {Kind: PackageCacheTag, Platform: slugged, Writer: writer, Of: tagOf(refs.Branch)},
+					refs.Setup:                         {Kind: SetupTag, Platform: slugged, Writer: writer},
+					refs.Branch:                        {Kind: BranchTag, Platform: slugged, Writer: writer, Branch: branchSlug(branch)},
+					partsRef(refs.Branch):              {Kind: NoteTag, Platform: slugged, Writer: writer, Of: tagOf(refs.Branch)},
 				} {
 					tag := tagOf(ref)
 					if got, ok := ParseTag(prefix, tag); !ok || got != want {
@@ -54,7 +54,7 @@ func TestParseTagKnowsWhatWeWriteAndNothingElse(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, ok := ParseTag("npx1", tagOf(ref)); !ok || got != (Tag{Kind: Image, Platform: "linux-amd64", Writer: writer}) {
+		if got, ok := ParseTag("npx1", tagOf(ref)); !ok || got != (Tag{Kind: ContentTag, Platform: "linux-amd64", Writer: writer}) {
 			t.Errorf("got %+v, %v", got, ok)
 		}
 	}

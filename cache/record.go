@@ -69,7 +69,7 @@ func RecordDocument(ref string, r Record) (string, map[string]string, error) {
 }
 
 // ReadRecord returns the record beside the layer cache at ref, nil if there is none.
-func ReadRecord(ctx context.Context, s store, ref string) (*Record, error) {
+func ReadRecord(ctx context.Context, s cacheReader, ref string) (*Record, error) {
 	notes, err := s.Annotations(ctx, recordRef(ref))
 	if err != nil {
 		return nil, err

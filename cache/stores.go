@@ -16,11 +16,11 @@ type Packages struct {
 	Targets map[string][]string
 	Records []Record // beside the layer caches that are imported, best first
 	// Exact says that the only record is that of the exact layer cache: then only what it lacks is exported.
-	Exact    bool
-	Registry bool                       // whether steps that run take directories from the registry and leave them there
-	Skip     func(target string) string // why a directory is left to the builder even so, "" if it is not
-	Limit    int64                      // bytes of a store as stored
-	Has      func(digest string) bool   // whether the registry has a store
+	OnlyExact bool
+	Registry  bool                       // whether steps that run take directories from the registry and leave them there
+	Skip      func(target string) string // why a directory is left to the builder even so, "" if it is not
+	Limit     int64                      // bytes of a store as stored
+	Has       func(digest string) bool   // whether the registry has a store
 }
 
 // A Choice says with which package caches a build runs its steps.
@@ -56,7 +56,7 @@ func (p Packages) Choose() Choice {
 		c.Phases = append(c.Phases, ph)
 	}
 	c.Export = append(slices.Clone(c.Restored), c.Empty...)
-	if p.Exact {
+	if p.OnlyExact {
 		c.Export = slices.DeleteFunc(c.Export, func(target string) bool { return p.Records[0].store(target) != nil && !slices.Contains(c.Lost, target) })
 	}
 	slices.Sort(c.Export)
@@ -132,7 +132,7 @@ func (c Choice) WithoutStores() Choice {
 // Next returns the record to write after a build that has exported stores.
 func (p Packages) Next(c Choice, exported []Store) Record {
 	next := Record{Phases: c.Phases}
-	if p.Exact { // the layer cache is still that of the steps that wrote it
+	if p.OnlyExact { // the layer cache is still that of the steps that wrote it
 		next.Phases = p.Records[0].Phases
 	}
 	next.Stores = slices.Clone(exported)

@@ -56,10 +56,10 @@ func TestChoose(t *testing.T) {
 	}{
 		{"no cache yet: from nothing, and what phases share is handed on", func(p *Packages) { p.Records = nil },
 			map[string]string{"install /a": Nothing, "install /both": Nothing, "build /b": Nothing}, []string{"/a", "/b", "/both"}},
-		{"nothing changed: as the cached steps were run", func(p *Packages) { p.Exact = true },
+		{"nothing changed: as the cached steps were run", func(p *Packages) { p.OnlyExact = true },
 			map[string]string{"install /a": Nothing, "install /both": "sha256:0", "build /b": Builders}, nil},
 		{"the source changed: the newest for the build, the old ones for the install", func(p *Packages) {
-			p.Exact, p.Phases[1].Identity = true, "b2"
+			p.OnlyExact, p.Phases[1].Identity = true, "b2"
 		}, map[string]string{"install /a": Nothing, "install /both": "sha256:0", "build /b": b, "build /both": both}, nil},
 		{"the lockfile changed: the newest for all", func(p *Packages) {
 			p.Phases[0].Identity, p.Phases[1].Identity = "i2", "b2"
@@ -73,11 +73,11 @@ func TestChoose(t *testing.T) {
 			p.Has = func(digest string) bool { return digest != sum("c") }
 		}, map[string]string{"install /a": a, "install /both": Nothing, "build /b": b}, []string{"/a", "/b", "/both"}},
 		{"one that the cached steps began with is gone: they run, and it is made again", func(p *Packages) {
-			p.Exact = true
+			p.OnlyExact = true
 			p.Has = func(digest string) bool { return digest != sum("0") && digest != sum("c") }
 		}, map[string]string{"install /a": a, "install /both": Nothing, "build /b": b}, []string{"/both"}},
 		{"an exact cache that lacks one gets it", func(p *Packages) {
-			p.Exact, p.Phases[1].Identity = true, "b2"
+			p.OnlyExact, p.Phases[1].Identity = true, "b2"
 			p.Records[0].Stores = p.Records[0].Stores[:1]
 		}, map[string]string{"install /a": Nothing, "install /both": "sha256:0", "build /b": Nothing, "build /both": Nothing}, []string{"/b", "/both"}},
 		{"a chain that is long begins anew", func(p *Packages) {
@@ -101,7 +101,7 @@ func TestChoose(t *testing.T) {
 			p.Skip = func(target string) string { return map[string]string{"/b": "skipped"}[target] }
 		}, map[string]string{"install /a": a, "install /both": both, "build /b": Builders}, []string{"/a", "/both"}},
 		{"on a builder that keeps them, only cached steps are as they were", func(p *Packages) {
-			p.Exact, p.Registry, p.Phases[1].Identity = true, false, "b2"
+			p.OnlyExact, p.Registry, p.Phases[1].Identity = true, false, "b2"
 		}, map[string]string{"install /a": Nothing, "install /both": "sha256:0", "build /b": Builders, "build /both": Builders}, nil},
 	}
 	for _, tt := range tests {
@@ -128,7 +128,7 @@ func TestNextRecordIsOfTheLayerCacheBesideIt(t *testing.T) {
 	if diff := cmp.Diff(want, next); diff != "" {
 		t.Errorf("after a miss (-want +got):\n%s", diff)
 	}
-	p.Exact = true
+	p.OnlyExact = true
 	if diff := cmp.Diff(recorded().Phases, p.Next(c, nil).Phases); diff != "" {
 		t.Errorf("after a hit the layer cache is the old one (-want +got):\n%s", diff)
 	}
@@ -140,7 +140,7 @@ func TestNextRecordIsOfTheLayerCacheBesideIt(t *testing.T) {
 
 func TestWithoutStoresAllBeginWithNothing(t *testing.T) {
 	p := packages(recorded())
-	p.Exact, p.Phases[1].Identity = true, "b2"
+	p.OnlyExact, p.Phases[1].Identity = true, "b2"
 	c := p.Choose()
 	got := c.WithoutStores()
 	want := map[string]string{"install /a": Nothing, "install /both": Nothing, "build /b": Nothing, "build /both": Nothing}

@@ -75,7 +75,7 @@ func TestARequestFindsTheExactCacheOfTheDefaultBranch(t *testing.T) {
 	}
 	trusted := refs.Others[len(refs.Others)-1]
 	got := Look(t.Context(), memory{trusted.Exact: nil, trusted.Default: nil}, refs, key, write)
-	if diff := cmp.Diff(Lookup{Key: key, Hit: Exact, Import: []string{trusted.Exact}}, got); diff != "" {
+	if diff := cmp.Diff(Lookup{Key: key, Hit: ExactHit, Import: []string{trusted.Exact}}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	got = Look(t.Context(), memory{trusted.Default: nil}, refs, key, write)

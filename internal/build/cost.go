@@ -27,12 +27,12 @@ func costNotes(policy cache.Policy, out Outcome) map[string]string {
 	}
 	return map[string]string{
 		costSeconds: strconv.FormatInt(int64(out.Duration.Round(time.Second)/time.Second), 10),
-		costBytes:   strconv.FormatInt(transferred(out.Steps), 10),
+		costBytes:   strconv.FormatInt(transferredBytes(out.Steps), 10),
 		costDate:    time.Now().UTC().Format(time.RFC3339),
 	}
 }
 
-func transferred(steps []builder.Step) int64 {
+func transferredBytes(steps []builder.Step) int64 {
 	var n int64
 	for _, s := range steps {
 		n += s.Bytes

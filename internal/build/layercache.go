@@ -36,7 +36,7 @@ func lookUpLayers(ctx context.Context, t target, r recipe) (layers, error) {
 	if err != nil {
 		return layers{}, err
 	}
-	lookup := cache.Look(ctx, cacheStore{t.Registry, t.Say}, refs, key, t.Cache.Policy)
+	lookup := cache.Look(ctx, cacheRegistry{t.Registry, t.Say}, refs, key, t.Cache.Policy)
 	text := string(lookup.Hit)
 	if lookup.Why != "" {
 		text += " (" + lookup.Why + ")"
@@ -108,14 +108,14 @@ func tagLayers(ctx context.Context, t target, l cache.Lookup) error {
 // CacheType is the media type by which BuildKit's caches are known.
 const CacheType = "application/vnd.buildkit.cacheconfig.v0"
 
-// cacheStore answers a cache lookup from a registry.
-type cacheStore struct {
+// cacheRegistry answers a cache lookup from a registry.
+type cacheRegistry struct {
 	*registry.Client
 	say func(kind, text string)
 }
 
 // Exists implements the lookup's store. A cache that is broken is as good as none, so that it is written anew.
-func (s cacheStore) Exists(ctx context.Context, ref string) (bool, error) {
+func (s cacheRegistry) Exists(ctx context.Context, ref string) (bool, error) {
 	err := s.Whole(ctx, ref, CacheType)
 	if _, ok := errors.AsType[*registry.NotFoundError](err); ok {
 		return false, nil
@@ -128,7 +128,7 @@ func (s cacheStore) Exists(ctx context.Context, ref string) (bool, error) {
 }
 
 // Annotations implements the lookup's store.
-func (s cacheStore) Annotations(ctx context.Context, ref string) (map[string]string, error) {
+func (s cacheRegistry) Annotations(ctx context.Context, ref string) (map[string]string, error) {
 	ok, _, err := s.Client.Exists(ctx, ref)
 	if err != nil || !ok {
 		return nil, err

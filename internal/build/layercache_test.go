@@ -20,7 +20,7 @@ func TestCacheIsWrittenOncePerLockfileAndExplainsItsMisses(t *testing.T) {
 	repository := s.spec.Cache.Scope.Repository
 
 	first := s.built().Lookup
-	if first.Hit != cache.None || len(first.Import) != 0 || first.Export == "" {
+	if first.Hit != cache.NoHit || len(first.Import) != 0 || first.Export == "" {
 		t.Errorf("first build: %+v", first)
 	}
 	refs, err := cache.NewRefs(s.spec.Cache.Scope, first.Key)
@@ -36,7 +36,7 @@ func TestCacheIsWrittenOncePerLockfileAndExplainsItsMisses(t *testing.T) {
 		t.Errorf("tags differ (-want +got):\n%s", diff)
 	}
 
-	if second := s.built().Lookup; second.Hit != cache.Exact || second.Export != "" || !slices.Equal(second.Import, []string{refs.Exact}) {
+	if second := s.built().Lookup; second.Hit != cache.ExactHit || second.Export != "" || !slices.Equal(second.Import, []string{refs.Exact}) {
 		t.Errorf("second build: %+v", second)
 	}
 	if req := s.request(); len(req.CacheImports) != 1 || req.CacheImports[0].Ref != refs.Exact || req.CacheExports != nil {
@@ -44,7 +44,7 @@ func TestCacheIsWrittenOncePerLockfileAndExplainsItsMisses(t *testing.T) {
 	}
 
 	third := s.withCache(`{"changed": true}`).built().Lookup
-	if third.Hit != cache.Partial || !slices.Equal(third.Import, []string{refs.Branch, refs.Setup}) || third.Export == first.Export {
+	if third.Hit != cache.PartialHit || !slices.Equal(third.Import, []string{refs.Branch, refs.Setup}) || third.Export == first.Export {
 		t.Errorf("third build: %+v", third)
 	}
 	wantSaid := []string{
@@ -88,7 +88,7 @@ func TestTroubleWithTheCacheIsNoFailure(t *testing.T) {
 	}))
 	registrytest.Push(t, host+"/base:1", "base")
 	s := standAt(t, host).withCache("{}")
-	if l := s.built().Lookup; l.Hit != cache.None || l.Export != "" {
+	if l := s.built().Lookup; l.Hit != cache.NoHit || l.Export != "" {
 		t.Errorf("got %+v", l)
 	}
 	if len(s.said) != 1 || !strings.HasPrefix(s.said[0], "cache: none (the cache cannot be read: ") {
@@ -129,7 +129,7 @@ func TestABrokenCacheIsAsGoodAsNone(t *testing.T) {
 	s := newStand(t).withCache("{}")
 	exact := s.built().Lookup.Export
 	registrytest.Push(t, exact, "no cache at all")
-	if l := s.built().Lookup; l.Hit == cache.Exact || l.Export != exact || !s.saying("warning: a cache is ignored: ") {
+	if l := s.built().Lookup; l.Hit == cache.ExactHit || l.Export != exact || !s.saying("warning: a cache is ignored: ") {
 		t.Errorf("got %+v, said %q", l, s.said)
 	}
 }

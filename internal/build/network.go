@@ -33,8 +33,8 @@ func onLoopback(spec Spec, mirrors map[string]string) bool {
 		slices.ContainsFunc(spec.Steps.Hosts, func(h lower.Host) bool { return h.Address.IsLoopback() })
 }
 
-// networked are the options of a builder that gives the steps of a spec their network.
-func networked(o builder.Options, n Network, spec Spec, mirrors map[string]string) builder.Options {
+// withNetwork are the options of a builder that gives the steps of a spec their network.
+func withNetwork(o builder.Options, n Network, spec Spec, mirrors map[string]string) builder.Options {
 	o.RefuseShared = n.RefuseShared
 	if n.RefuseShared || n.Own && !onLoopback(spec, mirrors) {
 		o.Network = builder.OwnNetwork

@@ -90,7 +90,7 @@ func NewSpec(e Environment, s Settings, p Particulars) (spec Spec, warnings []st
 		Builder: options,
 		Silence: s.RegistryTimeout,
 	}
-	spec.Builder = networked(options, p.Network, spec, v.mirrors)
+	spec.Builder = withNetwork(options, p.Network, spec, v.mirrors)
 	return spec, warnings, nil
 }
 

@@ -23,7 +23,7 @@ func TestMetadata(t *testing.T) {
 			Steps: []builder.Step{{Name: "npm ci", InGraph: true, Cached: true, Duration: time.Second}, {Name: "exporting"}},
 		},
 		Lookup: &cache.Lookup{
-			Hit: cache.Partial, Why: "changed", Import: []string{"r.example/c:old"}, Export: "r.example/c:new",
+			Hit: cache.PartialHit, Why: "changed", Import: []string{"r.example/c:old"}, Export: "r.example/c:new",
 			Key: cache.Key{Exact: "abc", Parts: cache.Parts{{Name: "schema", Digest: "0f"}}},
 		},
 	}
@@ -103,7 +103,7 @@ func TestBuildReport(t *testing.T) {
 	names := []string{"r.example/a:1"}
 	out := build.Outcome{
 		Names: names, Pushed: true, Attested: []string{"the plan"},
-		Duration: time.Minute, Lookup: &cache.Lookup{Hit: cache.Partial, Why: "changed", Export: "r.example/c:new"},
+		Duration: time.Minute, Lookup: &cache.Lookup{Hit: cache.PartialHit, Why: "changed", Export: "r.example/c:new"},
 		Result: builder.Result{Digest: "sha256:0", CacheExported: true, Steps: []builder.Step{{Name: "[install] npm ci", InGraph: true, Cached: true}, {Name: "exporting", InGraph: true}}},
 	}
 	want := &report.Build{

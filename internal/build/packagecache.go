@@ -108,16 +108,16 @@ func choosePackages(ctx context.Context, t target, conn Builder, r recipe, l lay
 	if p.Phases, err = packagePhases(ctx, t, g); err != nil {
 		return nil, err
 	}
-	p.Skip, p.Limit, p.Exact = t.Cache.Packages.why, t.Cache.Packages.limit, lookup.Hit == cache.Exact
+	p.Skip, p.Limit, p.OnlyExact = t.Cache.Packages.why, t.Cache.Packages.limit, lookup.Hit == cache.ExactHit
 	p.repository = refs.Exact[:strings.LastIndexByte(refs.Exact, ':')]
 	beside := refs.Branches()
-	if p.Exact {
+	if p.OnlyExact {
 		beside = lookup.Import
 	}
 	p.Records = readRecords(ctx, t, beside)
 	// Beside the exact cache of a more trusted writer, that one writes.
-	p.write = t.Cache.Policy.Write && (p.Exact && slices.Contains(beside, refs.Exact) || lookup.Export != "")
-	if p.Exact && len(p.Records) == 0 {
+	p.write = t.Cache.Policy.Write && (p.OnlyExact && slices.Contains(beside, refs.Exact) || lookup.Export != "")
+	if p.OnlyExact && len(p.Records) == 0 {
 		t.Say("package cache", "mount (the layer cache of these lockfiles was made so)")
 		return nil, nil
 	}
@@ -157,7 +157,7 @@ func packagesInRegistry(ctx context.Context, t target, conn Builder, recorded bo
 func readRecords(ctx context.Context, t target, beside []string) []cache.Record {
 	var records []cache.Record
 	for _, ref := range beside {
-		r, err := cache.ReadRecord(ctx, cacheStore{t.Registry, t.Say}, ref)
+		r, err := cache.ReadRecord(ctx, cacheRegistry{t.Registry, t.Say}, ref)
 		if err != nil {
 			t.warn("a package cache is ignored: ", err)
 		} else if r != nil {

@@ -42,7 +42,7 @@ func storeExports(t target, p *packages, g *graph.Graph, opt lower.Options) ([]b
 // nameStores names what was exported, and writes down with which package caches the layer cache was made. A cache is a help: trouble
 // is a warning.
 func nameStores(ctx context.Context, t target, p *packages, result builder.Result) {
-	if p == nil || !p.write || !p.Exact && !result.CacheExported {
+	if p == nil || !p.write || !p.OnlyExact && !result.CacheExported {
 		return
 	}
 	var kept []cache.Store
@@ -70,7 +70,7 @@ func nameStores(ctx context.Context, t target, p *packages, result builder.Resul
 	if len(text) > 0 {
 		t.Say("package cache", strings.Join(text, "; "))
 	}
-	if len(kept) == 0 && p.Exact {
+	if len(kept) == 0 && p.OnlyExact {
 		return
 	}
 	for _, ref := range p.names() {

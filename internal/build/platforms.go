@@ -77,8 +77,8 @@ func joinPlatforms(ctx context.Context, spec Spec, world World, drafts []*draft,
 	return nil
 }
 
-// merged is the outcome of all images together. That of several has no digest, and the cache is that of the worst hit.
-func merged(drafts []*draft) Outcome {
+// mergedOutcome is the outcome of all images together. That of several has no digest, and the cache is that of the worst hit.
+func mergedOutcome(drafts []*draft) Outcome {
 	if len(drafts) == 1 {
 		if drafts[0] == nil {
 			return Outcome{}
@@ -100,7 +100,7 @@ func merged(drafts []*draft) Outcome {
 			promoted = append(promoted, d.out.Promoted)
 			continue
 		}
-		if l := d.out.Lookup; l != nil && (out.Lookup == nil || out.Lookup.Hit == cache.Exact) {
+		if l := d.out.Lookup; l != nil && (out.Lookup == nil || out.Lookup.Hit == cache.ExactHit) {
 			out.Lookup = l
 		}
 		for _, line := range d.out.Trial {

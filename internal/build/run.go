@@ -30,7 +30,7 @@ type Outcome struct {
 func Run(ctx context.Context, spec Spec, world World) (Outcome, error) {
 	start := time.Now()
 	drafts, err := buildAll(ctx, newTargets(spec, world))
-	out := merged(drafts)
+	out := mergedOutcome(drafts)
 	if err == nil {
 		err = joinPlatforms(ctx, spec, world, drafts, &out)
 	}

@@ -30,8 +30,8 @@ func (s Settings) Check(e Environment) error {
 	return err
 }
 
-// parsed are settings that have been read.
-type parsed struct {
+// parsedSettings are settings that have been read.
+type parsedSettings struct {
 	own, bundle []byte // certificates, those of the user and with the system's
 	mirrors     map[string]string
 	packages    PackageCaches
@@ -42,7 +42,7 @@ type parsed struct {
 	cacheFrom   []string
 }
 
-func (s Settings) parse(e Environment) (p parsed, err error) {
+func (s Settings) parse(e Environment) (p parsedSettings, err error) {
 	if p.own, p.bundle, err = e.certificates(s.Checkout, s.CACertificates); err != nil {
 		return p, err
 	}

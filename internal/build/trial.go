@@ -31,7 +31,7 @@ func wantsTrial(t target, l *cache.Lookup) bool {
 	case TrialNever:
 		return false
 	}
-	return t.Plan.Plan.Slim() && (l == nil || l.Hit != cache.Exact)
+	return t.Plan.Plan.Slim() && (l == nil || l.Hit != cache.ExactHit)
 }
 
 // How long a program may take until it listens, and to end after SIGTERM. The second is what docker stop gives it.

@@ -176,7 +176,7 @@ func (w *workspace) search(dir string) {
 		switch {
 		case w.excluded.Has(name):
 			if ok, err := path.Match(leftCredentials, d.Name()); err == nil && ok && !slices.Contains(w.named, name) {
-				w.named = append(w.named, quoted(name))
+				w.named = append(w.named, quotedName(name))
 			}
 		case d.IsDir() && !slices.Contains(dependencies, d.Name()):
 			w.search(name)
@@ -199,7 +199,7 @@ func (w *workspace) look(name string) {
 	if err != nil || kept == "" {
 		return
 	}
-	shown := quoted(name) + " (" + kept + ")"
+	shown := quotedName(name) + " (" + kept + ")"
 	if w.source(name, kept) {
 		w.own = append(w.own, shown)
 		return
@@ -208,8 +208,8 @@ func (w *workspace) look(name string) {
 	w.patterns = append(w.patterns, literal.Replace(name))
 }
 
-// quoted is a name, in quotes if it has characters that do not print.
-func quoted(name string) string {
+// quotedName is a name, in quotes if it has characters that do not print.
+func quotedName(name string) string {
 	if strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return strconv.Quote(name)
 	}

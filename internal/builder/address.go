@@ -41,7 +41,7 @@ func connectAddress(ctx context.Context, o Options) (*Conn, error) {
 			return s.connect(ctx, o, u)
 		}
 	}
-	return nil, unsupported(o.Host)
+	return nil, unsupportedAddress(o.Host)
 }
 
 // checkAddress finds mistakes in an address without connecting.
@@ -58,23 +58,23 @@ func (o Options) checkAddress() error {
 			return s.check(o, u)
 		}
 	}
-	return unsupported(o.Host)
+	return unsupportedAddress(o.Host)
 }
 
-func unsupported(address string) error {
+func unsupportedAddress(address string) error {
 	return &SetupError{Status: 2, Problem: fmt.Sprintf("the builder's address %q is not supported", address), Hint: "give " + Addresses}
 }
 
 func checkUnix(o Options, u *url.URL) error {
 	if u.Path == "" || u.Host != "" {
-		return unsupported(o.Host)
+		return unsupportedAddress(o.Host)
 	}
 	return nil
 }
 
 func checkTCP(o Options, u *url.URL) error {
 	if u.Port() == "" {
-		return unsupported(o.Host)
+		return unsupportedAddress(o.Host)
 	}
 	if (o.TLS.Cert == "") != (o.TLS.Key == "") {
 		return &SetupError{Status: 2, Problem: "a client certificate for the builder needs its key", Hint: "give both or neither"}

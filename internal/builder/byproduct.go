@@ -38,8 +38,8 @@ type byproducts struct {
 	failed map[string]error
 }
 
-// hold asks for the states of the steps that ran, so that the daemon keeps them.
-func (b *byproducts) hold(ctx context.Context, gw gateway.Client, plan *resultPlan, steps *tracker, def *llb.Definition) {
+// keepStates asks for the states of the steps that ran, so that the daemon keeps them.
+func (b *byproducts) keepStates(ctx context.Context, gw gateway.Client, plan *resultPlan, steps *tracker, def *llb.Definition) {
 	if len(b.wanted) == 0 {
 		return
 	}

@@ -51,6 +51,6 @@ func connectByCommand(ctx context.Context, o Options, u *url.URL) (*Conn, error)
 		if err != nil {
 			return nil, err
 		}
-		return newSpokenConn(conn), nil
+		return newCommandConn(conn), nil
 	}))
 }

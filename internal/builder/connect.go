@@ -55,7 +55,7 @@ type Info struct {
 	Address     string
 	Route       string   // of Routes; "" for an address
 	Embedded    bool     // we started it
-	Sibling     bool     // in a container of its own
+	Sibling     bool     // its daemon is in a container beside ours
 	Version     string   // "" if the daemon does not tell
 	Snapshotter string   // such as overlayfs; native is slow
 	Platforms   []string // that it can build, its own first

@@ -131,7 +131,7 @@ func (c *engineClient) open(ctx context.Context, method, path string, in any) (i
 	if err != nil {
 		return nil, err
 	}
-	return accepted(resp)
+	return bodyOrError(resp)
 }
 
 // ask is open of a POST with a header and nothing else.
@@ -145,10 +145,10 @@ func (c *engineClient) ask(ctx context.Context, path string, header http.Header)
 	if err != nil {
 		return nil, withoutURL(err)
 	}
-	return accepted(resp)
+	return bodyOrError(resp)
 }
 
-func accepted(resp *http.Response) (io.ReadCloser, error) {
+func bodyOrError(resp *http.Response) (io.ReadCloser, error) {
 	if resp.StatusCode < 300 {
 		return resp.Body, nil
 	}

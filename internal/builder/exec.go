@@ -76,11 +76,11 @@ func (c *engineClient) exec(ctx context.Context, name string, command ...string)
 	if err != nil {
 		return nil, err
 	}
-	return newSpokenConn(&streamConn{ReadWriteCloser: framed{newFrameReader(conn), conn}, address: streamAddr(name)}), nil
+	return newCommandConn(&streamConn{ReadWriteCloser: framedConn{newFrameReader(conn), conn}, address: streamAddr(name)}), nil
 }
 
-// framed is a connection whose other side writes frames.
-type framed struct {
+// framedConn is a connection whose other side writes frames.
+type framedConn struct {
 	io.Reader
 	io.WriteCloser
 }

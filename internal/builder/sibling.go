@@ -86,7 +86,7 @@ func startSibling(ctx context.Context, o Options, engine *engineClient, program 
 	if d.grace == 0 {
 		d.grace = 10 * time.Second
 	}
-	settings, err := d.besideUs(program, own, run, o)
+	settings, err := d.siblingSettings(program, own, run, o)
 	if err == nil {
 		err = d.startIn(ctx, s, settings, o)
 	}
@@ -100,8 +100,8 @@ func startSibling(ctx context.Context, o Options, engine *engineClient, program 
 	return d, nil
 }
 
-// besideUs writes the daemon's files into our temporary directory, and describes its container.
-func (d *daemon) besideUs(program string, own container, run string, o Options) (settings, error) {
+// siblingSettings writes the daemon's files into our temporary directory, and describes its container.
+func (d *daemon) siblingSettings(program string, own container, run string, o Options) (settings, error) {
 	root := fmt.Sprintf("/proc/%d/root", os.Getpid())
 	socket := root + d.state.socket()
 	if len(socket) > 107 {

@@ -81,7 +81,7 @@ func (c *Conn) Solve(ctx context.Context, req Request) (Result, error) {
 			err = refused
 		}
 		if err == nil {
-			by.hold(ctx, gw, plan, steps, def)
+			by.keepStates(ctx, gw, plan, steps, def)
 		}
 		return result, err
 	})

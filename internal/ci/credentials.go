@@ -103,7 +103,7 @@ func SecretFiles(environ map[string]string) []string {
 	}
 	var files option.Lines
 	_ = files.UnmarshalText([]byte(values["SECRET-FILES"])) // any text is lines
-	return slices.Concat(trimmed(lists["SECRET-FILES"]), files)
+	return slices.Concat(trimmedItems(lists["SECRET-FILES"]), files)
 }
 
 // dialectOf is how the CI system of an environment hands inputs over.

@@ -58,8 +58,8 @@ var gitlabSources = map[string]author{
 // remedyEvent is the way out for an event that is not listed.
 const remedyEvent = "run on push, a tag, a schedule or by hand, or set trust-ref to the ref that is checked out"
 
-// unlisted is the reason why the code of an event without a row is foreign.
-func unlisted(kind, name string) string {
+// unlistedReason is the reason why the code of an event without a row is foreign.
+func unlistedReason(kind, name string) string {
 	if name == "" {
 		return kind + " has no name, so nobody knows whose code it runs"
 	}
@@ -78,7 +78,7 @@ func (e *Event) classify(action string) {
 	const kind = "the event"
 	switch author, ok := githubEvents[e.Name]; {
 	case !ok, author == byTag && e.Tag == "":
-		e.distrust(unlisted(kind, e.Name), remedyEvent)
+		e.distrust(unlistedReason(kind, e.Name), remedyEvent)
 	case author == byRelease && action != "published":
 		e.distrust("the release was not published", "write types: [published] below release in the workflow")
 	case author == byOutsider:

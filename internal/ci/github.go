@@ -212,12 +212,12 @@ func (e *Event) pullRequest(p payload) {
 		e.Number = cmp.Or(e.Number, pr.Number) // a review has it there only
 		e.Head, e.Base, e.Branch, e.BaseBranch = pr.Head.SHA, pr.Base.SHA, pr.Head.Ref, pr.Base.Ref
 		e.BaseTip = true
-		e.Fork = pr.Head.Repo == nil || !same(pr.Head.Repo.FullName, p.Repository.FullName)
+		e.Fork = pr.Head.Repo == nil || !sameRepository(pr.Head.Repo.FullName, p.Repository.FullName)
 	}
 	if e.Privileged {
 		e.Ref = fmt.Sprintf("refs/pull/%d/merge", e.Number)
 	}
 }
 
-// same reports whether two names of repositories are of one. Two that are not known are not.
-func same(a, b string) bool { return a != "" && strings.EqualFold(a, b) }
+// sameRepository reports whether two names of repositories are of one. Two that are not known are not.
+func sameRepository(a, b string) bool { return a != "" && strings.EqualFold(a, b) }

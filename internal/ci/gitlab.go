@@ -73,7 +73,7 @@ func gitlabEvent(environ map[string]string) Event {
 		e.Kind, e.Ref = Manual, "refs/heads/"+e.Branch
 	}
 	if gitlabSources[e.Name] != byRef {
-		e.distrust(unlisted("the pipeline's source", e.Name), remedyEvent)
+		e.distrust(unlistedReason("the pipeline's source", e.Name), remedyEvent)
 	}
 	return e
 }
@@ -86,7 +86,7 @@ func (e *Event) mergeRequest(environ map[string]string) {
 	e.Number, _ = strconv.Atoi(environ["CI_MERGE_REQUEST_IID"])
 	e.Ref = "refs/pull/" + environ["CI_MERGE_REQUEST_IID"] + "/merge"
 	e.Branch = environ["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"]
-	e.Fork = !same(environ["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"], environ["CI_MERGE_REQUEST_PROJECT_ID"])
+	e.Fork = !sameRepository(environ["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"], environ["CI_MERGE_REQUEST_PROJECT_ID"])
 	if project := environ["CI_MERGE_REQUEST_PROJECT_ID"]; project != "" {
 		e.Project = project // the note goes to the target project, also from a fork's pipeline
 	}

@@ -81,7 +81,7 @@ func parseInputs(environ map[string]string, d dialect) (Inputs, error) {
 	}
 	var in Inputs
 	if err := env.ParseWithOptions(&in, env.Options{Environment: values}); err != nil {
-		return Inputs{}, &InputError{named(err)}
+		return Inputs{}, &InputError{inputError(err)}
 	}
 	in.addArrays(lists)
 	if err := checkVariables(in.Env); err != nil {
@@ -132,8 +132,8 @@ var byName = func() map[string]option.Option {
 	return all
 }()
 
-// named is the first error of the library, with the name of the input in place of Go's.
-func named(err error) error {
+// inputError is the first error of the library, with the name of the input in place of Go's.
+func inputError(err error) error {
 	var field env.ParseError
 	var all env.AggregateError
 	if errors.As(err, &all) {
@@ -154,8 +154,8 @@ func named(err error) error {
 // inCheckout makes the paths of the app and its configuration relative. An expression such as ${{ github.workspace }}/api gives an
 // absolute path of the checkout.
 func (in Inputs) inCheckout(dir string) Inputs {
-	context := below(dir, in.Context)
-	if config := below(dir, in.Config); config != in.Config {
+	context := relativeTo(dir, in.Context)
+	if config := relativeTo(dir, in.Config); config != in.Config {
 		if rel, err := filepath.Rel(context, config); err == nil {
 			in.Config = filepath.ToSlash(rel)
 		}
@@ -164,8 +164,8 @@ func (in Inputs) inCheckout(dir string) Inputs {
 	return in
 }
 
-// below is an absolute path in dir as one that is relative to dir; any other path stays as it is.
-func below(dir, name string) string {
+// relativeTo is an absolute path in dir as one that is relative to dir; any other path stays as it is.
+func relativeTo(dir, name string) string {
 	if dir == "" || !filepath.IsAbs(name) {
 		return name
 	}

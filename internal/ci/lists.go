@@ -32,7 +32,7 @@ func (in *Inputs) addArrays(lists map[string][]string) {
 	for name, items := range lists {
 		switch list := given.FieldByName(byName[name].Field()).Addr().Interface().(type) {
 		case *option.Lines:
-			*list = slices.Concat(trimmed(items), *list)
+			*list = slices.Concat(trimmedItems(items), *list)
 		case *option.Words:
 			var words option.Words
 			_ = words.UnmarshalText([]byte(strings.Join(items, "\n"))) // any text is words
@@ -41,8 +41,8 @@ func (in *Inputs) addArrays(lists map[string][]string) {
 	}
 }
 
-// trimmed drops blank items, and blanks around the others.
-func trimmed(items []string) option.Lines {
+// trimmedItems drops blank items, and blanks around the others.
+func trimmedItems(items []string) option.Lines {
 	var list option.Lines
 	for _, item := range items {
 		if item = strings.TrimSpace(item); item != "" {

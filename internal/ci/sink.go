@@ -101,13 +101,13 @@ func (s *githubSink) Mask(secret string) {
 }
 
 // Notice implements [Sink].
-func (s *githubSink) Notice(msg string) { s.action.Noticef("%s", shown(msg)) }
+func (s *githubSink) Notice(msg string) { s.action.Noticef("%s", shownLines(msg)) }
 
 // Warning implements [Sink].
-func (s *githubSink) Warning(msg string) { s.at(msg).Warningf("%s", shown(msg)) }
+func (s *githubSink) Warning(msg string) { s.at(msg).Warningf("%s", shownLines(msg)) }
 
 // Error implements [Sink].
-func (s *githubSink) Error(msg string) { s.at(msg).Errorf("%s", shown(msg)) }
+func (s *githubSink) Error(msg string) { s.at(msg).Errorf("%s", shownLines(msg)) }
 
 // at puts an annotation on the line of the file that a message names.
 func (s *githubSink) at(msg string) *githubactions.Action {
@@ -122,8 +122,8 @@ func (s *githubSink) at(msg string) *githubactions.Action {
 	return s.action.WithFieldsMap(fields)
 }
 
-// shown keeps the lines of a message, each disarmed.
-func shown(msg string) string {
+// shownLines keeps the lines of a message, each disarmed.
+func shownLines(msg string) string {
 	var lines []string
 	for l := range strings.SplitSeq(msg, "\n") {
 		lines = append(lines, line(l))

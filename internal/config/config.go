@@ -1,7 +1,7 @@
 // Package config reads what the user says about a plan: the configuration file, the variables, the Procfile and
 // the flags. Each is a layer, a [plan.Plan] of which only the given fields are set (nixpacks-1.39.md 1.5 to 1.8).
 //
-// Several functions take exact: true keeps what Nixpacks 1.39 does even where it surprises, for that edition;
+// Several functions take compat139: true keeps what Nixpacks 1.39 does even where it surprises, for that edition;
 // false does what the user meant.
 package config
 

@@ -156,10 +156,10 @@ func TestJSONOfNothingIsNoLayer(t *testing.T) {
 func TestFlags(t *testing.T) {
 	npm := new("npm ci")
 	tests := []struct {
-		name  string
-		flags Flags
-		exact bool
-		want  plan.Plan
+		name      string
+		flags     Flags
+		compat139 bool
+		want      plan.Plan
 	}{
 		{"none", Flags{}, true, plan.Plan{}},
 		{
@@ -194,7 +194,7 @@ func TestFlags(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := tt.flags.Layer(tt.exact)
+			got := tt.flags.Layer(tt.compat139)
 			if d := cmp.Diff(tt.want, got, emptyPhases); d != "" {
 				t.Error(d)
 			}

@@ -50,18 +50,18 @@ func splitEnv(arg string) (name, value string) {
 }
 
 // Environment is the layer of the NIXPACKS_ variables that no single provider owns (nixpacks-1.39.md 1.5).
-func Environment(vars plan.Vars, exact bool) plan.Plan {
+func Environment(vars plan.Vars, compat139 bool) plan.Plan {
 	phases := map[string]plan.Phase{}
 	if setup, ok := setupPhase(vars); ok {
 		phases["setup"] = setup
 	}
 	for _, name := range []string{"install", "build"} {
-		if phase, ok := commandPhase(vars, name, exact); ok {
+		if phase, ok := commandPhase(vars, name, compat139); ok {
 			phases[name] = phase
 		}
 	}
 	p := plan.Plan{Phases: phases}
-	if cmd, ok := command(vars, "START_CMD", exact); ok {
+	if cmd, ok := command(vars, "START_CMD", compat139); ok {
 		p.Start = &plan.Start{Cmd: &cmd}
 	}
 	return p
@@ -82,13 +82,13 @@ func setupPhase(vars plan.Vars) (phase plan.Phase, ok bool) {
 }
 
 // commandPhase is the phase install or build with its command replaced.
-func commandPhase(vars plan.Vars, name string, exact bool) (plan.Phase, bool) {
+func commandPhase(vars plan.Vars, name string, compat139 bool) (plan.Phase, bool) {
 	prefix := strings.ToUpper(name)
-	cmd, ok := command(vars, prefix+"_CMD", exact)
+	cmd, ok := command(vars, prefix+"_CMD", compat139)
 	if !ok {
 		return plan.Phase{}, false
 	}
-	phase := plan.Phase{DependsOn: dependsOn(name, exact), Cmds: []string{cmd}}
+	phase := plan.Phase{DependsOn: dependsOn(name, compat139), Cmds: []string{cmd}}
 	if dirs, given := vars.Config(prefix + "_CACHE_DIRS"); given {
 		phase.CacheDirectories = words(dirs)
 		slices.Sort(phase.CacheDirectories)
@@ -98,8 +98,8 @@ func commandPhase(vars plan.Vars, name string, exact bool) (plan.Phase, bool) {
 }
 
 // command reads a shell command. Nixpacks 1.39 deletes the line breaks inside it, gluing words together.
-func command(vars plan.Vars, name string, exact bool) (string, bool) {
-	if exact {
+func command(vars plan.Vars, name string, compat139 bool) (string, bool) {
+	if compat139 {
 		return vars.Config(name)
 	}
 	s, ok := vars["NIXPACKS_"+name]
@@ -108,9 +108,9 @@ func command(vars plan.Vars, name string, exact bool) (string, bool) {
 
 // dependsOn is what a layer that replaces a phase's command says about the order. Nixpacks 1.39 also replaces the
 // provider's own order; leaving it out keeps that, and the merge has the same default for a new phase.
-func dependsOn(phase string, exact bool) []string {
+func dependsOn(phase string, compat139 bool) []string {
 	switch {
-	case !exact:
+	case !compat139:
 		return nil
 	case phase == "install":
 		return []string{"setup"}

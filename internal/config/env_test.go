@@ -48,10 +48,10 @@ func TestParseEnv(t *testing.T) {
 
 func TestEnvironment(t *testing.T) {
 	tests := []struct {
-		name  string
-		vars  plan.Vars
-		exact bool
-		want  plan.Plan
+		name      string
+		vars      plan.Vars
+		compat139 bool
+		want      plan.Plan
 	}{
 		{"none", plan.Vars{"PORT": "80", "NIXPACKS_NODE_VERSION": "22"}, true, plan.Plan{}},
 		{
@@ -92,7 +92,7 @@ func TestEnvironment(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if d := cmp.Diff(tt.want, Environment(tt.vars, tt.exact), emptyPhases); d != "" {
+			if d := cmp.Diff(tt.want, Environment(tt.vars, tt.compat139), emptyPhases); d != "" {
 				t.Error(d)
 			}
 		})

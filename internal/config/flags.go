@@ -18,16 +18,16 @@ type Flags struct {
 }
 
 // Layer is the plan of the flags.
-func (f Flags) Layer(exact bool) plan.Plan {
+func (f Flags) Layer(compat139 bool) plan.Plan {
 	phases := map[string]plan.Phase{}
 	if len(f.Pkgs)+len(f.Apt)+len(f.Libs) > 0 {
-		phases["setup"] = f.setup(exact)
+		phases["setup"] = f.setup(compat139)
 	}
 	if f.InstallCmd != nil {
-		phases["install"] = plan.Phase{DependsOn: dependsOn("install", exact), Cmds: []string{*f.InstallCmd}}
+		phases["install"] = plan.Phase{DependsOn: dependsOn("install", compat139), Cmds: []string{*f.InstallCmd}}
 	}
 	if f.BuildCmd != nil {
-		phases["build"] = plan.Phase{DependsOn: dependsOn("build", exact), Cmds: []string{*f.BuildCmd}}
+		phases["build"] = plan.Phase{DependsOn: dependsOn("build", compat139), Cmds: []string{*f.BuildCmd}}
 	}
 	p := plan.Plan{Phases: phases}
 	if f.StartCmd != nil || f.Runtime != "" {
@@ -41,11 +41,11 @@ func (f Flags) Layer(exact bool) plan.Plan {
 
 // setup leaves the overlays alone also in edition 1.39. Nixpacks erases those of the provider, so that packages that come
 // from them are not found (nixpacks-1.39.md 6.1, item 1).
-func (f Flags) setup(exact bool) plan.Phase {
+func (f Flags) setup(compat139 bool) plan.Phase {
 	return plan.Phase{
-		NixPkgs: more(f.Pkgs, exact),
-		AptPkgs: more(f.Apt, exact),
-		NixLibs: more(f.Libs, exact),
+		NixPkgs: more(f.Pkgs, compat139),
+		AptPkgs: more(f.Apt, compat139),
+		NixLibs: more(f.Libs, compat139),
 	}
 }
 

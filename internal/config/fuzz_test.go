@@ -17,16 +17,16 @@ func FuzzProcfile(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, exact := range []bool{true, false} {
-			first, err := Procfile(tree(t, map[string]string{"Procfile": text}), exact)
-			second, again := Procfile(tree(t, map[string]string{"Procfile": text}), exact)
+		for _, compat139 := range []bool{true, false} {
+			first, err := Procfile(tree(t, map[string]string{"Procfile": text}), compat139)
+			second, again := Procfile(tree(t, map[string]string{"Procfile": text}), compat139)
 			if d := cmp.Diff(first, second); d != "" || (err == nil) != (again == nil) {
-				t.Errorf("exact %v: once %v, then %v\n%s", exact, err, again, d)
+				t.Errorf("compat139 %v: once %v, then %v\n%s", compat139, err, again, d)
 			}
 			if err != nil {
 				wantNamed(t, err, "Procfile")
 			} else if s := first.Plan.Start; s != nil && s.Cmd == nil {
-				t.Errorf("exact %v: a start without a command", exact)
+				t.Errorf("compat139 %v: a start without a command", compat139)
 			}
 		}
 	})

@@ -14,9 +14,9 @@ import (
 )
 
 // Procfile is the layer of the file Procfile (nixpacks-1.39.md 1.8); the Layer's name is empty if there is none.
-// With exact it is YAML. Without, it is also read as the lines "name: command" that it is elsewhere, when it
+// With compat139 it is YAML. Without, it is also read as the lines "name: command" that it is elsewhere, when it
 // is not YAML or YAML would take the end of a command for a comment.
-func Procfile(tree *source.Tree, exact bool) (Layer, error) {
+func Procfile(tree *source.Tree, compat139 bool) (Layer, error) {
 	const name = "Procfile"
 	if !tree.HasFile(name) {
 		return Layer{}, nil
@@ -26,17 +26,17 @@ func Procfile(tree *source.Tree, exact bool) (Layer, error) {
 		return Layer{}, err
 	}
 	processes, cut, err := yamlProcesses(text)
-	if !exact && (err != nil || cut) {
+	if !compat139 && (err != nil || cut) {
 		processes, err = lineProcesses(text)
 	}
 	if err != nil {
 		return Layer{}, err
 	}
 	layer := Layer{Name: name, Plan: procfilePlan(processes)}
-	if process, cmd := startProcess(processes); !exact && process != "web" && takesJobs(cmd) {
+	if process, cmd := startProcess(processes); !compat139 && process != "web" && takesJobs(cmd) {
 		layer.Background = process
 	}
-	if others, unnamed := otherProcesses(processes); !exact && layer.Plan.Start != nil {
+	if others, unnamed := otherProcesses(processes); !compat139 && layer.Plan.Start != nil {
 		layer.Plan.Start.Processes = others
 		for _, process := range unnamed {
 			layer.Warnings = append(layer.Warnings, fmt.Sprintf("Procfile: process %q is left out, as its name is no name of a program: use letters, digits, - and _", process))

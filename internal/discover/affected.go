@@ -28,7 +28,7 @@ func (r Result) Affected(changed []string) Result {
 
 func (r Result) affects(name string, a App) bool {
 	for _, glob := range a.watched {
-		if doublestar.MatchUnvalidated(glob, name) || below(name, glob) {
+		if doublestar.MatchUnvalidated(glob, name) || isBelow(name, glob) {
 			return true
 		}
 	}
@@ -37,21 +37,21 @@ func (r Result) affects(name string, a App) bool {
 		if w != nil && dir == w.root {
 			continue // all others lie in it
 		}
-		if below(name, dir) && (w == nil || owned(w, name, dir)) {
+		if isBelow(name, dir) && (w == nil || ownsFile(w, name, dir)) {
 			return true
 		}
 	}
-	if w == nil || !below(name, w.root) || w.owner(name) != nil || aside(name, w.root) {
+	if w == nil || !isBelow(name, w.root) || w.owner(name) != nil || aside(name, w.root) {
 		return false
 	}
-	other := func(dir string) bool { return dir != w.root && dir != a.Directory && below(name, dir) }
+	other := func(dir string) bool { return dir != w.root && dir != a.Directory && isBelow(name, dir) }
 	return !slices.ContainsFunc(r.dirs, other)
 }
 
-// owned reports whether a file below the directory is not that of a member which lies deeper.
-func owned(w *workspace, name, dir string) bool {
+// ownsFile reports whether a file below the directory is not that of a member which lies deeper.
+func ownsFile(w *workspace, name, dir string) bool {
 	m := w.owner(name)
-	return m == nil || !below(m.dir, dir) || m.dir == dir
+	return m == nil || !isBelow(m.dir, dir) || m.dir == dir
 }
 
 // aside reports whether a file of a workspace is none that a build reads.

@@ -64,7 +64,7 @@ func (f *finder) cargoWorkspace(root string, top cargoManifest) error {
 		return err
 	}
 	dirs = slices.DeleteFunc(dirs, func(dir string) bool {
-		return dir == root || slices.ContainsFunc(top.Workspace.Exclude, func(e string) bool { return below(dir, path.Join(root, e)) })
+		return dir == root || slices.ContainsFunc(top.Workspace.Exclude, func(e string) bool { return isBelow(dir, path.Join(root, e)) })
 	})
 	if top.Package != nil {
 		dirs = append([]string{root}, dirs...)
@@ -77,7 +77,7 @@ func (f *finder) cargoWorkspace(root string, top cargoManifest) error {
 			return err
 		}
 		for _, dir := range m.uses {
-			if below(dir, root) && f.hasFile(dir, cargoToml) && !slices.Contains(dirs, dir) {
+			if isBelow(dir, root) && f.hasFile(dir, cargoToml) && !slices.Contains(dirs, dir) {
 				dirs = append(dirs, dir)
 			}
 		}

@@ -137,7 +137,7 @@ type claim struct{ dir, kind string }
 func (f *finder) warnOutside() {
 	for _, a := range f.apps {
 		for _, dir := range a.uses {
-			if !below(dir, a.Context) {
+			if !isBelow(dir, a.Context) {
 				f.warnings = append(f.warnings, fmt.Sprintf("%s depends on %s, which is outside of %s: make it a member of the workspace, or set the app's context",
 					a.Directory, dir, a.Context))
 			}
@@ -233,8 +233,8 @@ func hidden(dir string) bool {
 	return dir != "." && (strings.HasPrefix(dir, ".") || strings.Contains(dir, "/."))
 }
 
-// below reports whether name is dir or lies in it.
-func below(name, dir string) bool {
+// isBelow reports whether name is dir or lies in it.
+func isBelow(name, dir string) bool {
 	return dir == "." || name == dir || strings.HasPrefix(name, dir+"/")
 }
 
@@ -282,7 +282,7 @@ func (ix *index) alone(dir, base string, decode func(name string, v any) error) 
 	if decode(path.Join(dir, base), &map[string]any{}) == nil {
 		return false
 	}
-	return !slices.ContainsFunc(ix.with(base), func(other string) bool { return other != dir && below(other, dir) })
+	return !slices.ContainsFunc(ix.with(base), func(other string) bool { return other != dir && isBelow(other, dir) })
 }
 
 // mistake is an error about a line of a file, which is that of the text.

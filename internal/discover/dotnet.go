@@ -56,7 +56,7 @@ func (f *finder) references(dir string) []string {
 			}
 		}
 	}
-	return slices.DeleteFunc(seen[1:], func(other string) bool { return below(other, dir) })
+	return slices.DeleteFunc(seen[1:], func(other string) bool { return isBelow(other, dir) })
 }
 
 // widen gives a .NET app the nearest context that holds all that it is built from, if the plan of that context is one of .NET.
@@ -67,7 +67,7 @@ func (f *finder) widen(a *App) {
 	}
 	context := a.Directory
 	for _, dir := range a.uses {
-		for !below(dir, context) {
+		for !isBelow(dir, context) {
 			context = path.Dir(context)
 		}
 	}
@@ -75,7 +75,7 @@ func (f *finder) widen(a *App) {
 		for _, base := range f.files[dir] {
 			if slices.Contains(dotnetShared, strings.ToLower(base)) {
 				a.watched = append(a.watched, path.Join(dir, base))
-				if below(context, dir) {
+				if isBelow(context, dir) {
 					context = dir
 				}
 			}

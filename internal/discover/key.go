@@ -26,7 +26,7 @@ func (f *finder) key(a *App) error {
 		bases := slices.Clone(f.files[dir])
 		slices.Sort(bases)
 		for _, base := range bases {
-			if !keyed(base) {
+			if !isKeyFile(base) {
 				continue
 			}
 			name := path.Join(dir, base)
@@ -53,8 +53,8 @@ var settings = func() map[string]bool {
 	return set
 }()
 
-// keyed reports whether a file decides what is installed.
-func keyed(base string) bool {
+// isKeyFile reports whether a file decides what is installed.
+func isKeyFile(base string) bool {
 	return settings[base] || slices.ContainsFunc(manifests, func(m providers.Manifest) bool {
 		return slices.Contains(m.Locks, base) || m.In([]string{base}) != ""
 	})

@@ -18,8 +18,8 @@ const maxName = 60
 // this is not enough either.
 func (f *finder) name() {
 	wishes := []func(App) string{
-		func(a App) string { return own(slug(f.base(a))) },
-		func(a App) string { return own(slug(a.Directory)) },
+		func(a App) string { return ownName(slug(f.base(a))) },
+		func(a App) string { return ownName(slug(a.Directory)) },
 	}
 	taken := map[string]int{}
 	for _, a := range f.apps {
@@ -70,8 +70,8 @@ func imageName(image string, a App) string {
 	return image + "/" + a.Name
 }
 
-// own is a name that an app may have: below an image, that of its caches is none.
-func own(name string) string {
+// ownName is a name that an app may have: below an image, that of its caches is none.
+func ownName(name string) string {
 	if reserved.Repository(name) {
 		return name + "-app"
 	}

@@ -103,11 +103,11 @@ func (e Entry) variables() (map[string]any, error) {
 // versions of YAML differ in what they take for a number or a word.
 func variable(text string) any {
 	if strings.Contains(text, "%") {
-		return raw{Value: quoted(text)}
+		return raw{Value: quotedNode(text)}
 	}
-	return quoted(strings.ReplaceAll(text, "$", "$$"))
+	return quotedNode(strings.ReplaceAll(text, "$", "$$"))
 }
 
-func quoted(text string) *yaml.Node {
+func quotedNode(text string) *yaml.Node {
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text, Style: yaml.DoubleQuotedStyle}
 }

@@ -45,7 +45,7 @@ func NewGitHub(hc *http.Client, api, token, repository string, number int) (*Git
 		if err != nil {
 			return nil, err
 		}
-		with.Transport = confined{hc.Transport, own, token}
+		with.Transport = oneOrigin{hc.Transport, own, token}
 	}
 	client := github.NewClient(&with)
 	client.BaseURL = base
@@ -169,17 +169,17 @@ func (g *GitHub) Archive(ctx context.Context, sha string) (io.ReadCloser, error)
 		cancel()
 		return nil, err
 	}
-	return ended{body, cancel}, nil
+	return callBody{body, cancel}, nil
 }
 
-// ended is a body with which a call is over.
-type ended struct {
+// callBody is a body with which a call is over.
+type callBody struct {
 	io.ReadCloser
 	end func()
 }
 
 // Close implements [io.Closer].
-func (e ended) Close() error {
+func (e callBody) Close() error {
 	defer e.end()
 	return e.ReadCloser.Close()
 }

@@ -43,7 +43,7 @@ func newGitLab(authorized func(string, ...gitlab.ClientOptionFunc) (*gitlab.Clie
 	if transport == nil {
 		transport = http.DefaultTransport
 	}
-	hc := &http.Client{Transport: confined{base: transport, own: own}}
+	hc := &http.Client{Transport: oneOrigin{base: transport, own: own}}
 	client, err := authorized(token, gitlab.WithBaseURL(api), gitlab.WithHTTPClient(hc), gitlab.WithCustomRetryMax(3))
 	if err != nil {
 		return nil, fmt.Errorf("reading the address of the API: %w", err)
@@ -145,20 +145,20 @@ func (g *GitLab) Archive(ctx context.Context, sha string) (io.ReadCloser, error)
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	opts := &gitlab.ArchiveOptions{Format: gitlab.Ptr("tar.gz"), SHA: &sha}
-	resp, err := g.client.Repositories.StreamArchive(g.project, &limited{&buf, maxArchive}, opts, gitlab.WithContext(ctx))
+	resp, err := g.client.Repositories.StreamArchive(g.project, &limitedWriter{&buf, maxArchive}, opts, gitlab.WithContext(ctx))
 	if err != nil {
 		return nil, gitlabError("fetching commit "+sha, resp, err)
 	}
 	return io.NopCloser(&buf), nil
 }
 
-// limited is a writer that takes n bytes.
-type limited struct {
+// limitedWriter is a writer that takes n bytes.
+type limitedWriter struct {
 	w io.Writer
 	n int
 }
 
-func (l *limited) Write(p []byte) (int, error) {
+func (l *limitedWriter) Write(p []byte) (int, error) {
 	if l.n -= len(p); l.n < 0 {
 		return 0, fmt.Errorf("the archive is over the limit of %d bytes", maxArchive)
 	}

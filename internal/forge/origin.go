@@ -44,16 +44,16 @@ func tokenOrigin(api string) (origin, error) {
 	return o, nil
 }
 
-// A confined transport sends requests to one origin only, so that no redirect takes a token along. The forges' libraries put the token
+// A oneOrigin transport sends requests to one origin only, so that no redirect takes a token along. The forges' libraries put the token
 // into headers that Go's client does not know as secret, or into every request.
-type confined struct {
+type oneOrigin struct {
 	base  http.RoundTripper
 	own   origin
 	token string // sent as a bearer token, unless it is ""
 }
 
 // RoundTrip implements [http.RoundTripper].
-func (c confined) RoundTrip(r *http.Request) (*http.Response, error) {
+func (c oneOrigin) RoundTrip(r *http.Request) (*http.Response, error) {
 	if to := originOf(r.URL); to != c.own {
 		return nil, fmt.Errorf("%s leads to %s, which must not see the token", c.own, to)
 	}

@@ -26,7 +26,7 @@ func NewHTTP(base http.RoundTripper) *http.Client {
 	c := retryablehttp.NewClient()
 	c.Logger = nil
 	c.RetryMax = maxRetries
-	c.CheckRetry = again
+	c.CheckRetry = shouldRetry
 	c.Backoff = pauseBefore
 	c.ErrorHandler = retryablehttp.PassthroughErrorHandler
 	// The client on top follows redirects, or wants to see where they lead.
@@ -37,8 +37,8 @@ func NewHTTP(base http.RoundTripper) *http.Client {
 	return c.StandardClient()
 }
 
-// again decides whether a request is sent once more.
-func again(ctx context.Context, resp *http.Response, err error) (bool, error) {
+// shouldRetry decides whether a request is sent once more.
+func shouldRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	retry, problem := retryablehttp.DefaultRetryPolicy(ctx, resp, err)
 	asked, ok := retryAfter(resp)
 	switch {

@@ -17,7 +17,7 @@ import (
 // Of two commits of one clone it compares hashes, and enters no directory that is the same in both.
 func Changed(before, after fs.FS) ([]string, error) {
 	c := changes{before: before, after: after}
-	c.old, c.new, c.hashed = hashed(before, after)
+	c.old, c.new, c.hashed = hashedFiles(before, after)
 	if err := c.dir("."); err != nil {
 		return nil, fmt.Errorf("comparing two commits: %w", err)
 	}
@@ -25,8 +25,8 @@ func Changed(before, after fs.FS) ([]string, error) {
 	return c.names, nil
 }
 
-// hashed returns the file systems of two commits whose files are named by hashes.
-func hashed(before, after fs.FS) (a, b *files, ok bool) {
+// hashedFiles returns the file systems of two commits whose files are named by hashes.
+func hashedFiles(before, after fs.FS) (a, b *files, ok bool) {
 	a, isA := before.(*files)
 	b, isB := after.(*files)
 	if !isA || !isB {
@@ -156,12 +156,12 @@ func sameContent(before, after fs.FS, name string) (bool, error) {
 			return false, nil
 		}
 		if errX != nil || errY != nil {
-			return ended(errX) && ended(errY), nil
+			return isEnd(errX) && isEnd(errY), nil
 		}
 	}
 }
 
-func ended(err error) bool { return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) }
+func isEnd(err error) bool { return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) }
 
 // entries lists a directory by name. One that is not there, or is a file, is empty.
 func entries(fsys fs.FS, name string) (map[string]fs.DirEntry, error) {

@@ -191,7 +191,7 @@ func (b *builder) checkCaches(files []string) error {
 			return err
 		}
 		for _, f := range include {
-			i := slices.IndexFunc(caches, func(c Cache) bool { return within(inApp(f), c.Target) })
+			i := slices.IndexFunc(caches, func(c Cache) bool { return isWithin(inApp(f), c.Target) })
 			if i >= 0 {
 				return a.err("copy it elsewhere in a command of the phase",
 					"%q is in the cache directory %s of phase %s, which is not kept", f, caches[i].Target, name)

@@ -188,7 +188,7 @@ func (b *builder) nix() error {
 			return fromNix(err)
 		}
 		if b.opt.Reproducible {
-			cmd = undated(cmd)
+			cmd = withoutDates(cmd)
 		}
 		include, err := appPaths(at{strings.Join(f.Phases, ", "), "onlyIncludeFiles"}, f.Includes)
 		if err != nil {

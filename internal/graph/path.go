@@ -20,11 +20,11 @@ func appPaths(a at, names []string) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if within(clean, GeneratedDir) {
+		if isWithin(clean, GeneratedDir) {
 			return nil, a.err("keep the app's files elsewhere", "%q is in the build's own directory", name)
 		}
-		if !slices.ContainsFunc(out, func(s string) bool { return within(clean, s) }) {
-			out = slices.DeleteFunc(out, func(s string) bool { return within(s, clean) })
+		if !slices.ContainsFunc(out, func(s string) bool { return isWithin(clean, s) }) {
+			out = slices.DeleteFunc(out, func(s string) bool { return isWithin(s, clean) })
 			out = append(out, clean)
 		}
 	}
@@ -49,8 +49,8 @@ func relative(a at, name, root string) (string, error) {
 	return clean, nil
 }
 
-// within reports whether clean path p is dir or below it.
-func within(p, dir string) bool {
+// isWithin reports whether clean path p is dir or below it.
+func isWithin(p, dir string) bool {
 	return p == dir || dir == "." || strings.HasPrefix(p, strings.TrimSuffix(dir, "/")+"/")
 }
 
@@ -64,7 +64,7 @@ func assetFiles(assets map[string]string) ([]File, error) {
 		if err != nil {
 			return nil, err
 		}
-		i := slices.IndexFunc(taken, func(t string) bool { return within(clean, t) || within(t, clean) })
+		i := slices.IndexFunc(taken, func(t string) bool { return isWithin(clean, t) || isWithin(t, clean) })
 		if i >= 0 {
 			return nil, a.err("rename one of them", "%q and %q go to the same place", names[i], name)
 		}
@@ -111,7 +111,7 @@ func cacheTarget(a at, dir string) (string, error) {
 		return "", a.err("use another directory", "%q has a blank, quote, comma or other special character", dir)
 	}
 	target = path.Clean(target)
-	if within(Dir, target) || within(Home, target) {
+	if isWithin(Dir, target) || isWithin(Home, target) {
 		return "", a.err("use a directory below it", "%q would hide the files of %s", dir, target)
 	}
 	return target, nil

@@ -121,7 +121,7 @@ func bin(list []release) []string {
 	return dirs
 }
 
-// searched puts directories in front of a PATH.
-func searched(dirs []string, value string) string {
+// searchPath puts directories in front of a PATH.
+func searchPath(dirs []string, value string) string {
 	return strings.Join(append(slices.Clone(dirs), value), ":")
 }

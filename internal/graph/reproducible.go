@@ -38,8 +38,8 @@ func hasNode(p plan.Plan) bool {
 // registrations is what Nix's database holds, less the times at which paths were registered: nix-store --load-db reads it.
 const registrations = "/nix/nix-path-registration"
 
-// undated runs a command of Nix on a database made of the registrations, if there are some, and leaves them in its place.
-func undated(command string) string {
+// withoutDates runs a command of Nix on a database made of the registrations, if there are some, and leaves them in its place.
+func withoutDates(command string) string {
 	return "if [ -e " + registrations + " ]; then nix-store --load-db < " + registrations + "; fi && " + command +
 		" && nix-store --dump-db > " + registrations + " && rm -rf /nix/var/nix/db"
 }

@@ -238,7 +238,7 @@ func (b *builder) runtimeVars() []Var {
 	for _, v := range runtimeEnv {
 		all[v.Name] = v.Value
 	}
-	all["PATH"] = searched(bin(b.atRunTime()), all["PATH"])
+	all["PATH"] = searchPath(bin(b.atRunTime()), all["PATH"])
 	return b.startVars(all)
 }
 
@@ -252,7 +252,7 @@ func (b *builder) startVars(all map[string]string) []Var {
 	}
 	if b.path != "" {
 		all[pathVariable] = b.path
-		all["PATH"] = searched([]string{b.path}, all["PATH"]) // as the profile does for login shells
+		all["PATH"] = searchPath([]string{b.path}, all["PATH"]) // as the profile does for login shells
 	}
 	if len(b.plan.Start.Processes) > 0 {
 		all["PATH"] += ":" + processDir

@@ -43,18 +43,18 @@ func asInput(err error) error {
 		return nil
 	}
 	_, hint := fault.Message(err)
-	return fault.New(fault.Status(err), renamed{err, inputNames.Replace(err.Error())}, hint)
+	return fault.New(fault.Status(err), renamedError{err, inputNames.Replace(err.Error())}, hint)
 }
 
-// renamed is an error in other words.
-type renamed struct {
+// renamedError is an error in other words.
+type renamedError struct {
 	error
 	text string
 }
 
-func (r renamed) Error() string { return r.text }
+func (r renamedError) Error() string { return r.text }
 
-func (r renamed) Unwrap() error { return r.error }
+func (r renamedError) Unwrap() error { return r.error }
 
 // jobPasswords checks the inputs of a job.
 func jobPasswords(in ci.Inputs) error {

@@ -16,8 +16,8 @@ import (
 	"github.com/org/npx-action/internal/report"
 )
 
-// tell writes the summary and the comment. Neither fails a job: where a token may not write, the summary holds the same.
-func tell(ctx context.Context, job ci.Job, r report.Report, thread forge.Thread) {
+// writeReport writes the summary and the comment. Neither fails a job: where a token may not write, the summary holds the same.
+func writeReport(ctx context.Context, job ci.Job, r report.Report, thread forge.Thread) {
 	if err := job.Sink.Summary(r.Summary(report.SummaryLimit)); err != nil {
 		job.Sink.Warning(err.Error())
 	}

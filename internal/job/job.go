@@ -75,7 +75,7 @@ func (j Job) run(ctx context.Context) error {
 		}
 		r.Build = &report.Build{Failure: j.world.guard.Hide(text)}
 	}
-	tell(ctx, j.Job, *r, j.thread)
+	writeReport(ctx, j.Job, *r, j.thread)
 	return j.sealed(failed)
 }
 
@@ -222,7 +222,7 @@ func (p plannedJob) build(ctx context.Context, r *report.Report) error {
 	out, err := j.runBuild(ctx)
 	notPushed := cmp.Or(j.notPushed, out.Lost)
 	r.Build = out.Report(notPushed, err)
-	j.weigh(ctx, out.Names, r.Build)
+	j.addImageSize(ctx, out.Names, r.Build)
 	if err != nil {
 		return err
 	}

@@ -10,9 +10,9 @@ import (
 	"github.com/org/npx-action/internal/report"
 )
 
-// weigh adds what the image is to the report, as its registry has it, and for a pull request what the base branch's is, and what that one's
+// addImageSize adds what the image is to the report, as its registry has it, and for a pull request what the base branch's is, and what that one's
 // build was. All are there to be read: what cannot be had is left out.
-func (j specifiedJob) weigh(ctx context.Context, names []string, b *report.Build) {
+func (j specifiedJob) addImageSize(ctx context.Context, names []string, b *report.Build) {
 	client, platform := j.reach.Registry, j.spec.Apps[0].Platform
 	if len(names) == 0 || b.Failure != "" {
 		return

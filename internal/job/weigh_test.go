@@ -37,21 +37,21 @@ func TestAPushedImageIsComparedWithThatOfTheBaseBranch(t *testing.T) {
 	names, client := []string{host + "/acme/shop:pr-7"}, &registry.Client{Keychain: &registry.Keychain{}, Transport: http.DefaultTransport}
 	digest := registrytest.Push(t, names[0], "ann")
 	b := &report.Build{Pushed: true, Digest: digest}
-	weighed(j, client, names).weigh(t.Context(), names, b)
+	weighed(j, client, names).addImageSize(t.Context(), names, b)
 	if b.Image == nil || b.Before != nil {
 		t.Fatalf("nothing is on the branch: %+v, %+v", b.Image, b.Before)
 	}
 	registrytest.Push(t, host+"/acme/shop:main", "bob")
-	weighed(j, client, names).weigh(t.Context(), names, b)
+	weighed(j, client, names).addImageSize(t.Context(), names, b)
 	if b.Before == nil || b.Before.Ref != host+"/acme/shop:main" {
 		t.Errorf("the branch has one: %+v", b.Before)
 	}
 	b = &report.Build{Digest: digest}
-	if weighed(j, client, names).weigh(t.Context(), names, b); b.Image != nil {
+	if weighed(j, client, names).addImageSize(t.Context(), names, b); b.Image != nil {
 		t.Error("an image that was not pushed is weighed")
 	}
 	b = &report.Build{Pushed: true, Digest: "sha256:" + strings.Repeat("0", 64)}
-	if weighed(j, client, names).weigh(t.Context(), names, b); b.Image != nil {
+	if weighed(j, client, names).addImageSize(t.Context(), names, b); b.Image != nil {
 		t.Error("an image that is not there is weighed")
 	}
 }
@@ -84,14 +84,14 @@ func TestABuildIsComparedWithWhatTheBaseBranchCost(t *testing.T) {
 	}
 	names := []string{host + "/acme/shop:pr-7"}
 	b := &report.Build{}
-	if weighed(j, client, names).weigh(t.Context(), names, b); b.Image != nil || b.Before == nil || b.BeforeCost == nil {
+	if weighed(j, client, names).addImageSize(t.Context(), names, b); b.Image != nil || b.Before == nil || b.BeforeCost == nil {
 		t.Fatalf("a build that is not pushed: %+v", b)
 	}
 	if want := (report.Cost{Duration: 41 * time.Second, Bytes: 1234}); *b.BeforeCost != want {
 		t.Errorf("got %+v, want %+v", *b.BeforeCost, want)
 	}
 	b = &report.Build{Promoted: host + "/acme/shop:main"}
-	if weighed(j, client, names).weigh(t.Context(), names, b); b.Image == nil || b.Image.Ref != b.Promoted {
+	if weighed(j, client, names).addImageSize(t.Context(), names, b); b.Image == nil || b.Image.Ref != b.Promoted {
 		t.Errorf("an image that was found is not weighed: %+v", b)
 	}
 }

@@ -20,15 +20,15 @@ func (o Option) Usage() string {
 		help, unset = o.Flag.Help, o.Flag.Unset
 	}
 	if named.MatchString(help) {
-		help = named.ReplaceAllString(unquoted(help), "`$1`")
+		help = named.ReplaceAllString(withoutBackquotes(help), "`$1`")
 	} else if parts := strings.SplitN(help, "`", 3); len(parts) == 3 {
-		help = parts[0] + "`" + parts[1] + "`" + unquoted(parts[2])
+		help = parts[0] + "`" + parts[1] + "`" + withoutBackquotes(parts[2])
 	}
 	if o.Kind.List() && !o.Flag.Once {
 		help += "; repeatable"
 	}
 	if unset != "" {
-		help += " (default " + unquoted(unset) + ")"
+		help += " (default " + withoutBackquotes(unset) + ")"
 	}
 	return help
 }
@@ -52,7 +52,7 @@ func (o Option) sentences(f Forges, help, unset string) string {
 	if o.Kind == KindBool {
 		help = "whether to " + help
 	}
-	text := unquoted(named.ReplaceAllString(capital(help), "$1")) + "."
+	text := withoutBackquotes(named.ReplaceAllString(capital(help), "$1")) + "."
 	switch {
 	case f == GitLab && o.Kind == KindCommand:
 		text += " GitLab puts variables in; a dollar sign of the command is $$."
@@ -62,7 +62,7 @@ func (o Option) sentences(f Forges, help, unset string) string {
 		text += " Separated by blanks, commas or line breaks."
 	}
 	if unset != "" {
-		text += " The default is " + unquoted(unset) + "."
+		text += " The default is " + withoutBackquotes(unset) + "."
 	}
 	if f == GitLab {
 		text = ofGitLab.Replace(text)
@@ -117,7 +117,7 @@ func Variable(input string) string {
 	return "NPX_" + strings.ToUpper(strings.ReplaceAll(input, "-", "_"))
 }
 
-func unquoted(text string) string { return strings.ReplaceAll(text, "`", "") }
+func withoutBackquotes(text string) string { return strings.ReplaceAll(text, "`", "") }
 
 // capital makes the first letter a capital, but not that of a value.
 func capital(text string) string {

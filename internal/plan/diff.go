@@ -51,7 +51,7 @@ func Diff(base, head Plan) []Change {
 	b, h := orZero(base.Start), orZero(head.Start)
 	for _, f := range startFields {
 		if f.key == keyFiles && (len(b.OnlyIncludeFiles) == 0) != (len(h.OnlyIncludeFiles) == 0) {
-			d.add(f.label, joined(b.OnlyIncludeFiles, everything), joined(h.OnlyIncludeFiles, everything))
+			d.add(f.label, joinedOr(b.OnlyIncludeFiles, everything), joinedOr(h.OnlyIncludeFiles, everything))
 			continue
 		}
 		if f.dict == nil {
@@ -105,10 +105,10 @@ func fileList(files []string) string {
 	if files == nil {
 		return everything
 	}
-	return joined(files, nothing)
+	return joinedOr(files, nothing)
 }
 
-func joined(list []string, empty string) string {
+func joinedOr(list []string, empty string) string {
 	if len(list) == 0 {
 		return empty
 	}
@@ -142,7 +142,7 @@ func (d *differ) elements(field string, base, head []string) {
 		d.add(field, p.base, p.head)
 	}
 	if !slices.Equal(stayed, moved) {
-		d.add(field, joined(stayed, ""), joined(moved, ""))
+		d.add(field, joinedOr(stayed, ""), joinedOr(moved, ""))
 	}
 }
 

@@ -28,7 +28,7 @@ func Order(phases map[string]Phase) ([]string, error) {
 	wanted := map[string][]string{}              // who waits for a phase
 	var level []string
 	for name, phase := range Sorted(phases) {
-		for _, d := range known(phases, phase.DependsOn) {
+		for _, d := range knownPhases(phases, phase.DependsOn) {
 			waiting[name]++
 			wanted[d] = append(wanted[d], name)
 		}
@@ -57,8 +57,8 @@ func Order(phases map[string]Phase) ([]string, error) {
 	return order, nil
 }
 
-// known returns the names that are phases, sorted, each once.
-func known(phases map[string]Phase, names []string) []string {
+// knownPhases returns the names that are phases, sorted, each once.
+func knownPhases(phases map[string]Phase, names []string) []string {
 	names = slices.Sorted(slices.Values(names))
 	return slices.DeleteFunc(slices.Compact(names), func(name string) bool {
 		_, ok := phases[name]
@@ -85,7 +85,7 @@ func cycle(phases map[string]Phase, waiting map[string]int) []string {
 		}
 		seen[at] = len(path)
 		path = append(path, at)
-		deps := known(phases, phases[at].DependsOn)
+		deps := knownPhases(phases, phases[at].DependsOn)
 		at = deps[slices.IndexFunc(deps, func(d string) bool { return waiting[d] > 0 })]
 	}
 	least := slices.Index(path, slices.Min(path))

@@ -43,9 +43,9 @@ func passedOver(tree *source.Tree) []string {
 	return warnings
 }
 
-// dropped warns of packages that a provider asks for and a list of the user's leaves out. Another version of a package takes the place of
+// droppedPackages warns of packages that a provider asks for and a list of the user's leaves out. Another version of a package takes the place of
 // it, and an empty list says clearly that none is wanted.
-func dropped(base, final plan.Plan, found []Origin) []string {
+func droppedPackages(base, final plan.Plan, found []Origin) []string {
 	var warnings []string
 	for name, phase := range plan.Sorted(base.Phases) {
 		after := final.Phases[name]

@@ -7,8 +7,8 @@ import (
 
 // withArchive gives each phase that uses Nix and names no archive the one of the edition, whose hash is known. Edition 1.39 leaves that to
 // [plan.Pin], and so does the older base image, which has an archive of its own.
-func withArchive(p plan.Plan, in Input, user *layers) (plan.Plan, error) {
-	if user.exact || user.vars.Truthy("DEBIAN") {
+func withArchive(p plan.Plan, in Input, user *userConfig) (plan.Plan, error) {
+	if user.compat139 || user.vars.Truthy("DEBIAN") {
 		return p, nil
 	}
 	out := p.Clone()

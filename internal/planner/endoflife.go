@@ -14,7 +14,7 @@ import (
 func endOfLife(p plan.Plan, told []string) []string {
 	var warnings []string
 	for _, phase := range plan.Sorted(p.Phases) {
-		for _, name := range installed(phase) {
+		for _, name := range installedNames(phase) {
 			if slices.Contains(told, name) {
 				continue
 			}
@@ -51,8 +51,8 @@ var (
 	rbenvInstall = lazyregexp.New(`\brbenv install (\d+\.\d+)`)
 )
 
-// installed lists the names, as in [providers.Release], of what a phase installs.
-func installed(phase plan.Phase) []string {
+// installedNames lists the names, as in [providers.Release], of what a phase installs.
+func installedNames(phase plan.Phase) []string {
 	var names []string
 	for _, pkg := range phase.NixPkgs {
 		for _, name := range nixName.FindAllString(pkg, -1) {

@@ -17,9 +17,9 @@ type exclusions struct {
 }
 
 // newExclusions reads the file. In edition 1.39 one with a mistake does not end the planning: Nixpacks does not read it.
-func newExclusions(tree *source.Tree, exact bool) (*exclusions, error) {
+func newExclusions(tree *source.Tree, compat139 bool) (*exclusions, error) {
 	excluded, err := tree.Excluded()
-	if exact {
+	if compat139 {
 		err = nil
 	}
 	return &exclusions{excluded, map[string][]string{}}, err

@@ -7,7 +7,7 @@ import (
 )
 
 // full is a slim plan without what makes the image slim. What the user says stays.
-func full(p plan.Plan, user *layers) plan.Plan {
+func full(p plan.Plan, user *userConfig) plan.Plan {
 	start := *p.Start
 	start.Runtime, start.WithoutPkgs, start.Writable, start.User = nil, nil, nil, nil
 	start.Init, start.Base = nil, nil
@@ -21,8 +21,8 @@ func full(p plan.Plan, user *layers) plan.Plan {
 	return keeping(p, user)
 }
 
-// unpruned is a plan without the commands by which rules make the image smaller; nil if there are none.
-func unpruned(p plan.Plan, user *layers) *plan.Plan {
+// unprunedPlan is a plan without the commands by which rules make the image smaller; nil if there are none.
+func unprunedPlan(p plan.Plan, user *userConfig) *plan.Plan {
 	for name, phase := range p.Phases {
 		if p.Slim() && len(phase.PruneCmds) > 0 && user.merged.Phases[name].PruneCmds == nil {
 			return new(keeping(p, user))
@@ -32,7 +32,7 @@ func unpruned(p plan.Plan, user *layers) *plan.Plan {
 }
 
 // keeping is a plan that prunes only what the user says.
-func keeping(p plan.Plan, user *layers) plan.Plan {
+func keeping(p plan.Plan, user *userConfig) plan.Plan {
 	p.Phases = maps.Clone(p.Phases)
 	for name, phase := range p.Phases {
 		phase.PruneCmds = user.merged.Phases[name].PruneCmds

@@ -18,8 +18,8 @@ const initPhase = "init"
 
 // withInit gives a slim image an init as its first process. The kernel sends no signal to a first process that has no handler, so most programs
 // would be killed when their time is over; and what a shell starts would get none.
-func withInit(p plan.Plan, in Input, user *layers, detected []Detection, known origins) (plan.Plan, error) {
-	if user.exact || !p.Slim() || p.Start.Cmd == nil || p.Start.Init != nil || p.Start.Base != nil {
+func withInit(p plan.Plan, in Input, user *userConfig, detected []Detection, known origins) (plan.Plan, error) {
+	if user.compat139 || !p.Slim() || p.Start.Cmd == nil || p.Start.Init != nil || p.Start.Base != nil {
 		return p, nil
 	}
 	before := plan.Facts(p)

@@ -49,7 +49,7 @@ func (o origins) add(provider, prefix string, out providers.Output, notes []rule
 			if r := reason(out.Reasons, f); r != nil && r.Fact == f {
 				origin.File, origin.Line, origin.Why = r.File, r.Line, r.Why
 			}
-			o.note(prefixed(f, prefix), origin)
+			o.note(prefixedFact(f, prefix), origin)
 		}
 	}
 	for _, f := range plan.Facts(out.Plan) {
@@ -57,7 +57,7 @@ func (o origins) add(provider, prefix string, out providers.Output, notes []rule
 		if r := reason(out.Reasons, f); r != nil {
 			origin.File, origin.Line, origin.Why = r.File, r.Line, r.Why
 		}
-		o.note(prefixed(f, prefix), origin)
+		o.note(prefixedFact(f, prefix), origin)
 	}
 }
 
@@ -91,8 +91,8 @@ func reason(list []providers.Reason, f plan.Fact) *providers.Reason {
 	return field
 }
 
-// prefixed is the fact after [plan.Prefix].
-func prefixed(f plan.Fact, prefix string) plan.Fact {
+// prefixedFact is the fact after [plan.Prefix].
+func prefixedFact(f plan.Fact, prefix string) plan.Fact {
 	if prefix == "" || f.Phase == "" || f.Phase == "start" {
 		return f
 	}
@@ -105,7 +105,7 @@ func prefixed(f plan.Fact, prefix string) plan.Fact {
 
 // explain says where each fact of the finished plan came from. What a layer of the user's says is the user's, also
 // where a provider says the same. Granted are the origins of what the user's wishes gave.
-func (o origins) explain(p plan.Plan, in Input, user *layers, granted origins) []Origin {
+func (o origins) explain(p plan.Plan, in Input, user *userConfig, granted origins) []Origin {
 	facts := plan.Facts(p)
 	said := user.origins(in)
 	all := make([]Origin, 0, len(facts))
@@ -135,7 +135,7 @@ var defaults = map[string]string{
 }
 
 // origins are those of the user's layers.
-func (l *layers) origins(in Input) origins {
+func (l *userConfig) origins(in Input) origins {
 	said := origins{}
 	for _, layer := range []struct {
 		plan   plan.Plan

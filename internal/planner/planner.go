@@ -76,12 +76,12 @@ func Detect(in Input) ([]string, error) {
 	if in.Providers == nil {
 		in.Providers = providers.All()
 	}
-	user, err := readLayers(in, nil)
+	user, err := readUserConfig(in, nil)
 	if err != nil {
 		return nil, err
 	}
 	var found []Detection
-	if user.exact {
+	if user.compat139 {
 		found, _, err = detect(in, user, in.Env)
 	} else {
 		var result Result
@@ -97,7 +97,7 @@ func Detect(in Input) ([]string, error) {
 
 // Edition is the one that the plan of an app is made by.
 func Edition(in Input) (rules.Edition, error) {
-	user, err := readLayers(in, nil)
+	user, err := readUserConfig(in, nil)
 	if err != nil {
 		return "", err
 	}
@@ -106,8 +106,8 @@ func Edition(in Input) (rules.Edition, error) {
 
 // run plans in.Tree and, if there is nothing in it, its only sub-directory. Above holds the layers of the directory
 // that this one is the only one of.
-func run(in Input, above *layers, depth int) (Result, error) {
-	user, err := readLayers(in, above)
+func run(in Input, above *userConfig, depth int) (Result, error) {
+	user, err := readUserConfig(in, above)
 	if err != nil {
 		return Result{}, err
 	}
@@ -120,7 +120,7 @@ func run(in Input, above *layers, depth int) (Result, error) {
 		return Result{}, err
 	}
 	result.Detected, result.Warnings = detected, append(result.Warnings, rivals...)
-	excluded, err := newExclusions(in.Tree, user.exact)
+	excluded, err := newExclusions(in.Tree, user.compat139)
 	if err != nil {
 		return Result{}, err
 	}
@@ -141,7 +141,7 @@ func run(in Input, above *layers, depth int) (Result, error) {
 		return Result{}, err
 	}
 	result.Plan = finish(archived, user)
-	if visible := excluded.plan(result.Plan); !user.exact {
+	if visible := excluded.plan(result.Plan); !user.compat139 {
 		result.Plan = visible
 	}
 	if result.Plan.Slim() && !user.merged.Slim() {
@@ -153,14 +153,14 @@ func run(in Input, above *layers, depth int) (Result, error) {
 	if result.Plan, err = withInit(result.Plan, in, user, result.Detected, known); err != nil {
 		return Result{}, err
 	}
-	result.Unpruned = unpruned(result.Plan, user)
+	result.Unpruned = unprunedPlan(result.Plan, user)
 	result.Origins = known.explain(result.Plan, in, user, granted.origins)
 	if result.Downloads, err = downloads(in, result.Origins, user.file.Name); err != nil {
 		return Result{}, err
 	}
-	result.Warnings = slices.Concat(result.Warnings, dropped(granted.base, result.Plan, result.Origins), excluded.warnings(), passedOver(in.Tree),
+	result.Warnings = slices.Concat(result.Warnings, droppedPackages(granted.base, result.Plan, result.Origins), excluded.warnings(), passedOver(in.Tree),
 		advise(result.Plan, app(in, user, user.vars), result.Chosen))
-	if !user.exact && !result.Starts() {
+	if !user.compat139 && !result.Starts() {
 		result.NoStart = noStart
 		result.Warnings = append(result.Warnings, startless(noStart)...)
 	}
@@ -171,7 +171,7 @@ func run(in Input, above *layers, depth int) (Result, error) {
 }
 
 // merge lays the layers over the providers' plan.
-func merge(base plan.Plan, user *layers) plan.Plan {
+func merge(base plan.Plan, user *userConfig) plan.Plan {
 	p := plan.Merge(base, user.procfile.Plan)
 	for _, layer := range user.stack {
 		p = plan.Merge(p, layer)
@@ -180,11 +180,11 @@ func merge(base plan.Plan, user *layers) plan.Plan {
 }
 
 // finish pins a merged plan.
-func finish(p plan.Plan, user *layers) plan.Plan {
+func finish(p plan.Plan, user *userConfig) plan.Plan {
 	if len(user.vars) > 0 {
 		p.Variables = overlay(p.Variables, user.vars)
 	}
-	if setup, ok := user.flags.Phases["setup"]; ok && user.exact && p.Phases["setup"].NixOverlays == nil {
+	if setup, ok := user.flags.Phases["setup"]; ok && user.compat139 && p.Phases["setup"].NixOverlays == nil {
 		// Nixpacks prints the key with those options.
 		setup = p.Phases["setup"]
 		setup.NixOverlays = []string{}
@@ -199,8 +199,8 @@ func finish(p plan.Plan, user *layers) plan.Plan {
 }
 
 // retry plans the only sub-directory, if there is just one, instead of the directory that gave the empty result.
-func retry(in Input, user *layers, empty Result, depth int) (Result, error) {
-	name, err := onlyDirectory(in.Tree, user.exact)
+func retry(in Input, user *userConfig, empty Result, depth int) (Result, error) {
+	name, err := onlyDirectory(in.Tree, user.compat139)
 	if err != nil || name == "" {
 		return empty, err
 	}
@@ -211,11 +211,11 @@ func retry(in Input, user *layers, empty Result, depth int) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("planning sub-directory %s: %w", name, err)
 	}
-	if !user.exact && len(result.Plan.Phases) == 0 {
+	if !user.compat139 && len(result.Plan.Phases) == 0 {
 		return empty, nil
 	}
 	result.Subdirectory = path.Join(name, result.Subdirectory)
-	if user.procfile.Plan.Start != nil && !user.exact {
+	if user.procfile.Plan.Start != nil && !user.compat139 {
 		result.Warnings = append(result.Warnings, fmt.Sprintf("Procfile is ignored, as the app is in %s", name))
 	}
 	return result, nil
@@ -223,7 +223,7 @@ func retry(in Input, user *layers, empty Result, depth int) (Result, error) {
 
 // onlyDirectory returns the name of the root's only directory, "" if there are more or none. Nixpacks 1.39 counts
 // hidden ones, so that .git decides; an app is never in a hidden one.
-func onlyDirectory(tree *source.Tree, exact bool) (string, error) {
+func onlyDirectory(tree *source.Tree, compat139 bool) (string, error) {
 	entries, err := tree.Entries()
 	if err != nil {
 		return "", err
@@ -231,7 +231,7 @@ func onlyDirectory(tree *source.Tree, exact bool) (string, error) {
 	found := ""
 	for _, entry := range entries {
 		name := entry.Name()
-		if !exact && strings.HasPrefix(name, ".") || !entry.IsDir() && !tree.HasDir(name) {
+		if !compat139 && strings.HasPrefix(name, ".") || !entry.IsDir() && !tree.HasDir(name) {
 			continue
 		}
 		if found != "" {

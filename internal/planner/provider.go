@@ -14,7 +14,7 @@ import (
 
 // detect returns the providers to use: the one that the files show, and those that the user names instead of it or
 // in addition, and a warning for each other that the files show too. Vars are those that the detection sees.
-func detect(in Input, user *layers, vars plan.Vars) ([]Detection, []string, error) {
+func detect(in Input, user *userConfig, vars plan.Vars) ([]Detection, []string, error) {
 	list := knownTo(user.edition, in.Providers)
 	found, reason, err := providers.OfMember(app(in, user, vars), list)
 	member := found != nil
@@ -69,7 +69,7 @@ func knownTo(edition rules.Edition, all []providers.Provider) []providers.Provid
 	return list
 }
 
-func unknownProvider(user *layers, list []providers.Provider, name string) error {
+func unknownProvider(user *userConfig, list []providers.Provider, name string) error {
 	var names []string
 	for _, p := range list {
 		names = append(names, p.Name)
@@ -88,7 +88,7 @@ func unknownProvider(user *layers, list []providers.Provider, name string) error
 
 // fromProviders merges the plans of result.Detected, the first winning, and says in result and known how they came about. NoStart
 // is as in [providers.Output].
-func fromProviders(in Input, user *layers, result *Result, known origins, excluded *exclusions) (all plan.Plan, noStart string, err error) {
+func fromProviders(in Input, user *userConfig, result *Result, known origins, excluded *exclusions) (all plan.Plan, noStart string, err error) {
 	var metadata []string
 	for i, d := range result.Detected {
 		provider := find(in.Providers, d.Provider)
@@ -110,14 +110,14 @@ func fromProviders(in Input, user *layers, result *Result, known origins, exclud
 		prefix := ""
 		if i > 0 {
 			prefix = d.Provider
-			out = beside(out)
+			out = besideFirst(out)
 		}
 		improved, notes, err := improve(in, user, provider, out, prefix, excluded)
 		if err != nil {
 			return plan.Plan{}, "", err
 		}
 		result.Notes = append(result.Notes, notes...)
-		result.Warnings = append(result.Warnings, unfixed(out.Fixes, notes)...)
+		result.Warnings = append(result.Warnings, unfixedWarnings(out.Fixes, notes)...)
 		known.add(d.Provider, prefix, out, notes)
 		if prefix != "" {
 			improved = plan.Prefix(improved, prefix)
@@ -134,8 +134,8 @@ func fromProviders(in Input, user *layers, result *Result, known origins, exclud
 // besideSince is the first edition in which a provider knows that another one starts the app.
 const besideSince = "2026.12"
 
-// beside is a plan for the image of another provider's app, which needs more than the files that this one starts with.
-func beside(out providers.Output) providers.Output {
+// besideFirst is a plan for the image of another provider's app, which needs more than the files that this one starts with.
+func besideFirst(out providers.Output) providers.Output {
 	if out.Plan.Start != nil {
 		start := *out.Plan.Start
 		start.OnlyIncludeFiles = nil
@@ -146,7 +146,7 @@ func beside(out providers.Output) providers.Output {
 }
 
 // improve applies the rules of the edition to one provider's plan, whose phases will have the prefix.
-func improve(in Input, user *layers, provider *providers.Provider, out providers.Output, prefix string, excluded *exclusions) (plan.Plan, []rules.Note, error) {
+func improve(in Input, user *userConfig, provider *providers.Provider, out providers.Output, prefix string, excluded *exclusions) (plan.Plan, []rules.Note, error) {
 	install := "install"
 	if prefix != "" {
 		install = prefix + ":" + install
@@ -167,8 +167,8 @@ func improve(in Input, user *layers, provider *providers.Provider, out providers
 	return rules.Apply(user.edition, subject)
 }
 
-// unfixed are the warnings about what no rule has fixed.
-func unfixed(fixes []providers.Fix, notes []rules.Note) []string {
+// unfixedWarnings are the warnings about what no rule has fixed.
+func unfixedWarnings(fixes []providers.Fix, notes []rules.Note) []string {
 	var warnings []string
 	for _, f := range fixes {
 		if f.Warning != "" && !slices.ContainsFunc(notes, func(n rules.Note) bool { return n.Rule == f.Rule }) {
@@ -178,7 +178,7 @@ func unfixed(fixes []providers.Fix, notes []rules.Note) []string {
 	return warnings
 }
 
-func app(in Input, user *layers, vars plan.Vars) providers.App {
+func app(in Input, user *userConfig, vars plan.Vars) providers.App {
 	return providers.App{Tree: in.Tree, Vars: vars, Arch: in.Arch, Edition: user.edition, UserStart: user.start(), Processes: user.processes(),
 		Catalogue: user.catalogue, Strict: user.strict, Asked: user.asked()}
 }

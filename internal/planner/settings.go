@@ -10,9 +10,9 @@ import (
 	"github.com/org/npx-action/providers"
 )
 
-// settled is the catalogue of an app, and whether no newer patch will do. What the options say goes before what the files do: their date holds
+// chosenCatalogue is the catalogue of an app, and whether no newer patch will do. What the options say goes before what the files do: their date holds
 // if they pin one, and their rows replace those of the files.
-func settled(in Input, said []config.Settings) (*catalogue.Catalogue, bool, error) {
+func chosenCatalogue(in Input, said []config.Settings) (*catalogue.Catalogue, bool, error) {
 	all, strict := in.Catalogue, in.Strict
 	var day plan.Setting
 	var by string
@@ -80,7 +80,7 @@ func downloads(in Input, found []Origin, file string) ([]Download, error) {
 		if err != nil {
 			return nil, err
 		}
-		if known(all, r) {
+		if hasArchive(all, r) {
 			continue
 		}
 		from := file
@@ -92,8 +92,8 @@ func downloads(in Input, found []Origin, file string) ([]Download, error) {
 	return list, nil
 }
 
-// known reports whether a catalogue has the very archive at that address.
-func known(all *catalogue.Catalogue, r store.Release) bool {
+// hasArchive reports whether a catalogue has the very archive at that address.
+func hasArchive(all *catalogue.Catalogue, r store.Release) bool {
 	tool, err := all.Tool(r.Name)
 	if err != nil {
 		return false

@@ -13,8 +13,8 @@ import (
 var runsPrograms = lazyregexp.New(`"os/exec"`)
 
 // withStaticBase puts a program without libraries on a base without a distribution, where its start needs no shell and its sources start no other program.
-func withStaticBase(p plan.Plan, in Input, user *layers, detected []Detection, known origins) (plan.Plan, error) {
-	if user.exact || !p.Slim() || p.Start.Cmd == nil || p.Start.Base != nil || !isStatic(p, detected) {
+func withStaticBase(p plan.Plan, in Input, user *userConfig, detected []Detection, known origins) (plan.Plan, error) {
+	if user.compat139 || !p.Slim() || p.Start.Cmd == nil || p.Start.Base != nil || !isStatic(p, detected) {
 		return p, nil
 	}
 	sources, err := in.Tree.Files("**/*.go")

@@ -28,8 +28,8 @@ type wish struct {
 
 // readWishes reads what the user's lists of Nix packages ask for by tool and version. One of an upper layer goes before one of a lower. Edition
 // 1.39 takes all of them as Nix expressions.
-func readWishes(in Input, user *layers) ([]*wish, error) {
-	if user.exact {
+func readWishes(in Input, user *userConfig) ([]*wish, error) {
+	if user.compat139 {
 		return nil, nil
 	}
 	var wishes []*wish
@@ -61,7 +61,7 @@ func readWishes(in Input, user *layers) ([]*wish, error) {
 	return wishes, nil
 }
 
-func readWish(in Input, user *layers, phase, text string, origin Origin) (*wish, error) {
+func readWish(in Input, user *userConfig, phase, text string, origin Origin) (*wish, error) {
 	app := app(in, user, user.vars)
 	all, err := app.Versions()
 	if err != nil {
@@ -100,7 +100,7 @@ func wrongWish(origin Origin, phase, text string, err error) error {
 }
 
 // asked are the wishes by tool, for the providers.
-func (l *layers) asked() map[string]versions.Ask {
+func (l *userConfig) asked() map[string]versions.Ask {
 	all := map[string]versions.Ask{}
 	for _, w := range l.wishes {
 		all[w.name] = w.ask
@@ -120,7 +120,7 @@ type granted struct {
 // grant puts into a merged plan what each wish gives, in the place of its text. A provider that has chosen by the wish installs it already;
 // what is the same tool in another version goes.
 // Chosen are the packages that the providers have chosen by the catalogue, as in [providers.Output].
-func (l *layers) grant(p, base plan.Plan, chosen []string) (granted, error) {
+func (l *userConfig) grant(p, base plan.Plan, chosen []string) (granted, error) {
 	g := granted{p.Clone(), base.Clone(), origins{}, nil, nil}
 	for _, w := range l.wishes {
 		here := w.installed(g.plan)
@@ -159,8 +159,8 @@ func (l *layers) grant(p, base plan.Plan, chosen []string) (granted, error) {
 	return g, nil
 }
 
-// A found is an element of a plan that installs some version of a tool.
-type found struct {
+// A toolElement is an element of a plan that installs some version of a tool.
+type toolElement struct {
 	phase   string
 	element string
 	release bool   // and no Nix package
@@ -169,12 +169,12 @@ type found struct {
 }
 
 // installed lists the elements of a plan that install the tool.
-func (w *wish) installed(p plan.Plan) []found {
-	var list []found
+func (w *wish) installed(p plan.Plan) []toolElement {
+	var list []toolElement
 	for name, phase := range plan.Sorted(p.Phases) {
 		for _, text := range phase.Releases {
 			if r, err := store.ParseRelease(text); err == nil && r.Name == w.tool.Name {
-				list = append(list, found{phase: name, element: text, release: true, version: r.Version})
+				list = append(list, toolElement{phase: name, element: text, release: true, version: r.Version})
 			}
 		}
 		at := ""
@@ -187,7 +187,7 @@ func (w *wish) installed(p plan.Plan) []found {
 			}
 			for _, word := range words(pkg) {
 				if version, of := w.tool.Of(word, at); of {
-					list = append(list, found{phase: name, element: pkg, code: word != pkg, version: version})
+					list = append(list, toolElement{phase: name, element: pkg, code: word != pkg, version: version})
 					break
 				}
 			}
@@ -211,7 +211,7 @@ func words(pkg string) []string {
 	return list
 }
 
-func (w *wish) satisfies(f found) bool {
+func (w *wish) satisfies(f toolElement) bool {
 	return f.version != "" && (f.version == w.picked.Version || w.ask.Range.Allows(f.version))
 }
 
@@ -297,7 +297,7 @@ func commit(archive string) string {
 	return commit
 }
 
-func remove(p plan.Plan, f found) {
+func remove(p plan.Plan, f toolElement) {
 	phase := p.Phases[f.phase]
 	is := func(element string) bool { return element == f.element }
 	if f.release {
@@ -317,12 +317,12 @@ func id(element string) string {
 }
 
 // without lets a slim image be without the new element if it was without one of the old. Releases go by NAME@VERSION there.
-func without(p plan.Plan, old []found, element string) {
+func without(p plan.Plan, old []toolElement, element string) {
 	if p.Start == nil {
 		return
 	}
 	for i, name := range p.Start.WithoutPkgs {
-		if slices.ContainsFunc(old, func(f found) bool { return id(f.element) == name }) {
+		if slices.ContainsFunc(old, func(f toolElement) bool { return id(f.element) == name }) {
 			p.Start.WithoutPkgs[i] = id(element)
 		}
 	}

@@ -56,7 +56,7 @@ func (o Options) Buildable(result planner.Result, withoutStart bool) error {
 	case n == 1:
 		f.Hint = "an app is in " + fault.Shown(dir) + ": npx-action discover says how it is built"
 	case n > 1:
-		f.Hint = fmt.Sprintf("there are %d apps, %s: npx-action discover says how each is built", n, listed(names))
+		f.Hint = fmt.Sprintf("there are %d apps, %s: npx-action discover says how each is built", n, listedNames(names))
 	}
 	return f
 }
@@ -64,8 +64,8 @@ func (o Options) Buildable(result planner.Result, withoutStart bool) error {
 // shownApps bounds how many apps a hint names.
 const shownApps = 5
 
-// listed joins the first names of a list.
-func listed(names []string) string {
+// listedNames joins the first names of a list.
+func listedNames(names []string) string {
 	if len(names) > shownApps {
 		names = append(names[:shownApps:shownApps], "...")
 	}

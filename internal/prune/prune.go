@@ -167,10 +167,10 @@ func entries(prefix string, holdings []registry.Holding) []cache.Entry {
 		written := func(tag string) bool {
 			t, _ := cache.ParseTag(prefix, tag)
 			switch t.Kind {
-			case cache.Note:
+			case cache.NoteTag:
 				_, dated := cache.PushedAt(h.Annotations)
 				return record != nil || dated || cache.IsDocument(h.Annotations)
-			case cache.Image, cache.Package:
+			case cache.ContentTag, cache.PackageCacheTag:
 				return strings.HasSuffix(h.ConfigType, ".image.config.v1+json") || strings.HasSuffix(h.ConfigType, "container.image.v1+json")
 			}
 			return h.ConfigType == build.CacheType

@@ -26,7 +26,7 @@ func Comparison(text string) (Range, error) {
 				if m == nil {
 					return Range{}, false
 				}
-				all = append(all, compared(m[1], m[2]))
+				all = append(all, comparisonOf(m[1], m[2]))
 			}
 			if len(all) == 0 {
 				return Range{}, false
@@ -43,7 +43,7 @@ func Comparison(text string) (Range, error) {
 
 var spaces = lazyregexp.New(`([<>=!])[ \t]+`)
 
-func compared(op, number string) func(string) bool {
+func comparisonOf(op, number string) func(string) bool {
 	switch op {
 	case ">=":
 		return func(v string) bool { return Compare(v, number) >= 0 }

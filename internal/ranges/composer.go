@@ -197,14 +197,14 @@ func composerRange(text string) (low, high func(composerVersion) bool, ok bool) 
 	if size >= 3 || to.stability != composerStable || to.dev {
 		return atLeast(from.from()), func(v composerVersion) bool { return v.compare(to) <= 0 }, true
 	}
-	return atLeast(from.from()), below(to.earliest(size - 1)), true
+	return atLeast(from.from()), isBelow(to.earliest(size - 1)), true
 }
 
 func atLeast(w composerVersion) func(composerVersion) bool {
 	return func(v composerVersion) bool { return v.compare(w) >= 0 }
 }
 
-func below(w composerVersion) func(composerVersion) bool {
+func isBelow(w composerVersion) func(composerVersion) bool {
 	return func(v composerVersion) bool { return v.compare(w) < 0 }
 }
 
@@ -220,7 +220,7 @@ func composerPart(text string) (all []func(composerVersion) bool, exact string, 
 	}
 	if m := composerWildcard.FindStringSubmatch(text); m != nil {
 		v, size, ok := parseComposerVersion(strings.TrimRight(text, ".xX*"))
-		return []func(composerVersion) bool{atLeast(v.earliest(-1)), below(v.earliest(size - 1))}, "", ok
+		return []func(composerVersion) bool{atLeast(v.earliest(-1)), isBelow(v.earliest(size - 1))}, "", ok
 	}
 	m := composerOp.FindStringSubmatch(text)
 	v, size, ok := parseComposerVersion(m[2])
@@ -245,14 +245,14 @@ func composerPart(text string) (all []func(composerVersion) bool, exact string, 
 	case ">=":
 		return []func(composerVersion) bool{atLeast(v.from())}, "", true
 	case "<":
-		return []func(composerVersion) bool{below(v.from())}, "", true
+		return []func(composerVersion) bool{isBelow(v.from())}, "", true
 	case "^":
 		// The first number that is not zero stays.
 		last := slices.IndexFunc(v.n[:size], func(n int) bool { return n != 0 })
 		if last < 0 {
 			last = size - 1
 		}
-		return []func(composerVersion) bool{atLeast(v.from()), below(v.earliest(last))}, "", true
+		return []func(composerVersion) bool{atLeast(v.from()), isBelow(v.earliest(last))}, "", true
 	}
-	return []func(composerVersion) bool{atLeast(v.from()), below(v.earliest(max(0, size-2)))}, "", true
+	return []func(composerVersion) bool{atLeast(v.from()), isBelow(v.earliest(max(0, size-2)))}, "", true
 }

@@ -145,8 +145,8 @@ func notThere(err error) bool {
 	return ok && t.StatusCode == http.StatusNotFound
 }
 
-// A dated configuration is an image's or a cache's, of which only the dates are read.
-type dated struct {
+// A datedConfig configuration is an image's or a cache's, of which only the dates are read.
+type datedConfig struct {
 	Created time.Time `json:"created"`
 	Layers  []struct {
 		Annotations moment `json:"annotations"`
@@ -162,7 +162,7 @@ type moment struct {
 }
 
 // newest is that of all dates.
-func (d dated) newest() time.Time {
+func (d datedConfig) newest() time.Time {
 	list := []moment{{d.Created}}
 	for _, l := range d.Layers {
 		list = append(list, l.Annotations)
@@ -187,7 +187,7 @@ func (s *stocktaking) created(ctx context.Context, config name.Digest) (time.Tim
 		return time.Time{}, err
 	}
 	defer r.Close()
-	var d dated
+	var d datedConfig
 	if err := json.NewDecoder(io.LimitReader(r, maxConfigBlob)).Decode(&d); err != nil {
 		return time.Time{}, nil //nolint:nilerr // see above
 	}

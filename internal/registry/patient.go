@@ -65,7 +65,7 @@ func (p patient) RoundTrip(r *http.Request) (*http.Response, error) {
 	w.timer = time.AfterFunc(p.silence, func() { cancel(silentError{p.silence}) })
 	sent := r.Clone(ctx)
 	if r.Body != nil && r.Body != http.NoBody {
-		sent.Body = watched{r.Body, w, ctx}
+		sent.Body = watchedBody{r.Body, w, ctx}
 	}
 	resp, err := p.base.RoundTrip(sent)
 	if err != nil {
@@ -73,8 +73,8 @@ func (p patient) RoundTrip(r *http.Request) (*http.Response, error) {
 		w.end()
 		return nil, err
 	}
-	resp.Body = answer{watched{resp.Body, w, ctx}}
-	wait := asked(resp)
+	resp.Body = answerBody{watchedBody{resp.Body, w, ctx}}
+	wait := retryAfter(resp)
 	if wait <= 0 || wait > longestWait {
 		return resp, nil
 	}
@@ -85,8 +85,8 @@ func (p patient) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, p.wait(r.Context(), wait)
 }
 
-// asked is how long a registry that does not answer now wants to be left alone, 0 if it does not say.
-func asked(resp *http.Response) time.Duration {
+// retryAfter is how long a registry that does not answer now wants to be left alone, 0 if it does not say.
+func retryAfter(resp *http.Response) time.Duration {
 	if resp.StatusCode != http.StatusTooManyRequests && resp.StatusCode != http.StatusServiceUnavailable {
 		return 0
 	}
@@ -146,15 +146,15 @@ func explain(ctx context.Context, err error) error {
 	return err
 }
 
-// watched is a body of a request or an answer, of which every part is a sign of life.
-type watched struct {
+// watchedBody is a body of a request or an answer, of which every part is a sign of life.
+type watchedBody struct {
 	io.ReadCloser
 	watch *watch
 	ctx   context.Context
 }
 
 // Read implements io.Reader.
-func (b watched) Read(p []byte) (int, error) {
+func (b watchedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if n > 0 {
 		b.watch.moved()
@@ -165,11 +165,11 @@ func (b watched) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// answer is the body with which a request is over.
-type answer struct{ watched }
+// answerBody is the body with which a request is over.
+type answerBody struct{ watchedBody }
 
 // Close implements io.Closer.
-func (b answer) Close() error {
+func (b answerBody) Close() error {
 	defer b.watch.end()
-	return b.watched.Close()
+	return b.watchedBody.Close()
 }

@@ -50,7 +50,7 @@ func rewrite(stored v1.Image, config []byte, annotations map[string]string) (v1.
 	if err != nil {
 		return nil, err
 	}
-	manifest, err := fields(raw)
+	manifest, err := jsonFields(raw)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ var errDiffers = errors.New("it is not what a build of this content gives")
 
 // relabelConfig takes the labels and the dates of the configuration that a build would give.
 func relabelConfig(stored []byte, configs [][]byte) ([]byte, error) {
-	have, err := fields(stored)
+	have, err := jsonFields(stored)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +114,7 @@ func relabelConfig(stored []byte, configs [][]byte) ([]byte, error) {
 	if i < 0 {
 		return nil, fmt.Errorf("it is made for %s", platform(stored))
 	}
-	want, err := fields(configs[i])
+	want, err := jsonFields(configs[i])
 	if err != nil {
 		return nil, err
 	}
@@ -151,8 +151,8 @@ func platform(config []byte) string {
 	return p.String()
 }
 
-// fields are the members of a JSON object as they are written.
-func fields(raw []byte) (map[string]json.RawMessage, error) {
+// jsonFields are the members of a JSON object as they are written.
+func jsonFields(raw []byte) (map[string]json.RawMessage, error) {
 	m := map[string]json.RawMessage{}
 	if err := json.Unmarshal(raw, &m); err != nil {
 		return nil, fmt.Errorf("it is not readable: %w", err)
@@ -162,7 +162,7 @@ func fields(raw []byte) (map[string]json.RawMessage, error) {
 
 // withFields is a JSON object with some members changed.
 func withFields(raw []byte, changed map[string]any) ([]byte, error) {
-	m, err := fields(raw)
+	m, err := jsonFields(raw)
 	if err != nil {
 		return nil, err
 	}

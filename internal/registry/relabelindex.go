@@ -167,7 +167,7 @@ func statement(l v1.Layer) ([]byte, error) {
 
 // about replaces the digest in an in-toto statement's subjects, and restates its predicate. A statement that stays the same keeps its bytes.
 func about(text []byte, old string, subject v1.Hash, again restate) ([]byte, error) {
-	statement, err := fields(text)
+	statement, err := jsonFields(text)
 	if err != nil {
 		return nil, err
 	}

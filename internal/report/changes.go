@@ -23,7 +23,7 @@ func (r *view) changes(rows int) string {
 			risky = append(risky, c)
 		case slices.Contains(minor, c.Field):
 			small = append(small, c)
-		case r.given(c):
+		case r.broughtByProvider(c):
 			given = append(given, c)
 		default:
 			others = append(others, c)
@@ -43,7 +43,7 @@ func (r *view) changes(rows int) string {
 	}
 	lines = append(lines, r.dependencyRows()...)
 	if files := r.inputs(); len(files) > 0 {
-		lines = append(lines, row("files that install reads", "other content in "+some(files)))
+		lines = append(lines, row("files that install reads", "other content in "+someNames(files)))
 	}
 	text := before("\n", table(changeColumns, lines))
 	if more := len(all) - rows; more > 0 {
@@ -81,8 +81,8 @@ func (r *view) small(changes []plan.Change, rows int) string {
 	return details(count(len(changes), "small change", "small changes")+" to files, order and caches of phases", body)
 }
 
-// given reports whether a change is a variable that a provider brings or takes along, which nobody has written.
-func (r *view) given(c plan.Change) bool {
+// broughtByProvider reports whether a change is a variable that a provider brings or takes along, which nobody has written.
+func (r *view) broughtByProvider(c plan.Change) bool {
 	if !strings.HasPrefix(c.Field, "variable ") || c.Base != "" && c.Head != "" {
 		return false
 	}
@@ -95,11 +95,11 @@ func (r *view) given(c plan.Change) bool {
 // A field is a part of a plan, of a phase or of the plan itself.
 type field struct{ phase, name string }
 
-// provided are the fields that a provider has set.
-type provided map[field]bool
+// providedFields are the fields that a provider has set.
+type providedFields map[field]bool
 
-func providedBy(origins []Origin) provided {
-	all, seen := provided{}, map[field]bool{}
+func providedBy(origins []Origin) providedFields {
+	all, seen := providedFields{}, map[field]bool{}
 	for _, o := range origins {
 		f := field{o.Phase, o.Field}
 		if !seen[f] { // the first says whose it is

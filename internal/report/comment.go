@@ -33,12 +33,12 @@ var Levels = len(levels)
 const Title = "### Build plans"
 
 // Comment is the comment for a pull request about one app, in at most limit bytes. It says what was left out.
-func (r Report) Comment(limit int) string { return r.fit(limit, false) }
+func (r Report) Comment(limit int) string { return r.textWithin(limit, false) }
 
 // Part is the same below [Title], among those of other apps.
-func (r Report) Part(limit int) string { return r.fit(limit, true) }
+func (r Report) Part(limit int) string { return r.textWithin(limit, true) }
 
-func (r Report) fit(limit int, part bool) string {
+func (r Report) textWithin(limit int, part bool) string {
 	v := r.view()
 	for _, l := range levels[:len(levels)-1] {
 		if text := v.at(l, part); len(text) <= limit {

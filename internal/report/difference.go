@@ -44,8 +44,8 @@ func brief(c plan.Change) (before, after string) {
 	case "nixpkgs":
 		return shortCommit(before), shortCommit(after)
 	case "release":
-		name, host := served(before)
-		newName, newHost := served(after)
+		name, host := releaseHost(before)
+		newName, newHost := releaseHost(after)
 		if host != newHost && newHost != "" {
 			newName += " from " + newHost
 		}
@@ -62,8 +62,8 @@ func shortCommit(archive string) string {
 	return archive
 }
 
-// served is a release by its name and version, and the host that serves it.
-func served(release string) (name, host string) {
+// releaseHost is a release by its name and version, and the host that serves it.
+func releaseHost(release string) (name, host string) {
 	words := strings.Fields(release)
 	if len(words) < 3 {
 		return release, ""

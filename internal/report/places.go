@@ -50,7 +50,7 @@ func (r *view) placeRows() []string {
 		for _, name := range p.Files {
 			files = append(files, code(shorten(name, 80)))
 		}
-		rows = append(rows, row("⚠️ new source of packages", code(shorten(p.Name, 80))+before(" for ", enumerate(packages))+"<br><sub>"+some(files)+"</sub>"))
+		rows = append(rows, row("⚠️ new source of packages", code(shorten(p.Name, 80))+before(" for ", enumerate(packages))+"<br><sub>"+someNames(files)+"</sub>"))
 	}
 	if more := len(r.Places) - shownPlaces; more > 0 {
 		rows = append(rows, row("⚠️ new sources of packages", fmt.Sprintf("%d more", more)))

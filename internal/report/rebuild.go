@@ -44,7 +44,7 @@ func (r *view) touches() string {
 	if len(names) == 0 {
 		return ""
 	}
-	return "touches " + some(names)
+	return "touches " + someNames(names)
 }
 
 // inputs are the files that install commands read and that have other content, or are gone. They may name other packages, or other places to
@@ -79,7 +79,7 @@ func (r *view) key() string {
 		}
 		names = append(names, upgraded[i].words)
 	}
-	return "new cache key (" + some(names) + ")"
+	return "new cache key (" + someNames(names) + ")"
 }
 
 func (b *Build) rebuilt() string {
@@ -102,11 +102,11 @@ func (b *Build) rebuilt() string {
 	case all:
 		return "all layers rebuilt"
 	}
-	return "rebuilt " + some(names)
+	return "rebuilt " + someNames(names)
 }
 
-// some are the first few of names that are Markdown.
-func some(names []string) string {
+// someNames are the first few of names that are Markdown.
+func someNames(names []string) string {
 	const shown = 4
 	if more := len(names) - shown; more > 0 {
 		names = append(slices.Clone(names[:shown]), fmt.Sprintf("%d more", more))

@@ -44,7 +44,7 @@ func (r *view) replacedRows() []string {
 			files = append(files, code(shorten(p.File, 80)))
 		}
 	}
-	return []string{row("⚠️ same version, other content", strings.Join(r.replacedNames(), "<br>")+"<br><sub>"+some(files)+"</sub>")}
+	return []string{row("⚠️ same version, other content", strings.Join(r.replacedNames(), "<br>")+"<br><sub>"+someNames(files)+"</sub>")}
 }
 
 // replacedHeadline is what a headline says of them.

@@ -139,8 +139,8 @@ var hooks = lazyregexp.New(`(?i)^variable (?:LD_(?:PRELOAD|AUDIT|LIBRARY_PATH)|P
 // isHook reports whether a change is of such a variable.
 func isHook(c plan.Change) bool { return c.Phase == "" && hooks.MatchString(c.Field) }
 
-// concealed says that people do not see all that a command runs, as a part looks like a secret: ", " and words, or "".
-func concealed(c, shown plan.Change) string {
+// concealedNote says that people do not see all that a command runs, as a part looks like a secret: ", " and words, or "".
+func concealedNote(c, shown plan.Change) string {
 	field, _, _ := strings.Cut(c.Field, " ")
 	if shown.Head == c.Head || !slices.Contains([]string{"cmd", "prune", "script"}, field) {
 		return ""

@@ -68,10 +68,10 @@ func (r *view) figures() []string {
 // headline is what differs from the base, in a few words.
 func (r *view) headline() string {
 	var parts []string
-	if was, is := detected(r.Base.Detected), detected(r.Detected); was != is && was != "" && is != "" {
+	if was, is := detectedNames(r.Base.Detected), detectedNames(r.Detected); was != is && was != "" && is != "" {
 		parts = append(parts, "provider "+was+" → "+is)
 	}
-	counted := slices.DeleteFunc(r.all(), r.given)
+	counted := slices.DeleteFunc(r.all(), r.broughtByProvider)
 	if len(counted) > 0 {
 		parts = append(parts, phrase(counted))
 	}
@@ -88,7 +88,7 @@ func (r *view) headline() string {
 		parts = append(parts, text)
 	}
 	if files := r.inputs(); len(parts) == 0 && len(files) > 0 {
-		parts = append(parts, "other content in "+some(files))
+		parts = append(parts, "other content in "+someNames(files))
 	}
 	if n := len(r.fresh); len(parts) == 0 && n > 0 {
 		parts = append(parts, count(n, "new warning", "new warnings"))
@@ -96,8 +96,8 @@ func (r *view) headline() string {
 	return capital(strings.Join(parts, ", "))
 }
 
-// detected are the names of those that were detected, as Markdown.
-func detected(list []Detection) string {
+// detectedNames are the names of those that were detected, as Markdown.
+func detectedNames(list []Detection) string {
 	var names []string
 	for _, d := range list[:min(len(list), 4)] {
 		names = append(names, code(shorten(d.Provider, 60)))

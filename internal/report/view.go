@@ -22,7 +22,7 @@ type view struct {
 	known           map[string]bool        // where the base's plan downloads from
 	risk            map[plan.Change]string // what is risky in changes, as far as it was asked for
 	fresh, old      []string               // the warnings that the base has not, and those that it has
-	brings, brought provided               // of the plan, and of the base's
+	brings, brought providedFields         // of the plan, and of the base's
 }
 
 func (r Report) view() *view {
@@ -42,16 +42,16 @@ func (r Report) view() *view {
 	v.changed, real = veil.changes(r.Base.Plan, r.Plan)
 	v.risk = map[plan.Change]string{}
 	for shown, c := range real {
-		if isHook(c) && v.given(c) {
+		if isHook(c) && v.broughtByProvider(c) {
 			v.risk[shown] = "" // a provider's own value
 			continue
 		}
-		v.risk[shown] = strings.TrimPrefix(risk(c, v.known)+concealed(c, shown), ", ")
+		v.risk[shown] = strings.TrimPrefix(risk(c, v.known)+concealedNote(c, shown), ", ")
 	}
 	for _, c := range runs(r.Base.Scripts, r) {
 		shown := c
 		shown.Base, shown.Head = veil.Command(c.Base), veil.Command(c.Head)
-		v.runs, v.risk[shown] = append(v.runs, shown), strings.TrimPrefix(risk(c, v.known)+concealed(c, shown), ", ")
+		v.runs, v.risk[shown] = append(v.runs, shown), strings.TrimPrefix(risk(c, v.known)+concealedNote(c, shown), ", ")
 	}
 	v.fresh = nil
 	warned := map[string]bool{}

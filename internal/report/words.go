@@ -38,7 +38,7 @@ const shownInHeadline = 4
 func headline(changes []plan.Change) string { return capital(phrase(changes)) }
 
 func phrase(changes []plan.Change) string {
-	changes = moved(changes)
+	changes = movedRuntimes(changes)
 	var versions, others []string
 	minor := 0
 	type kind struct{ noun, verb string }
@@ -174,8 +174,8 @@ func upgrade(c plan.Change) (string, bool) {
 	return "", false
 }
 
-// moved makes one change of a runtime that a phase has had as a Nix package and has as a release, or the other way.
-func moved(changes []plan.Change) []plan.Change {
+// movedRuntimes makes one change of a runtime that a phase has had as a Nix package and has as a release, or the other way.
+func movedRuntimes(changes []plan.Change) []plan.Change {
 	out := slices.Clone(changes)
 	for i, gone := range out {
 		name, _, ok := providers.Recognise(gone.Base)

@@ -25,15 +25,15 @@ type Name struct {
 func Names() []Name {
 	var list []Name
 	for _, n := range names {
-		list = append(list, Name{OfTag, n.written, n.owner, others(n.may)})
+		list = append(list, Name{OfTag, n.written, n.owner, otherGivers(n.may)})
 	}
-	list = append(list, Name{OfTag, "the default branch's", defaultBranch, others([]Giver{Rule, User})},
-		Name{OfRepository, "`IMAGE/" + Caches + "`", "the caches of the image `IMAGE`", others(nil)})
+	list = append(list, Name{OfTag, "the default branch's", defaultBranch, otherGivers([]Giver{Rule, User})},
+		Name{OfRepository, "`IMAGE/" + Caches + "`", "the caches of the image `IMAGE`", otherGivers(nil)})
 	for _, v := range variables {
-		list = append(list, Name{OfVariable, "`" + v.prefix + "…`", v.owner, others(v.may)})
+		list = append(list, Name{OfVariable, "`" + v.prefix + "…`", v.owner, otherGivers(v.may)})
 	}
 	for _, f := range files {
-		list = append(list, Name{OfFile, "`" + strings.ReplaceAll(f.glob, "*", "…") + "`", f.owner, others(nil)})
+		list = append(list, Name{OfFile, "`" + strings.ReplaceAll(f.glob, "*", "…") + "`", f.owner, otherGivers(nil)})
 	}
 	return list
 }
@@ -41,7 +41,7 @@ func Names() []Name {
 // inWords are givers with their article.
 var inWords = map[Giver]string{Branch: "a branch", Tag: "a git tag", Rule: "a rule", User: "an input", Output: "an output", App: "an app"}
 
-func others(may []Giver) string {
+func otherGivers(may []Giver) string {
 	var words []string
 	for _, giver := range may {
 		words = append(words, inWords[giver])

@@ -107,15 +107,15 @@ func apply(list []Rule, edition Edition, s Subject) (plan.Plan, []Note, error) {
 			return plan.Plan{}, nil, fmt.Errorf("applying rule %s to %s: %w", r.Name, s.Provider, err)
 		}
 		if why != "" {
-			notes = append(notes, Note{Rule: r.Name, Provider: s.Provider, Text: why, Added: added(s.Plan, p)})
+			notes = append(notes, Note{Rule: r.Name, Provider: s.Provider, Text: why, Added: addedFacts(s.Plan, p)})
 		}
 		s.Plan = p
 	}
 	return s.Plan, notes, nil
 }
 
-// added lists the facts that only the new plan has.
-func added(before, after plan.Plan) []plan.Fact {
+// addedFacts lists the facts that only the new plan has.
+func addedFacts(before, after plan.Plan) []plan.Fact {
 	old := plan.Facts(before)
 	return slices.DeleteFunc(plan.Facts(after), func(f plan.Fact) bool { return slices.Contains(old, f) })
 }

@@ -34,8 +34,8 @@ type Difference struct {
 // Compare lists the differences by name. What only one side has lockfiles of has nothing to be compared with: alone names these lockfiles.
 // A lockfile that one side cannot be read of is left out, and the warnings say so.
 func Compare(base, head Side) (list []Difference, alone, warnings []string) {
-	was, wasNot := locked(base.Tree, base.Locks)
-	is, isNot := locked(head.Tree, head.Locks)
+	was, wasNot := lockedPackages(base.Tree, base.Locks)
+	is, isNot := lockedPackages(head.Tree, head.Locks)
 	unread := map[string]bool{}
 	for _, f := range append(wasNot, isNot...) {
 		unread[f.file] = true
@@ -76,13 +76,13 @@ type entry struct {
 	direct                bool
 }
 
-type gathered struct {
+type gatheredPackages struct {
 	packages   map[string]entry // by [sameName]
 	ecosystems map[string]bool
 }
 
-func gather(t *source.Tree, list []Package, unread map[string]bool) gathered {
-	g := gathered{map[string]entry{}, map[string]bool{}}
+func gather(t *source.Tree, list []Package, unread map[string]bool) gatheredPackages {
+	g := gatheredPackages{map[string]entry{}, map[string]bool{}}
 	direct := map[string]map[string]bool{} // by lockfile
 	for _, p := range list {
 		if unread[p.from] {

@@ -11,8 +11,8 @@ import (
 	"github.com/org/npx-action/providers"
 )
 
-// beside is a file in the directory of another.
-func beside(file, name string) string { return path.Join(path.Dir(file), name) }
+// besideFile is a file in the directory of another.
+func besideFile(file, name string) string { return path.Join(path.Dir(file), name) }
 
 func keys[V any](maps ...map[string]V) []string {
 	var list []string
@@ -32,7 +32,7 @@ func packageJSON(t *source.Tree, lock string) []string {
 		Optional     map[string]any `json:"optionalDependencies" yaml:"optionalDependencies"`
 	}
 	names := func(w wanted) []string { return keys(w.Dependencies, w.Dev, w.Optional) }
-	own, _ := providers.ReadNodePackage(t, beside(lock, "package.json")) // without one, nothing is known to be asked for
+	own, _ := providers.ReadNodePackage(t, besideFile(lock, "package.json")) // without one, nothing is known to be asked for
 	list := keys(own.Asked())
 	switch path.Base(lock) {
 	case "package-lock.json", "npm-shrinkwrap.json":
@@ -72,7 +72,7 @@ func requirementNames(lines []string) []string {
 
 // requirementsIn lists what requirements.in asks for where there is one, from which requirements.txt is compiled; else all of the latter.
 func requirementsIn(t *source.Tree, lock string) []string {
-	text, err := t.ReadMarked(beside(lock, "requirements.in"))
+	text, err := t.ReadMarked(besideFile(lock, "requirements.in"))
 	if err != nil {
 		text, _ = t.ReadMarked(lock)
 	}
@@ -103,7 +103,7 @@ func pyproject(t *source.Tree, lock string) []string {
 			} `toml:"uv"`
 		} `toml:"tool"`
 	}
-	_ = t.TOML(beside(lock, "pyproject.toml"), &v)
+	_ = t.TOML(besideFile(lock, "pyproject.toml"), &v)
 	list := append(requirementNames(v.Project.Dependencies), requirementNames(v.Tool.UV.Dev)...)
 	for _, of := range []map[string][]string{v.Project.Optional, v.Tool.PDM.Dev} {
 		for _, lines := range of {
@@ -128,7 +128,7 @@ func pipfileNames(t *source.Tree, lock string) []string {
 		Packages map[string]any `toml:"packages"`
 		Dev      map[string]any `toml:"dev-packages"`
 	}
-	_ = t.TOML(beside(lock, "Pipfile"), &v)
+	_ = t.TOML(besideFile(lock, "Pipfile"), &v)
 	return keys(v.Packages, v.Dev)
 }
 
@@ -143,7 +143,7 @@ func cargoToml(t *source.Tree, lock string) []string {
 		Workspace wanted            `toml:"workspace"`
 		Target    map[string]wanted `toml:"target"`
 	}
-	_ = t.TOML(beside(lock, "Cargo.toml"), &v)
+	_ = t.TOML(besideFile(lock, "Cargo.toml"), &v)
 	var list []string
 	add := func(w wanted) {
 		for _, m := range []map[string]any{w.Dependencies, w.Dev, w.Build} {
@@ -170,7 +170,7 @@ func composerJSON(t *source.Tree, lock string) []string {
 		Require map[string]any `json:"require"`
 		Dev     map[string]any `json:"require-dev"`
 	}
-	_ = t.JSON(beside(lock, "composer.json"), &v)
+	_ = t.JSON(besideFile(lock, "composer.json"), &v)
 	return keys(v.Require, v.Dev)
 }
 
@@ -178,7 +178,7 @@ func composerJSON(t *source.Tree, lock string) []string {
 var mixDependency = lazyregexp.New(`\{\s*:([a-z0-9_]+)\s*,`)
 
 func mixExs(t *source.Tree, lock string) []string {
-	text, _ := t.Read(beside(lock, "mix.exs"))
+	text, _ := t.Read(besideFile(lock, "mix.exs"))
 	var list []string
 	for _, m := range mixDependency.FindAllStringSubmatch(text, -1) {
 		list = append(list, m[1])

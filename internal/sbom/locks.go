@@ -67,8 +67,8 @@ type unread struct {
 	err  error
 }
 
-// locked are the packages in the lockfiles in the root of a tree, and in those named.
-func locked(t *source.Tree, more []string) (list []Package, failed []unread) {
+// lockedPackages are the packages in the lockfiles in the root of a tree, and in those named.
+func lockedPackages(t *source.Tree, more []string) (list []Package, failed []unread) {
 	list, failed = readAll(t, more)
 	return slices.DeleteFunc(list, func(p Package) bool { return p.purl.Name == "" }), failed
 }

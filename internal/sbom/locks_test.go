@@ -93,7 +93,7 @@ func TestLockfilesAreRead(t *testing.T) {
 			[]string{"pkg:maven/org.slf4j/slf4j-api@2.0.0"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			list, warnings := locked(tree(t, map[string]string{tt.file: tt.text}), nil)
+			list, warnings := lockedPackages(tree(t, map[string]string{tt.file: tt.text}), nil)
 			if warnings != nil {
 				t.Fatal(warnings)
 			}
@@ -113,7 +113,7 @@ func TestAnyContentHasAnAnswer(t *testing.T) {
 	for _, r := range lockfiles {
 		for _, text := range []string{"", "\x00", "[", "{", "null", "\xff", "packages: 3\n", "{\"packages\": 3}", "[[package]]\nname = 1\n"} {
 			// Whatever is in it, there is an answer.
-			list, warnings := locked(tree(t, map[string]string{r.file: text}), nil)
+			list, warnings := lockedPackages(tree(t, map[string]string{r.file: text}), nil)
 			if len(list) > 0 || len(warnings) > 1 {
 				t.Errorf("%s %q: %v %v", r.file, text, purls(list), warnings)
 			}
@@ -138,7 +138,7 @@ func TestEveryFormatHasAReader(t *testing.T) {
 }
 
 func TestABrokenLockfileIsLeftOutWithAWord(t *testing.T) {
-	list, warnings := locked(tree(t, map[string]string{"package-lock.json": "{", "go.mod": "module x\nrequire a.b/c v1.0.0\n"}), nil)
+	list, warnings := lockedPackages(tree(t, map[string]string{"package-lock.json": "{", "go.mod": "module x\nrequire a.b/c v1.0.0\n"}), nil)
 	if len(warnings) != 1 || len(list) != 1 {
 		t.Errorf("%v %v", purls(list), warnings)
 	}
@@ -146,10 +146,10 @@ func TestABrokenLockfileIsLeftOutWithAWord(t *testing.T) {
 
 func TestLockfilesBelowTheRootAreReadIfTheyAreNamed(t *testing.T) {
 	app := tree(t, map[string]string{"api/Cargo.lock": "[[package]]\nname = \"a\"\nversion = \"1.0.0\"\nsource = \"x\"\n"})
-	if list, _ := locked(app, nil); len(list) > 0 {
+	if list, _ := lockedPackages(app, nil); len(list) > 0 {
 		t.Error(purls(list))
 	}
-	if list, _ := locked(app, []string{"api/Cargo.lock", "api/other.lock"}); len(list) != 1 || list[0].from != "api/Cargo.lock" {
+	if list, _ := lockedPackages(app, []string{"api/Cargo.lock", "api/other.lock"}); len(list) != 1 || list[0].from != "api/Cargo.lock" {
 		t.Error(purls(list))
 	}
 }

@@ -21,8 +21,8 @@ var storePath = lazyregexp.New(`^/nix/store/([0-9a-z]{32})-([0-9A-Za-z+._?=-]+)$
 // storeOutputs are what a package may be split into: the name of a path ends in them.
 var storeOutputs = []string{"bin", "data", "debug", "dev", "devdoc", "dist", "doc", "info", "lib", "libgcc", "man", "nixsupport", "out", "static"}
 
-// installed are the packages of a closure. Paths that hold no package, such as a profile, have no version and are left out.
-func installed(c Closure) []Package {
+// installedPackages are the packages of a closure. Paths that hold no package, such as a profile, have no version and are left out.
+func installedPackages(c Closure) []Package {
 	runs := map[string]bool{}
 	for _, path := range c.Runtime {
 		runs[path] = true

@@ -23,7 +23,7 @@ func TestStorePathsArePackages(t *testing.T) {
 		"/usr/lib/" + hash + "-nodejs-22.12.0":            "",
 		"":                                                "",
 	} {
-		list := installed(Closure{All: []string{path}})
+		list := installedPackages(Closure{All: []string{path}})
 		got := ""
 		if len(list) > 0 {
 			got = list[0].purl.String()
@@ -37,7 +37,7 @@ func TestStorePathsArePackages(t *testing.T) {
 func TestPackagesThatOnlyBuildAreMarked(t *testing.T) {
 	const gcc, node = "/nix/store/0c5bcd1kjm3w8fzbmz1rwrh5l6kq5f3v-gcc-13.2.0", "/nix/store/1c5bcd1kjm3w8fzbmz1rwrh5l6kq5f3v-nodejs-22.12.0"
 	got := map[string]bool{}
-	for _, p := range installed(Closure{All: []string{gcc, node}, Runtime: []string{node}}) {
+	for _, p := range installedPackages(Closure{All: []string{gcc, node}, Runtime: []string{node}}) {
 		got[p.purl.Name] = p.dev
 	}
 	if diff := cmp.Diff(map[string]bool{"gcc": true, "nodejs": false}, got); diff != "" {

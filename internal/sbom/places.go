@@ -63,7 +63,7 @@ func NewPlaces(base, head Side) []Place {
 	}
 	var list []Place
 	for _, place := range plan.Sorted(found) {
-		list = append(list, Place{place.Name, each(place.Files), each(place.Packages)})
+		list = append(list, Place{place.Name, sortedOnce(place.Files), sortedOnce(place.Packages)})
 	}
 	return list
 }
@@ -77,8 +77,8 @@ func (s Side) downloads() []Package {
 	return list
 }
 
-// each is a list sorted, without repetitions.
-func each(list []string) []string { return slices.Compact(slices.Sorted(slices.Values(list))) }
+// sortedOnce is a list sorted, without repetitions.
+func sortedOnce(list []string) []string { return slices.Compact(slices.Sorted(slices.Values(list))) }
 
 // sources are the names of the places of a package.
 func (p Package) sources() []string {

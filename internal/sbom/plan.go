@@ -10,9 +10,9 @@ import (
 	"github.com/org/npx-action/internal/store"
 )
 
-// planned are the Nix and Debian packages of a plan, and its releases. Which versions the packages are is up to the archive, and to the
+// plannedPackages are the Nix and Debian packages of a plan, and its releases. Which versions the packages are is up to the archive, and to the
 // day.
-func planned(p plan.Plan) []Package {
+func plannedPackages(p plan.Plan) []Package {
 	var list []Package
 	for name, ph := range plan.Sorted(p.Phases) {
 		from := "phase " + name

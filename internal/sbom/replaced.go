@@ -16,8 +16,8 @@ type Replacement struct {
 // Replaced lists them by name. A version whose content head has no hash of, while base has one, is among them; one of which base has a hash
 // of a weaker kind alone is not, as nobody knows. A lockfile that one side cannot be read of is left out, as [Compare] says.
 func Replaced(base, head Side) []Replacement {
-	was, wasNot := locked(base.Tree, base.Locks)
-	is, isNot := locked(head.Tree, head.Locks)
+	was, wasNot := lockedPackages(base.Tree, base.Locks)
+	is, isNot := lockedPackages(head.Tree, head.Locks)
 	unreadable := map[string]bool{}
 	for _, f := range append(wasNot, isNot...) {
 		unreadable[f.file] = true
@@ -30,7 +30,7 @@ func Replaced(base, head Side) []Replacement {
 	}
 	found := map[string]Replacement{}
 	for _, p := range is {
-		if old := sums[of(p)]; !unreadable[p.from] && other(old, strings.Fields(p.sum)) {
+		if old := sums[of(p)]; !unreadable[p.from] && otherContent(old, strings.Fields(p.sum)) {
 			r := Replacement{fullName(p.purl), p.purl.Version, p.from}
 			found[r.Name+"\x00"+r.Version+"\x00"+r.File] = r
 		}
@@ -42,8 +42,8 @@ func Replaced(base, head Side) []Replacement {
 	return list
 }
 
-// other reports whether hashes are of another content than older ones.
-func other(old, now []string) bool {
+// otherContent reports whether hashes are of another content than older ones.
+func otherContent(old, now []string) bool {
 	if len(old) == 0 || slices.ContainsFunc(now, func(sum string) bool { return slices.Contains(old, sum) }) {
 		return false
 	}

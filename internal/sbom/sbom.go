@@ -68,15 +68,15 @@ func Document(in Inputs) (document []byte, warnings []string, err error) {
 		},
 	}
 	const app = common.ElementID("App")
-	doc.Packages = []*spdx.Package{described(in.Name, app)}
-	doc.Relationships = []*spdx.Relationship{related("DOCUMENT", common.TypeRelationshipDescribe, app)}
+	doc.Packages = []*spdx.Package{spdxPackage(in.Name, app)}
+	doc.Relationships = []*spdx.Relationship{spdxRelation("DOCUMENT", common.TypeRelationshipDescribe, app)}
 	for i, p := range list {
 		id := identifier(i+1, p)
 		doc.Packages = append(doc.Packages, p.spdx(id))
 		if p.dev {
-			doc.Relationships = append(doc.Relationships, related(id, common.TypeRelationshipDevDependencyOf, app))
+			doc.Relationships = append(doc.Relationships, spdxRelation(id, common.TypeRelationshipDevDependencyOf, app))
 		} else {
-			doc.Relationships = append(doc.Relationships, related(app, common.TypeRelationshipDependsOn, id))
+			doc.Relationships = append(doc.Relationships, spdxRelation(app, common.TypeRelationshipDependsOn, id))
 		}
 	}
 	// The name has to be one that no other document has: here, one that depends on all that is in it.
@@ -95,11 +95,11 @@ func Document(in Inputs) (document []byte, warnings []string, err error) {
 
 // packages are sorted by their URL, each once. One that any file needs at run time is no tool.
 func packages(in Inputs) (list []Package, warnings []string) {
-	list, unread := locked(in.Tree, in.Locks)
+	list, unread := lockedPackages(in.Tree, in.Locks)
 	for _, f := range unread {
 		warnings = append(warnings, fmt.Sprintf("the bill of materials has nothing of %s: %v", f.file, f.err))
 	}
-	list = append(append(list, planned(in.Plan)...), installed(in.Nix)...)
+	list = append(append(list, plannedPackages(in.Plan)...), installedPackages(in.Nix)...)
 	for _, b := range in.Bases {
 		list = append(list, base(b))
 	}
@@ -119,7 +119,7 @@ func packages(in Inputs) (list []Package, warnings []string) {
 
 const unknown = "NOASSERTION"
 
-func described(name string, id common.ElementID) *spdx.Package {
+func spdxPackage(name string, id common.ElementID) *spdx.Package {
 	return &spdx.Package{
 		PackageName: name, PackageSPDXIdentifier: id, PackageDownloadLocation: unknown,
 		PackageLicenseConcluded: unknown, PackageLicenseDeclared: unknown, PackageCopyrightText: unknown,
@@ -131,7 +131,7 @@ func (p Package) spdx(id common.ElementID) *spdx.Package {
 	if p.purl.Namespace != "" {
 		name = p.purl.Namespace + "/" + name
 	}
-	out := described(name, id)
+	out := spdxPackage(name, id)
 	out.PackageVersion = p.purl.Version
 	out.PackageSourceInfo = "from " + p.from
 	if url := download(p.url); url != "" {
@@ -143,7 +143,7 @@ func (p Package) spdx(id common.ElementID) *spdx.Package {
 	return out
 }
 
-func related(a common.ElementID, how string, b common.ElementID) *spdx.Relationship {
+func spdxRelation(a common.ElementID, how string, b common.ElementID) *spdx.Relationship {
 	return &spdx.Relationship{RefA: common.MakeDocElementID("", string(a)), Relationship: how, RefB: common.MakeDocElementID("", string(b))}
 }
 

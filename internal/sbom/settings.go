@@ -47,7 +47,7 @@ func set(t *source.Tree, locks []string) (list []Package) {
 	for _, lock := range locks {
 		dirs = append(dirs, path.Dir(lock))
 	}
-	for _, dir := range each(dirs) {
+	for _, dir := range sortedOnce(dirs) {
 		for _, s := range settings {
 			name := path.Join(dir, s.name)
 			if !t.HasFile(name) {

@@ -77,7 +77,7 @@ func semanticText(e *json.SemanticError) string {
 	}[e.JSONKind]
 	switch {
 	case errors.Is(e.Err, strconv.ErrSyntax) && e.GoType != nil:
-		return fmt.Sprintf("%s must be %s, not %.40s", where, wanted(e.GoType), e.JSONValue)
+		return fmt.Sprintf("%s must be %s, not %.40s", where, jsonTypeName(e.GoType), e.JSONValue)
 	case errors.Is(e.Err, strconv.ErrRange):
 		return fmt.Sprintf("%s is out of range", where)
 	case e.Err != nil:
@@ -85,7 +85,7 @@ func semanticText(e *json.SemanticError) string {
 	case kind == "" || e.GoType == nil:
 		return where + " is of the wrong type"
 	}
-	return fmt.Sprintf("%s must be %s, not %s", where, wanted(e.GoType), kind)
+	return fmt.Sprintf("%s must be %s, not %s", where, jsonTypeName(e.GoType), kind)
 }
 
 // keyText names a value by the keys that lead to it.
@@ -96,11 +96,11 @@ func keyText(keys []string) string {
 	return fmt.Sprintf("%.200q", strings.Join(keys, "."))
 }
 
-// wanted names the type of JSON that decodes into a Go type.
-func wanted(t reflect.Type) string {
+// jsonTypeName names the type of JSON that decodes into a Go type.
+func jsonTypeName(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.Pointer:
-		return wanted(t.Elem())
+		return jsonTypeName(t.Elem())
 	case reflect.String:
 		return "a string"
 	case reflect.Bool:

@@ -36,7 +36,7 @@ func Serve(ctx context.Context, listener net.Listener, handler http.Handler, gra
 
 func (t times) serve(ctx context.Context, listener net.Listener, handler http.Handler, grace time.Duration) (cut bool, err error) {
 	server := &http.Server{
-		Handler:           paced(handler, t.step),
+		Handler:           withPace(handler, t.step),
 		ReadHeaderTimeout: t.header,
 		ReadTimeout:       t.request,
 		IdleTimeout:       t.idle,
@@ -63,9 +63,9 @@ func (t times) serve(ctx context.Context, listener net.Listener, handler http.Ha
 	return cut, nil
 }
 
-// paced lets a response take as long as its client goes on reading, and ends it when the client does not. A limit for a whole response would cut long
+// withPace lets a response take as long as its client goes on reading, and ends it when the client does not. A limit for a whole response would cut long
 // downloads.
-func paced(handler http.Handler, each time.Duration) http.Handler {
+func withPace(handler http.Handler, each time.Duration) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p := &pacedWriter{ResponseWriter: w, control: http.NewResponseController(w), each: each}
 		p.extend()

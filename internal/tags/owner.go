@@ -41,7 +41,7 @@ func (m *maker) owned(r rule, tag, full string) (string, error) {
 	if by == reserved.User || by == reserved.Rule {
 		return "", fmt.Errorf("reading tag rule %q: the tag %s belongs to %s; choose another", r.text, tag, owner)
 	}
-	other := hashed(string(by)+"-"+tag, full)
+	other := withHash(string(by)+"-"+tag, full)
 	m.warn("the image is called %s, as the tag %s belongs to %s and not to a %s", other, tag, owner, by)
 	return other, nil
 }

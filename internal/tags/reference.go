@@ -43,7 +43,7 @@ func sanitize(s string, written bool) (string, error) {
 	if len(tag) <= maxTag && !lossy(s) {
 		return tag, nil
 	}
-	return hashed(tag, s), nil
+	return withHash(tag, s), nil
 }
 
 // lossy reports whether a text has more than ASCII. Punctuation that becomes a hyphen is left as metadata-action has it.
@@ -51,8 +51,8 @@ func lossy(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf })
 }
 
-// hashed ends a tag in the hash of a text.
-func hashed(tag, text string) string {
+// withHash ends a tag in the hash of a text.
+func withHash(tag, text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return strings.TrimRight(tag[:min(len(tag), maxTag-9)], "-.") + "-" + hex.EncodeToString(sum[:4])
 }

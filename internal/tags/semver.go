@@ -37,12 +37,12 @@ func parseSemver(raw string) (v version, ok bool) {
 	}
 	return version{stable: prerelease == "", fields: map[string]string{
 		"raw": raw, "version": canonical, "major": core[0], "minor": core[1], "patch": core[2],
-		"prerelease": listed(prerelease), "build": listed(build),
+		"prerelease": commaList(prerelease), "build": commaList(build),
 	}}, true
 }
 
-// listed shows identifiers as metadata-action does, for which they are a list.
-func listed(identifiers string) string { return strings.ReplaceAll(identifiers, ".", ",") }
+// commaList shows identifiers as metadata-action does, for which they are a list.
+func commaList(identifiers string) string { return strings.ReplaceAll(identifiers, ".", ",") }
 
 // safe reports whether a number without leading zeros is one that JavaScript counts exactly, as node-semver demands.
 func safe(number string) bool {

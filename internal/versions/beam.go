@@ -8,7 +8,7 @@ import (
 var elixirRows = append([]row{
 	{tool: "elixir", key: "ELIXIR_VERSION", parse: elixirPlain},
 	{tool: "elixir", file: ".elixir-version", read: oneLine, parse: elixirPlain},
-	{tool: "elixir", file: "mix.exs", key: "elixir", read: found(mixElixir), parse: ranges.Elixir},
+	{tool: "elixir", file: "mix.exs", key: "elixir", read: matchReader(mixElixir), parse: ranges.Elixir},
 }, managersBy(elixirPlain, "elixir")...)
 
 var erlangRows = append([]row{
@@ -23,5 +23,5 @@ var (
 
 // elixirPlain reads a version of Elixir as version managers write it, else a requirement.
 func elixirPlain(text string) (ranges.Range, error) {
-	return either(builtFor.ReplaceAllString(text, ""), ranges.Plain, ranges.Elixir)
+	return firstGrammar(builtFor.ReplaceAllString(text, ""), ranges.Plain, ranges.Elixir)
 }

@@ -11,9 +11,9 @@ import (
 var dotnetRows = append([]row{
 	{tool: "dotnet", key: "CSHARP_SDK_VERSION", parse: ranges.Plain},
 	{tool: "dotnet", file: "global.json", key: "sdk", read: globalSDK, parse: dotnetSDK},
-	{tool: "dotnet", file: "*.csproj", key: "TargetFramework", read: found(targetFramework), parse: dotnetFramework},
-	{tool: "dotnet", file: "*.fsproj", key: "TargetFramework", read: found(targetFramework), parse: dotnetFramework},
-	{tool: "dotnet", file: "Directory.Build.props", key: "TargetFramework", read: found(targetFramework), parse: dotnetFramework},
+	{tool: "dotnet", file: "*.csproj", key: "TargetFramework", read: matchReader(targetFramework), parse: dotnetFramework},
+	{tool: "dotnet", file: "*.fsproj", key: "TargetFramework", read: matchReader(targetFramework), parse: dotnetFramework},
+	{tool: "dotnet", file: "Directory.Build.props", key: "TargetFramework", read: matchReader(targetFramework), parse: dotnetFramework},
 }, managersBy(ranges.Plain, "dotnet", "dotnet-sdk", "dotnet-core")...)
 
 var (

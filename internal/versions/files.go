@@ -19,15 +19,15 @@ func oneLine(tree *source.Tree, file string) (value, error) {
 	number := 0
 	for line := range strings.Lines(strings.TrimPrefix(text, "\ufeff")) {
 		number++
-		if line = uncommented(line); line != "" {
+		if line = withoutComment(line); line != "" {
 			return value{text: line, line: number}, nil
 		}
 	}
 	return value{}, nil
 }
 
-// uncommented is a line without what follows a number sign, trimmed.
-func uncommented(line string) string {
+// withoutComment is a line without what follows a number sign, trimmed.
+func withoutComment(line string) string {
 	line, _, _ = strings.Cut(line, "#")
 	return strings.TrimSpace(line)
 }
@@ -42,7 +42,7 @@ func toolVersions(names []string) func(*source.Tree, string) (value, error) {
 		number := 0
 		for line := range strings.Lines(strings.TrimPrefix(text, "\ufeff")) {
 			number++
-			words := strings.Fields(uncommented(line))
+			words := strings.Fields(withoutComment(line))
 			if len(words) > 1 && has(names, words[0]) {
 				return value{key: words[0], text: words[1], line: number}, nil
 			}

@@ -27,16 +27,16 @@ var javaRows = append([]row{
 	{tool: "java", file: ".jdk-version", read: oneLine, parse: ranges.Java},
 	{tool: "java", file: ".sdkmanrc", key: "java", read: property("java"), parse: ranges.Java},
 	{tool: "java", file: "system.properties", key: "java.runtime.version", read: property("java.runtime.version"), parse: ranges.Java},
-	{tool: "java", file: "build.gradle", key: "toolchain", read: found(javaToolchain), parse: ranges.Java},
-	{tool: "java", file: "build.gradle.kts", key: "toolchain", read: found(javaToolchain), parse: ranges.Java},
+	{tool: "java", file: "build.gradle", key: "toolchain", read: matchReader(javaToolchain), parse: ranges.Java},
+	{tool: "java", file: "build.gradle.kts", key: "toolchain", read: matchReader(javaToolchain), parse: ranges.Java},
 	{tool: "java", file: "pom.xml", read: pomLevel, parse: ranges.JavaLevel},
-	{tool: "java", file: "build.gradle", key: "sourceCompatibility", read: found(javaCompat), parse: ranges.JavaLevel},
-	{tool: "java", file: "build.gradle.kts", key: "sourceCompatibility", read: found(javaCompat), parse: ranges.JavaLevel},
+	{tool: "java", file: "build.gradle", key: "sourceCompatibility", read: matchReader(javaCompat), parse: ranges.JavaLevel},
+	{tool: "java", file: "build.gradle.kts", key: "sourceCompatibility", read: matchReader(javaCompat), parse: ranges.JavaLevel},
 }, managersBy(ranges.Java, "java", "openjdk", "jdk", "temurin-bin")...)
 
 var gradleRows = append([]row{
 	{tool: "gradle", key: "GRADLE_VERSION", parse: ranges.Plain},
-	{tool: "gradle", file: gradleWrapper, key: "distributionUrl", read: found(gradleArchive), parse: ranges.Plain},
+	{tool: "gradle", file: gradleWrapper, key: "distributionUrl", read: matchReader(gradleArchive), parse: ranges.Plain},
 	{tool: "gradle", file: ".sdkmanrc", key: "gradle", read: property("gradle"), parse: ranges.Plain},
 }, managersBy(ranges.Plain, "gradle")...)
 
@@ -47,7 +47,7 @@ var mavenRows = append([]row{
 
 // Toolchain reads which JDK the script of a project of Gradle, or of a plugin of its build, compiles on. Its text is "" for one that says nothing.
 func Toolchain(tree *source.Tree, file string) (Ask, error) {
-	return row{tool: "java", file: file, key: "toolchain", read: found(javaToolchain), parse: ranges.Java}.ask(tree, nil)
+	return row{tool: "java", file: file, key: "toolchain", read: matchReader(javaToolchain), parse: ranges.Java}.ask(tree, nil)
 }
 
 // property reads a line of a file of properties.
@@ -62,15 +62,15 @@ func property(key string) func(*source.Tree, string) (value, error) {
 			number++
 			name, asked, ok := strings.Cut(line, "=")
 			if ok && strings.TrimSpace(name) == key {
-				return value{text: uncommented(asked), line: number}, nil
+				return value{text: withoutComment(asked), line: number}, nil
 			}
 		}
 		return value{}, nil
 	}
 }
 
-// found reads what the first group of an expression matches first.
-func found(re *lazyregexp.Regexp) func(*source.Tree, string) (value, error) {
+// matchReader reads what the first group of an expression matches first.
+func matchReader(re *lazyregexp.Regexp) func(*source.Tree, string) (value, error) {
 	return func(tree *source.Tree, file string) (value, error) {
 		text, err := tree.Read(file)
 		if err != nil {
@@ -116,7 +116,7 @@ var gradleRuns = []struct {
 
 // gradleJDKs reads on which JDKs the Gradle of the wrapper runs.
 func gradleJDKs(tree *source.Tree, file string) ([]Bound, error) {
-	v, err := found(gradleArchive)(tree, file)
+	v, err := matchReader(gradleArchive)(tree, file)
 	if err != nil || v.text == "" {
 		return nil, err
 	}
@@ -158,7 +158,7 @@ var scalaCompiles = []struct {
 
 // scalaJDKs reads on which JDKs the app's Scala compiles.
 func scalaJDKs(tree *source.Tree, file string) ([]Bound, error) {
-	v, err := found(scalaVersion)(tree, file)
+	v, err := matchReader(scalaVersion)(tree, file)
 	if err != nil || v.text == "" {
 		return nil, err
 	}

@@ -40,7 +40,7 @@ func (c *collector) bounds(file string, parse func(text string) (ranges.Range, e
 	var list []Bound
 	for _, engine := range c.order {
 		if r, err := parse(engine); err == nil {
-			list = append(list, Bound{From: some(c.from[engine]) + " (" + file + ")", Range: r})
+			list = append(list, Bound{From: someNames(c.from[engine]) + " (" + file + ")", Range: r})
 		}
 	}
 	return list
@@ -49,8 +49,8 @@ func (c *collector) bounds(file string, parse func(text string) (ranges.Range, e
 // maxEngines bounds the engines of a package, because a parser of YAML takes much memory for little text.
 const maxEngines = 1024 // bytes
 
-// some names up to three of a list.
-func some(names []string) string {
+// someNames names up to three of a list.
+func someNames(names []string) string {
 	slices.Sort(names)
 	if more := len(names) - 3; more > 0 {
 		return fmt.Sprintf("%s and %d more", strings.Join(names[:3], ", "), more)

@@ -17,18 +17,18 @@ var zigRows = append([]row{
 	{tool: "zig", key: "ZIG_VERSION", parse: ranges.Plain},
 	{tool: "zig", file: ".zig-version", read: oneLine, parse: ranges.Plain},
 	{tool: "zig", file: ".zigversion", read: oneLine, parse: ranges.Plain},
-	{tool: "zig", file: "build.zig.zon", key: "minimum_zig_version", read: found(zigLeast), parse: zigLine},
+	{tool: "zig", file: "build.zig.zon", key: "minimum_zig_version", read: matchReader(zigLeast), parse: zigLine},
 }, managersBy(ranges.Plain, "zig")...)
 
 var crystalRows = append([]row{
 	{tool: "crystal", key: "CRYSTAL_VERSION", parse: ranges.Plain},
 	{tool: "crystal", file: ".crystal-version", read: oneLine, parse: ranges.Plain},
-	{tool: "crystal", file: "shard.yml", key: "crystal", read: found(shardCrystal), parse: shardRange},
+	{tool: "crystal", file: "shard.yml", key: "crystal", read: matchReader(shardCrystal), parse: shardRange},
 }, managersBy(ranges.Plain, "crystal")...)
 
 var dartRows = append([]row{
 	{tool: "dart", key: "DART_VERSION", parse: ranges.Plain},
-	{tool: "dart", file: "pubspec.yaml", key: "environment.sdk", read: found(pubspecSDK), parse: npm},
+	{tool: "dart", file: "pubspec.yaml", key: "environment.sdk", read: matchReader(pubspecSDK), parse: npm},
 }, managersBy(ranges.Plain, "dart")...)
 
 var gleamRows = append([]row{
@@ -39,7 +39,7 @@ var gleamRows = append([]row{
 var swiftRows = append([]row{
 	{tool: "swift", key: "SWIFT_VERSION", parse: swiftPlain},
 	{tool: "swift", file: ".swift-version", read: oneLine, parse: swiftPlain},
-	{tool: "swift", file: "Package.swift", key: "swift-tools-version", read: found(swiftTools), parse: swiftLeast},
+	{tool: "swift", file: "Package.swift", key: "swift-tools-version", read: matchReader(swiftTools), parse: swiftLeast},
 }, managersBy(swiftPlain, "swift")...)
 
 var (

@@ -65,7 +65,7 @@ func pnpmFormat(tree *source.Tree, file string) ([]Bound, error) {
 	for _, f := range pnpmFormats {
 		if strings.HasPrefix(document, f.begins) {
 			first, _, _ := strings.Cut(document, "\n")
-			return bounded(fmt.Sprintf("%s (%.40s)", file, strings.TrimSpace(first)), f.releases)
+			return boundsOf(fmt.Sprintf("%s (%.40s)", file, strings.TrimSpace(first)), f.releases)
 		}
 	}
 	return nil, nil
@@ -92,9 +92,9 @@ func yarnFormat(tree *source.Tree, file string) ([]Bound, error) {
 		return nil, nil
 	}
 	if m[1] == "4" && yarnTwo.MatchString(document) {
-		return bounded(file+" (version 4, of Yarn 2)", ">=2 <3")
+		return boundsOf(file+" (version 4, of Yarn 2)", ">=2 <3")
 	}
-	return bounded(file+" (version "+m[1]+")", yarnFormats[m[1]])
+	return boundsOf(file+" (version "+m[1]+")", yarnFormats[m[1]])
 }
 
 // The file in which pnpm 10 and later look for their settings.
@@ -125,14 +125,14 @@ func pnpmScripts(tree *source.Tree, file string) ([]Bound, error) {
 			releases = "<11"
 		}
 	}
-	list, err := bounded(from, releases)
+	list, err := boundsOf(from, releases)
 	for i := range list {
 		list[i].Quiet = true
 	}
 	return list, err
 }
 
-func bounded(from, releases string) ([]Bound, error) {
+func boundsOf(from, releases string) ([]Bound, error) {
 	r, err := ranges.NPM(releases)
 	if err != nil {
 		return nil, err

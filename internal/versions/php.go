@@ -12,7 +12,9 @@ var phpRows = append([]row{
 }, managersBy(phpPlain, "php")...)
 
 // phpPlain reads a version as people write it, else a constraint of Composer.
-func phpPlain(text string) (ranges.Range, error) { return either(text, ranges.Plain, ranges.Composer) }
+func phpPlain(text string) (ranges.Range, error) {
+	return firstGrammar(text, ranges.Plain, ranges.Composer)
+}
 
 // phpPlatform reads the version for which Composer resolves packages: that release or a later patch, and no newer line.
 func phpPlatform(text string) (ranges.Range, error) {
@@ -22,8 +24,8 @@ func phpPlatform(text string) (ranges.Range, error) {
 	return ranges.Composer(text)
 }
 
-// either reads a text by the first grammar that understands it. The error is the first grammar's.
-func either(text string, first, second func(string) (ranges.Range, error)) (ranges.Range, error) {
+// firstGrammar reads a text by the first grammar that understands it. The error is the first grammar's.
+func firstGrammar(text string, first, second func(string) (ranges.Range, error)) (ranges.Range, error) {
 	r, err := first(text)
 	if err == nil {
 		return r, nil

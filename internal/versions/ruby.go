@@ -32,7 +32,7 @@ func rubyPlain(text string) (ranges.Range, error) {
 	if otherRubies.MatchString(text) {
 		return ranges.Range{}, fmt.Errorf("%.40q is another Ruby than CRuby, which alone can be had", text)
 	}
-	return either(strings.TrimPrefix(text, "ruby-"), ranges.Plain, func(text string) (ranges.Range, error) { return ranges.Gem(text) })
+	return firstGrammar(strings.TrimPrefix(text, "ruby-"), ranges.Plain, func(text string) (ranges.Range, error) { return ranges.Gem(text) })
 }
 
 // gemfileRuby reads the requirements of the first call of ruby in a Gemfile, which is a program. A call that computes the version, or names the

@@ -8,18 +8,20 @@ import (
 	"time"
 )
 
-// A spokenConn is a connection to a program. When that ends, writing fails at once and says nothing; why it ended is in what is read.
-type spokenConn struct {
+// A commandConn is a connection to a program. When that ends, writing fails at once and says nothing; why it ended is in what is read.
+type commandConn struct {
 	net.Conn
 	once  sync.Once
 	ended chan struct{} // closed when reading has failed
 	err   error         // of that
 }
 
-func newSpokenConn(c net.Conn) *spokenConn { return &spokenConn{Conn: c, ended: make(chan struct{})} }
+func newCommandConn(c net.Conn) *commandConn {
+	return &commandConn{Conn: c, ended: make(chan struct{})}
+}
 
 // Read implements io.Reader.
-func (c *spokenConn) Read(p []byte) (int, error) {
+func (c *commandConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	if err != nil {
 		c.once.Do(func() {
@@ -31,7 +33,7 @@ func (c *spokenConn) Read(p []byte) (int, error) {
 }
 
 // Write implements io.Writer.
-func (c *spokenConn) Write(p []byte) (int, error) {
+func (c *commandConn) Write(p []byte) (int, error) {
 	n, err := c.Conn.Write(p)
 	if err == nil {
 		return n, nil

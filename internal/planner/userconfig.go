@@ -10,10 +10,10 @@ import (
 	"github.com/org/npx-action/internal/rules"
 )
 
-// layers is what the user says about one directory.
-type layers struct {
-	edition rules.Edition
-	exact   bool // the edition is 1.39
+// userConfig is what the user says about one directory.
+type userConfig struct {
+	edition   rules.Edition
+	compat139 bool // the edition is 1.39
 
 	file     config.Layer // with those of the directories above, except in edition 1.39
 	flags    plan.Plan
@@ -31,8 +31,8 @@ type layers struct {
 	wishes []*wish // what the lists of Nix packages ask for by tool and version; read once the rest is
 }
 
-// readLayers reads all that the user says about in.Tree. Above is that about the directory above, nil for the root.
-func readLayers(in Input, above *layers) (*layers, error) {
+// readUserConfig reads all that the user says about in.Tree. Above is that about the directory above, nil for the root.
+func readUserConfig(in Input, above *userConfig) (*userConfig, error) {
 	file, err := configFile(in, above)
 	if err != nil {
 		return nil, err
@@ -45,17 +45,17 @@ func readLayers(in Input, above *layers) (*layers, error) {
 	if err != nil {
 		return nil, err
 	}
-	user := &layers{edition: edition, exact: edition == rules.Nixpacks, file: file}
-	procfile, err := config.Procfile(in.Tree, user.exact)
+	user := &userConfig{edition: edition, compat139: edition == rules.Nixpacks, file: file}
+	procfile, err := config.Procfile(in.Tree, user.compat139)
 	if err != nil {
 		return nil, err
 	}
 	user.procfile = procfile
-	user.pile(in, json.Plan)
+	user.stackLayers(in, json.Plan)
 	unread := json.Unread()
-	if user.exact {
+	if user.compat139 {
 		unread = append(file.Unread(), unread...)
-	} else if user.catalogue, user.strict, err = settled(in, file.Settings); err != nil {
+	} else if user.catalogue, user.strict, err = chosenCatalogue(in, file.Settings); err != nil {
 		return nil, err
 	}
 	user.warnings = slices.Concat(file.Warnings, json.Warnings, unread, procfile.Warnings, config.Misplaced(in.Env, user.vars))
@@ -64,8 +64,8 @@ func readLayers(in Input, above *layers) (*layers, error) {
 
 // configFile is the configuration file of in.Tree, merged over that of the directory above, which Nixpacks 1.39
 // forgets (nixpacks-1.39.md 6.1, item 8). A file that the user named holds for both.
-func configFile(in Input, above *layers) (config.Layer, error) {
-	keep := above != nil && !above.exact
+func configFile(in Input, above *userConfig) (config.Layer, error) {
+	keep := above != nil && !above.compat139
 	if _, named := in.Env.Config("CONFIG_FILE"); keep && (named || in.Config != nil) {
 		return above.file, nil
 	}
@@ -85,20 +85,20 @@ func configFile(in Input, above *layers) (config.Layer, error) {
 	}, nil
 }
 
-// pile puts the layers on each other. Nixpacks 1.39 merges them before it knows the providers' plan, which
+// stackLayers puts the layers on each other. Nixpacks 1.39 merges them before it knows the providers' plan, which
 // doubles what "..." stands for and turns the default order of a phase into one that the user asked for
 // (nixpacks-1.39.md 1.2; 6.1, items 2 and 3).
-func (l *layers) pile(in Input, json plan.Plan) {
-	l.env, l.json, l.flags = config.Environment(in.Env, l.exact), json, in.Flags.Layer(l.exact)
+func (l *userConfig) stackLayers(in Input, json plan.Plan) {
+	l.env, l.json, l.flags = config.Environment(in.Env, l.compat139), json, in.Flags.Layer(l.compat139)
 	for _, layer := range []plan.Plan{l.file.Plan, l.env, plan.Merge(json, l.flags)} {
 		l.merged = plan.Merge(l.merged, layer)
 	}
 	l.stack = []plan.Plan{l.file.Plan, l.env, json, l.flags}
-	if l.exact {
+	if l.compat139 {
 		l.stack = []plan.Plan{l.merged}
 	}
 	l.vars = overlay(in.Env, l.merged.Variables)
-	if !l.exact {
+	if !l.compat139 {
 		// What is typed for one run wins over a file; Nixpacks 1.39 has it the other way (6.1, item 5).
 		l.vars = overlay(overlay(l.file.Plan.Variables, in.Env), json.Variables)
 	}
@@ -107,7 +107,7 @@ func (l *layers) pile(in Input, json plan.Plan) {
 }
 
 // providerNames fills the names that the layers give with those detected (nixpacks-1.39.md 0).
-func (l *layers) providerNames(detected []string) []string {
+func (l *userConfig) providerNames(detected []string) []string {
 	names := detected
 	for _, layer := range l.stack {
 		names = plan.Fill(names, layer.Providers)
@@ -116,33 +116,33 @@ func (l *layers) providerNames(detected []string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
 		drop := seen[name]
 		// Nixpacks 1.39 plans a provider again under its prefix when it is named twice.
-		seen[name] = drop || !l.exact
+		seen[name] = drop || !l.compat139
 		return drop
 	})
 }
 
 // installs reports whether a layer says how the phase of that name installs.
-func (l *layers) installs(phase string) bool {
+func (l *userConfig) installs(phase string) bool {
 	p := l.merged.Phases[phase]
 	return p.Cmds != nil || p.OnlyIncludeFiles != nil
 }
 
 // start is how a layer says that the app starts, so that nothing has to be guessed; nil if none does. Nixpacks 1.39 guesses all the same.
-func (l *layers) start() *string {
+func (l *userConfig) start() *string {
 	given := l.procfile.Plan
 	if l.procfile.Background != "" {
 		given.Start = nil
 	}
-	if p := plan.Merge(given, l.merged); !l.exact && p.Start != nil {
+	if p := plan.Merge(given, l.merged); !l.compat139 && p.Start != nil {
 		return p.Start.Cmd
 	}
 	return nil
 }
 
 // processes are the commands that the layers let the image start beside its start command, sorted by name.
-func (l *layers) processes() []string {
+func (l *userConfig) processes() []string {
 	var cmds []string
-	if p := plan.Merge(l.procfile.Plan, l.merged); !l.exact && p.Start != nil {
+	if p := plan.Merge(l.procfile.Plan, l.merged); !l.compat139 && p.Start != nil {
 		for _, cmd := range plan.Sorted(p.Start.Processes) {
 			cmds = append(cmds, cmd)
 		}
@@ -151,7 +151,7 @@ func (l *layers) processes() []string {
 }
 
 // preferService leaves out the start of a Procfile that only takes jobs from a queue, where the providers know one that serves, and says so.
-func (l *layers) preferService(base plan.Plan) []string {
+func (l *userConfig) preferService(base plan.Plan) []string {
 	process := l.procfile.Background
 	if process == "" || base.Start == nil || base.Start.Cmd == nil || l.merged.Start != nil {
 		return nil
@@ -166,7 +166,7 @@ func (l *layers) preferService(base plan.Plan) []string {
 
 // chooseEdition takes the first that is given: the option, the variable, --json-plan, the file, what the directory
 // above is planned by, the newest.
-func chooseEdition(in Input, file, json config.Layer, above *layers) (rules.Edition, error) {
+func chooseEdition(in Input, file, json config.Layer, above *userConfig) (rules.Edition, error) {
 	for _, choice := range []struct{ from, key, text string }{
 		{"--edition", "", in.Edition},
 		{"NIXPACKS_EDITION", "", in.Env["NIXPACKS_EDITION"]},
