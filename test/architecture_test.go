@@ -78,7 +78,7 @@ var allowed = map[string][]string{
 }
 
 // everywhere is what any package may import.
-var everywhere = []string{"internal/lazyregexp"}
+var everywhere = []string{"internal/lazyregexp", "internal/nearest"}
 
 // unrestricted packages bind the others together.
 var unrestricted = []string{"test"}

@@ -12,11 +12,12 @@ import (
 )
 
 func main() {
-	dir, _ := os.Getwd() // "" works as well, as long as nothing relative is asked for
+	dir, _ := os.Getwd()                               // "" works as well, as long as nothing relative is asked for
+	columns, _, _ := term.GetSize(int(os.Stdout.Fd())) // 0 of what is no terminal
 	os.Exit(cli.Main(untilSignal(), cli.Process{
 		Args: os.Args[1:], Environ: os.Environ(), Dir: dir,
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		IsTTY: term.IsTerminal(int(os.Stderr.Fd())), OutTTY: term.IsTerminal(int(os.Stdout.Fd())),
+		IsTTY: term.IsTerminal(int(os.Stderr.Fd())), OutTTY: term.IsTerminal(int(os.Stdout.Fd())), Columns: columns,
 		Signals: signals,
 	}))
 }

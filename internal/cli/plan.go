@@ -38,7 +38,7 @@ An app that nothing is known about has a plan without phases. Then the status is
 			if !cmd.Flags().Changed("format") {
 				format = "text"
 			}
-			return p.explain(args, format)
+			return p.explainPlan(args, format)
 		},
 	}
 	cmd.Flags().StringVarP(&format, "format", "f", "", "print as `table`, json, toml or text, which is a fact a line (default table on a terminal, else json)")

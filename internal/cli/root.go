@@ -33,6 +33,7 @@ type Process struct {
 	Stderr  io.Writer
 	IsTTY   bool // Stderr is a terminal
 	OutTTY  bool // Stdout is a terminal
+	Columns int  // of the terminal that Stdout is; 0 if it does not tell
 
 	// Signals hands over the signals that ask for the end, from its call on. Without a call, the second of them ends the process at once.
 	Signals func() <-chan os.Signal
@@ -114,6 +115,8 @@ Exit status: 0 done; 1 the app cannot be planned or built; 2 wrong usage or conf
 		buildCommand(p.build),
 		runCommand(p),
 		verifyCommand(p),
+		diffCommand(p),
+		explainCommand(p),
 		commentCommand(p),
 		doctorCommand(p),
 		cleanCommand(p),
@@ -220,11 +223,14 @@ func (p *program) lookup(name string) (value string, ok bool) {
 	return build.Environment{Vars: p.Environ}.Lookup(name)
 }
 
-// color follows the NO_COLOR convention.
-func (p *program) color() bool {
+// color reports whether what goes to the standard error may have colours.
+func (p *program) color() bool { return p.IsTTY && p.colorful() }
+
+// colorful follows the NO_COLOR convention.
+func (p *program) colorful() bool {
 	noColor, _ := p.lookup("NO_COLOR")
 	term, _ := p.lookup("TERM")
-	return p.IsTTY && !p.options.noColor && noColor == "" && term != "dumb"
+	return !p.options.noColor && noColor == "" && term != "dumb"
 }
 
 // path resolves one that the user typed.

@@ -57,12 +57,12 @@ The exit status is the program's. Before the program starts, it is as for build.
 	return cmd
 }
 
-// An endError is how a program ended that the command run had started. It has been told.
+// An endError is an exit status that tells a result and no failure, and needs no message.
 type endError struct{ status int }
 
-func (e *endError) Error() string { return fmt.Sprintf("the program ended with status %d", e.status) }
+func (e *endError) Error() string { return fmt.Sprintf("ended with status %d", e.status) }
 
-// ExitStatus is the program's.
+// ExitStatus is the status.
 func (e *endError) ExitStatus() int { return e.status }
 
 func (p *program) run(ctx context.Context, args []string, f runFlags) (err error) {

@@ -2,9 +2,11 @@ package plan
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
+	"github.com/org/npx-action/internal/nearest"
 )
 
 // A SyntaxError is a mistake in a configuration file or saved plan.
@@ -250,22 +252,7 @@ func (d *decoder) duplicate(m member, path string, first int) error {
 // unknown records a warning.
 func (d *decoder) unknown(m member, path string, slots map[string]slot) {
 	line, _ := d.doc.position(m.at)
-	d.warnings = append(d.warnings, Warning{Line: line, Key: path, Nearest: nearest(m.key, slots)})
-}
-
-// nearest returns the key that differs from the given one in at most a third of its characters, not counting case,
-// the first in byte order of several.
-func nearest(key string, slots map[string]slot) string {
-	best, least := "", len(key)/3+1
-	if len(key) > 40 {
-		return "" // longer than any key that could be meant
-	}
-	for name := range Sorted(slots) {
-		if n := levenshtein.ComputeDistance(strings.ToLower(key), strings.ToLower(name)); n < least {
-			best, least = name, n
-		}
-	}
-	return best
+	d.warnings = append(d.warnings, Warning{Line: line, Key: path, Nearest: nearest.Name(m.key, slices.Sorted(maps.Keys(slots)))})
 }
 
 // join appends a key to a dotted path.

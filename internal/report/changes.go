@@ -162,25 +162,17 @@ func subject(c plan.Change) string {
 
 // cause says where what is new in a change came from, or what is gone; "" if that is not known.
 func (r *view) cause(c plan.Change) string {
-	from := func(list []Origin, text string) *Origin {
-		i := slices.IndexFunc(list, func(o Origin) bool {
-			return text != "" && o.Phase == c.Phase && o.Field == c.Field && o.Text() == text
-		})
-		if i < 0 {
-			return nil
-		}
-		return &list[i]
-	}
 	if s := r.script(c); s != nil {
 		return r.link(s.File, s.Line) + ", run by " + code(shorten(s.Command, 80))
 	}
-	if o := from(r.Origins, c.Head); o != nil {
+	switch o := r.originOf(c); {
+	case o == nil:
+		return ""
+	case c.Head == "":
+		return "before: " + (&view{}).origin(*o) // it is not in the commit that links lead to
+	default:
 		return r.origin(*o)
 	}
-	if o := from(r.Base.Origins, c.Base); o != nil && c.Head == "" {
-		return "before: " + (&view{}).origin(*o) // it is not in the commit that links lead to
-	}
-	return ""
 }
 
 // origin is where a fact came from: the file and the line, else who says so, and why.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
+	"github.com/org/npx-action/internal/nearest"
 )
 
 // An Edition names a set of rules and providers. A later one has all that an earlier one has; upgrading the
@@ -34,27 +34,10 @@ func Parse(name string) (Edition, error) {
 		names = append(names, string(e))
 	}
 	hint := ""
-	if near := nearest(name, names); near != "" {
+	if near := nearest.Name(name, names); near != "" {
 		hint = "; did you mean " + near + "?"
 	}
 	return "", fmt.Errorf("unknown edition %.40q: there are %s%s", name, strings.Join(names, " and "), hint)
-}
-
-// mistyped is how many edits a name may be away from what was meant.
-const mistyped = 2
-
-// nearest returns the name that is the fewest edits away, or "" if none is near.
-func nearest(name string, names []string) string {
-	best, least := "", mistyped+1
-	for _, n := range names {
-		if len(name) > len(n)+mistyped {
-			continue
-		}
-		if d := levenshtein.ComputeDistance(name, n); d < least {
-			best, least = n, d
-		}
-	}
-	return best
 }
 
 // Has reports whether e has what there is since an edition; "" is [Nixpacks]. An edition that is not known

@@ -1,0 +1,23 @@
+package nearest_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/org/npx-action/internal/nearest"
+)
+
+func TestName(t *testing.T) {
+	names := []string{"--cache-ref", "--cache-from", "always", "auto", "NIXPACKS_NODE_VERSION"}
+	for word, want := range map[string]string{
+		"--cache-rf": "--cache-ref", "alwasy": "always", "AUTO": "auto", "nixpacks_node_verson": "NIXPACKS_NODE_VERSION",
+		"": "", "x": "", "never": "", "plan": "", strings.Repeat("a", 1<<20): "",
+	} {
+		if got := nearest.Name(word, names); got != want {
+			t.Errorf("%.40q: got %q, want %q", word, got, want)
+		}
+	}
+	if got := nearest.Hint("alwasy", names, "use auto"); got != "did you mean always? use auto" {
+		t.Error(got)
+	}
+}
