@@ -19,7 +19,7 @@ BIN ?= bin
 REAL = /test/(e2e|world|bench)(/|$$)
 WORLD = ./internal/builder ./test/contract ./test/jobs ./test/e2e/assets
 
-.PHONY: help build programs buildkitd image demo check test test-all world e2e root corpus fuzz bench bench-tables bench-once lint cover clean
+.PHONY: help build programs buildkitd image demo check test test-all world e2e root corpus fuzz bench bench-tables bench-once pictures lint cover clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 12
@@ -108,6 +108,13 @@ bench-tables: ## the tables of the figures that make bench has written to bin/be
 bench-once: # the bench of one app, and its tables once more
 	@$(MAKE) --no-print-directory bench BENCH_APPS=node BENCH_RUNS=1 BENCH_MORE=
 	@$(MAKE) --no-print-directory bench-tables
+
+PICTURES = .github/docs/pictures
+
+pictures: # the pictures of the comment in the documentation, anew; needs npm and chromium, with fonts-liberation and fonts-noto-color-emoji
+	d=$$(mktemp -d) && npm install --silent --prefix $$d github-markdown-css mermaid && \
+	go run ./test/render -out $$d/pages -pictures $(PICTURES) -css $$d/node_modules/github-markdown-css/github-markdown.css \
+		-mermaid $$d/node_modules/mermaid/dist/mermaid.min.js && rm -r $$d
 
 lint: ## static checks of code, modules, workflows and actions
 	for dir in . internal/buildkitd .github/release/runc; do go -C $$dir mod tidy -diff || exit 1; done

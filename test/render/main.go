@@ -1,11 +1,11 @@
 // Render writes the comments and summaries of sample apps as HTML pages, to be looked at in a browser: the plans are those of
-// test/apps, the text is that which a pull request gets, and the pages look like a forge's as far as their style sheets are at hand.
+// test/apps, the text is the one that a pull request gets, and the pages look like a forge's as far as their style sheets are at hand.
 //
-//	go run ./test/render -out DIR [-css github-markdown.css] [-mermaid mermaid.min.js]
+//	go run ./test/render -out DIR [-css github-markdown.css] [-mermaid mermaid.min.js] [-pictures FOLDER [-all]]
 //
-// The style sheet is that of the npm package github-markdown-css and the script that of mermaid. A page takes ?dark. Screenshots:
-//
-//	chromium --headless --no-sandbox --screenshot=a.png --window-size=900,1400 DIR/comment-0.html
+// The style sheet comes from the npm package github-markdown-css, the script from mermaid. With -pictures Chromium draws the pages of the
+// documentation's pictures, in both widths and both colour schemes; with -all every page, README too. `make pictures` renews those of the
+// documentation.
 package main
 
 import (
@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 )
 
 func main() {
@@ -23,9 +24,14 @@ func main() {
 	css := flag.String("css", "", "GitHub's style sheet")
 	mermaid := flag.String("mermaid", "", "Mermaid's script")
 	readme := flag.String("readme", "README.md", "a file to render too")
+	pictures := flag.String("pictures", "", "folder for pictures of the documentation's samples")
+	all := flag.Bool("all", false, "draw every page")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, *out, *apps, *readme, style{*css, *mermaid})
+	if err == nil && *pictures != "" {
+		err = takePictures(ctx, *out, *pictures, *all)
+	}
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
@@ -45,7 +51,11 @@ func run(ctx context.Context, out, apps, readme string, s style) error {
 	if err != nil {
 		return err
 	}
-	texts = append(texts, sample{"readme", string(text)})
+	root, err := filepath.Abs(filepath.Dir(readme))
+	if err != nil {
+		return err
+	}
+	texts = append(texts, sample{"readme", strings.ReplaceAll(string(text), `".github/`, `"file://`+root+"/.github/")}) // its pictures
 	for _, t := range texts {
 		for _, forge := range []string{"github", "gitlab"} {
 			page, err := s.page(forge, t)

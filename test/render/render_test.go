@@ -1,6 +1,10 @@
 package main
 
 import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/png"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -79,4 +83,33 @@ func commentsArePlain(t *testing.T) {
 	if sentences < 500 {
 		t.Errorf("only %d sentences were found", sentences)
 	}
+}
+
+func TestAPictureKeepsItsColoursInAPalette(t *testing.T) {
+	drawn := image.NewRGBA(image.Rect(0, 0, 64, 32))
+	for i := range 64 * 32 {
+		drawn.Set(i%64, i/64, color.RGBA{uint8(i), uint8(i >> 3), 0x80, 0xff})
+	}
+	var text bytes.Buffer
+	if err := png.Encode(&text, drawn); err != nil {
+		t.Fatal(err)
+	}
+	small, err := smaller(text.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := png.Decode(bytes.NewReader(small))
+	if _, ok := got.(*image.Paletted); err != nil || !ok || got.Bounds() != drawn.Bounds() {
+		t.Fatalf("the picture is a %T of %v: %v", got, got.Bounds(), err)
+	}
+	for i := range 64 * 32 {
+		r, g, _, _ := got.At(i%64, i/64).RGBA()
+		if far := max(distance(r, uint8(i)), distance(g, uint8(i>>3))); far > 32 {
+			t.Fatalf("pixel %d is %d of 255 off", i, far)
+		}
+	}
+}
+
+func distance(have uint32, want uint8) int {
+	return max(int(have>>8)-int(want), int(want)-int(have>>8))
 }
