@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"google.golang.org/grpc/status"
@@ -76,12 +77,40 @@ func (e *StepError) Unwrap() error { return e.Err }
 // temporary is the exit status of a command that may succeed when it is run again (EX_TEMPFAIL of sysexits.h).
 const temporary = 75
 
+// noCommand is the exit status of a shell that finds no program of a name (POSIX).
+const noCommand = 127
+
 // ExitStatus is 1, but 75 if that is what the command says of itself.
 func (e *StepError) ExitStatus() int {
 	if e.ExitCode == temporary {
 		return temporary
 	}
 	return 1
+}
+
+// notFound is how Bash and sh say that there is no program of a name.
+var notFound = lazyregexp.New(`(?:^|: )([A-Za-z0-9_.+-]+): (?:command )?not found$`)
+
+// Missing is the program that the command did not find, "" if that is not why it failed.
+func (e *StepError) Missing() string {
+	if e.ExitCode != noCommand {
+		return ""
+	}
+	for _, line := range slices.Backward(e.Tail) {
+		if m := notFound.FindStringSubmatch(strings.TrimSpace(colours.ReplaceAllString(line, ""))); m != nil {
+			return m[1]
+		}
+	}
+	return ""
+}
+
+// Advice says where a program comes from that is missing.
+func (e *StepError) Advice() string {
+	program := e.Missing()
+	if program == "" {
+		return ""
+	}
+	return "add " + program + ` to the app's dependencies, or its Debian package below [phases.setup], as in aptPkgs = ["...", "` + program + `"]`
 }
 
 // colours are what a program writes to have text in colour.
