@@ -38,7 +38,7 @@ type Key struct {
 // Inputs are what a key is made of.
 type Inputs struct {
 	Plan         plan.Plan                    // pinned
-	Base         string                       // digest of the build image
+	Base         string                       // digest of the build image, and of its tools if there are any
 	Platform     string                       // such as linux/amd64
 	Reproducible bool                         // steps leave out time and chance
 	Files        map[string][sha256.Size]byte // digests of the lockfiles, and of the files that the install phase is restricted to

@@ -24,7 +24,7 @@ func slimmed(t *testing.T) *stand {
 	s.spec.Apps[0].Plan.Full = new(p)
 	p.Start = &plan.Start{Cmd: new("run"), Runtime: new(plan.Slim)}
 	s.spec.Apps[0].Plan.Plan = p
-	for _, ref := range []string{plan.UbuntuImage, "docker.io/library/" + plan.SlimBase(plan.UbuntuImage)} {
+	for _, ref := range []string{plan.UbuntuImage, "docker.io/library/" + plan.SlimImage} {
 		registry, rest, _ := strings.Cut(ref, "/")
 		s.world.Registry.Mirrors[registry] = s.host
 		registrytest.Push(t, s.host+"/"+rest, "base")

@@ -11,6 +11,7 @@ import (
 	"github.com/org/npx-action/cache"
 	"github.com/org/npx-action/internal/builder"
 	"github.com/org/npx-action/internal/fault"
+	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/planner"
 	"github.com/org/npx-action/internal/registry"
 )
@@ -30,7 +31,7 @@ func lookUpLayers(ctx context.Context, t target, r recipe) (layers, error) {
 	if err != nil {
 		return layers{}, err
 	}
-	key := cache.NewKey(cache.Inputs{Plan: t.Plan.Plan, Base: r.bases[*t.Plan.Plan.BuildImage].Digest, Platform: t.Platform,
+	key := cache.NewKey(cache.Inputs{Plan: t.Plan.Plan, Base: r.baseDigests(t.Plan.Plan), Platform: t.Platform,
 		Reproducible: t.Image.Reproducible, Files: files, Secrets: r.fingerprints})
 	refs, err := cacheRefs(t, key)
 	if err != nil {
@@ -43,6 +44,15 @@ func lookUpLayers(ctx context.Context, t target, r recipe) (layers, error) {
 	}
 	t.Say("cache", text)
 	return layers{&lookup, refs}, nil
+}
+
+// baseDigests are the digests of the images that the phases of a plan stand on.
+func (r recipe) baseDigests(p plan.Plan) string {
+	digests := r.bases[*p.BuildImage].Digest
+	if p.BuildTools != nil {
+		digests += "+" + r.bases[*p.BuildTools].Digest
+	}
+	return digests
 }
 
 // cacheRefs names the caches of a key; without a registry cache there are none.

@@ -180,7 +180,7 @@ func (t trier) trial(g *graph.Graph) (builder.Trial, error) {
 		return trial, err
 	}
 	if builder.HasTools(trial.Platform) {
-		trial.Tools, err = lower.Node(g, 0, trial.Platform, t.opt) // the build image, which the builder has by now
+		trial.Tools, err = lower.Node(g, g.Base, trial.Platform, t.opt) // the build image, which the builder has by now
 	}
 	return trial, err
 }

@@ -55,7 +55,7 @@ var nixpacks = []nixpacksOption{
 	{command: "build", names: []string{"--tag", "-t"}, value: "r.example/app:1", image: func(im build.Spec) bool { return slices.Equal(im.Image.Names, []string{"r.example/app:1"}) }},
 	{command: "build", names: []string{"--label", "-l"}, value: "a=b", image: func(im build.Spec) bool { return im.Image.Labels["a"] == "b" }},
 	{command: "build", names: []string{"--out", "-o"}, value: "made", flags: func(f buildFlags) bool { return f.out == "made" }},
-	{command: "build", names: []string{"--dockerfile", "-d"}, stdout: `(?s)FROM ghcr.io/railwayapp/nixpacks:.*RUN .*go build`},
+	{command: "build", names: []string{"--dockerfile", "-d"}, stdout: `(?s)FROM ubuntu:noble.*RUN .*go build`},
 	{command: "build", names: []string{"--platform"}, value: "linux/arm64", image: func(im build.Spec) bool { return im.Apps[0].Platform == "linux/arm64" }},
 	{command: "build", names: []string{"--cache-key"}, value: "key", image: func(im build.Spec) bool { return im.Steps.CacheKey == "key" }},
 	{command: "build", names: []string{"--no-cache"}, image: func(im build.Spec) bool { return im.Steps.Anew && im.Steps.NoMounts }},

@@ -80,6 +80,10 @@ func (f *formatter) node(i int, n graph.Node) {
 	switch op := n.Op.(type) {
 	case graph.Release:
 		return // it has stages of its own
+	case graph.Image:
+		if op.Apart {
+			return // what adds it names it
+		}
 	case graph.Merge:
 		for _, l := range op.Layers { // the others have been written one after the other
 			if _, ok := f.g.Nodes[l].Op.(graph.Release); ok {

@@ -11,13 +11,18 @@ import (
 // download by a hash from Docker 25 on, so the step does that itself.
 func (f *formatter) release(i int, n graph.Node, op graph.Release) {
 	f.heading(n)
-	image := f.g.Nodes[op.Tools].Op.(graph.Image)
+	image := f.g.Nodes[f.g.StageOf(op.Tools)].Op.(graph.Image)
 	f.line("FROM %s AS release%d", cmp.Or(image.Pinned, image.Ref), f.count)
 	f.stages[i] = f.count
 	f.count++
 	f.line("SHELL %s", array(graph.Shell()...))
 	f.line("WORKDIR %s", graph.Dir)
 	f.line("USER root")
+	for on := op.Tools; on >= 0; on = f.g.On(on) { // the build image, perhaps with the tools on top
+		if add, ok := f.g.Nodes[on].Op.(graph.Add); ok {
+			f.add(add)
+		}
+	}
 	f.run(op.Alone)
 	f.line("")
 	f.title = ""

@@ -69,3 +69,16 @@ ENTRYPOINT ["/bin/bash", "-l", "-c"]
 		t.Errorf("Dockerfile differs (-want +got):\n%s", diff)
 	}
 }
+
+func TestTheBuildToolsAreCopiedOntoTheBuildImage(t *testing.T) {
+	release := "node@22.14.0 linux/amd64 https://upstream.example/node.tar.gz sha256:" + strings.Repeat("1", 64)
+	p := plan.Plan{BuildImage: new(base), BuildTools: new("tools.example/tools:1"), Phases: map[string]plan.Phase{"setup": {Releases: []string{release}, AptPkgs: []string{"ffmpeg"}}}}
+	text, _ := Format(newGraph(t, p, graph.Options{}))
+	const copied = "WORKDIR /app\nUSER root\nCOPY --from=tools.example/tools:1 / /\nRUN ["
+	if !strings.Contains(text, copied) || strings.Count(text, "COPY --from=tools.example/tools:1 / /\n") != 2 || strings.Contains(text, "FROM tools") {
+		t.Errorf("the release and the build both have the tools:\n%s", text)
+	}
+	if strings.Contains(text, "sudo") {
+		t.Errorf("the base has no sudo:\n%s", text)
+	}
+}

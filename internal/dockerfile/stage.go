@@ -1,6 +1,7 @@
 package dockerfile
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -90,8 +91,12 @@ const changed = `list() { (cd /run/$1 && find . -mindepth 1 -xdev -printf '%P\t%
 	`tar --create --directory=/run/after --null --no-recursion --files-from=- | tar --extract --directory=/`
 
 func (f *formatter) add(op graph.Add) {
-	if _, ok := f.g.Nodes[op.From].Op.(graph.Release); ok {
+	switch from := f.g.Nodes[op.From].Op.(type) {
+	case graph.Release:
 		f.released(op.From)
+		return
+	case graph.Image:
+		f.line("COPY --from=%s / /", cmp.Or(from.Pinned, from.Ref))
 		return
 	}
 	if out, ok := f.g.Nodes[op.From].Op.(graph.Output); ok {

@@ -53,6 +53,11 @@ func (b *builder) check() error {
 	if err := image(at{"", "buildImage"}, *b.plan.BuildImage); err != nil {
 		return err
 	}
+	if tools := b.plan.BuildTools; tools != nil {
+		if err := image(at{"", "buildTools"}, *tools); err != nil {
+			return err
+		}
+	}
 	for name, ph := range plan.Sorted(b.plan.Phases) {
 		if err := b.checkPhase(name, ph); err != nil {
 			return err
@@ -169,8 +174,8 @@ func (b *builder) checkRuntime() error {
 		return a.err("leave one of them out", "the plan has a run image, which is all that a slim image would start from")
 	case start.Base != nil && *start.Base != plan.StaticBase:
 		return at{"", "start.base"}.err("use "+plan.StaticBase+" or leave the key out", "%q is not known", *start.Base)
-	case plan.SlimBase(*b.plan.BuildImage) == "":
-		return a.err("use "+plan.Full+", or name a runImage", "what a slim image of %s starts from is not known", *b.plan.BuildImage)
+	case b.plan.SlimBase() == "":
+		return a.err("use "+plan.Full+", or name a runImage or buildTools", "what a slim image of %s starts from is not known", *b.plan.BuildImage)
 	}
 	return nil
 }

@@ -23,6 +23,7 @@ func Shell() []string { return []string{"/bin/bash", "-ol", "pipefail", "-c"} }
 type Graph struct {
 	Nodes  []Node
 	Output int      // index of the node whose file system is the image
+	Base   int      // index of the node that all packages and phases stand on: the build image, with its tools
 	Built  int      // index of the node that the phases have made; Output stands on it unless the image is another stage
 	Packed int      // index of the node with all packages, and nothing of the app but what they are made of
 	Apart  bool     // the app is in Output and not whole in Built, as no phase needs all of it
@@ -76,6 +77,7 @@ type Image struct {
 	Ref    string // as in the plan
 	Pinned string // repository@digest, "" before [Graph.Pin]
 	Config []byte // the image's OCI configuration as JSON, nil before [Graph.Pin]
+	Apart  bool   // it starts no stage: its files are a file system of their own, for an [Add]
 }
 
 // Branch is the file system of Of once more: what stands on it is beside what stands on Of.
@@ -125,8 +127,8 @@ type Merge struct {
 	Layers []int
 }
 
-// Add is the file system of On with what the nodes after Since up to From have written. If From is an Output or a Release, it is all
-// of that, and Since has no meaning.
+// Add is the file system of On with what the nodes after Since up to From have written. If From is an Output, a Release or an Image that is apart,
+// it is all of that, and Since has no meaning.
 type Add struct {
 	On    int
 	From  int
@@ -240,11 +242,14 @@ func (g *Graph) On(i int) int {
 	}
 }
 
-// IsApart reports whether node i is an [Output] or a [Release]: a file system of its own, all of which is a layer where it is used.
+// IsApart reports whether node i is an [Output], a [Release] or an [Image] that is apart: a file system of its own, all of which is a layer
+// where it is used.
 func (g *Graph) IsApart(i int) bool {
-	switch g.Nodes[i].Op.(type) {
+	switch op := g.Nodes[i].Op.(type) {
 	case Output, Release:
 		return true
+	case Image:
+		return op.Apart
 	}
 	return false
 }

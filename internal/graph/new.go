@@ -117,10 +117,25 @@ func (b *builder) run(n Node, r Run) {
 	b.add(n)
 }
 
+// buildBase adds what all phases stand on: the build image, perhaps with the tools on top.
+func (b *builder) buildBase() {
+	if b.plan.BuildTools == nil {
+		b.image(Base, *b.plan.BuildImage)
+		return
+	}
+	tools := *b.plan.BuildTools
+	b.add(Node{Name: "from " + tools, Part: Base, Op: Image{Ref: tools, Apart: true}})
+	from := b.top
+	b.image(Base, *b.plan.BuildImage)
+	b.add(Node{Name: "add the build tools", Part: Base, Op: Add{On: b.top, From: from}})
+	b.add(Node{Name: "set the user", Part: Base, Op: Env{On: b.top, Vars: []Var{{"USER", "root"}}}})
+}
+
 // packages adds the base, and on it, side by side, the releases, what comes from Nix, from apt and from the plan; then the variables.
 func (b *builder) packages() error {
-	b.image(Base, *b.plan.BuildImage)
+	b.buildBase()
 	base := b.top
+	b.g.Base = base
 	var layers []int
 	if !b.opt.Sequential {
 		layers = b.unpack()
@@ -219,7 +234,11 @@ func (b *builder) apt() error {
 	}
 	if len(pkgs) > 0 {
 		list := strings.Join(pkgs, " ")
-		b.run(Node{Part: Apt, Name: "install " + list}, Run{Command: aptCommand("sudo ", list)})
+		sudo := "sudo "
+		if b.plan.BuildTools != nil {
+			sudo = ""
+		}
+		b.run(Node{Part: Apt, Name: "install " + list}, Run{Command: aptCommand(sudo, list)})
 	}
 	if start := b.plan.Start; start != nil {
 		pkgs = slices.DeleteFunc(pkgs, func(pkg string) bool { return slices.Contains(start.WithoutPkgs, pkg) })

@@ -21,8 +21,8 @@ func TestPinNamesEveryImageByDigest(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Op{
-		Image{"base", "r/base@sha256:1", []byte(`{}`)},
-		Image{"run", "r/run@sha256:2", []byte(`{"config":{"User":"me"}}`)},
+		Image{Ref: "base", Pinned: "r/base@sha256:1", Config: []byte(`{}`)},
+		Image{Ref: "run", Pinned: "r/run@sha256:2", Config: []byte(`{"config":{"User":"me"}}`)},
 	}
 	if diff := cmp.Diff(want, []Op{pinned.Nodes[0].Op, pinned.Nodes[pinned.StageOf(pinned.Output)].Op}); diff != "" {
 		t.Errorf("nodes differ (-want +got):\n%s", diff)

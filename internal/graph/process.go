@@ -58,7 +58,7 @@ func (b *builder) processes() int {
 	if len(install) == 0 {
 		return 0
 	}
-	b.branch(0)
+	b.branch(b.g.Base)
 	if scripts {
 		b.add(Node{Part: Start, Name: "copy scripts of processes", Op: Copy{On: b.top, From: Generated, Paths: []Path{{processFiles, processScripts}}}})
 	}

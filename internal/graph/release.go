@@ -11,7 +11,7 @@ import (
 // Release is one release of an upstream, unpacked to its path in the Nix store, and nothing else. It is a file system of its own, as an
 // [Output] is: equal releases are equal layers, whatever else is in the image. It belongs to root.
 type Release struct {
-	Tools    int     // the Image whose programs unpack it
+	Tools    int     // the node whose programs unpack it: the base of the build
 	Platform string  // as in linux/amd64
 	Archive  Archive // without a URL if Command downloads it
 
@@ -76,7 +76,7 @@ func (b *builder) unpack() []int {
 	for i := range b.releases {
 		r := &b.releases[i]
 		below := b.top
-		op := Release{Tools: b.g.StageOf(below), Platform: r.Platform, Certificates: b.opt.CACertificates && !r.Fetched()}
+		op := Release{Tools: b.g.Base, Platform: r.Platform, Certificates: b.opt.CACertificates && !r.Fetched()}
 		archive := ""
 		if r.Fetched() {
 			archive = ArchiveFile

@@ -29,6 +29,9 @@ var runtimeEnv = []Var{
 	{"USER", "root"},
 }
 
+// basePath is PATH in the images of distributions.
+const basePath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
 // profileTarget is where a slim image has the profile of the phases. Another user than root has no home with it.
 func (b *builder) profileTarget() string {
 	if _, _, ok := account(b.startUser()); ok {
@@ -142,7 +145,7 @@ func (b *builder) output(n Node) {
 
 // runtime adds the stage of a slim image: a small base with the packages that run, and what the phases wrote.
 func (b *builder) runtime() error {
-	base, built := 0, b.top // the first node is the build image
+	base, built := b.g.Base, b.top
 	var references int
 	if b.scan {
 		b.branch(built)
@@ -160,7 +163,7 @@ func (b *builder) runtime() error {
 	b.branch(base)
 	b.profile()
 	profile := b.top
-	b.image(Start, plan.SlimBase(*b.plan.BuildImage))
+	b.image(Start, b.plan.SlimBase())
 	b.user()
 	b.add(Node{Part: Start, Name: "set variables", Op: Env{On: b.top, Vars: b.runtimeVars()}})
 	b.add(Node{Part: Start, Name: "copy certificates and time zones", Op: Copy{
@@ -234,9 +237,11 @@ func (b *builder) appFiles(built int, files []string) error {
 
 // runtimeVars are the variables of a slim image, sorted by name: those that the build image has, and the plan's.
 func (b *builder) runtimeVars() []Var {
-	all := map[string]string{}
-	for _, v := range runtimeEnv {
-		all[v.Name] = v.Value
+	all := map[string]string{"PATH": basePath}
+	if b.plan.BuildTools == nil {
+		for _, v := range runtimeEnv {
+			all[v.Name] = v.Value
+		}
 	}
 	all["PATH"] = searchPath(bin(b.atRunTime()), all["PATH"])
 	return b.startVars(all)

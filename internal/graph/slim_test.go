@@ -131,7 +131,7 @@ func TestASlimImageIsRefusedWhereItCannotBe(t *testing.T) {
 		want  string
 	}{
 		{plan.Start{Runtime: new("thin")}, plan.UbuntuImage, `start.runtime: "thin" is not known; use slim or full`},
-		{plan.Start{Runtime: new(plan.Slim)}, "my/base:1", `start.runtime: what a slim image of my/base:1 starts from is not known; use full, or name a runImage`},
+		{plan.Start{Runtime: new(plan.Slim)}, "my/base:1", `start.runtime: what a slim image of my/base:1 starts from is not known; use full, or name a runImage or buildTools`},
 		{plan.Start{Runtime: new(plan.Slim), RunImage: new("run")}, plan.UbuntuImage,
 			`start.runtime: the plan has a run image, which is all that a slim image would start from; leave one of them out`},
 	} {

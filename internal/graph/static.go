@@ -29,7 +29,7 @@ func (b *builder) staticImage(built int) error {
 		opened = b.open(built)
 	}
 	processes := b.processes()
-	b.branch(0)
+	b.branch(b.g.Base)
 	b.run(Node{Part: Start, Name: "make the static base"}, Run{Command: staticBase + b.staticAccount() + " && find . -exec touch --no-dereference --date=@1 {} +", Output: staticDir})
 	b.output(Node{Part: Start, Name: "static base"})
 	base := b.top

@@ -114,7 +114,7 @@ func (b *builder) open(built int) int {
 	}
 	dirs := b.owned()
 	if len(dirs) == 0 {
-		built = 0 // the step is the same in every image
+		built = b.g.Base // the step is the same in every image
 	}
 	b.branch(built)
 	if !b.whole && len(dirs) > 0 {

@@ -22,7 +22,7 @@ func history(g *graph.Graph, base dockerspec.DockerOCIImage, created *time.Time)
 	for _, i := range layers(g, g.Output) {
 		n := g.Nodes[i]
 		text := "[" + n.Tag() + "] " + n.Name
-		if _, ok := n.Op.(graph.Image); ok {
+		if image, ok := n.Op.(graph.Image); ok && !image.Apart {
 			text = "[" + n.Tag() + "] make " + graph.Dir
 		}
 		entries = append(entries, ocispecs.History{CreatedBy: text, Comment: "npx-action", Created: created})
@@ -36,6 +36,9 @@ func layers(g *graph.Graph, i int) []int {
 	var list []int
 	switch op := g.Nodes[i].Op.(type) {
 	case graph.Image:
+		if op.Apart {
+			return slices.Repeat([]int{i}, layerCount(op))
+		}
 		return []int{i}
 	case graph.Env:
 		return layers(g, op.On)
@@ -59,7 +62,7 @@ func layers(g *graph.Graph, i int) []int {
 			return append(layers(g, op.On), i)
 		}
 		if g.IsApart(op.From) {
-			return append(layers(g, op.On), op.From)
+			return append(layers(g, op.On), layers(g, op.From)...)
 		}
 		return append(layers(g, op.On), layers(g, op.From)[len(layers(g, op.Since)):]...)
 	case graph.Run:
@@ -68,6 +71,15 @@ func layers(g *graph.Graph, i int) []int {
 		list = layers(g, op.On)
 	}
 	return append(list, i)
+}
+
+// layerCount is how many layers an image has.
+func layerCount(op graph.Image) int {
+	image, err := parseConfig(op)
+	if err != nil {
+		return 1
+	}
+	return len(image.RootFS.DiffIDs)
 }
 
 // baseHistory is the base image's own, if it tells of each of its layers.

@@ -55,6 +55,20 @@ func TestHistoryOfASlimImage(t *testing.T) {
 	}
 }
 
+func TestHistoryOfAFullImageWithTheBuildTools(t *testing.T) {
+	tools := graph.Image{Apart: true, Pinned: "x", Config: []byte(`{"rootfs":{"diff_ids":["sha256:a","sha256:b"]}}`)}
+	g := &graph.Graph{Output: 3, Nodes: []graph.Node{
+		{Name: "from tools", Part: graph.Base, Op: tools},
+		{Name: "from x", Part: graph.Base, Op: graph.Image{}},
+		{Name: "add the tools", Part: graph.Base, Op: graph.Add{On: 1, From: 0}},
+		{Name: "copy", Part: graph.Phase, Phase: "install", Op: graph.Copy{On: 2}},
+	}}
+	want := []string{"[base] make /app", "[base] from tools", "[base] from tools", "[install] copy"}
+	if diff := cmp.Diff(want, created(history(g, dockerspec.DockerOCIImage{}, nil))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func created(entries []ocispecs.History) []string {
 	var texts []string
 	for _, e := range entries {

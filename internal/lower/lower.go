@@ -126,6 +126,9 @@ func (s *states) state(i int, n graph.Node) (llb.State, error) {
 	name := llb.WithCustomName("[" + n.Tag() + "] " + n.Name)
 	switch op := n.Op.(type) {
 	case graph.Image:
+		if op.Apart {
+			return llb.Image(op.Pinned, llb.Platform(s.platform), name), nil
+		}
 		return s.image(op, n, name)
 	case graph.Run:
 		if n.Part == graph.Phase {

@@ -9,7 +9,8 @@ import (
 const (
 	UbuntuImage = "ghcr.io/railwayapp/nixpacks:ubuntu-1745885067"
 	DebianImage = "ghcr.io/railwayapp/nixpacks:debian-1745885067"
-	SlimImage   = "ubuntu:noble" // the run image of providers that need nothing of the build image
+	SlimImage   = "ubuntu:noble"                               // the run image of providers that need nothing of the build image
+	ToolsImage  = "ghcr.io/org/npx-action/build-tools:2026.12" // what phases find on top of SlimImage where nothing comes from Nix
 
 	DefaultArchive = "5148520bfab61f99fd25fb9ff7bfbb50dad3c9db"
 	DebianArchive  = "a0b7e70db7a55088d3de0cc370a59f9fbcc906c3" // still has OpenSSL 1.1
@@ -21,10 +22,13 @@ var slimBases = map[string]string{
 	"ghcr.io/railwayapp/nixpacks:debian": "debian:bullseye-slim",
 }
 
-// SlimBase returns the image that a slim image of an app starts from that is built on buildImage: one with the same C
-// library and packages. It is "" for an image that is not known.
-func SlimBase(buildImage string) string {
-	name, _, _ := strings.Cut(buildImage, "@")
+// SlimBase returns the image that a slim image of a pinned plan's app starts from: the build image where the tools are apart from it, else one
+// with the same C library and packages. It is "" for a build image that is not known.
+func (p Plan) SlimBase() string {
+	if p.BuildTools != nil {
+		return *p.BuildImage
+	}
+	name, _, _ := strings.Cut(*p.BuildImage, "@")
 	if i := strings.LastIndexByte(name, '-'); i > 0 {
 		name = name[:i]
 	}

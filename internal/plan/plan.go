@@ -24,6 +24,9 @@ type Plan struct {
 	Phases       map[string]Phase  // by name; never nil after a merge
 	Start        *Start            // nil if nothing says how to start
 
+	// BuildTools is an addition of ours: an image whose files the phases find on top of BuildImage, and the app's image has not.
+	BuildTools *string
+
 	// Edition is an addition of ours. It is read from configuration files, decides which rules apply,
 	// and is not part of a finished plan.
 	Edition *string

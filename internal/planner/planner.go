@@ -153,6 +153,7 @@ func run(in Input, above *userConfig, depth int) (Result, error) {
 	if result.Plan, err = withInit(result.Plan, in, user, result.Detected, known); err != nil {
 		return Result{}, err
 	}
+	result.Plan = withOneBase(result.Plan, user, known)
 	result.Unpruned = unprunedPlan(result.Plan, user)
 	result.Origins = known.explain(result.Plan, in, user, granted.origins)
 	if result.Downloads, err = downloads(in, result.Origins, user.file.Name); err != nil {
@@ -192,7 +193,7 @@ func finish(p plan.Plan, user *userConfig) plan.Plan {
 	}
 	p = plan.Pin(p, user.vars.Truthy("DEBIAN"))
 	p.Edition = nil
-	if start := p.Start; start != nil && (start.RunImage != nil || plan.SlimBase(*p.BuildImage) == "") && !user.merged.Slim() {
+	if start := p.Start; start != nil && (start.RunImage != nil || p.SlimBase() == "") && !user.merged.Slim() {
 		return full(p, user) // the rule did not know of the user's images
 	}
 	return p

@@ -67,6 +67,9 @@ func partsOfKey(result planner.Result) (cache.Parts, error) {
 	if result.Plan.BuildImage != nil {
 		image = *result.Plan.BuildImage
 	}
+	if result.Plan.BuildTools != nil {
+		image += "+" + *result.Plan.BuildTools
+	}
 	return cache.NewKey(cache.Inputs{Plan: result.Plan, Base: image, Files: files}).Parts, nil
 }
 

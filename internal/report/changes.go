@@ -222,6 +222,9 @@ func (r *view) elsewhere() string {
 		if r.Plan.BuildImage != nil {
 			image = " " + code(shorten(*r.Plan.BuildImage, 120))
 		}
+		if r.Plan.BuildTools != nil {
+			image += " or " + code(shorten(*r.Plan.BuildTools, 120))
+		}
 		causes = append(causes, "**Base image moved:**"+image+" is another one under the same name, so all that stands on it is built anew.")
 	}
 	var parts []string

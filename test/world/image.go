@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/google/go-containerregistry/pkg/name"
@@ -30,6 +31,7 @@ type image struct {
 	name    string
 	variant string // of mmdebstrap; "" is minbase
 	include []string
+	options []string // of mmdebstrap
 	hooks   []string // run by sh with the root of the file system as $1
 	tool    string   // of tools.json; "" for none
 	to      string   // directory of the tool, such as usr/local/
@@ -180,7 +182,7 @@ func (i image) write(ctx context.Context, log *syncWriter, dir, tool string) err
 // base makes the layer of Debian's packages.
 func (i image) base(ctx context.Context, log *syncWriter, dir string) (v1.Layer, error) {
 	tar := filepath.Join(dir, "layer.tar")
-	var hooks []string
+	hooks := slices.Clone(i.options)
 	for _, h := range append(i.hooks, cleanHook) {
 		hooks = append(hooks, "--customize-hook="+h)
 	}

@@ -47,15 +47,24 @@ func (w *World) CompilerCache() string { return filepath.Join(w.cache.dir, "go-b
 
 // CompileBuildKit does what the function of that name does.
 func (w *World) CompileBuildKit(ctx context.Context, to string, commands ...string) error {
-	gomod, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
+	root, err := checkout(ctx)
 	if err != nil {
-		return fmt.Errorf("looking for the checkout: %w", err)
+		return err
 	}
 	packages := make([]string, len(commands))
 	for i, name := range commands {
 		packages[i] = "github.com/moby/buildkit/cmd/" + name
 	}
-	return w.compile(ctx, filepath.Join(filepath.Dir(strings.TrimSpace(string(gomod))), "internal", "buildkitd"), to, packages...)
+	return w.compile(ctx, filepath.Join(root, "internal", "buildkitd"), to, packages...)
+}
+
+// checkout is the checkout that the working directory is in.
+func checkout(ctx context.Context) (string, error) {
+	gomod, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
+	if err != nil {
+		return "", fmt.Errorf("looking for the checkout: %w", err)
+	}
+	return filepath.Dir(strings.TrimSpace(string(gomod))), nil
 }
 
 // CompileBuildKit writes commands of BuildKit, such as buildkitd, into a directory. Their version is that of internal/buildkitd in the

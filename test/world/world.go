@@ -23,6 +23,7 @@ import (
 const (
 	baseRepository = "railwayapp/nixpacks:ubuntu-1745885067"
 	runRepository  = "library/ubuntu:noble"
+	toolRepository = "org/npx-action/build-tools:2026.12"
 )
 
 // Options are how a world is brought up. The zero value is the default.
@@ -113,6 +114,7 @@ func (w *World) start(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return w.push(ctx, w.RunImage, runImage) })
 	g.Go(func() error { return w.push(ctx, w.Base, baseImage) })
+	g.Go(func() error { return w.pushBuildTools(ctx) })
 	if w.compiles {
 		g.Go(func() error {
 			program, err := w.compileProgram(ctx)
