@@ -1,6 +1,8 @@
 package test
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -10,7 +12,9 @@ import (
 	"github.com/org/npx-action/internal/config"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/planner"
+	"github.com/org/npx-action/internal/project"
 	"github.com/org/npx-action/internal/source"
+	"github.com/org/npx-action/test/manual"
 )
 
 // A variable is a case of one NIXPACKS_ variable: in the app, it changes the plan so that its text has the line.
@@ -173,5 +177,24 @@ func TestCgoOfGoNeedsTheBuildImage(t *testing.T) {
 	}
 	if has(planOf(t, "go", "", plan.Vars{"CGO_ENABLED": "1"}), "start: base ") {
 		t.Error("a program with C code is run without its libraries")
+	}
+}
+
+// TestTheListOfVariablesIsWhole compares the names that a mistyped one is compared with to the names that the documentation tells of.
+func TestTheListOfVariablesIsWhole(t *testing.T) {
+	pages, err := manual.Pages("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var named []string
+	for _, page := range pages {
+		named = append(named, regexp.MustCompile(`NIXPACKS_[A-Z]+(?:_[A-Z]+)*`).FindAllString(page.Text, -1)...)
+	}
+	for _, v := range slices.Concat(providerVariables, globalVariables) {
+		named = append(named, "NIXPACKS_"+v.name)
+	}
+	slices.Sort(named)
+	if diff := cmp.Diff(slices.Compact(named), slices.Sorted(slices.Values(project.Variables()))); diff != "" {
+		t.Errorf("the list of internal/project differs (-named +listed):\n%s", diff)
 	}
 }

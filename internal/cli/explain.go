@@ -23,8 +23,8 @@ func explainCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explain [FACT] [DIR]",
 		Short: "Print where the facts of a plan come from",
-		Long: `Explain says where each package, command and variable of the plan came from: a line of the app's files, a rule, what you asked
-for, or a default.
+		Long: `Explain says where each package, command and variable of the plan came from. That is a line of the app's files, a rule, what
+you asked for, or a default.
 
 FACT selects some of them: a phase (install), a field (cmd), both (install.cmd), a variable (NODE_ENV) or a package (node). One
 argument is a directory if it is "." or has a slash; else it is a fact of the app in the current directory.`,

@@ -86,22 +86,16 @@ Exit status: 0 done; 1 the app cannot be planned or built; 2 wrong usage or conf
 		RunE:          p.withoutCommand,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-
-		SuggestionsMinimumDistance: 2,
 	}
 	root.SetArgs(p.Args)
 	root.SetIn(p.Stdin)
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
 	root.PersistentFlags().VarPF(versionFlag{}, "version", "V", "print the version").NoOptDefVal = "true"
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		if own, ok := errors.AsType[*fault.Error](err); ok {
-			return own
-		}
-		return fault.Usage("see "+cmd.CommandPath()+" --help", "%w", err)
-	})
+	root.SetFlagErrorFunc(flagError)
 	p.options.register(root)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		p.mistypedVariables()
 		if cmd.Name() == "build" {
 			return nil
 		}
@@ -188,18 +182,6 @@ func (p *program) withoutCommand(cmd *cobra.Command, _ []string) error {
 func (p *program) jobWorld() job.World {
 	return job.World{Environ: p.Environ, Dir: p.Dir, Stdout: p.Stdout, Stderr: p.Stderr, Version: version(), Component: component(linked),
 		Platform: p.options.Platform.Name}
-}
-
-// knownCommand refuses the arguments of a root without a command of that name.
-func knownCommand(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	hint := "see " + cmd.CommandPath() + " --help"
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		hint = "did you mean " + strings.Join(near, " or ") + "?"
-	}
-	return fault.Usage(hint, "unknown command %q", args[0])
 }
 
 // atMostOneDir checks the arguments of a command that takes [DIR].

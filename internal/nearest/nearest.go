@@ -12,23 +12,35 @@ func Name(word string, names []string) string {
 	if len(word) > 40 {
 		return "" // longer than any name that could be meant
 	}
+	word = strings.ToLower(word)
 	nearest, least := "", max(1, min(3, len(word)/3))+1
 	for _, name := range names {
-		if d := levenshtein.ComputeDistance(strings.ToLower(word), strings.ToLower(name)); d < least {
+		lower := strings.ToLower(name)
+		d := levenshtein.ComputeDistance(word, lower)
+		if swapped(word, lower) {
+			d = 1
+		}
+		if d < least {
 			nearest, least = name, d
 		}
 	}
 	return nearest
 }
 
-// Hint is a hint with the question before it whether the nearest of the names is meant.
-func Hint(word string, names []string, hint string) string {
-	near := Name(word, names)
-	switch {
-	case near == "":
-		return hint
-	case hint == "":
+// swapped reports whether two words differ by two neighbours that have changed places.
+func swapped(a, b string) bool {
+	for i := 0; i+1 < len(a) && len(a) == len(b); i++ {
+		if a[i] != b[i] {
+			return a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
+		}
+	}
+	return false
+}
+
+// Hint is the question whether the nearest of the names is meant, or another hint if none is like the word.
+func Hint(word string, names []string, other string) string {
+	if near := Name(word, names); near != "" {
 		return "did you mean " + near + "?"
 	}
-	return "did you mean " + near + "? " + hint
+	return other
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/org/npx-action/internal/config"
+	"github.com/org/npx-action/internal/nearest"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/rules"
 	"github.com/org/npx-action/providers"
@@ -82,7 +83,7 @@ func unknownProvider(user *userConfig, list []providers.Provider, name string) e
 		File: file,
 		Key:  "providers",
 		Err:  fmt.Errorf("provider %q not found", name),
-		Hint: fmt.Sprintf("edition %s knows %s", user.edition, strings.Join(names, ", ")),
+		Hint: nearest.Hint(name, names, fmt.Sprintf("edition %s knows %s", user.edition, strings.Join(names, ", "))),
 	}
 }
 

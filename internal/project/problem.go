@@ -29,10 +29,10 @@ func Problem(err error, tree *source.Tree) *report.Problem {
 	return p
 }
 
-// Warnings are the warnings about a plan: those of planning, and one for each variable that looks like a secret, whoever has given it. A
+// Warnings are the warnings about a plan: those of planning, of variables that are mistyped options, and of each that looks like a secret, whoever has given it. A
 // provider's are not among them. The sentences name the variables alone.
 func Warnings(result planner.Result) []string {
-	warnings := slices.Clone(result.Warnings)
+	warnings := append(slices.Clone(result.Warnings), mistyped(result.Plan.Variables)...)
 	provided := map[string]bool{}
 	for _, o := range result.Origins {
 		if o.Phase == "" && strings.HasPrefix(o.By, "provider ") {
