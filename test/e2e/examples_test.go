@@ -120,7 +120,7 @@ func buildExample(t *testing.T, builder, registry string, number int, x examples
 // answerExample asks the app until it says what is expected, for half a minute at most.
 func answerExample(t *testing.T, image string, c examples.Case) {
 	t.Helper()
-	app, err := here.Run(t.Context(), image, world.RunOptions{Env: c.Run(), Port: c.HTTP.Port})
+	app, err := here.Run(t.Context(), image, world.RunOptions{Env: c.Run(), Port: c.Port()})
 	if err != nil {
 		t.Error(err)
 		return

@@ -175,7 +175,18 @@ func (c Case) Build() []string {
 	return list
 }
 
-// Run are the variables of a case that the app sees, NAME=VALUE, sorted. PORT is the one of the HTTP check, if the case has no other.
+// firstPort is the lowest that a user without rights may listen on, on the machine's own network. Docker's bridge has no such border.
+const firstPort = 1024
+
+// Port is where the app is asked: the port of the HTTP check, or 0 for any other where only root may have that one.
+func (c Case) Port() int {
+	if c.HTTP == nil || c.HTTP.Port < firstPort && c.Env["PORT"] == "" {
+		return 0
+	}
+	return c.HTTP.Port
+}
+
+// Run are the variables of a case that the app sees, NAME=VALUE, sorted. PORT is [Case.Port], if there is one and the case has no other.
 func (c Case) Run() []string {
 	var list []string
 	for name, value := range c.Env {
@@ -183,8 +194,8 @@ func (c Case) Run() []string {
 			list = append(list, name+"="+value)
 		}
 	}
-	if _, ok := c.Env["PORT"]; !ok && c.HTTP != nil {
-		list = append(list, fmt.Sprintf("PORT=%d", c.HTTP.Port))
+	if _, ok := c.Env["PORT"]; !ok && c.Port() != 0 {
+		list = append(list, fmt.Sprintf("PORT=%d", c.Port()))
 	}
 	slices.Sort(list)
 	return list

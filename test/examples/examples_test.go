@@ -57,6 +57,20 @@ func TestWhatACaseMeans(t *testing.T) {
 			t.Errorf("%s, case %d (-want +got):\n%s", tt.example.Name, tt.number, diff)
 		}
 	}
+	for _, tt := range []struct {
+		c    Case
+		port int
+		run  []string
+	}{
+		{Case{}, 0, nil},
+		{Case{HTTP: &HTTP{Port: 80}}, 0, nil},
+		{Case{HTTP: &HTTP{Port: 80}, Env: map[string]string{"PORT": "80"}}, 80, []string{"PORT=80"}},
+		{Case{HTTP: &HTTP{Port: 1024}}, 1024, []string{"PORT=1024"}},
+	} {
+		if got := tt.c.Port(); got != tt.port || !cmp.Equal(tt.c.Run(), tt.run) {
+			t.Errorf("%+v: port %d, variables %q", tt.c, got, tt.c.Run())
+		}
+	}
 	if got := (Texts{"a", "b", "c"}).Missing("b"); !cmp.Equal(got, []string{"a", "c"}) {
 		t.Errorf("missing %q", got)
 	}
