@@ -16,7 +16,7 @@ var goProvider = Provider{
 	Plan:         planGo,
 	InstallFiles: goInstallFiles,
 	Locks:        []string{"go.mod", "go.sum"},
-	BuildOnly:    []string{"go", "go_*", "go@*"},
+	BuildOnly:    []string{"go", "go_*", "go@*", "gcc"},
 
 	Language: Language{
 		Manifests: []Manifest{{File: "go.mod", Locks: []string{"go.sum"}}},

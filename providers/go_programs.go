@@ -119,7 +119,7 @@ func goPackage(app App, file string) string {
 func goBuilds(app App, file, text string) bool {
 	context := build.Default
 	context.GOOS, context.GOARCH = "linux", goArchitectures[app.Arch]
-	context.CgoEnabled, context.BuildTags = app.Vars["CGO_ENABLED"] == "1", nil
+	context.CgoEnabled, context.BuildTags = app.callsC(), nil
 	context.JoinPath = path.Join
 	context.OpenFile = func(string) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }
 	match, err := context.MatchFile(path.Dir(file), path.Base(file))
