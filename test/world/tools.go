@@ -34,8 +34,11 @@ var rustMusl string
 //go:embed python-release.sh
 var pythonRelease string
 
+//go:embed gcc.sh
+var gccRelocation string
+
 // scripts are what tools name.
-var scripts = map[string]string{"": "", "rust-musl.sh": rustMusl, "python-release.sh": pythonRelease}
+var scripts = map[string]string{"": "", "rust-musl.sh": rustMusl, "python-release.sh": pythonRelease, "gcc.sh": gccRelocation}
 
 // A tool says how a toolchain is put together; nix/nixpkgs/tools.json lists all of them. At least one of NPM, PyPI, Go,
 // Main and Debian is set.

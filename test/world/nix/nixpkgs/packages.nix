@@ -9,19 +9,9 @@ let
     done
   '';
 
-  # Compilers are too large for the base image; a plan that needs one for real adds an apt package.
-  hostCompiler = name: programs: final.runCommand name { } ''
-    mkdir -p $out/bin
-    for p in ${toString programs}; do
-      printf '#!/bin/bash\n[ -x /usr/bin/%s ] || { echo "%s: not in the miniature nixpkgs: add the apt package" >&2; exit 127; }\nexec /usr/bin/%s "$@"\n' \
-        $p $p $p >$out/bin/$p
-      chmod +x $out/bin/$p
-    done
-  '';
-
   tools = import ./tools.nix final;
 in
-import ./attributes.nix final // tools // import ./jvm.nix final // import ./php.nix final // import ./small.nix final // rec {
+import ./attributes.nix final // tools // import ./jvm.nix final // import ./php.nix final // import ./small.nix final // import ./c.nix final // rec {
   inherit lib;
   pkgs = final;
 
@@ -92,14 +82,6 @@ import ./attributes.nix final // tools // import ./jvm.nix final // import ./php
   openssl = let libs = hostLibrary "openssl" [ "libssl.so.3" "libcrypto.so.3" ]; in
     writeShellScriptBin "openssl" ''exec /usr/bin/openssl "$@"'' // { out = libs; lib = libs; dev = libs; };
 
-  gcc = hostCompiler "gcc" [ "gcc" "g++" "cc" "c++" "cpp" ];
-  clang = hostCompiler "clang" [ "clang" "clang++" ];
-  cmake = hostCompiler "cmake" [ "cmake" "ctest" ];
-  gnumake = hostCompiler "gnumake" [ "make" ];
-  meson = hostCompiler "meson" [ "meson" ];
-  ninja = hostCompiler "ninja" [ "ninja" ];
-  pkg-config = hostCompiler "pkg-config" [ "pkg-config" ];
-  binutils = hostCompiler "binutils" [ "as" "ld" "ar" "nm" "strip" "objdump" ];
   # Rust brings what its programs need of it.
   musl = let nothing = runCommand "musl" { } "mkdir $out"; in nothing // { dev = nothing; };
   coreutils = runCommand "coreutils" { } "mkdir $out";

@@ -26,7 +26,7 @@ let
     '';
 in
 rec {
-  inherit tool;
+  inherit fetch tool;
 
   nodejs_18 = tool "nodejs_18";
   nodejs_20 = tool "nodejs_20";
