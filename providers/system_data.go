@@ -118,6 +118,14 @@ var systemNeeds = []systemNeed{
 		run:      systemPackages{libs: []string{"gcc-unwrapped"}},
 	},
 	{
+		what: "compilers where no built release of it fits",
+		packages: map[ecosystem][]string{npm: {
+			"bcrypt", "better-sqlite3", "isolated-vm", "node-expat", "node-pty", "re2", "sqlite3", "zeromq",
+		}},
+		build: systemPackages{apt: []string{"build-essential"}},
+		run:   systemPackages{apt: []string{"libstdc++6"}},
+	},
+	{
 		what:     "OpenSSL as a program and as a library",
 		packages: map[ecosystem][]string{npm: {"prisma", "@prisma/client"}},
 		run:      systemPackages{apt: []string{"openssl", "libssl3t64"}, nix: []string{"openssl"}, libs: []string{"openssl"}},
