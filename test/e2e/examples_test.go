@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -105,16 +106,44 @@ func buildExample(t *testing.T, builder, registry string, number int, x examples
 		t.Fatal(err)
 	}
 	image = fmt.Sprintf("%s/%s:case-%d", registry, x.Name, number)
-	args := []string{"--tag", image, "--push", "--compression", "uncompressed"}
+	args := []string{"--env", "npm_config_disturl=" + here.NodeHeaders()}
 	for _, e := range c.Build() {
 		args = append(args, "--env", e)
 	}
 	if x.Start != "" {
 		args = append(args, "--start-cmd", x.Start)
 	}
-	buildOn(t, builder, dir, args...)
+	offerReleases(t, dir, args)
+	buildOn(t, builder, dir, append(args, "--tag", image, "--push", "--compression", "uncompressed")...)
 	t.Cleanup(func() { _ = here.Forget(context.WithoutCancel(t.Context()), image) }) // there is none where it was not started
 	return image
+}
+
+// offerReleases makes the world have the releases that an app's plan takes from their makers, where a registry of packages has them.
+func offerReleases(t *testing.T, dir string, args []string) {
+	t.Helper()
+	r, err := program.Run(t.Context(), slices.Concat([]string{"plan", dir, "--format", "json", "--catalogue", here.Catalogue}, args)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var p struct {
+		Phases map[string]struct{ Releases []string }
+	}
+	if json.Unmarshal([]byte(r.Stdout), &p) != nil {
+		return // the build tells of it
+	}
+	for _, phase := range p.Phases {
+		for _, release := range phase.Releases {
+			tool, rest, _ := strings.Cut(release, "@")
+			version, _, _ := strings.Cut(rest, " ")
+			if strings.Contains(release, here.NixMirror) {
+				continue
+			}
+			if err := here.Offer(t.Context(), tool, version); err != nil {
+				t.Log(err) // it may be fetched all the same
+			}
+		}
+	}
 }
 
 // answerExample asks the app until it says what is expected, for half a minute at most.

@@ -2,7 +2,6 @@ package world
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -113,12 +112,17 @@ func (w *World) releaseRows() ([]map[string]string, error) {
 	for name, t := range table {
 		for begin, tool := range released {
 			if strings.HasPrefix(name, begin) && t.SHA256 != "" {
-				rows = append(rows, map[string]string{"tool": tool, "version": t.Version, "platform": "linux/amd64",
-					"address": w.NixMirror + "/tools/" + name + ".tar", "hash": "sha256:" + t.SHA256})
+				rows = append(rows, w.releaseRow(tool, t.Version, name, t.SHA256))
 			}
 		}
 	}
 	return rows, err
+}
+
+// releaseRow is a row of the catalogue for a version that the mirror serves as the tool of a name.
+func (w *World) releaseRow(of, version, name, sum string) map[string]string {
+	return map[string]string{"tool": of, "version": version, "platform": "linux/amd64",
+		"address": w.NixMirror + "/tools/" + name + ".tar", "hash": "sha256:" + sum}
 }
 
 // Releases lists the versions of a tool that this world serves as releases of its own, sorted.
@@ -141,19 +145,17 @@ func (w *World) pythonRows(ctx context.Context, c *catalogue.Catalogue) ([]map[s
 	if err != nil {
 		return nil, err
 	}
-	data, err := os.ReadFile(filepath.Join(dir, toolFile))
+	sum, err := fileSum(filepath.Join(dir, toolFile))
 	if err != nil {
 		return nil, err
 	}
-	hash := fmt.Sprintf("sha256:%x", sha256.Sum256(data))
 	tool, err := c.Tool("python")
 	if err != nil {
 		return nil, err
 	}
 	var rows []map[string]string
 	for _, version := range tool.Versions("linux/amd64") {
-		rows = append(rows, map[string]string{"tool": "python", "version": version, "platform": "linux/amd64",
-			"address": w.NixMirror + "/tools/" + name + ".tar", "hash": hash})
+		rows = append(rows, w.releaseRow("python", version, name, sum))
 	}
 	return rows, nil
 }

@@ -38,6 +38,7 @@ func (w *World) startMirror() error {
 	mux.HandleFunc("GET /static/{program}", w.serveStatic)
 	mux.HandleFunc("GET /debian/{file}", w.serveClosure)
 	mux.HandleFunc("GET /maven/{artifact}", w.serveMaven)
+	mux.HandleFunc("GET /node/{version}/{file}", w.serveHeaders)
 	mux.HandleFunc("GET /npm/{spec}", w.serveNPM)
 	mux.HandleFunc("GET /npm/{scope}/{spec}", w.serveNPM)
 	counting := http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {

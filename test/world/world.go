@@ -55,7 +55,8 @@ type World struct {
 	mu         sync.Mutex // guards what follows
 	registries []*Registry
 	engine     *engine
-	stops      []func() error // in the order of starting
+	offers     map[string]tool // of [World.Offer], by name
+	stops      []func() error  // in the order of starting
 }
 
 // Start brings up a registry with the base images, and the Nix mirror. The Docker engine starts with the first
@@ -84,7 +85,7 @@ func newWorld(o Options) (*World, error) {
 		}
 		o.CacheDir = filepath.Join(dir, "npx-action", "world")
 	}
-	return &World{log: &syncWriter{w: o.Log}, cache: cache{dir: o.CacheDir}, CABundle: caBundle(), compiles: o.Program}, nil
+	return &World{log: &syncWriter{w: o.Log}, cache: cache{dir: o.CacheDir}, CABundle: caBundle(), compiles: o.Program, offers: map[string]tool{}}, nil
 }
 
 func (w *World) start(ctx context.Context) error {

@@ -50,6 +50,7 @@ func testMain(m *testing.M) (code int) {
 func TestMirrorHasNoOtherArchives(t *testing.T) {
 	for _, path := range []string{
 		"/NixOS/nix/archive/master.tar.gz", "/NixOS/nixpkgs/archive/master.zip", "/debian/--option.tar", "/debian/tar", "/maven/a:b",
+		"/node/22.14.0/SHASUMS256.txt", "/node/v22.14.0/node.exe",
 	} {
 		resp, err := http.Get(shared.NixMirror + path)
 		if err != nil {
