@@ -26,7 +26,7 @@ func diffCommand(p *program) *cobra.Command {
 		Use:   "diff BASE [DIR]",
 		Short: "Print how the plan differs from the plan of another revision",
 		Long: `Diff plans the app in DIR twice: as it lies there, and as it was at the revision BASE. It prints old parts of the plan with a
-minus and new parts with a plus, and the line of the app's files that each comes from. Scripts that the plan's commands run by
+minus and new parts with a plus. Below stands the line of the app's files that a part comes from. Scripts that the plan's commands run by
 name count too. The options are the same for both plans.
 
 The status is 0, whether the plans differ or not. With --exit-code it is 1 if they differ, as for git diff.`,
