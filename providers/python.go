@@ -65,7 +65,8 @@ func planPython(app App) (Output, error) {
 		return Output{}, err
 	}
 	maps.Copy(variables, version.variables)
-	setup, added := pythonSetup(app, traits, version, installedPython(app, member))
+	installed := installedPython(app, member)
+	setup, added := pythonSetup(app, traits, version, installed)
 	maps.Copy(variables, added.variables)
 	reasons := append(slices.Concat(added.reasons, version.variableReasons()), started.decided("start", "cmd", ""), tool.why(app).decided("install", "cmd", ""))
 	install := member.installs(tool.install(app))
@@ -86,13 +87,11 @@ func planPython(app App) (Output, error) {
 		BuildOnly: added.buildOnly,
 	}
 	better.improve(&out)
-	sqlite, err := ownsSQLite(app)
+	owned, err := ownsFiles(app, installed)
 	if err != nil {
 		return Output{}, err
 	}
-	if sqlite != nil {
-		out.Fixes = append(out.Fixes, *sqlite)
-	}
+	out.Fixes = append(out.Fixes, owned...)
 	out.Warnings = append(out.Warnings, checkPythonStart(program)...)
 	return out, nil
 }

@@ -17,11 +17,36 @@ var (
 	sqliteData = lazyregexp.New(`\.(?:db|sqlite|sqlite3)$`)
 )
 
-// ownsSQLite gives to the program the directory in which it makes its database, and the databases that are there. SQLite writes a journal beside each.
-func ownsSQLite(app App) (*Fix, error) {
+// writesBeside are packages that write a file into the working directory when the program starts, and what it is.
+var writesBeside = map[string]string{"python-fasthtml": "the key of its sessions"}
+
+// ownsFiles gives to the program the directory of its sources, if it writes there.
+func ownsFiles(app App, installed pythonInstalled) ([]Fix, error) {
 	if !app.choosesVersions() {
 		return nil, nil
 	}
+	sqlite, err := ownsSQLite(app)
+	if err != nil {
+		return nil, err
+	}
+	if sqlite != nil {
+		return []Fix{*sqlite}, nil
+	}
+	for name, file := range plan.Sorted(writesBeside) {
+		if why, ok := installed.why(name, false); ok {
+			return []Fix{owns(why.place()+": "+name+" writes "+file+" beside the sources", ".")}, nil
+		}
+	}
+	return nil, nil
+}
+
+// owns gives files and directories to the program.
+func owns(why string, writable ...string) Fix {
+	return Fix{Rule: "unprivileged-user", Over: plan.Plan{Start: &plan.Start{Writable: writable}}, Why: why}
+}
+
+// ownsSQLite gives to the program the directory in which it makes its database, and the databases that are there. SQLite writes a journal beside each.
+func ownsSQLite(app App) (*Fix, error) {
 	sources, err := app.Tree.Files(pythonFiles)
 	if err != nil {
 		return nil, err
@@ -47,7 +72,7 @@ func ownsSQLite(app App) (*Fix, error) {
 				writable = append(writable, file)
 			}
 		}
-		return &Fix{Rule: "unprivileged-user", Over: plan.Plan{Start: &plan.Start{Writable: writable}}, Why: name + " has a database of SQLite beside the sources"}, nil
+		return new(owns(name+" has a database of SQLite beside the sources", writable...)), nil
 	}
 	return nil, nil
 }

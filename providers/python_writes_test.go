@@ -22,17 +22,17 @@ func TestAProgramOwnsTheDatabaseOfSQLite(t *testing.T) {
 	} {
 		app := appOf(t, tt.files, nil)
 		app.Edition = rules.Newest
-		fix, err := ownsSQLite(app)
+		fixes, err := ownsFiles(app, pythonInstalled{})
 		var got []string
-		if fix != nil {
-			got = fix.Over.Start.Writable
+		if len(fixes) > 0 {
+			got = fixes[0].Over.Start.Writable
 		}
 		if err != nil || !slices.Equal(got, tt.want) {
 			t.Errorf("%s: %v, %v, want %v", name, got, err, tt.want)
 		}
 		app.Edition = rules.Nixpacks
-		if fix, err := ownsSQLite(app); fix != nil || err != nil {
-			t.Errorf("%s: edition 1.39 says %v, %v", name, fix, err)
+		if fixes, err := ownsFiles(app, pythonInstalled{}); fixes != nil || err != nil {
+			t.Errorf("%s: edition 1.39 says %v, %v", name, fixes, err)
 		}
 	}
 }
