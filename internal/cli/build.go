@@ -46,7 +46,7 @@ func buildCommand(run func(context.Context, []string, buildFlags) error) *cobra.
 the Docker engine if there is one.
 
 The build runs on the BuildKit that --buildkit-host or BUILDKIT_HOST names, else on the first that --route finds or starts.`,
-		Example: `  npx-action build . --tag ghcr.io/me/app:1 --push --cache-ref ghcr.io/me/app/cache
+		Example: `  npx-action build . --tag ghcr.io/me/app:1 --push
   npx-action build . --name app --load
   npx-action build . --output type=oci,dest=app.tar
   npx-action build . --out generated`,
@@ -62,13 +62,14 @@ The build runs on the BuildKit that --buildkit-host or BUILDKIT_HOST names, else
 	flags.BoolVar(&f.load, "load", false, "load the image into the Docker engine, see --docker-host")
 	flags.StringArrayVar(&f.outputs, "output", nil, "write `type=oci|docker|tar|local,dest=PATH`; - is standard output; repeatable")
 	flags.StringVar(&f.compression, "compression", "", "compress new layers with `gzip`, zstd, estargz or uncompressed (default gzip, which everything reads; zstd is the quickest and smallest)")
+	complete(cmd, "compression", build.Compressions...)
 	flags.StringVarP(&f.out, "out", "o", "", "write a Dockerfile and its files to this `directory` and build nothing")
 	flags.BoolVarP(&f.dockerfile, "dockerfile", "d", false, "print the Dockerfile and build nothing")
 	flags.BoolVar(&f.withoutStart, "no-error-without-start", false, "build an app that nothing says how to start")
 	flags.StringVar(&f.base, "base", "", "compare the plan with that of this `revision` in the report")
 	flags.StringVar(&f.report, "report", "", "write the report, as a pull request would get it, to this `file`")
 	flags.StringVar(&f.metadata, "metadata-file", "", "write digest, names, cache and steps as JSON to this `file`")
-	return cmd
+	return plans(cmd)
 }
 
 // An ordered build is all that the command build is asked for.

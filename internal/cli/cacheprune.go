@@ -44,7 +44,8 @@ tag goes, as the image may run somewhere under its digest. A registry that delet
 
 A registry frees the space when it collects its garbage.`,
 		Example: `  npx-action cache prune ghcr.io/me/app/cache
-  npx-action cache prune ghcr.io/me/app/cache --keep-last 3 --keep-days 7 --keep-branches main --yes`,
+  npx-action cache prune ghcr.io/me/app/cache --keep-days 7 --yes
+  npx-action cache prune ghcr.io/me/app/cache --keep-branches main --yes`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return fault.Usage("see "+cmd.CommandPath()+" --help", "expected one repository, got %d arguments", len(args))

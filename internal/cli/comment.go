@@ -33,7 +33,7 @@ It builds nothing and sends nothing.`,
 		},
 	}
 	cmd.Flags().StringVar(&base, "base", "", "compare with the plan of this `revision`, such as origin/main")
-	return cmd
+	return plans(cmd)
 }
 
 // report is nil if nothing can be told. Of an app that cannot be planned it tells why.

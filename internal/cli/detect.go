@@ -11,7 +11,7 @@ import (
 )
 
 func detectCommand(p *program) *cobra.Command {
-	return &cobra.Command{
+	return plans(&cobra.Command{
 		Use:   "detect [DIR]",
 		Short: "Print the providers that plan the app in DIR",
 		Long: `Detect prints the names of the providers, separated by a comma and a space, or an empty line. What a
@@ -21,7 +21,7 @@ Where no provider matches and no configuration says what to do, the status is 3,
 		Example: "  npx-action detect .",
 		Args:    atMostOneDir,
 		RunE:    func(_ *cobra.Command, args []string) error { return p.detect(args) },
-	}
+	})
 }
 
 func (p *program) detect(args []string) error {

@@ -44,7 +44,7 @@ The status is 0, whether the plans differ or not. With --exit-code it is 1 if th
 	cmd.Flags().StringVarP(&c.format, "format", "f", "text", "print as `text` or json")
 	complete(cmd, "format", "text", "json")
 	cmd.Flags().BoolVar(&c.exitCode, "exit-code", false, "end with status 1 if the plans differ")
-	return cmd
+	return plans(cmd)
 }
 
 // errDiffers says by the exit status that two plans differ.

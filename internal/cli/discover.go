@@ -67,7 +67,7 @@ The formats are text, json, github (a value of strategy.matrix) and gitlab (a ch
 	flags.BoolVar(&d.affected, "affected", false, "the same since the base of the CI job's event, elsewhere since the remote's default branch")
 	flags.StringArrayVar(&d.images, "image", nil, "add the app's name to this `image`, or put it in place of {name}; repeatable (default that of the CI job or the remote)")
 	flags.StringVar(&d.component, "component", component(linked), "include this GitLab `component` for each app")
-	return cmd
+	return plans(cmd)
 }
 
 func (p *program) discover(ctx context.Context, dir string, d discovery) error {

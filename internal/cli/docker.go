@@ -30,6 +30,7 @@ func registerEngine(flags *pflag.FlagSet, o *build.EngineOptions) {
 	flags.StringVar(&o.Host, "docker-host", "", "`address` of the Docker engine, unix:///path or tcp://host:port (default $DOCKER_HOST, else its usual socket)")
 	flags.StringVar(&o.Verify, "docker-tls-verify", "", "speak TLS to a tcp address of the engine, if this `text` is not empty (default $DOCKER_TLS_VERIFY)")
 	flags.StringVar(&o.Certificates, "docker-cert-path", "", "`directory` with ca.pem, cert.pem and key.pem for that (default $DOCKER_CERT_PATH, else the docker configuration's)")
+	under(flags, topicOfEngine, "docker-host", "docker-tls-verify", "docker-cert-path")
 }
 
 func (d *dockerFlags) register(flags *pflag.FlagSet) {

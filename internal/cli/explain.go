@@ -46,7 +46,7 @@ argument is a directory if it is "." or has a slash; else it is a fact of the ap
 	}
 	cmd.Flags().StringVarP(&format, "format", "f", "text", "print as `text` or json")
 	complete(cmd, "format", "text", "json")
-	return cmd
+	return plans(cmd)
 }
 
 // isDirectory reports whether an argument names a directory by its form.

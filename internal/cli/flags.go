@@ -33,7 +33,12 @@ func bind(cmd *cobra.Command, flags *pflag.FlagSet, values any, own map[string]p
 		} else {
 			add(flags, o, group.FieldByName(o.Field()).Addr(), usage)
 		}
-		if words := slices.Concat(o.Values, o.Suggest); words != nil {
+		under(flags, o.Topic, name)
+		words := slices.Concat(o.Values, o.Suggest)
+		if o.Name == "route" {
+			words = append([]string{o.Default}, builder.Routes()...)
+		}
+		if words != nil {
 			complete(cmd, name, words...)
 		}
 	}

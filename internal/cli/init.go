@@ -47,7 +47,7 @@ It changes nothing, unless --write is given: then it writes the file, and replac
 	flags.StringVar(&in.branch, "branch", "", "push images from this `branch` (default the one that the remote checks out, else main)")
 	flags.BoolVar(&in.write, "write", false, "write the file into the repository")
 	flags.BoolVar(&in.force, "force", false, "replace the file that is there")
-	return cmd
+	return plans(cmd)
 }
 
 func (p *program) init(dir string, in initialisation) error {

@@ -30,6 +30,7 @@ func (o *options) register(root *cobra.Command) {
 	bind(root, flags, &o.Plan, map[string]pflag.Value{"platform": &o.Platform})
 	flags.BoolVar(&o.noColor, "no-color", false, "print without colors, as the variable NO_COLOR does")
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "say more: why the plan is as it is, and every line of a build")
+	under(flags, topicOfAll, "no-color", "verbose")
 	var editions []cobra.Completion
 	for _, e := range rules.Editions() {
 		editions = append(editions, string(e))

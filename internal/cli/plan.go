@@ -44,7 +44,7 @@ An app that nothing is known about has a plan without phases. Then the status is
 	cmd.Flags().StringVarP(&format, "format", "f", "", "print as `table`, json, toml or text, which is a fact a line (default table on a terminal, else json)")
 	complete(cmd, "format", "table", "json", "toml", "text")
 	cmd.Flags().BoolVar(&explain, "explain", false, "say where each part of the plan came from")
-	return cmd
+	return plans(cmd)
 }
 
 func (p *program) plan(args []string, format string) error {

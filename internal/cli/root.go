@@ -92,33 +92,32 @@ Exit status: 0 done; 1 the app cannot be planned or built; 2 wrong usage or conf
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
 	root.PersistentFlags().VarPF(versionFlag{}, "version", "V", "print the version").NoOptDefVal = "true"
+	under(root.PersistentFlags(), topicOfAll, "version")
 	root.SetFlagErrorFunc(flagError)
 	p.options.register(root)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		p.mistypedVariables()
+		if err := refusePlans(cmd); err != nil {
+			return err
+		}
 		if cmd.Name() == "build" {
 			return nil
 		}
 		return p.options.Platform.Alone(cmd.CommandPath())
 	}
-	root.AddCommand(
-		planCommand(p),
-		detectCommand(p),
-		discoverCommand(p),
-		initCommand(p),
-		buildCommand(p.build),
-		runCommand(p),
-		verifyCommand(p),
-		diffCommand(p),
-		explainCommand(p),
-		commentCommand(p),
-		doctorCommand(p),
-		cleanCommand(p),
-		schemaCommand(p),
-		versionsCommand(p),
-		cacheCommand(p),
-		versionCommand(),
-	)
+	root.AddGroup(groups...)
+	root.AddCommand(grouped("plan", planCommand(p), explainCommand(p), diffCommand(p), detectCommand(p),
+		discoverCommand(p), versionsCommand(p))...)
+	root.AddCommand(grouped("build", buildCommand(p.build), runCommand(p), verifyCommand(p), doctorCommand(p))...)
+	root.AddCommand(grouped("ci", initCommand(p), commentCommand(p), cacheCommand(p), cleanCommand(p))...)
+	root.AddCommand(grouped("other", schemaCommand(p), versionCommand())...)
+	root.SetHelpCommandGroupID("other")
+	root.SetCompletionCommandGroupID("other")
+	root.SetHelpFunc(p.help)
+	root.SetUsageFunc(func(cmd *cobra.Command) error {
+		p.usage(cmd.OutOrStdout(), cmd)
+		return nil
+	})
 	strict(root)
 	return root
 }

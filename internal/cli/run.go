@@ -54,7 +54,8 @@ The exit status is the program's. Before the program starts, it is as for build.
 	flags.StringArrayVar(&f.publish, "publish", nil, "publish a port as docker does, such as `8080:3000`; repeatable (default a free port of 127.0.0.1)")
 	flags.StringArrayVar(&f.envFiles, "env-file", nil, "set variables of the container from the lines NAME=VALUE of this `file`; repeatable")
 	flags.StringVar(&f.network, "network", "", "join this `network` of the engine, such as host")
-	return cmd
+	complete(cmd, "network", "host", "none")
+	return plans(cmd)
 }
 
 // An endError is an exit status that tells a result and no failure, and needs no message.

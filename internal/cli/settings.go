@@ -21,6 +21,7 @@ type settings struct {
 func (s *settings) register(cmd *cobra.Command) {
 	bind(cmd, cmd.Flags(), &s.Build, nil)
 	cmd.Flags().BoolVar(&s.InlineCache, "inline-cache", false, "keep in the image what --cache-from needs")
+	under(cmd.Flags(), option.Caching, "inline-cache")
 	registerEngine(cmd.Flags(), &s.Engine)
 	s.docker.register(cmd.Flags())
 }

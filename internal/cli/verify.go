@@ -36,8 +36,14 @@ are statements and not results of the build: they are taken from it, less the re
 	}
 	f.register(cmd)
 	cmd.Flags().StringArrayVarP(&f.labels, "label", "l", nil, "label `NAME=VALUE` that the image was built with; repeatable")
-	return cmd
+	for _, name := range withoutEffect {
+		_ = cmd.Flags().MarkHidden(name) // it is there
+	}
+	return plans(cmd)
 }
+
+// withoutEffect are options of the build that verify takes, so that they need not be left out, and that change nothing there.
+var withoutEffect = []string{"cache-from", "cache-key", "cache-ref", "cache-write", "docker-output", "inline-cache", "promote", "provenance", "sbom", "smoke"}
 
 // verify compares the image that is there with the one that the app gives now. The build uses nothing of earlier ones. It has cache mounts, as they
 // leave their mark in images, but of its own, which are empty.

@@ -32,6 +32,13 @@ RANGE is a version or its beginning (22, 22.14.0), lts, lts/NAME, latest, or a r
 			}
 			return nil
 		},
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			c, err := catalogue.Open(catalogue.Options{})
+			if err != nil || len(args) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return c.Tools(), cobra.ShellCompDirectiveNoFileComp
+		},
 		RunE: func(_ *cobra.Command, args []string) error { return p.versions(strings.Join(args, "")) },
 	}
 }

@@ -48,7 +48,7 @@ func caching() []Option {
 			Input: everywhere,
 		},
 		{
-			Name: "smoke", Group: Builds, Default: "auto", Values: []string{"auto", "always", "never"},
+			Name: "smoke", Group: Builds, Topic: Imaging, Default: "auto", Values: []string{"auto", "always", "never"},
 			Help:  "start the image before it is pushed: `auto` (a slim one with new packages or dependencies), `always` or `never`",
 			See:   "[slim images](images.md#slim-images)",
 			Flag:  &Flag{Commands: comparing},

@@ -3,6 +3,7 @@
 package option
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"strings"
@@ -18,6 +19,7 @@ import (
 type Option struct {
 	Name    string // lower case with hyphens; the name of the input, and of the flag unless Flag.Name differs
 	Group   Group
+	Topic   string // under which the help lists the flag
 	Kind    Kind
 	Default string   // "" for none
 	Values  []string // all values that the option takes, only for the kind text; nil if it takes others
@@ -104,7 +106,23 @@ var everywhere = &Input{Forges: GitHub | GitLab}
 
 // All are the options, in the order of the documentation.
 func All() []Option {
-	return slices.Concat(app(), secrets(), plans(), destination(), caching(), conversation(), builders(), images(), networks())
+	return slices.Concat(about(Planning, app()), about("Secrets", secrets()), about(Planning, plans()), destination(), about(Caching, caching()), conversation(),
+		about("Builder", builders()), about(Imaging, images()), about("Networks", networks()))
+}
+
+// Topics under which commands have options of their own, too.
+const (
+	Planning = "Plan"
+	Caching  = "Cache"
+	Imaging  = "Image"
+)
+
+// about gives a topic to the options that have none.
+func about(topic string, list []Option) []Option {
+	for i := range list {
+		list[i].Topic = cmp.Or(list[i].Topic, topic)
+	}
+	return list
 }
 
 // Inputs are the options that a job has.
