@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestTheDocumentationHasTheTable compares the table of .github/docs/versions.md, and the list of the files of tool managers before it, with the
@@ -44,8 +46,8 @@ func TestTheDocumentationHasTheTable(t *testing.T) {
 	for _, tool := range tools {
 		want = append(want, "| "+tool+" | "+strings.Join(places[tool], ", ")+" |")
 	}
-	if got := strings.Join(want, "\n"); got != table {
-		t.Errorf("the sources are\n%s\ndocumented is\n%s", got, table)
+	if diff := cmp.Diff(want, strings.Split(table, "\n")); diff != "" {
+		t.Errorf("the sources and the page (-sources +page):\n%s", diff)
 	}
 	if list := strings.Join(managers, ", "); !strings.Contains(strings.ReplaceAll(string(text), "\n", " "), "Tool managers are "+list+".") {
 		t.Errorf("the files of tool managers are %s", list)
