@@ -16,6 +16,9 @@ func TestPythonWithoutTheGlobalLockIsTheUsualOne(t *testing.T) {
 		{"a line", repo{".python-version": "3.13t\n"}, "python@3.13.15", []string{".python-version asks for Python 3.13t, " + warning}},
 		{"a patch", repo{".python-version": "3.13.15t\n"}, "python@3.13.15", []string{".python-version asks for Python 3.13.15t, " + warning}},
 		{"as uv writes it", repo{".python-version": "3.14+freethreaded\n"}, "python@3.14.7", []string{".python-version asks for Python 3.14+freethreaded, " + warning}},
+		{"mise compiles it", repo{"mise.toml": "[env]\nPYTHON_BUILD_FREE_THREADING = 1\n"}, "python@3.14.7", []string{"mise.toml (env.PYTHON_BUILD_FREE_THREADING) asks for Python, " + warning}},
+		{"mise has it", repo{"mise.toml": "[settings]\npython.precompiled_flavor = \"freethreaded+pgo-full\"\n"}, "python@3.14.7", []string{"mise.toml (settings.python.precompiled_flavor) asks for Python, " + warning}},
+		{"mise does not", repo{"mise.toml": "[env]\nPYTHON_BUILD_FREE_THREADING = \"0\"\n"}, "python@3.14.7", nil},
 		{"the usual one", repo{".python-version": "3.13\n"}, "python@3.13.15", nil},
 	} {
 		out := mustPlan(t, pythonProvider, newest(t, over(repo{"main.py": script}, tt.files), nil))

@@ -72,6 +72,9 @@ func choosePython(app App) (pythonVersion, error) {
 	return pythonVersion{system: systemKind{nix: true}, install: install, libs: pythonLibraries, reasons: reasons, warnings: wish.warnings}, err
 }
 
+// noThreads ends the warning of a Python without the global lock.
+const noThreads = "the build without the global lock, which cannot be had; the usual build is given"
+
 // lockedThreads warns of a wish for the Python without the global lock, which no catalogue has.
 func lockedThreads(app App) []string {
 	found, err := app.asks("python")
@@ -80,8 +83,11 @@ func lockedThreads(app App) []string {
 	}
 	for _, ask := range found.Asks {
 		if versions.FreeThreaded(ask.Text) {
-			return []string{fmt.Sprintf("%s asks for Python %.40s, the build without the global lock, which cannot be had; the usual build is given", ask.Place(), ask.Text)}
+			return []string{fmt.Sprintf("%s asks for Python %.40s, "+noThreads, ask.Place(), ask.Text)}
 		}
+	}
+	if place := versions.MiseFreeThreaded(app.Tree); place != "" {
+		return []string{place + " asks for Python, " + noThreads}
 	}
 	return nil
 }

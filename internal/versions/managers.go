@@ -1,6 +1,7 @@
 package versions
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -39,6 +40,25 @@ func mise(names []string) func(*source.Tree, string) (value, error) {
 		}
 		return value{}, nil
 	}
+}
+
+// MiseFreeThreaded is the file and the key by which a configuration of mise asks for the Python without the global lock, as FILE (KEY); "" if
+// none does.
+func MiseFreeThreaded(tree *source.Tree) string {
+	for _, file := range miseFiles {
+		document, err := decodeSmall(tree, file, tree.TOML)
+		if err != nil {
+			continue // which is told where the versions are read
+		}
+		build := at(document, "env", "PYTHON_BUILD_FREE_THREADING")
+		switch {
+		case build != nil && !has([]string{"", "0", "false"}, fmt.Sprint(build)):
+			return file + " (env.PYTHON_BUILD_FREE_THREADING)"
+		case strings.Contains(text(at(document, "settings", "python", "precompiled_flavor")), "freethreaded"):
+			return file + " (settings.python.precompiled_flavor)"
+		}
+	}
+	return ""
 }
 
 // miseVersion is a version in any of the forms of mise.
