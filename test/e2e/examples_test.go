@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -79,10 +80,11 @@ func testExample(t *testing.T, d docker, x examples.Example) {
 	})
 	builder, images, reasons := newBuilder(t), map[string]string{}, []string{}
 	for i, c := range x.Cases {
-		if why := x.Skip(c, runtime.GOARCH); why != "" {
+		if why := x.Skip(c, runtime.GOARCH, slices.Collect(maps.Keys(servers))...); why != "" {
 			reasons = append(reasons, fmt.Sprintf("case %d: %s", i, why))
 			continue
 		}
+		c = withServices(t, x, c)
 		declared := strings.Join(c.Build(), "\n")
 		if images[declared] == "" {
 			images[declared] = buildExample(t, builder, registry.Host, i, x, c)
@@ -97,6 +99,40 @@ func testExample(t *testing.T, d docker, x examples.Example) {
 		t.Skip(strings.Join(reasons, "; "))
 	}
 	t.Log(strings.Join(reasons, "; "))
+}
+
+// servers are the programs of this machine for images of services. Each returns the address of a new one.
+var servers = map[string]func(*testing.T) string{
+	"postgres": database,
+	"redis": func(t *testing.T) string {
+		t.Helper()
+		server, err := here.NewRedis(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := server.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		return server.URL
+	},
+}
+
+// withServices starts the services that a case asks for.
+func withServices(t *testing.T, x examples.Example, c examples.Case) examples.Case {
+	t.Helper()
+	addresses := map[string]string{}
+	for name, image := range x.Services {
+		if start := servers[image]; start != nil {
+			addresses[name] = start(t)
+		}
+	}
+	c, err := c.At(addresses)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
 
 func buildExample(t *testing.T, builder, registry string, number int, x examples.Example, c examples.Case) (image string) {

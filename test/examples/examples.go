@@ -8,10 +8,16 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/org/npx-action/internal/plan"
 )
 
 // An Example is an app with what is expected of it.
@@ -20,6 +26,8 @@ type Example struct {
 	Dir   string
 	Cases []Case
 	Start string // the start command that its settings of Railpack give; "" for the plan's own
+
+	Services map[string]string // of its docker-compose.yml, by their names: the repositories of their images
 }
 
 // A Case is one build of an app, and one run.
@@ -81,6 +89,9 @@ func Read(dir string) ([]Example, error) {
 		if x.Start, err = readStart(filepath.Join(x.Dir, "railpack.json")); err != nil {
 			return nil, err
 		}
+		if x.Services, err = readServices(filepath.Join(x.Dir, "docker-compose.yml")); err != nil {
+			return nil, err
+		}
 		list = append(list, x)
 	}
 	if len(list) == 0 {
@@ -130,28 +141,75 @@ func readStart(file string) (string, error) {
 	return settings.Deploy.Start, nil
 }
 
-// Skip says why a case cannot be tried on a machine, "" if it can. The architecture is called as Go does.
-func (x Example) Skip(c Case, arch string) string {
-	info, err := os.Stat(filepath.Join(x.Dir, "docker-compose.yml"))
+// readServices lists the services that an app is tried with.
+func readServices(file string) (map[string]string, error) {
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var compose struct {
+		Services map[string]struct{ Image string }
+	}
+	if err := yaml.Unmarshal(text, &compose); err != nil {
+		return nil, fmt.Errorf("reading %s: %w", file, err)
+	}
+	var services map[string]string
+	for name, service := range compose.Services {
+		if services == nil {
+			services = map[string]string{}
+		}
+		services[name], _, _ = strings.Cut(service.Image, ":")
+	}
+	return services, nil
+}
+
+// Skip says why a case cannot be tried on a machine, "" if it can. The architecture is called as Go does, and servers are the images whose
+// programs the machine can run.
+func (x Example) Skip(c Case, arch string, servers ...string) string {
 	switch {
 	case c.Config != "" || c.Fails:
 		return "it is about a configuration of Railpack"
 	case c.Platform != "" && c.Platform != "linux/"+arch, slices.Contains(c.SkipArch, arch):
 		return "it is for another platform"
-	case err == nil && info.Size() > 0 && c.services():
-		return "it needs the services of its docker-compose.yml"
+	}
+	for name, image := range plan.Sorted(x.Services) {
+		if c.asks(name) && !slices.Contains(servers, image) {
+			return "it needs the service " + name + " of its docker-compose.yml"
+		}
 	}
 	return ""
 }
 
-// services reports whether a case is told where services are.
-func (c Case) services() bool {
-	for name := range c.Env {
-		if strings.HasSuffix(name, "_URL") {
+// asks reports whether a variable of the case is an address of a service.
+func (c Case) asks(service string) bool {
+	for _, value := range c.Env {
+		if u, err := url.Parse(value); err == nil && u.Hostname() == service {
 			return true
 		}
 	}
 	return false
+}
+
+// At is the case with other addresses of its services, by their names. The scheme of each stays.
+func (c Case) At(addresses map[string]string) (Case, error) {
+	env := maps.Clone(c.Env)
+	for name, value := range c.Env {
+		asked, err := url.Parse(value)
+		if err != nil || addresses[asked.Hostname()] == "" {
+			continue
+		}
+		given, err := url.Parse(addresses[asked.Hostname()])
+		if err != nil {
+			return Case{}, err
+		}
+		given.Scheme = asked.Scheme
+		env[name] = given.String()
+	}
+	c.Env = env
+	return c, nil
 }
 
 // The prefixes of variables that configure the two programs, which mostly share the rest of the names.

@@ -23,7 +23,7 @@ func TestRead(t *testing.T) {
 			{Output: Texts{"greetings"}, Platform: "linux/s390x"},
 			{Config: "railpack.other.json", Fails: true},
 		}},
-		{Name: "waits", Dir: "testdata/waits", Start: "node serve.js", Cases: []Case{
+		{Name: "waits", Dir: "testdata/waits", Start: "node serve.js", Services: map[string]string{"db": "postgres"}, Cases: []Case{
 			{HTTP: &HTTP{Port: 8080, Path: "/missing", Status: 404}, Stderr: true},
 			{HTTP: &HTTP{Port: 8080, Body: Texts{"a page"}}, Env: map[string]string{"DATABASE_URL": "postgres://db"}, SkipArch: []string{"arm64"}},
 		}},
@@ -49,13 +49,20 @@ func TestWhatACaseMeans(t *testing.T) {
 		{greets, 1, "it is for another platform", nil, nil},
 		{greets, 2, "it is about a configuration of Railpack", nil, nil},
 		{waits, 0, "", nil, []string{"PORT=8080"}},
-		{waits, 1, "it needs the services of its docker-compose.yml", nil, []string{"DATABASE_URL=postgres://db", "PORT=8080"}},
+		{waits, 1, "it needs the service db of its docker-compose.yml", nil, []string{"DATABASE_URL=postgres://db", "PORT=8080"}},
 	} {
 		c := tt.example.Cases[tt.number]
 		got := []any{tt.example.Skip(c, "amd64"), c.Build(), c.Run()}
 		if diff := cmp.Diff([]any{tt.skip, tt.build, tt.run}, got); diff != "" {
 			t.Errorf("%s, case %d (-want +got):\n%s", tt.example.Name, tt.number, diff)
 		}
+	}
+	if why := waits.Skip(waits.Cases[1], "amd64", "postgres"); why != "" {
+		t.Errorf("with the service: %s", why)
+	}
+	moved, err := waits.Cases[1].At(map[string]string{"db": "postgresql://ada:secret@127.0.0.1:5433/app"})
+	if want := []string{"DATABASE_URL=postgres://ada:secret@127.0.0.1:5433/app", "PORT=8080"}; err != nil || !cmp.Equal(moved.Run(), want) {
+		t.Errorf("with the address of the service: %q, %v, want %q", moved.Run(), err, want)
 	}
 	for _, tt := range []struct {
 		c    Case
