@@ -183,6 +183,18 @@ func (x Example) Skip(c Case, arch string, servers ...string) string {
 	return ""
 }
 
+// serverLines are what the servers of Railpack's plans print when they start: Caddy, and FrankenPHP.
+var serverLines = []string{"using config from file", "starting server loop"}
+
+// AnyServer is the case without a line that only Railpack's own server prints: the server that is there has to answer a request instead.
+func (c Case) AnyServer() (Case, bool) {
+	if c.HTTP != nil || len(c.Output) != 1 || !slices.Contains(serverLines, c.Output[0]) {
+		return c, false
+	}
+	c.Output, c.HTTP = nil, &HTTP{Port: 80}
+	return c, true
+}
+
 // asks reports whether a variable of the case is an address of a service.
 func (c Case) asks(service string) bool {
 	for _, value := range c.Env {

@@ -78,6 +78,15 @@ func TestWhatACaseMeans(t *testing.T) {
 			t.Errorf("%+v: port %d, variables %q", tt.c, got, tt.c.Run())
 		}
 	}
+	own := Case{Output: Texts{"starting server loop"}, Env: map[string]string{"A": "b"}}
+	if got, ok := own.AnyServer(); !ok || !cmp.Equal(got, Case{HTTP: &HTTP{Port: 80}, Env: own.Env}) {
+		t.Errorf("a line of Railpack's server becomes %+v", got)
+	}
+	for _, c := range []Case{greets.Cases[0], waits.Cases[0]} {
+		if got, ok := c.AnyServer(); ok || !cmp.Equal(got, c) {
+			t.Errorf("%+v becomes %+v", c, got)
+		}
+	}
 	if got := (Texts{"a", "b", "c"}).Missing("b"); !cmp.Equal(got, []string{"a", "c"}) {
 		t.Errorf("missing %q", got)
 	}
