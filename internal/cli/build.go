@@ -55,7 +55,7 @@ The build runs on the BuildKit that --buildkit-host or BUILDKIT_HOST names, else
 	}
 	flags := cmd.Flags()
 	f.register(cmd)
-	flags.StringVarP(&f.name, "name", "n", "", "`name` of the image (default that of the directory)")
+	flags.StringVarP(&f.name, "name", "n", "", "`name` of the image (default the directory's name)")
 	flags.StringArrayVarP(&f.tags, "tag", "t", nil, "further `reference` of the image; repeatable")
 	flags.StringArrayVarP(&f.labels, "label", "l", nil, "label `NAME=VALUE`; repeatable")
 	flags.BoolVar(&f.push, "push", false, "push the image under all its names")
@@ -66,7 +66,7 @@ The build runs on the BuildKit that --buildkit-host or BUILDKIT_HOST names, else
 	flags.StringVarP(&f.out, "out", "o", "", "write a Dockerfile and its files to this `directory` and build nothing")
 	flags.BoolVarP(&f.dockerfile, "dockerfile", "d", false, "print the Dockerfile and build nothing")
 	flags.BoolVar(&f.withoutStart, "no-error-without-start", false, "build an app that nothing says how to start")
-	flags.StringVar(&f.base, "base", "", "compare the plan with that of this `revision` in the report")
+	flags.StringVar(&f.base, "base", "", "compare the plan with the plan of this `revision` in the report")
 	flags.StringVar(&f.report, "report", "", "write the report, as a pull request would get it, to this `file`")
 	flags.StringVar(&f.metadata, "metadata-file", "", "write digest, names, cache and steps as JSON to this `file`")
 	return plans(cmd)

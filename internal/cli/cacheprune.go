@@ -37,10 +37,11 @@ func pruneCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "prune REPOSITORY[:PREFIX]",
 		Short: "Delete old caches from a registry",
-		Long: `Prune lists what builds have left in a repository and nobody needs any more, and deletes it with --yes: caches, package
-caches with the last cache that names them, and the tags of images that could be promoted. Only what such a build wrote, under tags with its
-prefix, is touched; what another tag points to stays, and so does what any of the rules keeps. Age counts from the push. Of an image only the
-tag goes, as the image may run somewhere under its digest. A registry that deletes no tags loses the old image too.
+		Long: `Prune lists the tags of builds that nobody needs any more in a repository, and deletes them with --yes. These are caches,
+package caches with the last cache that names them, and tags of images that could be promoted. Only tags with the prefix of
+such builds are touched. A manifest that another tag points to stays, and so does one that any rule keeps. Age counts from the
+push. Of an image only the tag goes, as the image may run somewhere under its digest. A registry that deletes no tags loses the
+old image too.
 
 A registry frees the space when it collects its garbage.`,
 		Example: `  npx-action cache prune ghcr.io/me/app/cache
@@ -62,7 +63,7 @@ A registry frees the space when it collects its garbage.`,
 	flags := cmd.Flags()
 	flags.BoolVar(&f.yes, "yes", false, "delete, and do not only list")
 	flags.IntVar(&f.Last, "keep-last", 10, "keep the newest `number` of caches, and of images, for each platform")
-	flags.IntVar(&f.Days, "keep-days", 30, "keep what is younger than this `number` of days")
+	flags.IntVar(&f.Days, "keep-days", 30, "keep tags that are younger than this `number` of days")
 	flags.StringSliceVar(&f.Branches, "keep-branches", nil, "keep the newest cache of each of these `branches` or patterns only (default of all); repeatable")
 	bind(cmd, flags, &f.Build, nil)
 	flags.StringVar(&f.CACertificates, "ca-certificates", "", "PEM `file` of certificates to trust")

@@ -16,9 +16,9 @@ func cleanCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "clean",
 		Short: "Remove what a killed job left in the Docker engine",
-		Long: `Clean removes the builder's containers, and their volumes, that a job of CI has left in the Docker engine, and those that were made for a
-container that is gone. A build removes its own; this is for one that was killed in the moment in which it started one. It is run after the
-job, with the job's variables. The containers of other jobs stay.
+		Long: `Clean removes containers of the builder, with their volumes, that a job of CI has left in the Docker engine. It also removes
+containers whose own job container is gone. A build removes its own; this is for a build that was killed in the moment in which
+it started one. It is run after the job, with the job's variables. The containers of other jobs stay.
 
 Exit status: 0 if nothing is left, 75 if the engine refuses.`,
 		Example: "  npx-action clean",

@@ -16,7 +16,7 @@ func commentCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "comment [DIR]",
 		Short: "Print the comment that a pull request would get",
-		Long: `Comment prints, as Markdown, the plan of the app in DIR and how it differs from that of another revision.
+		Long: `Comment prints, as Markdown, the plan of the app in DIR and how it differs from the plan of another revision.
 It builds nothing and sends nothing.`,
 		Example: `  npx-action comment . --base origin/main
   npx-action comment services/api --base HEAD~1`,

@@ -43,12 +43,12 @@ func discoverCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "discover [DIR]",
 		Short: "Print the apps of a monorepo",
-		Long: `Discover finds the apps of the repository in DIR: the members of npm, pnpm, Yarn, Bun, Cargo and Go workspaces that are
-programs, and every other directory with a manifest whose plan can be started. It prints each with the directory to build, and what the
-plan has to be told to be that of this app. The key apps of nixpacks.toml lists them instead.
+		Long: `Discover finds the apps of the repository in DIR. These are the programs of npm, pnpm, Yarn, Bun, Cargo and Go workspaces,
+and every other directory with a manifest whose plan can be started. It prints each with the directory to build, and with the
+options of its plan. The key apps of nixpacks.toml lists them instead.
 
-With --since it prints the apps only that the commits since then affect: those whose files changed, whose workspace members or
-lockfiles did, or that are new. What is not committed does not count.
+With --since it prints only the apps that the commits since then affect. An app is affected if it is new, or if its files, its
+workspace members or its lockfiles changed. Changes that are not committed do not count.
 
 The formats are text, json, github (a value of strategy.matrix) and gitlab (a child pipeline).`,
 		Example: `  npx-action discover .
@@ -65,7 +65,7 @@ The formats are text, json, github (a value of strategy.matrix) and gitlab (a ch
 	complete(cmd, "format", "text", "json", "github", "gitlab")
 	flags.StringVar(&d.since, "since", "", "print the apps that changed since the merge base with this `revision`")
 	flags.BoolVar(&d.affected, "affected", false, "the same since the base of the CI job's event, elsewhere since the remote's default branch")
-	flags.StringArrayVar(&d.images, "image", nil, "add the app's name to this `image`, or put it in place of {name}; repeatable (default that of the CI job or the remote)")
+	flags.StringArrayVar(&d.images, "image", nil, "add the app's name to this `image`, or put it in place of {name}; repeatable (default the image of the CI job or the remote)")
 	flags.StringVar(&d.component, "component", component(linked), "include this GitLab `component` for each app")
 	return plans(cmd)
 }

@@ -23,8 +23,8 @@ func doctorCommand(p *program) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:   "doctor",
-		Short: "Say where a build could run here, and what is missing elsewhere",
-		Long: `Doctor tries each way to a BuildKit, in the order in which a build takes the first that works, and prints what answers and why
+		Short: "Say where a build could run here, and what the other places lack",
+		Long: `Doctor tries each way to a BuildKit, in the order in which a build tries them. It prints what answers, and why
 the others do not. It starts builders as a build would, and removes them; it pulls no image.
 
 Exit status: 0 if a build can run, 75 if it cannot.`,

@@ -29,10 +29,10 @@ func initCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init [DIR]",
 		Short: "Print the workflow or pipeline for a repository",
-		Long: `Init prints the file that builds the app of the repository in DIR in CI, and each of its apps if there are several: a workflow for
-GitHub, or the part of .gitlab-ci.yml for GitLab. It says what each permission is for. Which of the two follows from the remote origin.
+		Long: `Init prints the file that builds the app of the repository in DIR in CI, and each of its apps if there are several. It is a
+workflow for GitHub, or the part of .gitlab-ci.yml for GitLab, as the remote origin says. It says what each permission is for.
 
-What is given for a plan, such as --edition or --apt, is an input of the job. Secrets that phases ask for are handed on by name.
+An option of the plan, such as --edition or --apt, becomes an input of the job. Secrets that phases ask for are handed on by name.
 
 It changes nothing, unless --write is given: then it writes the file, and replaces none that is there without --force.`,
 		Example: `  npx-action init
@@ -42,7 +42,7 @@ It changes nothing, unless --write is given: then it writes the file, and replac
 		RunE: func(_ *cobra.Command, args []string) error { return p.init(append(args, ".")[0], in) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&in.forge, "forge", "", "write for `github` or gitlab (default that of the remote origin)")
+	flags.StringVar(&in.forge, "forge", "", "write for `github` or gitlab (default the forge of the remote origin)")
 	complete(cmd, "forge", workflow.GitHub, workflow.GitLab)
 	flags.StringVar(&in.branch, "branch", "", "push images from this `branch` (default the one that the remote checks out, else main)")
 	flags.BoolVar(&in.write, "write", false, "write the file into the repository")

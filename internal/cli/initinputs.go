@@ -65,7 +65,7 @@ func (p *program) givenInputs() ([]workflow.Input, error) {
 }
 
 // settle says what the workflow depends on: for one app its inputs, with those that are given over them. Several apps share a file, in
-// which an option would be that of all.
+// which an option would count for all.
 func (p *program) settle(dir, branch, forge string, apps []discover.App) (workflow.Settings, error) {
 	s := workflow.Settings{Branch: branch, Monorepo: len(apps) > 1}
 	given, err := p.givenInputs()
@@ -73,7 +73,7 @@ func (p *program) settle(dir, branch, forge string, apps []discover.App) (workfl
 		return s, err
 	}
 	if s.Monorepo && len(given) > 0 {
-		return s, fault.Usage("put it into the nixpacks.toml of each app", "writing a workflow: there are %d apps, and the option for %s would be that of all", len(apps), given[0].Name)
+		return s, fault.Usage("put it into the nixpacks.toml of each app", "writing a workflow: there are %d apps, and the option for %s would count for all", len(apps), given[0].Name)
 	}
 	for _, a := range apps {
 		secrets, err := p.secretsOf(dir, a)

@@ -22,8 +22,8 @@ func planCommand(p *program) *cobra.Command {
 		Long: `Plan prints what would be installed, built and started: on a terminal as a table for people, and else as JSON. The JSON can be
 fed back with --json-plan or saved as nixpacks.json, and as nixpacks.toml with --format toml.
 
-With --explain it says for each package, command and variable where it came from: a line of the app's files, a
-rule, what you asked for, or a default. That is a table, and with --format json an object that holds plan and origins.
+With --explain it says where each package, command and variable came from. That may be a line of the app's files, a rule, an
+option of yours or a default. It prints a table, and with --format json an object that holds plan and origins.
 
 An app that nothing is known about has a plan without phases. Then the status is 3, and 0 in edition 1.39.`,
 		Example: `  npx-action plan .

@@ -77,8 +77,8 @@ func (p *program) root() *cobra.Command {
 		Short: "Turn an app's source into a container image, without a Dockerfile",
 		Long: `npx-action looks at an app's files, makes a plan of what to install, build and start, and builds an image from it.
 
-Exit status: 0 done; 1 the app cannot be planned or built; 2 wrong usage or configuration; 3 no provider matched;
-75 a registry, builder or forge failed, and a retry may help.`,
+Exit status 0 is done. 1: the app cannot be planned or built. 2: wrong usage or configuration. 3: no provider matched.
+75: a registry, builder or forge failed, and a retry may help.`,
 		Example: `  npx-action plan .
   npx-action plan . --env NIXPACKS_NODE_VERSION=22 --format toml
   npx-action detect .`,

@@ -28,7 +28,7 @@ func schemaCommand(p *program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema [config|plan]",
 		Short: "Print the JSON Schema of configuration files or plans",
-		Long: `Schema prints a JSON Schema, of draft 2020-12, with which editors and other tools check and complete configuration files
+		Long: `Schema prints a JSON Schema of draft 2020-12. With it, editors and other tools check and complete configuration files
 (nixpacks.toml, nixpacks.json), or plans as the command plan prints them.`,
 		Example: `  npx-action schema > nixpacks.schema.json
   npx-action schema plan`,

@@ -22,8 +22,10 @@ func verifyCommand(p *program) *cobra.Command {
 		Long: `Verify builds the app anew, without any cache, and compares the result with the image in its registry. It prints the paths that
 differ, with how, and exits with status 1 if there are any.
 
-Give the options that the image was built with, --label too. Its date, and the labels of the Open Container Initiative that tell of the run,
-are statements and not results of the build: they are taken from it, less the revision, which is the commit that is checked out. Times of files count if no file is newer than the image, as those built with --reproducible are.`,
+Give the options that the image was built with, --label too. The date, and the labels of the Open Container Initiative that
+tell of the run, are no results of the build. So the rebuild takes them from the image. The label of the revision is not taken:
+it is the commit that is checked out. Times of files count if no file is newer than the image, as in images that were built
+with --reproducible.`,
 		Example: `  npx-action verify ghcr.io/me/app:1
   npx-action verify ghcr.io/me/app@sha256:DIGEST ./app --env NODE_ENV=production`,
 		Args: cobra.MatchAll(func(_ *cobra.Command, args []string) error {
@@ -95,7 +97,7 @@ func (p *program) compared(ref string, old, again build.Unpacked, times bool) er
 		changes := filetree.Diff(old.Files, again.Files)
 		if !times {
 			changes = filetree.Without(changes, filetree.Time)
-			p.say("note", "times of files are not compared: the image keeps those of its build; --reproducible makes them the commit's")
+			p.say("note", "times of files are not compared: the image keeps the times of its build; --reproducible makes them the commit's")
 		}
 		for _, key := range build.Differing(old.Config, again.Config) {
 			lines = append(lines, "configuration "+key)

@@ -18,11 +18,12 @@ func versionsCommand(p *program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "versions [TOOL[@RANGE]]",
 		Short: "List the versions of tools that can be had",
-		Long: `Versions lists what is in the program's catalogue: without TOOL all tools, each with the version that it has where nothing is asked;
-with TOOL its lines of versions and their dates; with RANGE the versions that it allows, newest first, and which of them it gets.
+		Long: `Versions lists the program's catalogue. Without TOOL it lists all tools, each with the version that an app gets that asks for
+none. With TOOL it lists the lines of versions and their dates. With RANGE it lists the versions that the range allows, newest
+first, and says which of them an app gets.
 
-RANGE is a version or its beginning (22, 22.14.0), lts, lts/NAME, latest, or a range in the grammar of the tool's ecosystem, such as
-"node@^22.12", "python@>=3.11,<3.13" and "ruby@~> 3.3".`,
+RANGE is a version or its beginning (22, 22.14.0), lts, lts/NAME, latest, or a range. A range is in the grammar of the tool's
+ecosystem, such as "node@^22.12", "python@>=3.11,<3.13" and "ruby@~> 3.3".`,
 		Example: `  npx-action versions
   npx-action versions node
   npx-action versions "node@^22.12 || >=24"`,
