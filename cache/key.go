@@ -104,7 +104,7 @@ func (p Parts) Differs(old Parts) []string {
 
 func (p Parts) sum() string { return digest(p)[:32] }
 
-// nixPackages are those of all phases: they are installed before the first command of any.
+// nixPackages are the packages of all phases: they are installed before the first command of any.
 func nixPackages(p plan.Plan) any {
 	type group struct {
 		Archive              string
@@ -151,7 +151,7 @@ type commands struct {
 	Prune []string `json:",omitempty"`
 }
 
-// installCommands are those of the setup and install phases of every provider and of all that these depend on.
+// installCommands are the commands of the setup and install phases of every provider and of all that these depend on.
 func installCommands(p plan.Plan) map[string]commands {
 	out := map[string]commands{}
 	var visit func(string)

@@ -26,14 +26,14 @@ type Lookup struct {
 	Also   []string // tags that point to Export after it is written
 	Why    string   // one sentence: why not an exact hit, and why nothing is exported if so
 
-	Changed []string // after a partial hit, the parts of the key that are not those of the branch's newest cache, if they are known
+	Changed []string // after a partial hit, the parts of the key that differ from the branch's newest cache, if they are known
 }
 
 // A cacheReader is the part of a registry that a lookup needs.
 type cacheReader interface {
 	// Exists reports whether ref can be read. A registry that cannot be reached is an error.
 	Exists(ctx context.Context, ref string) (bool, error)
-	// Annotations returns those of the manifest at ref, nil if there is none.
+	// Annotations returns the annotations of the manifest at ref, nil if there is none.
 	Annotations(ctx context.Context, ref string) (map[string]string, error)
 }
 
@@ -97,7 +97,7 @@ func also(refs Refs) []string {
 	return tags
 }
 
-// changedParts names the parts of the key that are not those of the newest cache of the branch, or of the default branch.
+// changedParts names the parts of the key that differ from the newest cache of the branch, or of the default branch.
 func changedParts(ctx context.Context, s cacheReader, refs Refs, key Key) []string {
 	for _, branch := range refs.Branches() {
 		notes, err := s.Annotations(ctx, partsRef(branch))
@@ -131,7 +131,7 @@ func Document(refs Refs, key Key) (ref string, annotations map[string]string) {
 	return partsRef(refs.Branch), annotations
 }
 
-// IsDocument reports whether annotations are those of such a document.
+// IsDocument reports whether annotations belong to such a document.
 func IsDocument(annotations map[string]string) bool { return len(parseParts(annotations)) > 0 }
 
 func parseParts(annotations map[string]string) Parts {

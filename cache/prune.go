@@ -33,7 +33,7 @@ type Tag struct {
 
 const (
 	hex32 = `[0-9a-f]{32}`
-	// platform is one that Linux runs on, as in a tag. A looser form would take the caches of the prefix shop-web for those of shop.
+	// platform is one that Linux runs on, as in a tag. A looser form would take the caches of the prefix shop-web for caches of shop.
 	platform = `linux-(?:386|amd64|arm|arm64|loong64|mips64|mips64le|ppc64le|riscv64|s390x)(?:-v[0-9]+)?`
 )
 
@@ -138,7 +138,7 @@ func (r Rules) Prune(entries []Entry, now time.Time) []Entry {
 		})
 	})
 	p.sort(notes, p.belongs)
-	p.sort(packages, p.belongs) // after the notes, which name those that their caches were made with
+	p.sort(packages, p.belongs) // after the notes, which name the package caches that their caches were made with
 	return slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool { return p.kept[e.Digest] })
 }
 
@@ -149,7 +149,7 @@ const slack = 24 * time.Hour
 // a cache does not.
 func (r Rules) KeepsManifest(e Entry) bool { return r.kind(e) == ContentTag }
 
-// A pruning is what is known so far of what stays.
+// A pruning knows so far which tags stay.
 type pruning struct {
 	rules  Rules
 	kept   map[string]bool // digests and tags
@@ -182,7 +182,7 @@ func (p *pruning) belongs(e Entry) bool {
 	})
 }
 
-// kind is that of the tags of an entry of ours: all have the same, or all are of caches.
+// kind is the kind of the tags of an entry of ours: all have the same, or all are of caches.
 func (r Rules) kind(e Entry) Kind {
 	t, _ := ParseTag(r.Prefix, e.Tags[0])
 	return t.Kind

@@ -92,7 +92,7 @@ func ParseRecord(annotations map[string]string) (*Record, error) {
 
 var digestPattern = lazyregexp.New(`^sha256:[0-9a-f]{64}$`)
 
-// Named returns the digests of the stores that a record names: those to begin with, and those that cached steps were run from.
+// Named returns the digests of the stores that a record names: the stores to begin with, and the stores that cached steps were run from.
 func (r Record) Named() []string {
 	var list []string
 	for _, s := range r.Stores {
@@ -141,7 +141,7 @@ func (r Record) phase(identity string) *PhaseRecord {
 	return nil
 }
 
-// store returns what is known of a directory, nil if nothing is.
+// store returns the record of a directory, nil if there is none.
 func (r Record) store(target string) *Store {
 	for i, s := range r.Stores {
 		if s.Target == target {

@@ -21,10 +21,10 @@ type Refs struct {
 	Default string // the newest cache of the default branch
 	Setup   string // by Key.Setup: the newest cache with the same packages and other lockfiles
 
-	Others []Refs // those of the more trusted writers, which may be read
+	Others []Refs // references of the more trusted writers, which may be read
 }
 
-// readable are the references in the order in which they are tried: those of one kind together, the nearest writer first.
+// readable are the references in the order in which they are tried: the references of one kind together, the nearest writer first.
 func (r Refs) readable() []string {
 	var list []string
 	all := append([]Refs{r}, r.Others...)
@@ -114,7 +114,7 @@ func NewRefs(s Scope, k Key) (Refs, error) {
 	return all[0], nil
 }
 
-// refs are those of one writer. The default branch is a trusted one.
+// refs are the references of one writer. The default branch is a trusted one.
 func (s Scope) refs(prefix string, w Writer, k Key) Refs {
 	ref := func(suffix string) string { return prefix + "-" + slug(s.Platform, 20) + "-" + suffix }
 	r := Refs{Exact: ref(k.Exact), Setup: ref("s-" + k.Setup)}
@@ -127,7 +127,7 @@ func (s Scope) refs(prefix string, w Writer, k Key) Refs {
 	return r
 }
 
-// endsInWriter finds the prefix that would make the caches of trusted builds look like those of others under a shorter prefix.
+// endsInWriter finds the prefix that would make the caches of trusted builds look like caches of others under a shorter prefix.
 func endsInWriter(prefix string) (Writer, bool) {
 	for _, w := range writers {
 		if w != ByTrusted && strings.HasSuffix(prefix, "-"+string(w)) {

@@ -15,7 +15,7 @@ type Packages struct {
 	// Targets are the cache directories of each phase, by its name, sorted.
 	Targets map[string][]string
 	Records []Record // beside the layer caches that are imported, best first
-	// Exact says that the only record is that of the exact layer cache: then only what it lacks is exported.
+	// OnlyExact says that the only record belongs to the exact layer cache: then only what it lacks is exported.
 	OnlyExact bool
 	Registry  bool                       // whether steps that run take directories from the registry and leave them there
 	Skip      func(target string) string // why a directory is left to the builder even so, "" if it is not
@@ -132,7 +132,7 @@ func (c Choice) WithoutStores() Choice {
 // Next returns the record to write after a build that has exported stores.
 func (p Packages) Next(c Choice, exported []Store) Record {
 	next := Record{Phases: c.Phases}
-	if p.OnlyExact { // the layer cache is still that of the steps that wrote it
+	if p.OnlyExact { // the layer cache still belongs to the steps that wrote it
 		next.Phases = p.Records[0].Phases
 	}
 	next.Stores = slices.Clone(exported)

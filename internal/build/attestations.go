@@ -26,7 +26,7 @@ const (
 	planPredicate = "https://github.com/org/npx-action/plan/v1"
 )
 
-// An Attest says what is stored beside a pushed image.
+// An Attest lists the statements that are stored beside a pushed image.
 type Attest struct {
 	SBOM       bool
 	Provenance string // min, max, or "" for none
@@ -160,8 +160,8 @@ func billOfMaterials(t target, g *graph.Graph, nix sbom.Closure) ([]byte, error)
 // storesPlan reports whether the plan is stored beside the image.
 func storesPlan(t target) bool { return t.pushes() && t.Attest.Provenance != "" }
 
-// storePlans stores the plans as referrers of a push, in each of its repositories: one of each platform, unless it is that of another. It is a
-// help: trouble is a warning.
+// storePlans stores the plans as referrers of a push, in each of its repositories: one of each platform, unless it equals the plan of another. It
+// is a help: trouble is a warning.
 func storePlans(ctx context.Context, world World, drafts []*draft, out Outcome) {
 	if !out.Pushed || out.Digest == "" {
 		return

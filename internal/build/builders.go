@@ -7,7 +7,7 @@ import (
 	"github.com/org/npx-action/internal/planner"
 )
 
-// Addresses are those of BuildKits by platform, without its variant; that of "" is for all others.
+// Addresses are the addresses of BuildKits by platform, without its variant; the address of "" is for all others.
 type Addresses map[string]string
 
 // ParseAddresses reads ADDRESS and PLATFORM=ADDRESS.

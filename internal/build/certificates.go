@@ -70,7 +70,7 @@ func mergePEM(bundles ...[]byte) (bundle []byte, count int) {
 	return out.Bytes(), len(seen)
 }
 
-// Certificates are those of a PEM file, nil without one.
+// Certificates are the certificates of a PEM file, nil without one.
 func (e Environment) Certificates(in, name string) ([]byte, error) {
 	own, _, err := e.certificates(in, name)
 	return own, err

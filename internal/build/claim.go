@@ -182,7 +182,7 @@ func (takenError) ExitStatus() int { return fault.App }
 func Revision(ctx context.Context, client *registry.Client, ref, platform string) string {
 	contents, err := client.Contents(ctx, ref, platform)
 	if err != nil {
-		return "" // whoever pushes says what is wrong with the registry
+		return "" // whoever pushes reports a fault of the registry
 	}
 	var config ocispecs.Image
 	if json.Unmarshal(contents.Config, &config) != nil {

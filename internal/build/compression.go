@@ -9,10 +9,10 @@ const Gzip = "gzip"
 // against 17.9 s and 156 MB on one core of a CI machine. Zstandard takes 4.1 s for 141 MB, but Docker 20.10 and some hosts cannot read it.
 const gzipLevel = "4"
 
-// storeCompression is that of what only we read: package caches, and those layers of a layer cache that its image does not have.
+// storeCompression is the compression of files that only we read: package caches, and those layers of a layer cache that its image does not have.
 const storeCompression = "zstd"
 
-// Compressions are those that BuildKit knows, by its names.
+// Compressions are the compressions that BuildKit knows, by its names.
 var Compressions = []string{Gzip, "zstd", "estargz", "uncompressed"}
 
 // compressLayers returns the attributes of an export whose new layers are compressed in one of these ways, by default with gzip.

@@ -14,7 +14,7 @@ import (
 // AnyRoute is the route of a build that is not told one.
 const AnyRoute = "auto"
 
-// CheckRoute finds what is wrong with --route and with addresses.
+// CheckRoute finds mistakes in --route and in addresses.
 func (s Settings) CheckRoute() error {
 	if err := (builder.Options{Route: s.Route}).Check(); err != nil {
 		return fault.Usage("give "+AnyRoute+", "+strings.Join(builder.Routes(), ", "), "reading --route: there is no route %q", s.Route)

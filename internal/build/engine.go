@@ -9,7 +9,7 @@ import (
 	"github.com/org/npx-action/internal/registry"
 )
 
-// EngineOptions name the Docker engine; what is not given is what the environment says.
+// EngineOptions name the Docker engine; the environment says the rest.
 type EngineOptions struct{ Host, Verify, Certificates string }
 
 // Engine is the Docker engine that the options name, else the environment, and whether it is there.

@@ -67,14 +67,14 @@ func (e Environment) LoadExport(o EngineOptions, names []string) (builder.Export
 	return builder.Export{Kind: builder.Load, Refs: names, Engine: engine}, nil
 }
 
-// Keychain holds the given credentials, and those of the docker configuration.
+// Keychain holds the given credentials, and the credentials of the docker configuration.
 func (e Environment) Keychain(logins []registry.Credential) *registry.Keychain {
 	config, _ := e.Lookup("DOCKER_CONFIG")
 	home, _ := e.Lookup("HOME")
 	return &registry.Keychain{Entries: logins, Dir: registry.ConfigDir(config, home)}
 }
 
-// Owner tells the job of CI that we are in from those that run at the same time, "" if we are in none. A runner of GitHub runs one job
+// Owner tells the job of CI that we are in from jobs that run at the same time, "" if we are in none. A runner of GitHub runs one job
 // at a time, and jobs of a matrix share their name.
 func (e Environment) Owner() string {
 	for _, names := range [][]string{
@@ -92,7 +92,7 @@ func (e Environment) Owner() string {
 	return ""
 }
 
-// Created is the time that an image is dated with: that of SOURCE_DATE_EPOCH, else of the commit if the caller knows it, else of the
+// Created is the date of an image: SOURCE_DATE_EPOCH, else the date of the commit if the caller knows it, else of the
 // commit that is checked out in dir. It is zero if there is none of them.
 func (e Environment) Created(dir string, commit time.Time) (time.Time, error) {
 	if text, _ := e.Lookup("SOURCE_DATE_EPOCH"); text != "" {
@@ -117,7 +117,7 @@ func (e Environment) Created(dir string, commit time.Time) (time.Time, error) {
 	return date.UTC(), nil
 }
 
-// Date is the one of the run, or that of the variable by which builds are made reproducible.
+// Date is the date of the run, or the variable by which builds are made reproducible.
 func (e Environment) Date() time.Time {
 	if text, ok := e.Lookup("SOURCE_DATE_EPOCH"); ok {
 		if seconds, err := strconv.ParseInt(text, 10, 64); err == nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/org/npx-action/cache"
 )
 
-// metadata is what --metadata-file holds. The first two keys are those of docker buildx.
+// metadata is what --metadata-file holds. The first two keys are keys of docker buildx.
 type metadata struct {
 	Digest       string         `json:"containerimage.digest,omitempty"`
 	ConfigDigest string         `json:"containerimage.config.digest,omitempty"`

@@ -19,7 +19,7 @@ type Network struct {
 var loopbackHost = lazyregexp.New(`(?:^|[/@=])(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?:[:/]|$)`)
 
 // onLoopback reports whether a build uses an address that is another one in a network of the steps' own, or in that of a builder's container.
-// Mirrors are those of registries.
+// Mirrors are mirrors of registries.
 func onLoopback(spec Spec, mirrors map[string]string) bool {
 	nix := spec.Steps.Nix
 	texts := slices.Concat(spec.Image.Names, nix.Substituters, spec.Cache.From, []string{nix.Mirror, spec.Cache.Scope.Repository})

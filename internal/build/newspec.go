@@ -41,7 +41,7 @@ type Isolation struct {
 
 // Buildx says which builders of buildx a build takes unasked.
 type Buildx struct {
-	None bool // none of those that the user has made
+	None bool // no builder that the user has made
 	Any  bool // any that there are: nobody else uses the engine
 }
 

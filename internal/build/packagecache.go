@@ -153,7 +153,7 @@ func packagesInRegistry(ctx context.Context, t target, conn Builder, recorded bo
 	return false, "the builder keeps what it has"
 }
 
-// readRecords reads what is known beside layer caches. A cache is a help: trouble is a warning.
+// readRecords reads the records beside layer caches. A cache is a help: trouble is a warning.
 func readRecords(ctx context.Context, t target, beside []string) []cache.Record {
 	var records []cache.Record
 	for _, ref := range beside {

@@ -69,7 +69,7 @@ func newContent(t target, r recipe, app sum) (*content, error) {
 	if g, err = g.Pin(pins); err != nil {
 		return nil, err
 	}
-	g.Ignore = nil // the digest of the app is that of what is left
+	g.Ignore = nil // the digest of the app covers the files that are left
 	def, config, err := lower.LLB(g, t.oci(), lower.Options{Hosts: t.Steps.Hosts})
 	if err != nil {
 		return nil, err
@@ -116,7 +116,7 @@ func ContentRefs(names []string, platform, key string, writer cache.Writer) (own
 	return own, all, nil
 }
 
-// Annotation begins the exporter's attributes that tell of the run, and IndexAnnotation those of the index.
+// Annotation begins the exporter's attributes that tell of the run, and IndexAnnotation the attributes of the index.
 const (
 	Annotation      = "annotation"
 	IndexAnnotation = Annotation + "-index."
@@ -146,8 +146,9 @@ func exportKey(t target, g *graph.Graph) []string {
 	return list
 }
 
-// promote gives the image its names without a build, if its registry has one of the same content, or none if it is not pushed. The configuration is that of a
-// build. A registry that cannot be read, or holds something else, is a reason to build; one that refuses to write would refuse after a build too.
+// promote gives the image its names without a build, if its registry has one of the same content, or none if it is not pushed. The configuration
+// comes from a build. A registry that cannot be read, or holds something else, is a reason to build; one that refuses to write would refuse after a
+// build too.
 func promote(ctx context.Context, d *draft, config []byte) error {
 	t := d.target
 	if t.Steps.Anew || len(t.Output.Exports) > 0 {

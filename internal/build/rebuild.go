@@ -24,7 +24,7 @@ const OCILabel = "org.opencontainers.image."
 var statements = []string{"title", "description", "url", "source", "version", "created", "licenses"}
 
 // Restated is an image that says of itself what a published one says: its date, and labels that are statements. All others come from the plan and
-// from the options, so that one that somebody has put into the image is a difference. The revision is that of the checkout in dir.
+// from the options, so that one that somebody has put into the image is a difference. The revision is the commit of the checkout in dir.
 func (image Image) Restated(published Unpacked, dir string) (Image, error) {
 	var config ocispecs.Image
 	if err := json.Unmarshal(published.Config, &config); err != nil {
@@ -51,7 +51,7 @@ func (image Image) Restated(published Unpacked, dir string) (Image, error) {
 		return image, nil
 	}
 	image.Created = config.Created.UTC()
-	// A date that is not of whole seconds is that of a clock.
+	// A date that is not of whole seconds comes from a clock.
 	image.Reproducible = image.Created.Nanosecond() == 0 && !published.Files.Newest().After(image.Created)
 	return image, nil
 }
@@ -97,7 +97,7 @@ func unpackImage(c registry.Contents) (Unpacked, error) {
 	return Unpacked{c, files}, err
 }
 
-// Differing are the keys of two configurations that are not the same, less those that follow from the files.
+// Differing are the keys of two configurations that are not the same, less the keys that follow from the files.
 func Differing(a, b []byte) []string {
 	x, y := configFields(a), configFields(b)
 	names := slices.AppendSeq(slices.Collect(maps.Keys(x)), maps.Keys(y))
@@ -105,7 +105,7 @@ func Differing(a, b []byte) []string {
 	return slices.DeleteFunc(slices.Compact(names), func(n string) bool { return x[n] == y[n] })
 }
 
-// configFields are a configuration's values as JSON, by key. Its bytes are those that a registry gave, or a builder.
+// configFields are a configuration's values as JSON, by key. Its bytes come from a registry or a builder.
 func configFields(config []byte) map[string]string {
 	all := map[string]string{}
 	var top, inner map[string]json.RawMessage

@@ -71,7 +71,7 @@ func restateProvenance(o Origin, predicate []byte, earlier string) ([]byte, erro
 	})
 }
 
-// members are those of a JSON object.
+// members are the members of a JSON object.
 type members map[string]json.RawMessage
 
 func (m members) set(name string, value any) error {

@@ -51,7 +51,7 @@ type draft struct {
 	content *content // nil where no image is promoted
 }
 
-// buildAll takes the images through the stages, those of several platforms side by side. Nothing is built before it is known that all can be.
+// buildAll takes the images through the stages, the images of several platforms side by side. Nothing is built before it is known that all can be.
 func buildAll(ctx context.Context, targets []target) ([]*draft, error) {
 	drafts := make([]*draft, len(targets))
 	recipes := make([]recipe, len(targets))

@@ -27,7 +27,7 @@ func (v Secrets) Add(hint string, s secret.Source, value string) error {
 	return nil
 }
 
-// Values are those that a guard looks for.
+// Values are the values that a guard looks for.
 func (v Secrets) Values() []egress.Value {
 	var list []egress.Value
 	for name, value := range plan.Sorted(v) {

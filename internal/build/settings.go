@@ -24,7 +24,7 @@ type Settings struct {
 	Logins      []registry.Credential
 }
 
-// Check finds what is wrong with the values of settings, as far as no app is needed for that.
+// Check finds mistakes in the values of settings, as far as no app is needed for that.
 func (s Settings) Check(e Environment) error {
 	_, err := s.parse(e)
 	return err
@@ -32,7 +32,7 @@ func (s Settings) Check(e Environment) error {
 
 // parsedSettings are settings that have been read.
 type parsedSettings struct {
-	own, bundle []byte // certificates, those of the user and with the system's
+	own, bundle []byte // certificates of the user, and with the system's
 	mirrors     map[string]string
 	packages    PackageCaches
 	builders    Addresses

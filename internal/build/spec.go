@@ -13,7 +13,7 @@ import (
 // A Spec says what to build, from what, for which platforms, where it goes, who may read and write caches, and what is proved. [NewSpec] makes it;
 // nobody assigns to it afterwards.
 type Spec struct {
-	Apps    []App  // the app for each platform; names, labels and reports are those of the first
+	Apps    []App  // the app for each platform; names, labels and reports come from the first
 	Dir     string // of the app, on disk
 	Steps   Steps
 	Secrets Secrets // all that are given

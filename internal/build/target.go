@@ -57,7 +57,7 @@ func (t target) pushes() bool {
 	return t.Output.Push && lost == ""
 }
 
-// repositories are those of names, sorted.
+// repositories are the repositories of names, sorted.
 func repositories(names []string) []string {
 	var repos []string
 	for _, ref := range names {

@@ -22,7 +22,7 @@ type Attestation struct {
 
 // An Inventory is an attestation for which files are read from the builder. They are made side by side with the image.
 type Inventory struct {
-	Definition *llb.Definition // of the files: its steps but the last are those of the request's; nil if none are read
+	Definition *llb.Definition // of the files: its steps but the last are steps of the request; nil if none are read
 	Files      []string
 
 	// Attest is given the files, or the reason why there are none, which fails no build of itself.
@@ -36,7 +36,7 @@ type stocktaking struct {
 	err   error
 }
 
-// inventory is that of the request, with steps that are those of its definition also where they are run again.
+// inventory is the inventory of the request. Its steps are steps of the definition also where they are run again.
 func (r Request) inventory() *Inventory {
 	if r.Inventory == nil || r.Inventory.Definition == nil || !r.NoCache {
 		return r.Inventory

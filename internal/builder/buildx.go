@@ -69,7 +69,7 @@ func (o Options) mayTake(wanted string) []string {
 	return slices.DeleteFunc(slices.Clone(o.Buildx), func(name string) bool { return name == "" })
 }
 
-// chooseBuildx returns the container to use of those of the builders, "" for none.
+// chooseBuildx returns the container to use among the builders' containers, "" for none.
 func chooseBuildx(names, builders []string) string {
 	slices.Sort(names)
 	for _, n := range names {

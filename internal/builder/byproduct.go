@@ -16,7 +16,7 @@ import (
 // after the build. Only a step that ran has one: where it came from a cache, it would have to be run for that alone.
 type Byproduct struct {
 	Name       string
-	Definition *llb.Definition // its steps are those of the request's definition
+	Definition *llb.Definition // its steps are steps of the request's definition
 	Export     Export          // one push
 }
 
@@ -59,7 +59,7 @@ func (b *byproducts) keepStates(ctx context.Context, gw gateway.Client, plan *re
 	}
 }
 
-// export pushes the states that are held. opt is that of the build.
+// export pushes the states that are held. opt is the option of the build.
 func (b *byproducts) export(ctx context.Context, c *Conn, req Request, plan *resultPlan, opt client.SolveOpt) []ByproductResult {
 	var results []ByproductResult
 	for _, w := range b.wanted {

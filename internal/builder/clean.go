@@ -7,7 +7,7 @@ import (
 	"net/http"
 )
 
-// labels are those of a container that is started for a run.
+// labels are the labels of a container that is started for a run.
 func (o Options) labels(run string) map[string]string {
 	l := map[string]string{siblingLabel: run}
 	if o.Owner != "" {
@@ -16,8 +16,8 @@ func (o Options) labels(run string) map[string]string {
 	return l
 }
 
-// Clean removes the containers with their volumes that runs of an owner have left in an engine, and those that were never started
-// for a container that is gone. It returns how many; without an engine, none. The owner must have no run any more. A run removes
+// Clean removes the containers with their volumes that runs of an owner have left in an engine, and containers that were never started
+// and whose job's container is gone. It returns how many; without an engine, none. The owner must have no run any more. A run removes
 // its containers itself, and they end with it; what is left is of one that was killed in the moment in which it made one.
 func Clean(ctx context.Context, e Engine, owner string) (int, error) {
 	engine, err := newEngineClient(e)

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// A commandConn is a connection to a program. When that ends, writing fails at once and says nothing; why it ended is in what is read.
+// A commandConn is a connection to a program. When the program ends, writing fails at once and says nothing. So Write returns the error that Read
+// got.
 type commandConn struct {
 	net.Conn
 	once  sync.Once

@@ -102,7 +102,7 @@ func (c *ownContainer) start(ctx context.Context, image, run string, log io.Writ
 	if o.Log != nil {
 		log = io.MultiWriter(log, o.Log)
 	}
-	// What is asked of the engine is waited for, or the container could come into being after its removal.
+	// The answer of the engine is waited for, or the container could come into being after its removal.
 	asked, cancel := context.WithTimeout(context.WithoutCancel(ctx), engineTimeout)
 	defer cancel()
 	// Steps reach what the engine's machine reaches, as they do with a daemon of ours beside the job; or what the container does, which is of

@@ -73,7 +73,7 @@ func (l *locals) seal(ctx context.Context, owner string, contexts map[string]Con
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// timeWith is a time in nanoseconds whose fractions of a second are those of a digest.
+// timeWith is a time in nanoseconds whose fractions of a second come from a digest.
 func timeWith(at int64, sum [sha256.Size]byte) int64 {
 	second := int64(time.Second)
 	whole := at - (at%second+second)%second

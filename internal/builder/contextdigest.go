@@ -32,7 +32,7 @@ func (c Context) Digest(ctx context.Context) (string, error) {
 	return digestOf(stats, sums), nil
 }
 
-// sums are the digests of the contents of an opened context's files, in the order of the walk, which is that of their paths.
+// sums are the digests of the contents of an opened context's files, in the order of the walk, which is the order of their paths.
 func (l *locals) sums(ctx context.Context, name string) (stats []*types.Stat, sums [][sha256.Size]byte, err error) {
 	if stats, err = listFiles(ctx, l.mounts[name]); err != nil {
 		return nil, nil, err

@@ -22,7 +22,7 @@ var pushed = lazyregexp.New(`failed to push (\S+): `)
 var exitCode = lazyregexp.New(`exit code: (\d{1,3})$`)
 
 // diagnose turns an error of the daemon into one of this package's types, or returns nil. The daemon keeps the types of errors
-// in steps; those of registries come as text.
+// in steps; errors of registries come as text.
 func diagnose(err error, steps *tracker) error {
 	if v, ok := errors.AsType[*errdefs.VertexError](err); ok {
 		return diagnoseStep(err, digest.Digest(v.Digest), steps)

@@ -29,7 +29,7 @@ type daemon struct {
 	grace   time.Duration
 	state   *state // nil if its files are on another machine
 
-	network    *stepNetwork // nil for that of the host
+	network    *stepNetwork // nil for the network of the host
 	networkWhy string       // why
 }
 

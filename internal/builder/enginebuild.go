@@ -21,7 +21,7 @@ import (
 // containerdStore is the driver of an engine that keeps images in containerd: BuildKit then can do there what it does elsewhere.
 const containerdStore = "io.containerd.snapshotter.v1"
 
-// limitsWithoutStore is what is lost without it.
+// limitsWithoutStore names what an engine lacks without it.
 const limitsWithoutStore = "the engine does not use the containerd image store: full images, one kind of output, no cache in a registry, no annotations, no attestations"
 
 // inEngine is the kind of export that only an engine's own BuildKit has: the image is in the engine when it is done.
@@ -51,7 +51,7 @@ func connectEngine(ctx context.Context, o Options) (*Conn, error) {
 	if !slices.ContainsFunc(about.DriverStatus, func(s [2]string) bool { return s[0] == "driver-type" && s[1] == containerdStore }) {
 		c.engine, c.info.Limits, c.info.NoMerges = &engineBuilder{engine, o.Network == OwnNetwork}, limitsWithoutStore, true
 	}
-	// An engine gives each step a network like that of its containers, unless the step asks for the host's.
+	// An engine gives each step a network like the network of its containers, unless the step asks for the host's.
 	if c.info.Network = SharedNetwork; c.engine == nil || c.engine.apart {
 		c.info.Network = OwnNetwork
 	}

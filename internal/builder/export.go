@@ -23,7 +23,7 @@ type outputs struct {
 	loads   []*load
 }
 
-// prepareExports checks the exports. Pushes come last: the daemon's answer holds one digest, that of the last export, and the
+// prepareExports checks the exports. Pushes come last: the daemon's answer holds one digest, the digest of the last export, and the
 // archive for a Docker engine may have another one.
 func (c *Conn) prepareExports(ctx context.Context, exports []Export) (*outputs, error) {
 	o := &outputs{}
@@ -132,7 +132,7 @@ func (o *outputs) commit() error {
 	return o.engineError()
 }
 
-// abort removes what is not committed.
+// abort removes files that are not committed.
 func (o *outputs) abort() {
 	for _, f := range o.files {
 		f.abort()

@@ -113,7 +113,7 @@ func (e Engine) Run(ctx context.Context, f Foreground) (status int, err error) {
 	}
 	run := rand.Text()
 	c := &foreground{Foreground: f, engine: client, path: "/containers/npx-action-run-" + strings.ToLower(run)}
-	// What is asked of the engine is waited for, or the container could come into being after its removal.
+	// The answer of the engine is waited for, or the container could come into being after its removal.
 	asked, cancel := context.WithTimeout(context.WithoutCancel(ctx), engineTimeout)
 	defer cancel()
 	if err := c.create(asked, run); err != nil {

@@ -12,8 +12,8 @@ import (
 // hostNetwork is the entitlement of a build whose steps use the host's network.
 const hostNetwork = "network.host"
 
-// onHostNetwork makes the steps of a definition use the host's network, as a daemon of ours has it in its configuration, but for steps that have none. A step's name is
-// the digest of its bytes, in which those of its inputs are; they come before it.
+// onHostNetwork makes the steps of a definition use the host's network, as a daemon of ours has it in its configuration, but for steps that have
+// none. A step's name is the digest of its bytes, which hold the digests of its inputs; they come before it.
 func onHostNetwork(def *llb.Definition) (*llb.Definition, error) {
 	out := &llb.Definition{Metadata: map[digest.Digest]llb.OpMetadata{}, Constraints: def.Constraints}
 	renamed := map[string]string{}

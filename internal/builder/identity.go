@@ -48,7 +48,7 @@ var (
 )
 
 // find returns the container that we are in. Of several, it is the one that runs. A volume without a name is mounted into one container only; the files
-// /etc/hostname, /etc/hosts and /etc/resolv.conf may be those of another, whose network ours shares; and the host's name is
+// /etc/hostname, /etc/hosts and /etc/resolv.conf may belong to another container, whose network ours shares; and the host's name is
 // its id unless the network is the host's.
 func (i identity) find(all []container) (container, bool) {
 	var volumes []string
@@ -92,7 +92,7 @@ func (i identity) find(all []container) (container, bool) {
 	return container{}, false
 }
 
-// everyContainer lists those that do not run, too.
+// everyContainer lists containers that do not run, too.
 func (c *engineClient) everyContainer(ctx context.Context) (all []container, err error) {
 	err = c.call(ctx, http.MethodGet, "/containers/json?all=1", nil, &all)
 	return all, err
@@ -119,8 +119,8 @@ func (c *engineClient) containers(ctx context.Context, self identity) (own conta
 	}
 }
 
-// stale returns our containers that were never started and are beside ones that run no more. Those that ran ended with theirs, and
-// the engine has removed them.
+// stale returns our containers that were never started and are beside ones that run no more. Containers that ran ended with theirs,
+// and the engine has removed them.
 func stale(all []container) []container {
 	var out []container
 	for _, c := range all {

@@ -66,7 +66,7 @@ func newStepNetwork(o Options) (*stepNetwork, error) {
 	return n, n.choose(random[4:])
 }
 
-// choose takes a subnet of those that are for tests of networks, so that it is nobody's, and the smallest packets that an interface here takes.
+// choose takes one of the subnets that are for tests of networks, so that it is nobody's, and the smallest packets that an interface here takes.
 func (n *stepNetwork) choose(random []byte) error {
 	interfaces, err := net.Interfaces()
 	if err != nil {
@@ -93,7 +93,7 @@ func (n *stepNetwork) choose(random []byte) error {
 	return errors.New("no subnet is free")
 }
 
-// addressesOf are those of an engine that listens on a port: who reaches it without a certificate is root there.
+// addressesOf are the addresses of an engine that listens on a port: who reaches it without a certificate is root there.
 func addressesOf(e Engine) []netip.Prefix {
 	u, err := url.Parse(e.Host)
 	if err != nil || u.Scheme != "tcp" {
@@ -180,7 +180,7 @@ func (n *stepNetwork) write(run, root, addresses string) error {
 // networkFile tells what [stepNetwork.open] has made, in the temporary directory of the daemon: a run that was killed cannot clear it.
 const networkFile = "network.json"
 
-// made is what is in it.
+// made is its content.
 type made struct {
 	Bridge string
 	Rules  [][]string

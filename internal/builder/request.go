@@ -11,9 +11,9 @@ import (
 // A Request is one build: what to build, from which files, and where the result goes.
 type Request struct {
 	Definition    *llb.Definition
-	Platform      string             // of the image, such as linux/arm64; "" is that of the daemon
+	Platform      string             // of the image, such as linux/arm64; "" is the platform of the daemon
 	ImageConfig   []byte             // the OCI image configuration, JSON; nil for none
-	BaseConfig    []byte             // that of the image whose layers stay as they are when times are rewritten; nil for none
+	BaseConfig    []byte             // of the image whose layers stay as they are when times are rewritten; nil for none
 	Contexts      map[string]Context // by the name of the local source in the definition
 	Owner         string             // whose the contexts are; a builder that lives on keeps a copy for each owner
 	Exports       []Export           // none: the definition is only evaluated
@@ -92,7 +92,7 @@ type Cache struct {
 
 // Result is what a build gave.
 type Result struct {
-	Digest        string // of the image's manifest or index, "" without an image export; that of Push if there is one
+	Digest        string // of the image's manifest or index, "" without an image export; of Push if there is one
 	ConfigDigest  string // of the image's configuration, "" for an index
 	Steps         []Step // by start
 	CacheExported bool   // all cache exports are done

@@ -64,7 +64,7 @@ func checkRoute(name string) error {
 		Hint: "give " + auto + ", " + strings.Join(Routes(), ", ")}
 }
 
-// connectRoute takes the first route that works, of those that the options allow.
+// connectRoute takes the first route that works, among the routes that the options allow.
 func connectRoute(ctx context.Context, o Options) (*Conn, error) {
 	if err := checkRoute(o.Route); err != nil {
 		return nil, err
@@ -127,7 +127,7 @@ func (e *NoRouteError) Shared() bool {
 	return slices.ContainsFunc(e.failures, func(f failure) bool { _, ok := errors.AsType[*SharedError](f.err); return ok })
 }
 
-// ExitStatus is 75: what is missing is not the repository's.
+// ExitStatus is 75: the repository is not at fault.
 func (e *NoRouteError) ExitStatus() int { return 75 }
 
 // tell says why each route does not work, and what a daemon that stopped wrote last.
@@ -143,10 +143,10 @@ func (e *NoRouteError) tell(say func(string)) {
 	}
 }
 
-// reasons are those of all routes, on one line.
+// reasons are the reasons of all routes, on one line.
 func (e *NoRouteError) reasons() string { return strings.Join(e.byReason(), "; ") }
 
-// byReason are the reasons in the order of the routes; those that share one are named together.
+// byReason are the reasons in the order of the routes; routes that share one are named together.
 func (e *NoRouteError) byReason() []string {
 	var order []string
 	names := map[string][]string{}

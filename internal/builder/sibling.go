@@ -173,7 +173,7 @@ func (d *daemon) startIn(ctx context.Context, s *sibling, c settings, o Options)
 	if o.Log != nil {
 		output = io.MultiWriter(d.log, o.Log)
 	}
-	// What is asked of the engine is waited for, or the container could come into being after its removal.
+	// The answer of the engine is waited for, or the container could come into being after its removal.
 	asked, cancel := context.WithTimeout(context.WithoutCancel(ctx), engineTimeout)
 	defer cancel()
 	if err := s.engine.call(asked, http.MethodPost, "/containers/create?name="+s.name, c, nil); err != nil {
@@ -213,7 +213,7 @@ func (s *sibling) attach(ctx context.Context, to io.Writer) error {
 	return nil
 }
 
-// copyFrames copies the frames of an engine's stream, those of the standard error to its own writer: eight bytes, of which the first is the
+// copyFrames copies the frames of an engine's stream, frames of the standard error to its own writer: eight bytes, of which the first is the
 // stream and the last four are the length, and the content.
 func copyFrames(stdout, stderr io.Writer, from io.Reader) error {
 	for {

@@ -64,7 +64,7 @@ type stallWatch struct {
 type watchedVertex struct {
 	name  string
 	spoke bool       // it has printed or begun something
-	open  []activity // those that are not complete, in the order of their start
+	open  []activity // steps that are not complete, in the order of their start
 }
 
 // An activity is what a vertex does, and how far it is.

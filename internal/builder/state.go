@@ -17,7 +17,7 @@ type state struct {
 	locks      []*os.File
 }
 
-// runPattern names the temporary directories, and so finds those of runs that were killed.
+// runPattern names the temporary directories, and so finds directories of runs that were killed.
 const runPattern = "npx-buildkit-*"
 
 // openState makes the directories. If dir is in use by another daemon, the state is temporary, and notice is told.

@@ -208,7 +208,7 @@ func (t *tracker) export(d digest.Digest, first time.Time) Step {
 	return out
 }
 
-// list gives the steps by start; those that start together stay in the order of their appearance.
+// list gives the steps by start; steps that start together stay in the order of their appearance.
 func (t *tracker) list() []Step {
 	t.mu.Lock()
 	defer t.mu.Unlock()

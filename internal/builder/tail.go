@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// A tailBuffer is a writer that keeps the end of what is written.
+// A tailBuffer is a writer that keeps the end of its input.
 type tailBuffer struct {
 	mu  sync.Mutex
 	buf []byte

@@ -51,7 +51,7 @@ func (e Event) CheckedOut(c Checkout, trustRef string) Event {
 		e.Base, e.BaseTip = c.Parents[0], false
 	}
 	if c.Head != "" && c.Head != e.SHA {
-		e.SHA, e.CommitDate = c.Head, time.Time{} // labels tell of what is built
+		e.SHA, e.CommitDate = c.Head, time.Time{} // labels tell of the commit that is built
 		if !requested && !known {
 			e = e.named("refs/heads/", c.Branch)
 		}

@@ -23,7 +23,7 @@ var (
 	userName = lazyregexp.New(`_(USER|USERNAME|NAME)$`)
 )
 
-// Credentials are those of a job, each value once: the inputs that are declared secret, the variables that the input secret-envs names, and
+// Credentials are the secrets of a job, each value once: the inputs that are declared secret, the variables that the input secret-envs names, and
 // what the platform lends.
 func Credentials(environ map[string]string) []Credential {
 	d := dialectOf(environ)
@@ -85,7 +85,7 @@ func addInput(add func(kind, input, value string), kind option.Kind, input, valu
 	add("the input "+input, input, value)
 }
 
-// shownName is the name of a secret, or a word for what is none: it may be a value in the wrong place.
+// shownName is the name of a secret, or a word for a text that is no name: it may be a value in the wrong place.
 func shownName(name string) string {
 	if variableName.MatchString(name) {
 		return name

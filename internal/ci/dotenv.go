@@ -18,7 +18,7 @@ const (
 // A dotenv is the variables that a job leaves to later ones. Each set keeps within GitLab's limits: the largest variables are left out.
 type dotenv struct {
 	lines []string // NAME=VALUE and a line break, in the order in which they came
-	told  []string // names of those of which was said that they are left out
+	told  []string // names of variables whose omission was told
 }
 
 // set adds a variable, or gives it another value.

@@ -55,7 +55,7 @@ func trimmedItems(items []string) option.Lines {
 // variableName is what a job takes as the name of a variable: what every shell does.
 var variableName = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// checkVariables refuses what is not NAME=VALUE in the input env. The error has the number of an item in place of its text, which may be
+// checkVariables refuses a line that is not NAME=VALUE in the input env. The error has the number of an item in place of its text, which may be
 // a part of a value.
 func checkVariables(pairs []string) error {
 	for i, pair := range pairs {

@@ -62,7 +62,7 @@ func (w *logWriter) Write(p []byte) (int, error) {
 	return len(p), w.err
 }
 
-// end writes what is left, and closes the last group.
+// end writes the rest, and closes the last group.
 func (w *logWriter) end() {
 	w.mu.Lock()
 	defer w.mu.Unlock()

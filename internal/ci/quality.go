@@ -32,7 +32,7 @@ var place = lazyregexp.New(`(?:^|[\s"(])((?:[\w@.-]+/)*[\w@-]*[\w@]\.(?:toml|jso
 // otherwise is where a message is shown that names no file: what makes the job.
 const otherwise = ".gitlab-ci.yml"
 
-// newFinding makes a finding of a message, in which files are those of the app. The same message is the same finding in every run.
+// newFinding makes a finding of a message, whose files are files of the app. The same message is the same finding in every run.
 func newFinding(app, severity, msg string) finding {
 	f := finding{Description: msg, Check: "npx-action", Severity: severity, Location: location{Path: otherwise}}
 	f.Location.Lines.Begin = 1

@@ -13,7 +13,7 @@ const (
 	exposed standing = "exposed" // foreign, perhaps, in a job that has the rights of the repository
 )
 
-// standing puts an event into one row of the table. What is not known is foreign.
+// standing puts an event into one row of the table. An unknown event is foreign.
 func (e Event) standing() standing {
 	switch {
 	case e.Privileged:
@@ -49,7 +49,7 @@ const (
 // the repository, and reads caches, as whoever reads a cache can read the image.
 type row struct {
 	build, push, cacheWrite answer
-	secrets                 answer // whether the build gets those that are given
+	secrets                 answer // whether the build gets the secrets that are given
 	comment                 answer // where there is a request
 	why                     string
 }

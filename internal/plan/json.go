@@ -61,7 +61,7 @@ func jsonFields[T any](w *jsonWriter, fields []field[T], v T) {
 // A jsonWriter prints indented JSON.
 type jsonWriter struct {
 	buf    bytes.Buffer
-	indent []byte // newline and indentation of what is open
+	indent []byte // newline and indentation of the open objects
 	empty  bool   // nothing was written since the last opening bracket
 }
 

@@ -71,7 +71,7 @@ func mergeStart(a, b Start) *Start {
 	return &a
 }
 
-// mergeFields lays the fields of src over those of dst. It replaces what dst holds and never writes through it.
+// mergeFields lays the fields of src over the fields of dst. It replaces what dst holds and never writes through it.
 func mergeFields[T any](fields []field[T], dst *T, src T) {
 	for _, f := range fields {
 		switch {

@@ -51,7 +51,7 @@ type document struct {
 	lines []int // offset of each line's first byte
 }
 
-// newDocument turns CRLF into LF and refuses what is not UTF-8.
+// newDocument turns CRLF into LF and refuses text that is not UTF-8.
 func newDocument(data []byte) (*document, error) {
 	d := &document{data: bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")), lines: []int{0}}
 	for i, c := range d.data {

@@ -9,7 +9,7 @@ import (
 )
 
 // ParseTOML reads a plan from TOML (nixpacks-1.39.md 1.1), which may begin with a byte order mark. Keys, aliases, types,
-// warnings and errors are those of [ParseJSON].
+// warnings and errors are the same as in [ParseJSON].
 func ParseTOML(data []byte) (Plan, []Warning, error) {
 	doc, root, err := readTOML(data)
 	if err != nil {

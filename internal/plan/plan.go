@@ -1,6 +1,6 @@
 // Package plan holds the build plan: what to install, what to run, what to start.
 //
-// The plan is that of Nixpacks 1.39, key for key, so that its configuration files, saved plans and
+// The plan is the plan of Nixpacks 1.39, key for key, so that its configuration files, saved plans and
 // variables keep working. A plan is plain data; every function here returns a new one and never
 // writes to its arguments.
 package plan
@@ -70,7 +70,7 @@ type Start struct {
 
 	// Runtime, WithoutPkgs, Writable, Base, Init and Processes are additions of ours.
 	Runtime     *string  // [Slim] or [Full]; nil is Full
-	WithoutPkgs []string // of the phases' NixPkgs, AptPkgs and Releases (by NAME@VERSION), those that a slim image need not have
+	WithoutPkgs []string // of the phases' NixPkgs, AptPkgs and Releases (by NAME@VERSION), the packages that a slim image need not have
 	Writable    []string // directories below /app, or absolute ones, that belong to the user
 	Base        *string  // of a slim image: [StaticBase], or nil for the small base of the build image
 	Init        *string  // the release, as NAME@VERSION, whose program is the first process of a slim image, or [NoInit]; nil is NoInit

@@ -93,7 +93,7 @@ func nameText(name, end string) string {
 	return oneLine(name)
 }
 
-// oneLine quotes what is empty, has characters that cannot be seen (newlines, tabs, bidirectional marks, spaces at
+// oneLine quotes a text that is empty, has characters that cannot be seen (newlines, tabs, bidirectional marks, spaces at
 // either end), or looks quoted. So it gives different text for different strings.
 func oneLine(s string) string {
 	hidden := func(r rune) bool { return !unicode.IsPrint(r) || r == unicode.ReplacementChar }

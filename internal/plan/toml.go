@@ -57,7 +57,7 @@ func tomlFields[T any](w *tomlWriter, tables string, fields []field[T], v T) {
 // A tomlWriter prints tables.
 type tomlWriter struct{ strings.Builder }
 
-// table begins a table at the top level, which a blank line sets apart from what is before it.
+// table begins a table at the top level, which a blank line sets apart from the text before it.
 func (w *tomlWriter) table(name string) {
 	w.blank()
 	w.header(name)
@@ -89,7 +89,7 @@ func tomlList(list []string) string {
 	return b.String()
 }
 
-// tomlKey quotes what is not a bare key.
+// tomlKey quotes a text that is not a bare key.
 func tomlKey(s string) string {
 	bare := s != "" && strings.IndexFunc(s, func(r rune) bool {
 		return (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' && r != '_'

@@ -106,7 +106,7 @@ var (
 	localURL    = lazyregexp.New(`^(?:[a-z]+://)?(?:localhost|127\.0\.0\.1|\[?::1\]?)(?:$|[:/])`)
 )
 
-// hostVariables are those that servers take their address from.
+// hostVariables are the variables that servers take their address from.
 var hostVariables = []string{
 	"ASPNETCORE_URLS", "BIND", "BIND_ADDRESS", "HOST", "HOSTNAME", "NITRO_HOST", "NUXT_HOST", "ROCKET_ADDRESS", "UVICORN_HOST",
 }

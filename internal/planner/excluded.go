@@ -25,7 +25,7 @@ func newExclusions(tree *source.Tree, compat139 bool) (*exclusions, error) {
 	return &exclusions{excluded, map[string][]string{}}, err
 }
 
-// without returns the files of a phase that the build sees, and keeps in mind those that it does not.
+// without returns the files of a phase that the build sees, and keeps in mind the files that it does not.
 func (e *exclusions) without(phase string, files []string) []string {
 	if !slices.ContainsFunc(files, e.Has) {
 		return files

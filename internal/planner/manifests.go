@@ -15,7 +15,7 @@ import (
 type manifest struct {
 	file    string
 	scripts map[string]string
-	also    map[string][]string // commands that a script runs besides those of its text
+	also    map[string][]string // commands that a script runs besides its text
 	first   string              // what is run without a name, "" for nothing
 	line    func(name string) int
 }
@@ -49,7 +49,7 @@ func after(subcommand string) func([]string, *manifest) []string {
 // abroad are the options by which a call runs scripts of another directory, or none.
 var abroad = lazyregexp.New(`^(?:-w|-F|-C|-r|-f|-d|-g|--(?:global|workspace|workspaces|filter|prefix|dir|cwd|recursive|ignore-scripts|no-scripts|working-dir|directory|file|makefile))(?:=.*)?$`)
 
-// arguments are those of a call that are no options, and whether it stays in its directory.
+// arguments are the arguments of a call that are no options, and whether it stays in its directory.
 func arguments(words []string) (args []string, here bool) {
 	for _, w := range words[1:] {
 		switch {
@@ -66,7 +66,7 @@ func arguments(words []string) (args []string, here bool) {
 
 func around(name string) []string { return []string{"pre" + name, name, "post" + name} }
 
-// nodeNames are the scripts of a call of npm and its kind, with those that run before and behind them.
+// nodeNames are the scripts of a call of npm and its kind, with the scripts that run before and behind them.
 func nodeNames(words []string, _ *manifest) []string {
 	args, here := arguments(words)
 	if !here {
@@ -130,7 +130,7 @@ func texts(scripts map[string]any) map[string]string {
 	return all
 }
 
-// composerNames are the scripts of a call of composer, with those of its own events.
+// composerNames are the scripts of a call of composer, with the scripts of its own events.
 func composerNames(words []string, _ *manifest) []string {
 	args, here := arguments(words)
 	if !here || len(args) == 0 {

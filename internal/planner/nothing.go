@@ -13,7 +13,7 @@ import (
 const shownEntries = 40
 
 // Nothing says, for a plan without phases, what was looked for, what the app's root holds instead, and which files of it nothing here reads: lines
-// without a final newline. A nil list is that of [providers.All].
+// without a final newline. A nil list stands for [providers.All].
 func Nothing(tree *source.Tree, list []providers.Provider) string {
 	if list == nil {
 		list = providers.All()

@@ -41,7 +41,7 @@ const byDefault = "default"
 // origins knows where the facts of the providers' plan came from, the first provider winning.
 type origins map[plan.Fact]Origin
 
-// add notes the facts of one provider's plan, whose phases will have the prefix, and those of the rules.
+// add notes the facts of one provider's plan, whose phases will have the prefix, and the facts of the rules.
 func (o origins) add(provider, prefix string, out providers.Output, notes []rules.Note) {
 	for _, note := range notes {
 		for _, f := range note.Added {
@@ -134,7 +134,7 @@ var defaults = map[string]string{
 	"variable NIXPACKS_METADATA": "names the providers",
 }
 
-// origins are those of the user's layers.
+// origins are the origins of the user's layers.
 func (l *userConfig) origins(in Input) origins {
 	said := origins{}
 	for _, layer := range []struct {

@@ -45,7 +45,7 @@ type Result struct {
 	NoStart  string        // why nothing is started, as in [providers.Output]; "" if nobody knows or something is
 
 	Tree         *source.Tree // the app: the input's tree, or a sub-directory of it
-	Subdirectory string       // of the input's tree, slash-separated; "" if the plan is that of the root
+	Subdirectory string       // of the input's tree, slash-separated; "" if the plan is the root's
 	Locks        []string     // lock files of the providers used that exist, relative to Tree, in byte order
 	Chosen       []string     // as in [providers.Output], of all providers
 	Downloads    []Download   // of archives that nobody but the app's files knows, in the order of Origins

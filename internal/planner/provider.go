@@ -13,8 +13,8 @@ import (
 	"github.com/org/npx-action/providers"
 )
 
-// detect returns the providers to use: the one that the files show, and those that the user names instead of it or
-// in addition, and a warning for each other that the files show too. Vars are those that the detection sees.
+// detect returns the providers to use: the one that the files show, and the providers that the user names instead of
+// it or in addition, and a warning for each other that the files show too. Vars are the variables that the detection sees.
 func detect(in Input, user *userConfig, vars plan.Vars) ([]Detection, []string, error) {
 	list := knownTo(user.edition, in.Providers)
 	found, reason, err := providers.OfMember(app(in, user, vars), list)

@@ -54,7 +54,7 @@ type follower struct {
 	found     []Script
 }
 
-// maxRepeated is how many scripts are listed before those of earlier phases are not listed again: a thousand phases may run a thousand.
+// maxRepeated is how many scripts are listed before scripts of earlier phases are not listed again: a thousand phases may run a thousand.
 const maxRepeated = 5000
 
 func (f *follower) command(phase, cmd string) {

@@ -10,8 +10,8 @@ import (
 	"github.com/org/npx-action/providers"
 )
 
-// chosenCatalogue is the catalogue of an app, and whether no newer patch will do. What the options say goes before what the files do: their date holds
-// if they pin one, and their rows replace those of the files.
+// chosenCatalogue is the catalogue of an app, and whether no newer patch will do. What the options say goes before what the files do: their date
+// holds if they pin one, and their rows replace the files' rows.
 func chosenCatalogue(in Input, said []config.Settings) (*catalogue.Catalogue, bool, error) {
 	all, strict := in.Catalogue, in.Strict
 	var day plan.Setting

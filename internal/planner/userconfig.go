@@ -15,14 +15,14 @@ type userConfig struct {
 	edition   rules.Edition
 	compat139 bool // the edition is 1.39
 
-	file     config.Layer // with those of the directories above, except in edition 1.39
+	file     config.Layer // with the files of the directories above, except in edition 1.39
 	flags    plan.Plan
 	json     plan.Plan    // of --json-plan
 	env      plan.Plan    // of NIXPACKS_ variables
 	procfile config.Layer // lies below the stack
 	stack    []plan.Plan  // to merge over the providers' plan, one after the other
 	merged   plan.Plan    // the stack merged into one, for questions
-	vars     plan.Vars    // the declared ones and those of the stack
+	vars     plan.Vars    // the declared ones and the stack's
 	warnings []string
 
 	catalogue *catalogue.Catalogue // as in [Input], with what the file says
@@ -62,7 +62,7 @@ func readUserConfig(in Input, above *userConfig) (*userConfig, error) {
 	return user, nil
 }
 
-// configFile is the configuration file of in.Tree, merged over that of the directory above, which Nixpacks 1.39
+// configFile is the configuration file of in.Tree, merged over the file of the directory above, which Nixpacks 1.39
 // forgets (nixpacks-1.39.md 6.1, item 8). A file that the user named holds for both.
 func configFile(in Input, above *userConfig) (config.Layer, error) {
 	keep := above != nil && !above.compat139
@@ -99,7 +99,7 @@ func (l *userConfig) stackLayers(in Input, json plan.Plan) {
 	}
 	l.vars = overlay(in.Env, l.merged.Variables)
 	if !l.compat139 {
-		// What is typed for one run wins over a file; Nixpacks 1.39 has it the other way (6.1, item 5).
+		// A value that is typed for one run wins over a file; Nixpacks 1.39 has it the other way (6.1, item 5).
 		l.vars = overlay(overlay(l.file.Plan.Variables, in.Env), json.Variables)
 	}
 	// Naming the edition in a variable must not give another plan than naming it elsewhere.

@@ -16,7 +16,7 @@ import (
 // DeniedError says that a registry refused (401, 403). Trying again does not help.
 type DeniedError struct {
 	Ref       string
-	Right     string // "read" or "write": what is missing
+	Right     string // "read" or "write": the missing right
 	Anonymous bool   // no credentials were sent
 	Status    int    // of HTTP
 	Message   string // of the registry, may be empty

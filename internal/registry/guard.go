@@ -18,7 +18,7 @@ import (
 // A registry chooses where tokens come from, and where layers are: by a realm and by redirects. A plan can name any registry. So
 // that none of them has this machine's neighbors asked, a registry leads to addresses of its own reach and of wider ones only.
 
-// A reach is who can speak to an address. What is larger is nearer to this machine.
+// A reach is who can speak to an address. A larger number is nearer to this machine.
 type reach int
 
 const (
@@ -30,7 +30,7 @@ const (
 
 var reachNames = [...]string{"a public", "a private", "a loopback", "a link-local"}
 
-// Address ranges beside those that package netip knows.
+// Address ranges that package netip does not know.
 var (
 	shared    = netip.MustParsePrefix("100.64.0.0/10") // RFC 6598: carriers' own networks, and some clouds' metadata
 	protocol  = netip.MustParsePrefix("192.0.0.0/24")  // RFC 6890

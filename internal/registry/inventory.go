@@ -21,7 +21,7 @@ import (
 type Holding struct {
 	Digest      string
 	Tags        []string // sorted
-	ConfigType  string   // media type of the configuration; that of the first image for an index
+	ConfigType  string   // media type of the configuration; of the first image for an index
 	Annotations map[string]string
 	Created     time.Time        // the newest date in the configuration; zero where it has none, or was not asked for
 	Parts       []string         // digests of an index's manifests
@@ -161,7 +161,7 @@ type moment struct {
 	CreatedAt time.Time `json:"createdAt"`
 }
 
-// newest is that of all dates.
+// newest is the newest of all dates.
 func (d datedConfig) newest() time.Time {
 	list := []moment{{d.Created}}
 	for _, l := range d.Layers {

@@ -105,5 +105,5 @@ type rawIndex struct {
 // RawManifest implements remote.Taggable, as MediaType does.
 func (i *rawIndex) RawManifest() ([]byte, error) { return i.raw, nil }
 
-// MediaType is that of an OCI index.
+// MediaType is the media type of an OCI index.
 func (i *rawIndex) MediaType() (types.MediaType, error) { return types.OCIImageIndex, nil }

@@ -49,7 +49,7 @@ func ConfigDir(dockerConfig, home string) string {
 
 // Credentials returns the user and the secret for a repository such as ghcr.io/org/app, or for a host.
 // Both are empty if there are none; the user is empty if the secret is an identity token.
-// Errors are those of an unreadable configuration file.
+// Errors come from an unreadable configuration file.
 func (k *Keychain) Credentials(_ context.Context, repository string) (username, secret string, err error) {
 	auth, err := k.lookup(canonical(repository))
 	if err != nil {

@@ -12,7 +12,7 @@ type Layer struct {
 	By     string // what made it, as the image tells; "" if it does not
 }
 
-// Layers are those of the image, the lowest first.
+// Layers are the layers of the image, the lowest first.
 func (c Contents) Layers() ([]Layer, error) {
 	manifest, err := c.image.Manifest()
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"github.com/docker/cli/cli/config"
 )
 
-// Passwords are the passwords and tokens that docker configurations hold, in the order of their hosts, and never those that a credential
-// helper keeps. What is no configuration has none.
+// Passwords are the passwords and tokens that docker configurations hold, in the order of their hosts, and never passwords that a credential
+// helper keeps. A text that is no configuration has none.
 func Passwords(configurations ...[]byte) []Credential {
 	var all []Credential
 	for _, text := range configurations {

@@ -14,7 +14,7 @@ import (
 )
 
 // A Promotion gives an image that exists further names. Its layers stay what and where they are; the labels and the
-// annotations, which tell of the run and not of the content, become those of this run.
+// annotations, which tell of the run and not of the content, become this run's.
 type Promotion struct {
 	From string   // the image or index; no mirror is asked
 	To   []string // references with tags; where a repository lacks a layer, it is mounted or copied

@@ -49,7 +49,7 @@ type Client struct {
 // attempts is how often a request is tried: with a pause of one second, the last attempt is 13 seconds after the first.
 const attempts = 4
 
-// NewTransport returns a transport that trusts the certificates in bundle, which is PEM, besides those of the system.
+// NewTransport returns a transport that trusts the certificates in bundle, which is PEM, and the system's.
 // An empty bundle gives the default transport.
 func NewTransport(bundle []byte) (http.RoundTripper, error) {
 	if len(bundle) == 0 {
@@ -71,7 +71,7 @@ func NewTransport(bundle []byte) (http.RoundTripper, error) {
 	return t, nil
 }
 
-// options are those of requests to one registry.
+// options are the options of requests to one registry.
 func (c *Client) options(ctx context.Context, to name.Registry, more ...remote.Option) []remote.Option {
 	opts := []remote.Option{
 		remote.WithContext(ctx),
@@ -130,7 +130,7 @@ func climbs(r name.Repository) bool {
 	return slices.ContainsFunc(strings.Split(r.RepositoryStr(), "/"), func(part string) bool { return strings.Trim(part, ".") == "" })
 }
 
-// cause tells what is wrong with a reference, which the library's parser of both forms keeps to itself.
+// cause tells the fault of a reference, which the library's parser of both forms keeps to itself.
 func cause(ref string) error {
 	var err error
 	if strings.Contains(ref, "@") {

@@ -36,7 +36,7 @@ func (r rawImage) RawManifest() ([]byte, error) { return r.manifest, nil }
 // RawConfigFile is the new configuration.
 func (r rawImage) RawConfigFile() ([]byte, error) { return r.config, nil }
 
-// MediaType is that of the stored manifest.
+// MediaType is the media type of the stored manifest.
 func (r rawImage) MediaType() (types.MediaType, error) { return r.mediaType, nil }
 
 // LayerByDigest is a stored layer.
@@ -142,7 +142,7 @@ func relabelConfig(stored []byte, configs [][]byte) ([]byte, error) {
 	return json.Marshal(have)
 }
 
-// platform is that of a configuration, "" if it has none.
+// platform is the platform of a configuration, "" if it has none.
 func platform(config []byte) string {
 	var p v1.Platform
 	if json.Unmarshal(config, &p) != nil {

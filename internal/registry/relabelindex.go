@@ -97,7 +97,7 @@ func relabelIndex(stored v1.ImageIndex, p Promotion) (v1.ImageIndex, error) {
 	return again, nil
 }
 
-// restate is that of a [Promotion].
+// restate is the function of a [Promotion].
 type restate func(predicateType string, predicate []byte, earlier string) ([]byte, error)
 
 // rebind makes the statements of an attestation be about another digest, and restates them. It reports whether that changes anything.

@@ -19,7 +19,7 @@ type BrokenError struct {
 	Why string
 }
 
-// Error names the reference and what is wrong with it.
+// Error names the reference and its fault.
 func (e *BrokenError) Error() string { return fmt.Sprintf("%s is broken: %s", e.Ref, e.Why) }
 
 // ExitStatus is 1.
@@ -29,7 +29,7 @@ func (*BrokenError) ExitStatus() int { return 1 }
 const blobsAtOnce = 8
 
 // Whole reports whether ref is a manifest with a configuration of that media type, and every blob that it names is there; only
-// their existence is asked for. Errors are [*NotFoundError], [*BrokenError] and those of a registry that does not answer.
+// their existence is asked for. Errors are [*NotFoundError], [*BrokenError] and errors of a registry that does not answer.
 func (c *Client) Whole(ctx context.Context, ref, configType string) error {
 	r, err := c.parse(ref)
 	if err != nil {

@@ -15,7 +15,7 @@ const (
 	guessKiB    = 64 << 10
 )
 
-// Fingerprint changes with the name or the value of any of the secrets, which are those that one phase asks for. It is
+// Fingerprint changes with the name or the value of any of the secrets, which are the secrets that one phase asks for. It is
 // stable across machines, needs no state, and is 32 hexadecimal digits, or "" without secrets.
 //
 // It goes into the cache keys of the phase's steps, so it is public: exported caches hold digests of what it is part of, and

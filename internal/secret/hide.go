@@ -33,7 +33,7 @@ func newReplacer(values []string) replacer {
 	return replacer{strings.NewReplacer(pairs...)}
 }
 
-// shownForms are the texts that a log may show a value as: those that are searched for, each line of a value that has several, the value
+// shownForms are the texts that a log may show a value as: the patterns, each line of a value that has several, the value
 // in a URL, and its base64 broken into lines.
 func shownForms(value string) []string {
 	forms := append(plainForms(value), base64Forms(value)...)

@@ -73,7 +73,7 @@ func decompress(in *bufio.Reader) (plain io.Reader, end func(), err error) {
 	return in, func() {}, nil
 }
 
-// archive searches every byte of a tar archive: those of the headers too, of the gaps, and of what comes behind the end. Names are
+// archive searches every byte of a tar archive: of the headers too, of the gaps, and of what comes behind the end. Names are
 // searched once more by themselves, since a header may hold them in two parts.
 func (f *finder) archive(r io.Reader) error {
 	var pending []string // found while the place is not known yet

@@ -22,8 +22,8 @@ const (
 )
 
 // Layouts searches all that the indexes of OCI layouts lead to: indexes, manifests, configurations with their history, layers, caches
-// and attestations; what is in several of them is searched once. Layers that isBase knows, by the digest of their content, are
-// those of the base images. The leaks are in the order of the layouts.
+// and attestations; what is in several of them is searched once. Layers that isBase knows, by the digest of their content, come
+// from the base images. The leaks are in the order of the layouts.
 func (s *Scanner) Layouts(ctx context.Context, dirs []string, isBase func(diffID string) bool) ([]Leak, error) {
 	w := &walk{scanner: s, isBase: isBase, seen: map[string]bool{}}
 	for _, w.dir = range dirs {
@@ -140,7 +140,7 @@ func (w *walk) manifest(data []byte) error {
 		return err
 	}
 	var image ocispecs.Image
-	_ = json.Unmarshal(text, &image) // that of attestations and caches has no such layers
+	_ = json.Unmarshal(text, &image) // the manifest of attestations and caches has no such layers
 	diffIDs := cacheDiffIDs(text)
 	if len(image.RootFS.DiffIDs) == len(m.Layers) {
 		for i, d := range m.Layers {
@@ -163,7 +163,7 @@ func (w *walk) manifest(data []byte) error {
 	return nil
 }
 
-// cacheDiffIDs are the digests of the content of a cache's layers, by those of their blobs.
+// cacheDiffIDs are the digests of the content of a cache's layers, by the digests of their blobs.
 func cacheDiffIDs(config []byte) map[string]string {
 	var c struct {
 		Layers []struct {

@@ -40,7 +40,7 @@ func (m *matcher) find(data []byte, old int, found func(secret int)) {
 	}
 }
 
-// A stream is a writer that finds patterns also across the borders of what is written.
+// A stream is a writer that finds patterns also across the borders of writes.
 type stream struct {
 	m     *matcher
 	found func(secret int)

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// maxPattern bounds what is kept between two pieces of a stream. Of a longer value, the beginning is searched for.
+// maxPattern bounds the text that is kept between two pieces of a stream. Of a longer value, the beginning is searched for.
 const maxPattern = 16 << 10
 
 // wrapped is the length from which programs break base64 into lines: 64 characters in PEM, 76 elsewhere.

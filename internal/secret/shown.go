@@ -19,7 +19,7 @@ var (
 	shaped = lazyregexp.New(`(^|[^A-Za-z0-9_])(?:` + shapes + `)[A-Za-z0-9_.+/=-]*`)
 	// privateKey is one in a text, in which its line breaks may be escaped.
 	privateKey = lazyregexp.New(`-----BEGIN [A-Z ]*PRIVATE KEY-----(?:[A-Za-z0-9+/=]|(?:[\r\n]|\\[nrt])[ \t]*)*(?:-----END [A-Z ]*PRIVATE KEY-----)?`)
-	// urlPassword is that of a URL in a text, unless it is taken from a variable.
+	// urlPassword is the password of a URL in a text, unless it is taken from a variable.
 	urlPassword = lazyregexp.New("([A-Za-z][A-Za-z0-9+.-]*://[^/\\s:@\"'`]*:)[^/\\s@\"'`$<{%][^/\\s@\"'`]*@")
 	// word is a value that may be a word of any text.
 	word = lazyregexp.New(`^[A-Za-z]*$`)
@@ -30,7 +30,7 @@ var (
 // A Veil hides what looks like a secret from people. Its zero value knows no variables.
 type Veil struct {
 	values   *strings.Replacer // nil for none
-	commands *strings.Replacer // those that are hidden in commands too
+	commands *strings.Replacer // the values that are hidden in commands too
 }
 
 // NewVeil knows the values of variables, by their names.

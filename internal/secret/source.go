@@ -23,7 +23,7 @@ const (
 
 var namePattern = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// CheckName refuses what is no name of a variable. Such a name is not repeated: it may be a value in the wrong place.
+// CheckName refuses a text that is no name of a variable. Such a name is not repeated: it may be a value in the wrong place.
 func CheckName(name string) error {
 	if !namePattern.MatchString(name) {
 		return errors.New("a name has letters, digits and underscores, such as NPM_TOKEN")
