@@ -94,7 +94,7 @@ func (p *program) build(ctx context.Context, args []string, f buildFlags) error 
 		return err
 	}
 	if p.IsTTY || p.verbose() {
-		fmt.Fprint(p.Stderr, summary(o.plan.Plan))
+		fmt.Fprint(p.Stderr, summary(o.plan.Plan, p.width()))
 	}
 	// The first step of a build may be far away; this is not.
 	p.say("building", strings.Join(o.spec.Image.Names, ", ")+" for "+p.options.Platform.String())

@@ -1,15 +1,13 @@
 package cli
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -36,8 +34,8 @@ Exit status: 0 if a build can run, 75 if it cannot.`,
 	}
 	bind(cmd, cmd.Flags(), &s.Build, nil)
 	registerEngine(cmd.Flags(), &s.Engine)
-	cmd.Flags().StringVar(&format, "format", "table", "print as `table` or json")
-	complete(cmd, "format", "table", "json")
+	cmd.Flags().StringVarP(&format, "format", "f", "text", "print as `text` or json")
+	complete(cmd, "format", "text", "json")
 	return cmd
 }
 
@@ -60,8 +58,8 @@ type routeState struct {
 }
 
 func (p *program) doctor(ctx context.Context, s settings, format string) error {
-	if format != "table" && format != "json" {
-		return fault.Usage("use table or json", "reading --format: unknown format %q", format)
+	if err := fault.Choice("format", format, "text", "json"); err != nil {
+		return err
 	}
 	if err := s.checkRoute(); err != nil {
 		return err
@@ -83,7 +81,11 @@ func (p *program) doctor(ctx context.Context, s settings, format string) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if _, err := p.Stdout.Write(d.text(format)); err != nil {
+	text := indentedJSON(d)
+	if format == "text" {
+		text = p.diagnosis(d)
+	}
+	if _, err := io.WriteString(p.Stdout, text); err != nil {
 		return fmt.Errorf("writing the diagnosis: %w", err)
 	}
 	if !slices.ContainsFunc(d.Routes, func(r routeState) bool { return r.Available }) {
@@ -97,39 +99,64 @@ func newRouteState(f builder.Found) routeState {
 		Address: f.Info.Address, Version: f.Info.Version, Snapshotter: f.Info.Snapshotter, Platforms: f.Info.Platforms}
 }
 
-func (d diagnosis) text(format string) []byte {
-	if format == "json" {
-		// Marshalling strings cannot fail.
-		text, _ := json.MarshalIndent(d, "", "  ")
-		return append(text, '\n')
-	}
-	var b bytes.Buffer
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "ROUTE\tWORKS\tVERSION\tSNAPSHOTTER\tPLATFORMS\tNOTE")
-	for _, r := range d.Routes {
-		works, note := "no", r.Reason+suffix("; ", r.Fix, "")
-		if r.Available {
-			works = "yes"
+// diagnosis is a block for each route: what answers there, or why nothing does and what helps. Routes that lack the same share a block.
+func (p *program) diagnosis(d diagnosis) string {
+	var b strings.Builder
+	taken := false
+	for i, r := range d.Routes {
+		if !r.Available && slices.ContainsFunc(d.Routes[:i], r.lacksTheSame) {
+			continue
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", r.Route, works, cmp.Or(r.Version, "-"), cmp.Or(r.Snapshotter, "-"),
-			cmp.Or(strings.Join(r.Platforms[:min(len(r.Platforms), 3)], ","), "-"), fault.Harmless(note))
+		if r.Available {
+			b.WriteString(p.paint(bold, r.Route) + ": " + p.paint(green, "works") + map[bool]string{false: ", and a build takes it"}[taken] + "\n")
+			taken = true
+		} else {
+			b.WriteString(p.paint(bold, strings.Join(r.sharing(d.Routes), ", ")) + ": " + p.paint(red, "does not work") + "\n")
+		}
+		for _, line := range r.lines() {
+			b.WriteString(indented(fault.Harmless(line), 2, p.width()) + "\n")
+		}
+		b.WriteByte('\n')
 	}
-	_ = w.Flush()
-	registries := "none"
-	if len(d.Registries) > 0 {
-		registries = strings.Join(d.Registries, ", ")
-	}
-	fmt.Fprintf(&b, "\ncredentials for registries: %s\n", fault.Harmless(registries))
-	var out bytes.Buffer
-	for line := range strings.Lines(b.String()) {
-		out.WriteString(strings.TrimRight(line, " \n") + "\n")
-	}
-	return out.Bytes()
+	registries := cmp.Or(strings.Join(d.Registries, ", "), "none")
+	b.WriteString(hanging("credentials for registries: "+fault.Harmless(registries), p.width()) + "\n")
+	return b.String()
 }
 
-func suffix(before, text, after string) string {
-	if text == "" {
-		return ""
+// lacksTheSame reports whether two routes do not work for the same reason.
+func (r routeState) lacksTheSame(other routeState) bool {
+	return !r.Available && !other.Available && r.Reason == other.Reason && r.Fix == other.Fix
+}
+
+// sharing are the names of the routes that do not work for the reason of this one.
+func (r routeState) sharing(all []routeState) (names []string) {
+	for _, other := range all {
+		if r.lacksTheSame(other) {
+			names = append(names, other.Route)
+		}
 	}
-	return before + text + after
+	return names
+}
+
+// shownPlatforms bounds how many platforms of a builder are named.
+const shownPlatforms = 6
+
+// lines say about a route what there is to say.
+func (r routeState) lines() (lines []string) {
+	if r.Version != "" {
+		lines = append(lines, strings.Join(slices.DeleteFunc([]string{r.Version, r.Snapshotter, r.Address}, func(s string) bool { return s == "" }), ", "))
+	}
+	if n := len(r.Platforms); n > 0 {
+		more := ""
+		if n > shownPlatforms {
+			more = fmt.Sprintf(" and %d more", n-shownPlatforms)
+		}
+		lines = append(lines, "for "+strings.Join(r.Platforms[:min(n, shownPlatforms)], ", ")+more)
+	}
+	for _, text := range []string{r.Reason, r.Fix} {
+		if text != "" {
+			lines = append(lines, text)
+		}
+	}
+	return lines
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -12,23 +13,36 @@ import (
 	"github.com/org/npx-action/internal/option"
 )
 
-func TestDiagnosisIsATable(t *testing.T) {
+func TestDiagnosisIsABlockForEachRoute(t *testing.T) {
 	d := diagnosis{Registries: []string{"docker.io", "ghcr.io"}}
 	for _, f := range []builder.Found{
-		{Route: "buildx", Err: errors.New("long"), Why: "short\x1b[2J", Fix: "start it"},
-		{Route: "engine", Info: builder.Info{Version: "v1", Snapshotter: "overlayfs", Platforms: []string{"a", "b", "c", "d"}, Limits: "less"}},
+		{Route: "buildx", Err: errors.New("long"), Why: "short\x1b[2J", Fix: "start it, or give its address with one of the many options that there are for that"},
+		{Route: "embedded", Err: errors.New("x"), Why: "another reason"},
+		{Route: "engine", Info: builder.Info{Version: "v1", Snapshotter: "overlayfs", Platforms: strings.Split("abcdefgh", ""), Limits: "less"}},
 		{Route: "container", Info: builder.Info{Version: "v2"}},
+		{Route: "rootless", Err: errors.New("x"), Why: "another reason"},
 	} {
 		d.Routes = append(d.Routes, newRouteState(f))
 	}
-	want := `ROUTE      WORKS  VERSION  SNAPSHOTTER  PLATFORMS  NOTE
-buildx     no     -        -            -          short` + "\uFFFD" + `[2J; start it
-engine     yes    v1       overlayfs    a,b,c      less
-container  yes    v2       -            -
+	want := `buildx: does not work
+  short` + "\uFFFD" + `[2J
+  start it, or give its address with one of the many options that there are for
+  that
+
+embedded, rootless: does not work
+  another reason
+
+engine: works, and a build takes it
+  v1, overlayfs
+  for a, b, c, d, e, f and 2 more
+  less
+
+container: works
+  v2
 
 credentials for registries: docker.io, ghcr.io
 `
-	if diff := cmp.Diff(want, string(d.text("table"))); diff != "" {
+	if diff := cmp.Diff(want, (&program{}).diagnosis(d)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	none := `{
@@ -43,7 +57,7 @@ credentials for registries: docker.io, ghcr.io
 }
 `
 	d = diagnosis{Registries: []string{}, Routes: []routeState{newRouteState(builder.Found{Route: "engine", Err: errors.New("x"), Why: "why"})}}
-	if diff := cmp.Diff(none, string(d.text("json"))); diff != "" {
+	if diff := cmp.Diff(none, indentedJSON(d)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -55,7 +55,7 @@ func (p *program) plan(args []string, format string) error {
 		}
 	}
 	encode, ok := map[string]func(planner.Result) string{
-		"table": tableOfPlan,
+		"table": func(r planner.Result) string { return tableOfPlan(r, p.width()) },
 		"json":  func(r planner.Result) string { return string(r.Plan.JSON()) },
 		"toml":  func(r planner.Result) string { return string(r.Plan.TOML()) },
 		"text":  func(r planner.Result) string { return plan.Text(report.NewVeil(r.Plan).Plan(r.Plan)) },

@@ -6,7 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"text/tabwriter"
+	"unicode/utf8"
 
 	"github.com/org/npx-action/internal/fault"
 	"github.com/org/npx-action/internal/plan"
@@ -14,67 +14,106 @@ import (
 	"github.com/org/npx-action/internal/report"
 )
 
-// shownCommand bounds a command in the table, in runes.
-const shownCommand = 100
-
 // tableOfPlan is a plan for people: who made it, what each phase installs and runs in the order in which they run, and the
-// names of the variables. The formats json and text have the rest.
-func tableOfPlan(r planner.Result) string {
+// names of the variables. The formats json and text have the rest. Its lines have at most width columns, where words allow.
+func tableOfPlan(r planner.Result, width int) string {
 	r.Plan = report.NewVeil(r.Plan).Plan(r.Plan)
 	var b strings.Builder
-	about := tabwriter.NewWriter(&b, 0, 8, 2, ' ', 0)
+	about := func(name, text string) { b.WriteString(columns(name, text, aboutColumn, width)) }
 	for _, d := range r.Detected {
-		fmt.Fprintf(about, "provider\t%s, because of %s\n", fault.Shown(d.Provider), fault.Shown(d.Reason))
+		about("provider", fault.Shown(d.Provider)+", because of "+fault.Shown(d.Reason))
 	}
 	if r.Subdirectory != "" {
-		fmt.Fprintf(about, "app\tin %s\n", fault.Shown(r.Subdirectory))
+		about("app", "in "+fault.Shown(r.Subdirectory))
 	}
-	fmt.Fprintf(about, "edition\t%s\n", r.Edition)
+	about("edition", string(r.Edition))
 	if image := kindOfImage(r.Plan); image != "" {
-		fmt.Fprintf(about, "image\t%s\n", image)
+		about("image", image)
 	}
-	about.Flush()
-
-	phases := tabwriter.NewWriter(&b, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(phases, "\nPHASE\tINSTALLS\tRUNS")
-	order, err := plan.Order(r.Plan.Phases)
-	if err != nil { // a circle, which the graph names
-		order = slices.Sorted(maps.Keys(r.Plan.Phases))
-	}
-	for _, name := range order {
-		ph := r.Plan.Phases[name]
-		phaseRows(phases, name, slices.Concat(ph.NixPkgs, ph.NixLibs, ph.ReleaseNames(), ph.AptPkgs), ph.Cmds)
-	}
-	if start := r.Plan.Start; start != nil && start.Cmd != nil {
-		phaseRows(phases, "start", nil, []string{*start.Cmd})
-	}
-	phases.Flush()
+	b.WriteString("\n" + tableOfPhases(r.Plan, width))
 	var names []string
 	for name := range plan.Sorted(r.Plan.Variables) {
 		names = append(names, fault.Shown(name))
 	}
 	if len(names) > 0 {
-		fmt.Fprintf(&b, "\nvariables: %s\n", strings.Join(names, ", "))
+		b.WriteString("\n" + hanging("variables: "+strings.Join(names, ", "), width) + "\n")
 	}
-	var text strings.Builder
-	for line := range strings.Lines(b.String()) {
-		text.WriteString(strings.TrimRight(line, " \n") + "\n") // a cell without text is filled with blanks
-	}
-	return text.String()
+	return b.String()
 }
 
-// phaseRows writes a line for each package and command of a phase.
-func phaseRows(w *tabwriter.Writer, name string, installs, runs []string) {
-	name = fault.Shown(name)
-	for i := range max(len(installs), len(runs), 1) {
+// aboutColumn is where the text begins beside the names of the first lines.
+const aboutColumn = 10
+
+// tableOfPhases lists what each phase installs and runs. A column of packages takes a third of the width at most.
+func tableOfPhases(p plan.Plan, width int) string {
+	rows := []phaseRow{{"PHASE", []string{"INSTALLS"}, []string{"RUNS"}}}
+	order, err := plan.Order(p.Phases)
+	if err != nil { // a circle, which the graph names
+		order = slices.Sorted(maps.Keys(p.Phases))
+	}
+	for _, name := range order {
+		ph := p.Phases[name]
+		rows = append(rows, phaseRow{name, slices.Concat(ph.NixPkgs, ph.NixLibs, ph.ReleaseNames(), ph.AptPkgs), ph.Cmds})
+	}
+	if start := p.Start; start != nil && start.Cmd != nil {
+		rows = append(rows, phaseRow{"start", nil, []string{*start.Cmd}})
+	}
+	names, packages := 0, 0
+	for i, row := range rows {
+		rows[i] = row.shown(width)
+		names = max(names, utf8.RuneCountInString(rows[i].name)+2)
+		for _, pkg := range rows[i].installs {
+			packages = max(packages, utf8.RuneCountInString(pkg)+2)
+		}
+	}
+	var b strings.Builder
+	for _, row := range rows {
+		row.write(&b, names, packages, width)
+	}
+	return b.String()
+}
+
+// A phaseRow is a phase of the table.
+type phaseRow struct {
+	name           string
+	installs, runs []string
+}
+
+// shown is the row as people see it.
+func (r phaseRow) shown(width int) phaseRow {
+	out := phaseRow{name: truncated(fault.Shown(r.name), width/4)}
+	for _, pkg := range r.installs {
+		out.installs = append(out.installs, truncated(fault.Shown(pkg), width/3))
+	}
+	for _, cmd := range r.runs {
+		out.runs = append(out.runs, fault.Shown(cmd))
+	}
+	return out
+}
+
+// shownLines bounds the lines of a command in the table.
+const shownLines = 4
+
+// write writes a line for each package and each line of a command. The columns begin after the names and the packages.
+func (r phaseRow) write(b *strings.Builder, names, packages, width int) {
+	var runs []string
+	for _, cmd := range r.runs {
+		lines := strings.Split(hanging(cmd, width-names-packages), "\n")
+		if len(lines) > shownLines {
+			lines = append(lines[:shownLines:shownLines], "    …")
+		}
+		runs = append(runs, lines...)
+	}
+	name := r.name
+	for i := range max(len(r.installs), len(runs), 1) {
 		var pkg, cmd string
-		if i < len(installs) {
-			pkg = fault.Shown(shorten(installs[i]))
+		if i < len(r.installs) {
+			pkg = r.installs[i]
 		}
 		if i < len(runs) {
-			cmd = fault.Shown(truncated(runs[i], shownCommand))
+			cmd = runs[i]
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\n", name, pkg, cmd)
+		b.WriteString(strings.TrimRight(fmt.Sprintf("%-*s%-*s%s", names, name, packages, pkg, cmd), " ") + "\n")
 		name = ""
 	}
 }

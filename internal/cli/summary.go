@@ -10,8 +10,8 @@ import (
 )
 
 // summary is a plan at a glance, for a terminal: of each phase that does something its packages and commands, in the order
-// in which they run, and the start command. The rest is what the command plan is there for.
-func summary(p plan.Plan) string {
+// in which they run, and the start command. The command plan has the rest.
+func summary(p plan.Plan, columns int) string {
 	p = report.NewVeil(p).Plan(p)
 	var b strings.Builder
 	names, err := plan.Order(p.Phases)
@@ -24,7 +24,8 @@ func summary(p plan.Plan) string {
 	}
 	row := func(name, text string) {
 		if text != "" {
-			b.WriteString("  " + fault.Harmless(name) + strings.Repeat(" ", width-len(name)+2) + fault.Harmless(strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", " ")) + "\n")
+			lines := wrap(fault.Harmless(strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", " ")), columns-width-4)
+			b.WriteString("  " + fault.Harmless(name) + strings.Repeat(" ", width-len(name)+2) + strings.Join(lines, "\n"+strings.Repeat(" ", width+4)) + "\n")
 		}
 	}
 	for _, name := range names {

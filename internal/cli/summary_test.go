@@ -30,7 +30,7 @@ func TestSummaryIsThePlanAtAGlance(t *testing.T) {
 		}, "  a\ufffd[31m  one ::error::two\ufffd[0m\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, summary(tt.plan)); diff != "" {
+			if diff := cmp.Diff(tt.want, summary(tt.plan, 80)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
