@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/distribution/reference"
 	"github.com/spf13/cobra"
 
 	"github.com/org/npx-action/internal/build"
@@ -94,10 +95,10 @@ func (p *program) build(ctx context.Context, args []string, f buildFlags) error 
 		return err
 	}
 	if p.IsTTY || p.verbose() {
-		fmt.Fprint(p.Stderr, summary(o.plan.Plan, p.width()))
+		fmt.Fprint(p.Stderr, summary(o.plan.Plan, p.columns(p.IsTTY)))
 	}
 	// The first step of a build may be far away; this is not.
-	p.say("building", strings.Join(o.spec.Image.Names, ", ")+" for "+p.options.Platform.String())
+	p.say("building", familiar(o.spec.Image.Names)+" for "+p.options.Platform.String())
 	out, err := build.Run(ctx, o.spec, world)
 	if f.report != "" {
 		r := project.Describe(o.plan)
@@ -325,9 +326,21 @@ func (p *program) output(spec string) (builder.Export, error) {
 	return e, nil
 }
 
+// familiar are names of images as docker prints them: without the registry and the user of Docker Hub that are understood.
+func familiar(names []string) string {
+	short := make([]string, len(names))
+	for i, name := range names {
+		short[i] = name
+		if ref, err := reference.ParseNormalizedNamed(name); err == nil {
+			short[i] = reference.FamiliarString(ref)
+		}
+	}
+	return strings.Join(short, ", ")
+}
+
 // built says what there is now.
 func (p *program) built(to build.Output, out build.Outcome) {
-	names := strings.Join(out.Names, ", ")
+	names := familiar(out.Names)
 	if out.Promoted != "" {
 		p.say("promoted", fmt.Sprintf("%s, which has the same content; nothing was built, %.1f s", out.Promoted, out.Duration.Seconds()))
 		p.say("pushed", names+" as "+out.Digest)
@@ -338,7 +351,7 @@ func (p *program) built(to build.Output, out build.Outcome) {
 	fmt.Fprint(p.Stderr, out.Timeline())
 	for _, e := range to.Exports {
 		if e.Kind == builder.Load {
-			p.say("loaded", fmt.Sprintf("%s; run it: docker run --rm -it -e PORT=3000 -p 3000:3000 %s", names, out.Names[0]))
+			p.say("loaded", fmt.Sprintf("%s; run it: docker run --rm -it -e PORT=3000 -p 3000:3000 %s", names, familiar(out.Names[:1])))
 		} else if e.Dest != "" {
 			p.say("wrote", e.Dest)
 		}

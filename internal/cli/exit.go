@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/org/npx-action/internal/fault"
 )
@@ -13,13 +14,33 @@ func (p *program) fail(err error) {
 	if p.color() {
 		label = "\x1b[31merror:\x1b[0m"
 	}
-	fmt.Fprintf(p.Stderr, "%s %s\n", label, fault.Harmless(text))
+	fmt.Fprintln(p.Stderr, p.fitted(label+" "+fault.Harmless(text)))
 	if hint != "" {
-		fmt.Fprintf(p.Stderr, "hint: %s\n", fault.Harmless(hint))
+		p.say("hint", hint)
 	}
 }
 
 // say prints a line such as "warning: ..." for the user, apart from the output.
 func (p *program) say(kind, text string) {
-	fmt.Fprintf(p.Stderr, "%s: %s\n", kind, fault.Harmless(text))
+	fmt.Fprintln(p.Stderr, p.fitted(kind+": "+fault.Harmless(text)))
 }
+
+// fitted wraps the lines of a message on a terminal.
+func (p *program) fitted(text string) string {
+	if !p.IsTTY {
+		return text
+	}
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		quoted, further := strings.CutPrefix(line, quote)
+		if !further {
+			lines[i] = hanging(line, p.columns(p.IsTTY))
+			continue
+		}
+		lines[i] = quote + strings.ReplaceAll(hanging(quoted, p.columns(p.IsTTY)-len(quote)), "\n", "\n"+quote)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// quote begins the lines of a message after its first.
+const quote = "  | "

@@ -30,7 +30,9 @@ func tableOfPlan(r planner.Result, width int) string {
 	if image := kindOfImage(r.Plan); image != "" {
 		about("image", image)
 	}
-	b.WriteString("\n" + tableOfPhases(r.Plan, width))
+	if phases := tableOfPhases(r.Plan, width); phases != "" {
+		b.WriteString("\n" + phases)
+	}
 	var names []string
 	for name := range plan.Sorted(r.Plan.Variables) {
 		names = append(names, fault.Shown(name))
@@ -58,6 +60,9 @@ func tableOfPhases(p plan.Plan, width int) string {
 	if start := p.Start; start != nil && start.Cmd != nil {
 		rows = append(rows, phaseRow{"start", nil, []string{*start.Cmd}})
 	}
+	if len(rows) == 1 {
+		return ""
+	}
 	names, packages := 0, 0
 	for i, row := range rows {
 		rows[i] = row.shown(width)
@@ -82,8 +87,10 @@ type phaseRow struct {
 // shown is the row as people see it.
 func (r phaseRow) shown(width int) phaseRow {
 	out := phaseRow{name: truncated(fault.Shown(r.name), width/4)}
-	for _, pkg := range r.installs {
-		out.installs = append(out.installs, truncated(fault.Shown(pkg), width/3))
+	for i, pkg := range r.installs {
+		if !slices.Contains(r.installs[:i], pkg) { // some are packages and libraries
+			out.installs = append(out.installs, truncated(fault.Shown(pkg), width/3))
+		}
 	}
 	for _, cmd := range r.runs {
 		out.runs = append(out.runs, fault.Shown(cmd))

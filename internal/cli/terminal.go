@@ -9,8 +9,11 @@ import (
 const usualWidth = 80
 
 // width is how many columns a line of the standard output may have.
-func (p *program) width() int {
-	if p.OutTTY && p.Columns > 0 {
+func (p *program) width() int { return p.columns(p.OutTTY) }
+
+// columns is how many columns a line may have, on the terminal or elsewhere.
+func (p *program) columns(terminal bool) int {
+	if terminal && p.Columns > 0 {
 		return max(40, min(p.Columns, 120))
 	}
 	return usualWidth
