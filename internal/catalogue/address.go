@@ -76,7 +76,7 @@ func referenceError(address, want string) error {
 	return fmt.Errorf("address %.80q: it is not %s", address, want)
 }
 
-// pypiKind is the directory of a file: that of its Python tag for a wheel, else source.
+// pypiKind is the directory of a file: its Python tag for a wheel, else source.
 func pypiKind(file string) string {
 	parts := strings.Split(strings.TrimSuffix(file, ".whl"), "-")
 	if !strings.HasSuffix(file, ".whl") || len(parts) < 5 {

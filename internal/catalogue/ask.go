@@ -16,7 +16,7 @@ var grammars = map[string]func(string) (ranges.Range, error){
 	"elixir": ranges.Elixir,
 }
 
-// Range reads what is asked of the tool by hand: a plain version, or a range in the grammar of the tool's ecosystem. "" asks for nothing.
+// Range reads a wish that a person typed: a plain version, or a range in the grammar of the tool's ecosystem. "" asks for nothing.
 func (t *Tool) Range(text string) (ranges.Range, error) {
 	if strings.TrimSpace(text) == "" {
 		return ranges.Any(), nil

@@ -8,7 +8,7 @@ import (
 	"github.com/org/npx-action/internal/ranges"
 )
 
-// An Ask is what is wanted of a tool.
+// An Ask is a version or range of a tool, as an app wants it.
 type Ask struct {
 	Range    ranges.Range
 	Bounds   []Bound
@@ -84,7 +84,7 @@ func (p *picker) warn(format string, args ...any) {
 	p.choice.Warnings = append(p.choice.Warnings, fmt.Sprintf(format, args...))
 }
 
-// take makes a version the choice and tells what is wrong with it.
+// take makes a version the choice and tells its faults.
 func (p *picker) take(version string) error {
 	p.choice.Version, p.choice.Line = version, p.tool.Line(version)
 	if line := p.choice.Line; line.Dead(p.on) {
@@ -238,7 +238,7 @@ func (p *picker) leavesOpen() bool {
 const longAgo Day = "0001-01-01"
 
 // since is when a line began: on the day that is known, else on the first day on which nixpkgs is known to have it, else when its first row
-// was added. The rows of the catalogue's first day, and those of a user's file, say nothing of their age: they count as old.
+// was added. The rows of the catalogue's first day, and the rows of a user's file, say nothing of their age: they count as old.
 func (t *Tool) since(l Line) Day {
 	day := l.Released
 	if day != "" {

@@ -57,7 +57,7 @@ type File struct {
 	rows       map[string]Rows
 }
 
-// A FileError says what is wrong with which line of a user's catalogue.
+// A FileError names a fault of a user's catalogue, and its line.
 type FileError struct {
 	Name string
 	Line int // from 1; 0 if there is none

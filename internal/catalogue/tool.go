@@ -22,8 +22,8 @@ type Tool struct {
 	packages func() []Package
 }
 
-// newTool joins the embedded rows and those of the user's files, of which the last wins. The embedded packages are those that packages
-// returns, which is called when they are asked for.
+// newTool joins the embedded rows and the rows of the user's files, of which the last wins. The embedded packages come from packages, which
+// is called when they are asked for.
 func newTool(name string, r Rows, files []*File, packages func() []Package) *Tool {
 	t := &Tool{Name: name, own: len(r.Releases) > 0}
 	for _, f := range files {
@@ -64,8 +64,8 @@ func last[R any](list []R, key func(R) (string, Day)) []R {
 	return out
 }
 
-// Versions lists the versions that can be had on a platform, newest first. They are those of upstream's own archives; those of nixpkgs
-// count, beside those of a user's file, for a tool that has none embedded.
+// Versions lists the versions that can be had on a platform, newest first. They are versions of upstream's own archives. Versions of nixpkgs,
+// and of a user's file, count for a tool that has none embedded.
 func (t *Tool) Versions(platform string) []string {
 	var list []string
 	for _, r := range t.releases {

@@ -11,7 +11,7 @@ import (
 // Affected leaves the apps that the changed files, names relative to the root, can change, and says of each which file it is.
 //
 // An app on its own is changed by any file of its context. A member of a workspace is changed by the files of the directories that it
-// is made of, and by those that no member owns: lockfiles, manifests and settings in the root, and whatever else its build may read,
+// is made of, and by files that no member owns: lockfiles, manifests and settings in the root, and whatever else its build may read,
 // but not by documentation, settings of the forge, and other apps. In doubt an app is affected.
 func (r Result) Affected(changed []string) Result {
 	changed = slices.Sorted(slices.Values(changed))
@@ -48,7 +48,7 @@ func (r Result) affects(name string, a App) bool {
 	return !slices.ContainsFunc(r.dirs, other)
 }
 
-// ownsFile reports whether a file below the directory is not that of a member which lies deeper.
+// ownsFile reports whether no member that lies deeper owns a file below the directory.
 func ownsFile(w *workspace, name, dir string) bool {
 	m := w.owner(name)
 	return m == nil || !isBelow(m.dir, dir) || m.dir == dir

@@ -20,7 +20,7 @@ const maxCarried = 120_000
 // variableName is what a shell and a CI system take for the name of a variable.
 var variableName = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// checkVariable says what is wrong with a variable of an app.
+// checkVariable names the fault of a variable of an app.
 func checkVariable(name, value string) error {
 	if !variableName.MatchString(name) {
 		return errors.New("has a name that is not of letters, digits and underscores")
@@ -110,7 +110,7 @@ func (f *finder) carry(a *App) error {
 	return nil
 }
 
-// unfit is the error about a text of an app that no job can be told; key is that of the configuration.
+// unfit is the error about a text of an app that no job can be told; key is the key of the configuration.
 func (f *finder) unfit(a *App, key, text, what string, err error) error {
 	if _, named := f.config.apps[a.Name]; named {
 		return f.configMistake(fmt.Errorf("%s %.80q of %s %w", what, text, a.Name, err), a.Name, text, key)

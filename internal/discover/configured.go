@@ -17,7 +17,7 @@ import (
 	"github.com/org/npx-action/internal/source"
 )
 
-// configFiles are those that may list the apps, and be an app's own.
+// configFiles are the files that may list the apps, and be an app's own.
 var configFiles = []string{"nixpacks.toml", "nixpacks.json"}
 
 // A configuration is what the key apps says: globs of the directories to look for apps in, or each app by name.

@@ -30,11 +30,11 @@ const (
 type App struct {
 	Name      string // unique in the repository, lower case: [a-z0-9-]
 	Directory string // slash-separated and relative to the root, which is "."
-	Context   string // the directory to plan and build: the app's own, or that of its workspace
+	Context   string // the directory to plan and build: the app's own, or its workspace's
 	Found     string // why it is an app, in words
 	Images    []string
 
-	// What the plan of Context has to be told to be that of this app.
+	// The options that make the plan of Context the plan of this app.
 	Config   string // configuration file, relative to Context
 	Env      []string
 	Pkgs     []string
@@ -285,7 +285,7 @@ func (ix *index) alone(dir, base string, decode func(name string, v any) error) 
 	return !slices.ContainsFunc(ix.with(base), func(other string) bool { return other != dir && isBelow(other, dir) })
 }
 
-// mistake is an error about a line of a file, which is that of the text.
+// mistake is an error about the line of a file that has the text.
 func (ix *index) mistake(file, text, hint, format string, args ...any) error {
 	return &source.Error{Op: "reading", Name: file, Line: ix.tree.Line(file, text), Err: fmt.Errorf(format, args...), Hint: hint}
 }

@@ -41,7 +41,7 @@ func (ix *index) project(dir string) string {
 	return ""
 }
 
-// references lists the directories outside of its own that a .NET project needs, with those that the needed ones need.
+// references lists the directories outside of its own that a .NET project needs, with the directories that these need.
 func (f *finder) references(dir string) []string {
 	seen := []string{dir}
 	for i := 0; i < len(seen); i++ {

@@ -6,7 +6,7 @@ import (
 	"github.com/org/npx-action/providers"
 )
 
-// libraries tell by a manifest that a directory is for others to use. Plans do not: that of a library starts something too.
+// libraries tell by a manifest that a directory is for others to use. Plans do not: the plan of a library starts something too.
 var libraries = map[string]func(f *finder, dir, base string) (bool, error){
 	goMod:           goLibrary,
 	packageJSON:     nodeLibrary,
@@ -15,7 +15,7 @@ var libraries = map[string]func(f *finder, dir, base string) (bool, error){
 	"*.fsproj":      dotnetLibrary,
 }
 
-// library reports whether all manifests of a directory are those of libraries.
+// library reports whether all manifests of a directory describe libraries.
 func (f *finder) library(dir string) (bool, error) {
 	found := false
 	for _, m := range manifests {

@@ -11,10 +11,10 @@ import (
 	"github.com/org/npx-action/internal/reserved"
 )
 
-// maxName keeps an image's name, with that of the repository in front, below the 255 characters of registries.
+// maxName keeps an image's name, with the repository's in front, below the 255 characters of registries.
 const maxName = 60
 
-// name gives each app without one a name: that of its directory, or its whole path where several have that, or with a hash where
+// name gives each app without one a name: its directory's, or its whole path where several have that, or with a hash where
 // this is not enough either.
 func (f *finder) name() {
 	wishes := []func(App) string{
@@ -59,7 +59,7 @@ func (f *finder) base(a App) string {
 	return path.Base(a.Directory)
 }
 
-// imageName puts the app's name into that of an image, or behind it; an app in the root has the image itself.
+// imageName puts the app's name into the name of an image, or behind it; an app in the root has the image itself.
 func imageName(image string, a App) string {
 	switch {
 	case strings.Contains(image, "{name}"):
@@ -70,7 +70,7 @@ func imageName(image string, a App) string {
 	return image + "/" + a.Name
 }
 
-// ownName is a name that an app may have: below an image, that of its caches is none.
+// ownName is a name that an app may have: below an image, the name of its caches is none.
 func ownName(name string) string {
 	if reserved.Repository(name) {
 		return name + "-app"

@@ -100,8 +100,8 @@ func (f *finder) nodeWorkspace(root string, list providers.NodeWorkspace) error 
 	return f.nodeApps(w, path.Base(list.File))
 }
 
-// servedMember says why a member without a start script is an app: its own plan starts what the build makes. "" if it does not. What is wrong with
-// one member does not keep the others from being found.
+// servedMember says why a member without a start script is an app: its own plan starts what the build makes. "" if it does not. A fault of one
+// member does not keep the others from being found.
 func (f *finder) servedMember(root string, m *member) string {
 	if !f.after139(root, m.dir) {
 		return ""

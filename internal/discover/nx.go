@@ -58,7 +58,7 @@ func (f *finder) nxBuild(dir string) (found string, err error) {
 	return file + " has the target build", nil
 }
 
-// nxStarts reports whether the plan of the repository starts a project. What is wrong with one does not keep the others from being found.
+// nxStarts reports whether the plan of the repository starts a project. A fault of one does not keep the others from being found.
 func (f *finder) nxStarts(a App) bool {
 	if strings.HasSuffix(a.Directory, "-e2e") || !f.hasFile(a.Directory, "project.json") && !f.hasFile(a.Directory, packageJSON) || !f.after139(a.Context, a.Directory) {
 		return false

@@ -14,7 +14,7 @@ const MaxIncludes = 150
 // jobPrefix keeps names of jobs from being words that GitLab has a use for, such as services.
 const jobPrefix = "npx-"
 
-// A pipeline of GitLab includes the component for each app, and puts the variables of the app over those of the component's job. Only
+// A pipeline of GitLab includes the component for each app, and puts the variables of the app over the variables of the component's job. Only
 // names that discovery made stand in inputs: GitLab puts an input into the component's text before it reads that text as YAML, so that a
 // text of the repository could end the place that it was meant for.
 type pipeline struct {
@@ -77,7 +77,7 @@ func (r Result) Pipeline(component string) (string, error) {
 	return b.String(), nil
 }
 
-// variables are the inputs of the component as its job gets them, less those that are empty.
+// variables are the inputs of the component as its job gets them, less the empty ones.
 func (e Entry) variables() (map[string]any, error) {
 	all := map[string]any{"NPX_CONTEXT": variable(e.Context)}
 	for name, text := range map[string]string{"NPX_CONFIG": e.Config, "NPX_BUILD_CMD": e.BuildCmd, "NPX_START_CMD": e.StartCmd} {

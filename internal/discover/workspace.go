@@ -21,7 +21,7 @@ type member struct {
 	dir   string
 	name  string
 	found string   // why it is an app, "" if it is none
-	uses  []string // directories: those of members, and others in the repository
+	uses  []string // directories of members, and others in the repository
 
 	starts, builds bool // it has a script of that name, which is no development server
 	served         bool // the plan says how what the build makes is started
@@ -37,7 +37,7 @@ func (w *workspace) add(m *member) {
 	w.byDir[m.dir] = m
 }
 
-// closure is the directories that a member is made of, each after those that it uses, its own last. A circle is entered
+// closure is the directories that a member is made of, each after the directories that it uses, its own last. A circle is entered
 // once.
 func (w *workspace) closure(dir string) []string {
 	var order []string
@@ -105,7 +105,7 @@ func (f *finder) expand(root, base string, patterns []pattern) ([]string, error)
 	return dirs, nil
 }
 
-// inside returns a pattern of a directory as one of the root, and refuses those that match elsewhere or take long.
+// inside returns a pattern of a directory as one of the root, and refuses patterns that match elsewhere or take long.
 func inside(root, text string) (string, error) {
 	switch {
 	case len(text) > maxGlobText:

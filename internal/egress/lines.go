@@ -6,10 +6,10 @@ import (
 	"sync"
 )
 
-// maxLine bounds what is kept of a line that has no end yet, in bytes.
+// maxLine bounds the kept part of a line that has no end yet, in bytes.
 const maxLine = 64 << 10
 
-// lines hides the values in what is written, line by line: a value may come in pieces. Close writes a last line without an end.
+// lines hides the values in its input, line by line: a value may come in pieces. Close writes a last line without an end.
 func (g *Guard) lines(w io.Writer) io.WriteCloser { return &lineWriter{w: g.Writer(w)} }
 
 type lineWriter struct {

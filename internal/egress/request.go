@@ -20,8 +20,8 @@ type Solver interface {
 }
 
 // Solver stands in front of a builder. It refuses a request of which a value is a part: of its steps, files, configuration, names,
-// annotations or attestations. What the builder makes of such a request, its provenance too, holds no value then but those that a step was
-// given as secrets. What steps print is shown without the values, and so is the error.
+// annotations or attestations. What the builder makes of such a request, its provenance too, holds no value then but the secrets that a step
+// was given. What steps print is shown without the values, and so is the error.
 func (g *Guard) Solver(s Solver) Solver {
 	if !g.Guards() {
 		return s

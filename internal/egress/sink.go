@@ -6,7 +6,7 @@ import (
 	"github.com/org/npx-action/internal/ci"
 )
 
-// Sink stands in front of what writes the results of a job. Of outputs and summaries it refuses those that hold a value. A message is
+// Sink stands in front of what writes the results of a job. It refuses outputs and summaries that hold a value. A message is
 // shown without it, and [Guard.Err] fails the job; a log is shown without it.
 func (g *Guard) Sink(s ci.Sink) ci.Sink { return &sink{g, s} }
 

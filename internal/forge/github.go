@@ -22,7 +22,7 @@ type GitHub struct {
 	plain       *http.Client // without the token
 	owner, repo string
 	number      int
-	bot         bool // the token is an app's, as those of workflows are
+	bot         bool // the token is an app's, as tokens of workflows are
 }
 
 var _ Thread = (*GitHub)(nil)

@@ -29,8 +29,8 @@ func NewGitLab(transport http.RoundTripper, api, token, project string, number i
 	return newGitLab(gitlab.NewClient, transport, api, token, project, number)
 }
 
-// NewGitLabJob speaks with a job's own token, which may read the history and write nothing here. The token goes where that of
-// [NewGitLab] goes.
+// NewGitLabJob speaks with a job's own token, which may read the history and write nothing here. The token goes where the token
+// of [NewGitLab] goes.
 func NewGitLabJob(transport http.RoundTripper, api, token, project string) (*GitLab, error) {
 	return newGitLab(gitlab.NewJobClient, transport, api, token, project, 0)
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // maxBranches bounds how many branches are asked for. A repository with more protected ones has its releases on the default branch, or
-// on those that are listed first.
+// on the branches that are listed first.
 const maxBranches = 100
 
 // MergeBase returns the newest commit that two have in common. Each is a hash or a branch.

@@ -66,7 +66,7 @@ func (p part) newer(q part) bool {
 	return cmp.Or(cmp.Compare(p.run, q.run), cmp.Compare(p.attempt, q.attempt)) > 0
 }
 
-// parts are those of a comment's text by key. What is not in a part is dropped.
+// parts are the parts of a comment's text by key. Text that is not in a part is dropped.
 func parts(body string) map[string]part {
 	all := map[string]part{}
 	body = unixLines(body)

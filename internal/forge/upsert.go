@@ -82,7 +82,7 @@ type upsert struct {
 	outcome Outcome
 }
 
-// read finds our comments: those of the pages that are not known, and what has become of the others.
+// read finds our comments: comments of the pages that are not known, and what has become of the others.
 func (u *upsert) read(ctx context.Context) error {
 	all, last, err := u.t.List(ctx, u.page)
 	if err != nil {
@@ -200,7 +200,7 @@ func (u *upsert) room(all map[string]part) int {
 	return max(left/4-markers, 0)
 }
 
-// write creates a comment, or updates one. What is too long is written once more in a tenth of the bytes.
+// write creates a comment, or updates one. A text that is too long is written once more in a tenth of the bytes.
 func (u *upsert) write(ctx context.Context, old *Comment, text string) error {
 	var err error
 	if old == nil {

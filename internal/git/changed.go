@@ -11,8 +11,8 @@ import (
 	"slices"
 )
 
-// Changed returns the names of the files that are not the same in two commits' file systems, those that only one of them has
-// included, in byte order. A symlink is its target, a submodule its commit, which a tarball does not tell.
+// Changed returns the names of the files that are not the same in two commits' file systems, with the files that only one of
+// them has, in byte order. A symlink is its target, a submodule its commit, which a tarball does not tell.
 //
 // Of two commits of one clone it compares hashes, and enters no directory that is the same in both.
 func Changed(before, after fs.FS) ([]string, error) {

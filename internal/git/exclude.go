@@ -14,7 +14,7 @@ import (
 // maxExclude bounds the file of patterns, in bytes.
 const maxExclude = 1 << 20
 
-// Exclude makes git ignore files of the clone, without a change of what is committed. Each name is one of a file in the directory that was
+// Exclude makes git ignore files of the clone, without a change of the committed files. Each name is one of a file in the directory that was
 // opened; a * in it matches any part of a name. Names that git ignores for that reason already change nothing.
 func (r *Repository) Exclude(names ...string) error {
 	if err := r.exclude(names); err != nil {

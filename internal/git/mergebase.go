@@ -77,7 +77,7 @@ const (
 	stale // it is an ancestor of a common one
 )
 
-// ancestry is a walk through the history, of which the queue holds what is next.
+// ancestry is a walk through the history, of which the queue holds the next commits.
 type ancestry struct {
 	repo        *Repository
 	seen        map[plumbing.Hash]side

@@ -44,7 +44,7 @@ type Repository struct {
 
 	mu     sync.Mutex            // the stores are not safe for concurrent use
 	common string                // the directory that linked worktrees share
-	stores []*filesystem.Storage // its own, then those that it borrows objects from
+	stores []*filesystem.Storage // its own, then the stores that it borrows objects from
 }
 
 // Open finds the repository that the directory dir lies in. Linked worktrees and clones that borrow objects

@@ -233,7 +233,7 @@ func (r *Repository) size(h plumbing.Hash) (int64, error) {
 	return n, missing(err)
 }
 
-// missing words the errors for what is not there.
+// missing words the errors for objects that are not there.
 func missing(err error) error {
 	if errors.Is(err, plumbing.ErrObjectNotFound) || errors.Is(err, plumbing.ErrReferenceNotFound) {
 		return ErrMissing

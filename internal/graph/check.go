@@ -180,7 +180,7 @@ func (b *builder) checkRuntime() error {
 	return nil
 }
 
-// checkCaches refuses to copy out of a cache directory: what is in one is in no file system that a copy can see.
+// checkCaches refuses to copy out of a cache directory: its files are in no file system that a copy can see.
 func (b *builder) checkCaches(files []string) error {
 	if b.opt.NoCache {
 		return nil

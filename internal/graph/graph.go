@@ -183,7 +183,7 @@ type Var struct{ Name, Value string }
 // A File is a generated file, mode 0644, in directories of mode 0755.
 type File struct{ Path, Content string }
 
-// Config is the image's configuration, on top of that of the last stage's image.
+// Config is the image's configuration, on top of the configuration of the last stage's image.
 type Config struct {
 	Entrypoint []string
 	Init       []string // the first process, which starts Cmd; nil if Cmd is that

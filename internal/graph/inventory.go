@@ -1,7 +1,7 @@
 package graph
 
-// InventoryAll and InventoryRuntime are the files of [Graph.Inventory]: paths of the Nix store, one a line, sorted. Those of
-// InventoryRuntime are in the image.
+// InventoryAll and InventoryRuntime are the files of [Graph.Inventory]: paths of the Nix store, one a line, sorted. The packages
+// of InventoryRuntime are in the image.
 const (
 	InventoryAll     = "all"
 	InventoryRuntime = "runtime"

@@ -12,7 +12,7 @@ import (
 // inApp returns where an app's file is in the image.
 func inApp(name string) string { return path.Join(Dir, name) }
 
-// appPaths returns clean paths below the app, in order, without those that another one of the list includes.
+// appPaths returns clean paths below the app, in order, without paths that another one of the list includes.
 func appPaths(a at, names []string) ([]string, error) {
 	var out []string
 	for _, name := range names {

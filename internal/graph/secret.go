@@ -33,7 +33,7 @@ func (s Secret) Ref() string {
 	return s.ID + "." + s.Fingerprint
 }
 
-// Secrets are those that the step has.
+// Secrets are the secrets that the step has.
 func (r Run) Secrets() []Secret {
 	var list []Secret
 	if r.Certificates {
@@ -45,7 +45,7 @@ func (r Run) Secrets() []Secret {
 	return list
 }
 
-// Secrets are those that the steps have, each once, sorted by [Secret.Ref].
+// Secrets are the secrets that the steps have, each once, sorted by [Secret.Ref].
 func (g *Graph) Secrets() []Secret {
 	var all []Secret
 	for _, n := range g.Nodes {

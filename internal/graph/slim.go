@@ -235,7 +235,7 @@ func (b *builder) appFiles(built int, files []string) error {
 	return nil
 }
 
-// runtimeVars are the variables of a slim image, sorted by name: those that the build image has, and the plan's.
+// runtimeVars are the variables of a slim image, sorted by name: the build image's and the plan's.
 func (b *builder) runtimeVars() []Var {
 	all := map[string]string{"PATH": basePath}
 	if b.plan.BuildTools == nil {

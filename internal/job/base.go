@@ -20,7 +20,7 @@ type forgeHistory interface {
 	MergeBase(ctx context.Context, a, b string) (string, error)
 }
 
-// compareHead settles what the job may do by what is checked out. ok is false without a repository, where the event alone decides.
+// compareHead settles the rights of the job by the commit that is checked out. ok is false without a repository, where the event alone decides.
 func (j Job) compareHead() (compared Job, ok bool) {
 	c, err := j.readCheckout()
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/org/npx-action/internal/option"
 )
 
-// checkInputs finds what is wrong with the inputs that a build takes, also in a job that builds nothing: a pull request shows a mistake that
+// checkInputs finds mistakes in the inputs that a build takes, also in a job that builds nothing: a pull request shows a mistake that
 // would else fail the default branch.
 func (j Job) checkInputs() error {
 	s := j.settings()

@@ -24,7 +24,7 @@ func writeReport(ctx context.Context, job ci.Job, r report.Report, thread forge.
 	comment(ctx, job, r, thread)
 }
 
-// open finds what is wrong with the inputs that are addresses, and opens the forge.
+// open finds mistakes in the inputs that are addresses, and opens the forge.
 func (j Job) open() (Job, error) {
 	if err := jobPasswords(j.Inputs); err != nil {
 		return j, err
@@ -39,7 +39,7 @@ func (j Job) open() (Job, error) {
 	return j, nil
 }
 
-// forgeTransport trusts the system's certificates, those of the input ca-certificates, and those of the forge's own authority, which the
+// forgeTransport trusts the certificates of the system, of the input ca-certificates, and of the forge's own authority, which the
 // runner has as a file.
 func (j Job) forgeTransport() (http.RoundTripper, error) {
 	env := j.env()

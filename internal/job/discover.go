@@ -29,7 +29,7 @@ func (j Job) discoverJob(ctx context.Context) error {
 	return refuse(j.Job, err)
 }
 
-// discoverApps finds the apps. Directories are relative to the checkout, as those of inputs are.
+// discoverApps finds the apps. Directories are relative to the checkout, as directories of inputs are.
 func (j Job) discoverApps(ctx context.Context) (discover.Result, error) {
 	in := j.Inputs
 	dir, err := checkout.Directory(j.checkout(), in.Context)
@@ -73,7 +73,7 @@ func (j Job) discoverApps(ctx context.Context) (discover.Result, error) {
 	return result, nil
 }
 
-// discoverImages are the names to which those of apps are added.
+// discoverImages are the names to which the names of apps are added.
 func discoverImages(job ci.Job) ([]string, error) {
 	images := slices.Clone([]string(job.Inputs.Images))
 	if own := ownImage(job); len(images) == 0 && own != "" {

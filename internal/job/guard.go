@@ -46,7 +46,7 @@ func (w World) protected(dir string) World {
 	return w
 }
 
-// maskHeld has the CI system hide the values of inputs, and warns of those that are too short to be looked for.
+// maskHeld has the CI system hide the values of inputs, and warns of values that are too short to be looked for.
 func (j Job) maskHeld() {
 	var short []string
 	for _, c := range j.world.held {
@@ -89,7 +89,7 @@ func (j Job) publish(dir, name, text string) error {
 	return nil
 }
 
-// sealed is the error of a job: that of its work, or else of what its guard has refused.
+// sealed is the error of a job: of its work, or else of its guard.
 func (j Job) sealed(err error) error {
 	if err != nil {
 		return err

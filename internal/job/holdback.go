@@ -11,7 +11,7 @@ import (
 	"github.com/org/npx-action/internal/registry"
 )
 
-// holdBack leaves out of the image's names those that hold the image of a newer commit: the older of two runs may come last, and a run may
+// holdBack leaves out the names of the image that hold the image of a newer commit: the older of two runs may come last, and a run may
 // be started again. It returns the names that are left, and why that is none. A name goes back only where history says so:
 // what nobody knows is pushed. Releases have names of their own, and a request has one by its number.
 //

@@ -15,7 +15,7 @@ import (
 // secretHint says how a secret is given.
 const secretHint = "give NAME=VALUE in secrets, NAME=VARIABLE in secret-envs, or NAME=FILE in secret-files"
 
-// readSecrets reads and masks those of the inputs. A job without the right to have them has none, and one that is given an empty
+// readSecrets reads and masks the secrets of the inputs. A job without the right to have them has none, and one that is given an empty
 // variable does not have that.
 func (j Job) readSecrets() (build.Secrets, error) {
 	v := build.Secrets{}

@@ -48,7 +48,7 @@ func (j Job) name(ctx context.Context, client *registry.Client, created time.Tim
 	}
 	source := j.tagSource()
 	source.Created = created
-	if settings.FollowsHighest() || j.Event.Rights(j.Inputs).Push.Allowed { // what is not pushed moves nothing
+	if settings.FollowsHighest() || j.Event.Rights(j.Inputs).Push.Allowed { // an image that is not pushed moves nothing
 		source.Existing = func(image string) ([]string, error) { return client.Tags(ctx, image) }
 	}
 	made, err := settings.Make(source)

@@ -33,7 +33,7 @@ func (j specifiedJob) addImageSize(ctx context.Context, names []string, b *repor
 	}
 }
 
-// namesOn are what a push to a branch calls the image, the first few. Those that this job has pushed are not that branch's.
+// namesOn are what a push to a branch calls the image, the first few. Images that this job has pushed are not that branch's.
 func (j Job) namesOn(ctx context.Context, client *registry.Client, own []string, branch string) []string {
 	settings, err := tagSettings(j.Job)
 	if err != nil {

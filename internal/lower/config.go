@@ -31,8 +31,8 @@ func parseConfig(op graph.Image) (dockerspec.DockerOCIImage, error) {
 	return image, nil
 }
 
-// baseConfig reads an image's configuration, for the platform and with a PATH. What describes its layers and its birth
-// is left out: that of the new image takes its place.
+// baseConfig reads an image's configuration, for the platform and with a PATH. The description of its layers and its birth
+// is left out: the new image's takes its place.
 func baseConfig(op graph.Image, platform ocispecs.Platform) (dockerspec.DockerOCIImage, error) {
 	image, err := parseConfig(op)
 	if err != nil {
@@ -51,7 +51,7 @@ func baseConfig(op graph.Image, platform ocispecs.Platform) (dockerspec.DockerOC
 	return image, nil
 }
 
-// imageConfig returns the configuration of the graph's image: that of its last stage's image, then the variables of the
+// imageConfig returns the configuration of the graph's image: the configuration of its last stage's image, then the variables of the
 // output's chain and the graph's own.
 func imageConfig(g *graph.Graph, platform ocispecs.Platform, created *time.Time) ([]byte, error) {
 	base, ok := g.Nodes[g.StageOf(g.Output)].Op.(graph.Image)

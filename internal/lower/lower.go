@@ -32,7 +32,7 @@ type Options struct {
 	// It is part of no cache key. "" makes equal graphs equal definitions.
 	BuildID string
 
-	// Hosts are names that steps can look up besides those that the builder knows. They are part of the cache keys.
+	// Hosts are names that steps can look up besides the hosts that the builder knows. They are part of the cache keys.
 	Hosts []Host
 
 	// Stores are cache directories that are states, and so can be exported, in the order of their phases.
@@ -66,7 +66,7 @@ func LLB(g *graph.Graph, platform ocispecs.Platform, opt Options) (*llb.Definiti
 	return def, config, nil
 }
 
-// Node returns the definition of the file system of one node, such as that of [graph.Graph.After] "install".
+// Node returns the definition of the file system of one node, such as the node of [graph.Graph.After] "install".
 // The graph must be pinned.
 func Node(g *graph.Graph, node int, platform ocispecs.Platform, opt Options) (*llb.Definition, error) {
 	s, err := lowerNodes(g, node, platform, opt)

@@ -23,7 +23,7 @@ const runtimeProfile = "/nix/var/nix/profiles/runtime"
 
 // moveRuntime moves the closure of $profile to an empty directory $target, in which it lies as it does in /, with the
 // links by which programs find it. Paths that the build image has of its own are copied: there they stay as they are.
-// Times are those of Nix, so that equal closures are equal layers.
+// Times are the same as Nix's, so that equal closures are equal layers.
 const moveRuntime = `
 profile=$(readlink -f $profile)
 mkdir -p $target/nix/store $target/nix/var/nix/profiles

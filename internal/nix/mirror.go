@@ -2,7 +2,7 @@ package nix
 
 import "strings"
 
-// Through returns the address from which an upstream's archive is fetched: that of the mirror for its host.
+// Through returns the address from which an upstream's archive is fetched: the address of the mirror for its host.
 func (o Options) Through(url string) string {
 	if rest, ok := strings.CutPrefix(url, github+"/"); ok && o.Mirror != "" {
 		return strings.TrimRight(o.Mirror, "/") + "/" + rest

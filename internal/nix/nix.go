@@ -91,7 +91,7 @@ func Expressions(phases map[string]plan.Phase, opt Options) ([]File, error) {
 	return files, nil
 }
 
-// Without returns phases that lack some of their packages, those of drop.
+// Without returns phases that lack some of their packages: the ones in drop.
 func Without(phases map[string]plan.Phase, drop []string) map[string]plan.Phase {
 	out := map[string]plan.Phase{}
 	for name, ph := range plan.Sorted(phases) {

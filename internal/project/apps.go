@@ -71,7 +71,7 @@ func (o Options) starts(tree *source.Tree, env []string) (string, error) {
 	return result.Detected[0].Provider + " because of " + result.Detected[0].Reason, nil
 }
 
-// after139 reports whether the plan of a tree is of an edition after 1.39. What is wrong with its configuration, planning says.
+// after139 reports whether the plan of a tree is of an edition after 1.39. Planning names the faults of its configuration.
 func (o Options) after139(tree *source.Tree, name string) bool {
 	in := planner.Input{Tree: tree, Edition: o.Edition}
 	if name != "" {

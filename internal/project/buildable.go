@@ -43,7 +43,7 @@ func (o Options) Buildable(result planner.Result, withoutStart bool) error {
 	if !ok {
 		return err
 	}
-	// What is wrong with the other directories is not what is asked.
+	// Faults of the other directories are not asked for.
 	found, _ := discover.Find(result.Tree, discover.Options{Name: result.Tree.Name(), Starts: o.starts, After139: o.after139})
 	var names []string
 	dir := ""

@@ -57,7 +57,7 @@ func side(result planner.Result) sbom.Side {
 	return s
 }
 
-// partsOfKey are those of the cache's key that follow from a commit's files.
+// partsOfKey are the parts of the cache's key that follow from a commit's files.
 func partsOfKey(result planner.Result) (cache.Parts, error) {
 	files, err := planner.KeyFiles(result)
 	if err != nil {

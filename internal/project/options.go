@@ -1,5 +1,5 @@
-// Package project plans the apps of a repository by a user's options: it opens them, finds them beside each other, compares them with those of another
-// commit, and describes what it found.
+// Package project plans the apps of a repository by a user's options: it opens them, finds them beside each other, compares them with the apps of
+// another commit, and describes what it found.
 package project
 
 import (
@@ -115,7 +115,7 @@ func isAlphanumeric(c byte) bool {
 	return '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z'
 }
 
-// declared are the variables of the options. Those of a job are taken as they stand.
+// declared are the variables of the options. Options of a job are taken as they stand.
 func (o Options) declared() (plan.Vars, []string) {
 	if !o.Inherit {
 		return config.Declared(o.Env), nil

@@ -113,7 +113,7 @@ func providedBy(origins []Origin) providedFields {
 // shownVariables bounds how many of a provider's variables are named.
 const shownVariables = 12
 
-// variables is the row of those that a provider brings or takes along.
+// variables is the row of the variables that a provider brings or takes along.
 func (r *view) variables(changes []plan.Change) string {
 	named := map[string][]string{}
 	for _, c := range changes {
@@ -160,7 +160,7 @@ func subject(c plan.Change) string {
 	return phaseName(c.Phase) + ": " + word
 }
 
-// cause says where what is new in a change came from, or what is gone; "" if that is not known.
+// cause says where the new text of a change came from, or the one that is gone; "" if that is not known.
 func (r *view) cause(c plan.Change) string {
 	if s := r.script(c); s != nil {
 		return r.link(s.File, s.Line) + ", run by " + code(shorten(s.Command, 80))

@@ -16,7 +16,7 @@ type level struct {
 	origins, json bool
 }
 
-// levels are the sizes of a comment, the largest first: what is least needed goes first.
+// levels are the sizes of a comment, the largest first: the least needed part goes first.
 var levels = []level{
 	{rows: 50, width: 1000, plan: true, origins: true, json: true},
 	{rows: 50, width: 1000, plan: true, json: true},
@@ -35,7 +35,7 @@ const Title = "### Build plans"
 // Comment is the comment for a pull request about one app, in at most limit bytes. It says what was left out.
 func (r Report) Comment(limit int) string { return r.textWithin(limit, false) }
 
-// Part is the same below [Title], among those of other apps.
+// Part is the same below [Title], among the parts of other apps.
 func (r Report) Part(limit int) string { return r.textWithin(limit, true) }
 
 func (r Report) textWithin(limit int, part bool) string {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// A Dependency is a package of which the lockfiles hold another version than those of the base.
+// A Dependency is a package of which the lockfiles hold another version than the base's lockfiles.
 type Dependency struct {
 	Name       string
 	Base, Head string // versions, "" for none
@@ -61,7 +61,7 @@ func (r *view) dependencyHeadline() string {
 	return text
 }
 
-// How many dependencies a row names: all, and of those that others need. These may be many of one kind.
+// How many dependencies a row names: all, and of dependencies that others need. These may be many of one kind.
 const (
 	shownDependencies = 12
 	shownIndirect     = 4

@@ -12,7 +12,7 @@ import (
 // shownChange bounds each side of a change, in bytes.
 const shownChange = 200
 
-// change is what was and what is. Two texts that are not the same never look the same.
+// change shows the old and the new value. Two texts that are not the same never look the same.
 func change(c plan.Change) string {
 	if was, is := brief(c); was != is {
 		c.Base, c.Head = was, is

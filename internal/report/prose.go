@@ -58,7 +58,7 @@ func (s *sentence) words(text string) {
 	}
 }
 
-// prose returns a sentence of ours with foreign words in it, of which those that could be more than words are code.
+// prose returns a sentence of ours with foreign words in it, of which the words that could be more than words are code.
 func prose(text string) string {
 	text = clean(text)
 	var s sentence
@@ -86,7 +86,7 @@ func prose(text string) string {
 	return strings.Join(s.out, " ")
 }
 
-// lower are the names that begin no sentence with a capital: those of programs of all languages, and those of a language's own.
+// lower are the names that begin no sentence with a capital: names of programs of all languages, and a language's own.
 var lower = func() []string {
 	list := []string{"apt", "git", "make", "nix"}
 	for _, p := range providers.All() {

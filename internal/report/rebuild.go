@@ -117,7 +117,7 @@ func someNames(names []string) string {
 // unbuilt are the fields that steps do not depend on.
 var unbuilt = []string{"runtime", "without", "user", "provider", "edition"}
 
-// touched are the phases that changes are about and those that stand on them, in the order in which they run, and whether these are all:
+// touched are the phases that changes are about and the phases that stand on them, in the order in which they run, and whether these are all:
 // packages are installed before the first phase, and variables are those of every command.
 func (r *view) touched() (names []string, all bool) {
 	order, err := plan.Order(r.Plan.Phases)

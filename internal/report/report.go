@@ -9,7 +9,7 @@ import (
 
 // A Report is what one run has to say about one app.
 type Report struct {
-	Name      string // of the app, "" if it has none but that of its directory
+	Name      string // of the app, "" if it has none but its directory's
 	App       string // the app's directory in the repository, "." for its top
 	SHA       string // the commit
 	RunURL    string // "" outside CI
@@ -96,7 +96,7 @@ type Build struct {
 	CacheKey     string
 	CacheFrom    []string // what was imported
 	CacheTo      string   // what was written, "" for nothing
-	CacheChanged []string // the parts of the key that are not those of the branch's newest cache, in the words of package cache
+	CacheChanged []string // the parts of the key that differ from the branch's newest cache, in the words of package cache
 
 	Steps    []Step
 	Duration time.Duration

@@ -128,7 +128,7 @@ func kindOfRisk(c plan.Change) string {
 }
 
 // hooks are the variables by which the loader, shells, interpreters, compilers, package managers and git run code that no command names, or other
-// programs than those that commands name.
+// programs than commands name.
 var hooks = lazyregexp.New(`(?i)^variable (?:LD_(?:PRELOAD|AUDIT|LIBRARY_PATH)|PATH|SHELL|BASH_ENV|ENV|PROMPT_COMMAND|` +
 	`NODE_OPTIONS|NODE_PATH|BUN_OPTIONS|PYTHON(?:STARTUP|PATH|HOME|BREAKPOINT)|RUBY(?:OPT|LIB)|PERL5(?:OPT|LIB|DB)|PHP_INI_SCAN_DIR|PHPRC|` +
 	`(?:JAVA_TOOL|_JAVA|JDK_JAVA|MAVEN|GRADLE|JAVA)_OPT(?:ION)?S|DOTNET_STARTUP_HOOKS|CORECLR_PROFILER(?:_PATH)?|ERL_(?:AFLAGS|FLAGS|ZFLAGS)|ELIXIR_ERL_OPTIONS|` +
@@ -186,7 +186,7 @@ func gravest(changes []plan.Change) []plan.Change {
 	return slices.SortedStableFunc(slices.Values(changes), func(a, b plan.Change) int { return gravity(a) - gravity(b) })
 }
 
-// risks are those of all changes, each once, the gravest first.
+// risks are the risks of all changes, each once, the gravest first.
 func (r *view) risks() []string {
 	var all []string
 	seen := map[string]bool{}

@@ -7,7 +7,7 @@ import (
 	"github.com/org/npx-action/providers"
 )
 
-// runtimesOf are those of a plan in words, such as "Node.js 22", each once, in the order in which they are installed.
+// runtimesOf are the runtimes of a plan in words, such as "Node.js 22", each once, in the order in which they are installed.
 func runtimesOf(p plan.Plan) []string {
 	var found []string
 	seen := map[string]bool{}

@@ -53,7 +53,7 @@ func texts(list []Script) map[scriptID]string {
 	return all
 }
 
-// commands are those of a phase, or of the start.
+// commands are the commands of a phase, or of the start.
 func commands(p plan.Plan, phase string) map[string]bool {
 	all := map[string]bool{}
 	for _, cmd := range p.Phases[phase].Cmds {

@@ -96,7 +96,7 @@ func (r *view) headline() string {
 	return capital(strings.Join(parts, ", "))
 }
 
-// detectedNames are the names of those that were detected, as Markdown.
+// detectedNames are the names of the detected providers, as Markdown.
 func detectedNames(list []Detection) string {
 	var names []string
 	for _, d := range list[:min(len(list), 4)] {

@@ -24,7 +24,7 @@ func (b *Build) phase(name string) string {
 	return ""
 }
 
-// parts are what surrounds the phases of a build, by the names of package graph; light are those that are made in no time.
+// parts are what surrounds the phases of a build, by the names of package graph; light are the parts that are made in no time.
 var partNames = map[string]string{
 	"": "builder", "base": "base image", "nix": "Nix packages", "tools": "releases", "apt": "apt packages", "assets": "static files", "variables": "variables",
 	"profile": "PATH", "start": "image", "context": "files of the app", "package cache": "package caches",

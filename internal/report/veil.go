@@ -15,7 +15,7 @@ type Veil struct {
 	hides  *bool // something was hidden
 }
 
-// NewVeil is the one for a plan, and for those that it is compared with.
+// NewVeil is the veil of a plan, and of the plans that it is compared with.
 func NewVeil(plans ...plan.Plan) Veil {
 	var variables []map[string]string
 	for _, p := range plans {

@@ -13,7 +13,7 @@ func (r Report) Changed() bool {
 	return r.Base == nil || len(r.view().changed) > 0
 }
 
-// A view is a report with what is needed of it many times.
+// A view is a report with the parts of it that are needed many times.
 type view struct {
 	Report                                 // as people see it, see [Veil]
 	hidden          bool                   // something is not shown
@@ -21,7 +21,7 @@ type view struct {
 	runs            []plan.Change          // of what its commands run by names; the field is "script" and the name
 	known           map[string]bool        // where the base's plan downloads from
 	risk            map[plan.Change]string // what is risky in changes, as far as it was asked for
-	fresh, old      []string               // the warnings that the base has not, and those that it has
+	fresh, old      []string               // the warnings that the base has not, and the ones that it has
 	brings, brought providedFields         // of the plan, and of the base's
 }
 
@@ -68,7 +68,7 @@ func (r Report) view() *view {
 	return v
 }
 
-// plans are those that the report is about.
+// plans are the plans that the report is about.
 func (r Report) plans() []plan.Plan {
 	if r.Base == nil {
 		return []plan.Plan{r.Plan}

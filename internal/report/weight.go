@@ -13,7 +13,7 @@ func on(base *Base) string {
 	return "on " + code(shorten(base.Branch, 80))
 }
 
-// weight is the size of the image and the number of its layers, and how they differ from those of the base branch.
+// weight is the size of the image and the number of its layers, and how they differ from the base branch's.
 func (b *Build) weight(base *Base) string {
 	if b.Image == nil {
 		return ""
@@ -50,7 +50,7 @@ func (b *Build) time(base *Base) string {
 	return text
 }
 
-// transfers is what the build transferred, where that of the base branch is known.
+// transfers is what the build transferred, where the base branch's is known.
 func (b *Build) transfers(base *Base) string {
 	if b.BeforeCost == nil || b.Promoted != "" {
 		return ""

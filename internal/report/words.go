@@ -136,7 +136,7 @@ func nameOf(c plan.Change) (one, many, item string, ok bool) {
 	return n.one, n.many, "", ok
 }
 
-// phaseName is a phase's name in a sentence: as code, but for those that every plan has.
+// phaseName is a phase's name in a sentence: as code, but for phases that every plan has.
 func phaseName(name string) string {
 	if slices.Contains([]string{"setup", "install", "build", "start"}, name) {
 		return name

@@ -134,7 +134,7 @@ func appendDifference(list []Difference, was, is entry) []Difference {
 	return append(list, d)
 }
 
-// numbers are those of a version.
+// numbers are the numbers of a version.
 var numbers = lazyregexp.New(`[0-9]+`)
 
 // major is the first number of a version; where that is 0 the first two, as the second then has its part.

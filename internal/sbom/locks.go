@@ -50,7 +50,7 @@ type lockfile struct {
 	format
 }
 
-// lockfiles are those that can be read, in the order in which they are looked for.
+// lockfiles are the lockfiles that can be read, in the order in which they are looked for.
 var lockfiles = func() []lockfile {
 	var list []lockfile
 	for _, f := range formats {

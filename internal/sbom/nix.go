@@ -12,7 +12,7 @@ import (
 // A Closure is what Nix has installed, as paths of its store.
 type Closure struct {
 	All     []string
-	Runtime []string // those of them that are in the image
+	Runtime []string // the packages that are in the image
 }
 
 // storePath has a hash, and a name with perhaps a version.

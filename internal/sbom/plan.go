@@ -47,7 +47,7 @@ func nixPackage(expression string, archive *string, from string) Package {
 	return p
 }
 
-// releasePackage is an upstream's own release. Its qualifiers are those that the purl type generic has for what is downloaded.
+// releasePackage is an upstream's own release. Its qualifiers are the ones that the purl type generic has for downloads.
 func releasePackage(r store.Release, from string, builds bool) Package {
 	at := map[string]string{"checksum": r.Hash, "download_url": r.URL}
 	return Package{

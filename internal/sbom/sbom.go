@@ -24,7 +24,7 @@ import (
 	"github.com/org/npx-action/internal/source"
 )
 
-// PredicateType is that of the document as an in-toto attestation.
+// PredicateType is the type of the document as an in-toto attestation.
 const PredicateType = "https://spdx.dev/Document"
 
 // A Package is something that went into an image.

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// An Error says what is wrong with which file of the app. It is the app's author who can mend it.
+// An Error names a file of the app and its fault. It is the app's author who can mend it.
 type Error struct {
 	Op     string // what was being done, as in "parsing"
 	Name   string // slash-separated and relative to the root; as given for the root itself

@@ -10,7 +10,7 @@ import (
 const ScriptBlock = "# /// script"
 
 // Script decodes the TOML of a Python script's block into v, as [Tree.TOML] does. It reports whether the file has such a block. Lines of an
-// error are those of the file.
+// error are lines of the file.
 func (t *Tree) Script(name string, v any) (found bool, err error) {
 	if !t.Contains(name, ScriptBlock) {
 		return false, nil

@@ -6,8 +6,8 @@
 // on the machine or fails an app for a file that nobody asked about.
 //
 // Names are slash-separated and relative to the root of the tree. Names that are not UTF-8 are not seen.
-// Symlinks are followed as far as they stay inside; an absolute link leads outside, wherever it points. What is in a directory .git is not
-// seen either, by name or by link: git keeps tokens there.
+// Symlinks are followed as far as they stay inside; an absolute link leads outside, wherever it points. Files in a directory .git are not seen
+// either, by name or by link: git keeps tokens there.
 package source
 
 import (

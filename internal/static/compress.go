@@ -33,7 +33,7 @@ type Saving struct {
 }
 
 // Compress writes a file beside each file of a text format in the folder, for each encoder, for [Site] to send. The savings are in the order of
-// the encoders, and the warnings are those of [Open]. A file that is as new as its text stays, and so does a text that would not get smaller.
+// the encoders, and the warnings come from [Open]. A file that is as new as its text stays, and so does a text that would not get smaller.
 func Compress(dir string, encoders []Encoder) ([]Saving, []string, error) {
 	site, warnings, err := Open(dir, Options{})
 	if err != nil {

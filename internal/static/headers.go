@@ -102,7 +102,7 @@ func isToken(text string) bool {
 	return text != "" && only(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~")
 }
 
-// join adds a value to those of the same name.
+// join adds a value to the values of the same name.
 func (s headerSet) join(h header) headerSet {
 	for i := range s {
 		if s[i].name == h.name {
@@ -131,8 +131,8 @@ func headersFor(rules []headerRule, path string) headerSet {
 	return all
 }
 
-// apply sets the headers. Those of the content are left out of responses without the file that was asked for: a missing script that is kept for a year
-// would stay missing.
+// apply sets the headers. Headers of the content are left out of responses without the file that was asked for: a missing script that is kept for a
+// year would stay missing.
 func (s headerSet) apply(h http.Header, content bool) {
 	for _, own := range s {
 		switch own.name {

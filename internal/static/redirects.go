@@ -135,7 +135,7 @@ func remote(target string) bool {
 	return ok && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https"))
 }
 
-// redirects are rules in the order of their file, with those of one path found by it.
+// redirects are rules in the order of their file, with the rules of one path found by it.
 type redirects struct {
 	rules   []rule
 	exact   map[string][]int

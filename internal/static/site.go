@@ -26,7 +26,7 @@ type Options struct {
 type Site struct {
 	root      *os.Root
 	spa       bool
-	notFound  string   // page for what is missing, relative to the root; "" for the nearest 404.html
+	notFound  string   // page for missing files, relative to the root; "" for the nearest 404.html
 	private   []string // files of the root that configure the site
 	redirects redirects
 	headers   []headerRule

@@ -8,7 +8,7 @@ import (
 
 // A Derivation says how one store path is made. It has one output, out, and depends on other derivations alone.
 //
-// Its paths and its file are those of Nix ("Derivations" and "Store derivation and deriving path" in its manual); Nix 2.8 is what the
+// Its paths and its file are the same as Nix's ("Derivations" and "Store derivation and deriving path" in its manual); Nix 2.8 is what the
 // tests compare with.
 type Derivation struct {
 	Name    string // of the path, after the hash
@@ -73,7 +73,7 @@ func (d *Derivation) env(out string) map[string]string {
 	return env
 }
 
-// term writes the derivation. The path of the output is out, and that of each input is what name gives.
+// term writes the derivation. The path of the output is out, and the path of each input is what name gives.
 func (d *Derivation) term(out string, name func(*Derivation) string) string {
 	var b strings.Builder
 	algorithm, digits, _ := strings.Cut(d.Hash, ":")

@@ -19,7 +19,7 @@ type Release struct {
 	Into     string // the directory below the release's own that the archive goes to, or the file that it is; "" is the release's own
 	Links    []Link // in order
 	Paths    []string
-	// File says that there is no archive: what is fetched becomes the file Into.
+	// File says that there is no archive: the download becomes the file Into.
 	File bool
 }
 
@@ -38,7 +38,7 @@ func (r Release) ID() string { return r.Name + "@" + r.Version }
 // Out returns the release's store path. It does not depend on the URL: two that serve the same archive give the same path.
 func (r Release) Out() string { return r.Derivation().Out() }
 
-// Bin lists the directories with the release's programs, absolute: those of Paths, or bin.
+// Bin lists the directories with the release's programs, absolute: the Paths, or bin.
 func (r Release) Bin() []string {
 	paths := r.Paths
 	if paths == nil {
@@ -51,7 +51,7 @@ func (r Release) Bin() []string {
 	return dirs
 }
 
-// Derivation returns the derivation of the unpacked release; its one input, src, is that of the archive.
+// Derivation returns the derivation of the unpacked release; its one input, src, is the derivation of the archive.
 func (r Release) Derivation() *Derivation {
 	name := r.Name + "-" + r.Version
 	return &Derivation{

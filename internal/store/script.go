@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// unpack returns the shell script that fills the directory $out with what is in the archive $src. It is the builder of the derivation,
+// unpack returns the shell script that fills the directory $out with the files of the archive $src. It is the builder of the derivation,
 // and so a part of the store path: another byte of it is another path of every release.
 func (r Release) unpack() string {
 	var b strings.Builder

@@ -13,7 +13,7 @@ import (
 // Dir is where the store is. It is part of every hash.
 const Dir = "/nix/store"
 
-// alphabet is that of Nix's base 32: it has no letter that would help to spell a word.
+// alphabet is the alphabet of Nix's base 32: it has no letter that would help to spell a word.
 const alphabet = "0123456789abcdfghijklmnpqrsvwxyz"
 
 // base32 writes a hash as the names of store paths have it: five bits a digit, the last bits first.

@@ -58,7 +58,7 @@ func (m *maker) labelled(own []template, version string) []string {
 	return list
 }
 
-// lineBreaks are those of a description, with the blanks around. A list of labels has one a line.
+// lineBreaks are the line breaks of a description, with the blanks around. A list of labels has one a line.
 var lineBreaks = lazyregexp.New(`\s*[\r\n\v\f\x{85}\x{2028}\x{2029}]\s*`)
 
 // oneLine is a value without line breaks.

@@ -95,7 +95,7 @@ func Image(s string) (string, error) {
 	return "", fmt.Errorf("reading image %q: %w", s, err)
 }
 
-// Repository makes the name of an image from that of a directory.
+// Repository makes the name of an image from the name of a directory.
 func Repository(dir string) string {
 	repo := strings.Trim(outside.ReplaceAllString(strings.ToLower(dir), "-"), "._-")
 	if len(repo) < 2 {

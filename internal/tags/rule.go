@@ -12,7 +12,7 @@ import (
 	"github.com/org/npx-action/internal/lazyregexp"
 )
 
-// A rule makes at most one tag. The fields after priority are those of some types only.
+// A rule makes at most one tag. The fields after priority belong to some types only.
 type rule struct {
 	text     string // as given, for messages
 	kind     string
@@ -34,7 +34,7 @@ var defaultPriorities = map[string]float64{
 	"schedule": 1000, "semver": 900, "pep440": 900, "match": 800, "edge": 700, "ref": 600, "raw": 200, "sha": 100,
 }
 
-// defaultPrefixes are those of the events that a ref rule takes. The last two are not metadata-action's: a merge request, and a merge
+// defaultPrefixes are the prefixes of the events that a ref rule takes. The last two are not metadata-action's: a merge request, and a merge
 // queue or train.
 var defaultPrefixes = map[string]string{"branch": "", "tag": "", "pr": "pr-", "mr": "mr-", "mq": "mq-"}
 

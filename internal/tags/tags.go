@@ -1,5 +1,5 @@
-// Package tags decides under which references an image is pushed, and what labels it has. The rules are those of
-// docker/metadata-action; what is added to them has words of its own.
+// Package tags decides under which references an image is pushed, and what labels it has. The rules are the rules
+// of docker/metadata-action; additions have words of their own.
 package tags
 
 import (
@@ -142,7 +142,7 @@ func plainTags(fields []string) []string {
 
 // A Result is what an image is called and labelled.
 type Result struct {
-	Version     string   // the first tag that the rules make, or that of the first reference; "" if none
+	Version     string   // the first tag that the rules make, or the tag of the first reference; "" if none
 	Names       []string // tags without images
 	References  []string // to push
 	Labels      []string // NAME=VALUE, sorted

@@ -90,7 +90,7 @@ func goError(file string, err error) error {
 	return e
 }
 
-// maxQuoted bounds the text of an error that repeats what is in a file, in runes.
+// maxQuoted bounds the text of an error that repeats text of a file, in runes.
 const maxQuoted = 160
 
 // oneShortLine is a text that can be shown: the parser repeats what it does not understand as it is.

@@ -34,7 +34,7 @@ func (c *collector) add(pkg, engine string) {
 	c.from[engine] = append(c.from[engine], pkg)
 }
 
-// bounds are the ranges, in an order that depends on nothing else. What is no range does not count: packages say all kinds of things.
+// bounds are the ranges, in an order that depends on nothing else. A text that is no range does not count: packages say all kinds of things.
 func (c *collector) bounds(file string, parse func(text string) (ranges.Range, error)) []Bound {
 	slices.Sort(c.order)
 	var list []Bound

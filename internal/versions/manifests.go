@@ -21,7 +21,7 @@ func text(v any) string {
 	return strings.TrimSpace(s)
 }
 
-// inJSON reads the text to which the keys lead in a JSON document. What is no text asks for nothing.
+// inJSON reads the text to which the keys lead in a JSON document. A value that is no text asks for nothing.
 func inJSON(keys ...string) func(*source.Tree, string) (value, error) {
 	return func(tree *source.Tree, file string) (value, error) {
 		var document any

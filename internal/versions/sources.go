@@ -158,7 +158,7 @@ func pythonPlain(text string) (ranges.Range, error) {
 	return ranges.Range{}, err
 }
 
-// poetry reads a constraint of Poetry: a specifier of PEP 440, or one with ^, ~ or ||, whose rules are those of npm.
+// poetry reads a constraint of Poetry: a specifier of PEP 440, or one with ^, ~ or ||, whose rules are npm's.
 func poetry(text string) (ranges.Range, error) {
 	if r, err := ranges.PEP440(text); err == nil {
 		return r, nil
