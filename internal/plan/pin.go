@@ -9,8 +9,10 @@ import (
 const (
 	UbuntuImage = "ghcr.io/railwayapp/nixpacks:ubuntu-1745885067"
 	DebianImage = "ghcr.io/railwayapp/nixpacks:debian-1745885067"
-	SlimImage   = "ubuntu:noble"                               // the run image of providers that need nothing of the build image
-	ToolsImage  = "ghcr.io/org/npx-action/build-tools:2026.12" // what phases find on top of SlimImage where nothing comes from Nix
+	SlimImage   = "ubuntu:noble" // the run image of providers that need nothing of the build image
+	// CompilersImage is ToolsImage with compilers of C and C++ in one more layer.
+	CompilersImage = ToolsImage + "-compilers"
+	ToolsImage     = "ghcr.io/org/npx-action/build-tools:2026.12" // what phases find on top of SlimImage where nothing comes from Nix
 
 	DefaultArchive = "5148520bfab61f99fd25fb9ff7bfbb50dad3c9db"
 	DebianArchive  = "a0b7e70db7a55088d3de0cc370a59f9fbcc906c3" // still has OpenSSL 1.1

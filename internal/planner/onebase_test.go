@@ -19,6 +19,7 @@ func TestPhasesStandOnTheBaseOfTheImageWhereNothingComesFromNix(t *testing.T) {
 		"releases alone":           {"", plan.SlimImage, true},
 		"Debian packages":          {"[phases.setup]\naptPkgs = [\"...\", \"ffmpeg\"]\n", plan.SlimImage, true},
 		"a Nix package":            {"[phases.setup]\nnixPkgs = [\"...\", \"ffmpeg\"]\n", plan.UbuntuImage, false},
+		"a compiler":               {"[phases.setup]\nnixPkgs = [\"...\", \"gcc\"]\n", plan.UbuntuImage, false},
 		"a Nix library":            {"[phases.setup]\nnixLibs = [\"zlib\"]\n", plan.UbuntuImage, false},
 		"a command of Nix":         {"[phases.build]\ncmds = [\"cd x && nix-shell -p jq\"]\n", plan.UbuntuImage, false},
 		"a command about nixpacks": {"[phases.build]\ncmds = [\"echo nixpacks phoenix\"]\n", plan.SlimImage, true},
@@ -40,6 +41,28 @@ func TestPhasesStandOnTheBaseOfTheImageWhereNothingComesFromNix(t *testing.T) {
 		}
 		if full := result.Full; full != nil && (*full.BuildImage == plan.SlimImage || full.BuildTools != nil) {
 			t.Errorf("%s: a full image is built on %s", name, *full.BuildImage)
+		}
+	}
+}
+
+func TestTheCompilersOfAPlanAreThoseOfTheBuildTools(t *testing.T) {
+	for name, tt := range map[string]struct {
+		config, tools string
+	}{
+		"by the provider":             {"", plan.CompilersImage},
+		"by the user":                 {"[phases.setup]\nnixPkgs = [\"...\", \"gcc\"]\n", "none"},
+		"at run time":                 {"[start]\nwithoutPkgs = []\n", "none"},
+		"with another package of Nix": {"[phases.setup]\nnixPkgs = [\"...\", \"jq\"]\n", "none"},
+	} {
+		in := given{files: map[string]string{"main.py": "print()", "requirements.txt": "flask==3.1.1\n", "nixpacks.toml": tt.config}}.input(t)
+		in.Providers = providers.All()
+		result, err := Make(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := result.Plan
+		if *cmp.Or(p.BuildTools, new("none")) != tt.tools || strings.Contains(plan.Text(p), "nix gcc") == (p.BuildTools != nil) || p.BuildTools != nil && p.Start.WithoutPkgs != nil {
+			t.Errorf("%s:\n%s", name, plan.Text(p))
 		}
 	}
 }

@@ -58,7 +58,7 @@ func TestARuntimeIsSlimWhereItCanBe(t *testing.T) {
 		want  string // runtime and packages left out
 		full  bool   // there may be a full image instead
 	}{
-		{"by default", given{files: pythonApp}, "slim gcc", true},
+		{"by default, with the compilers of the build tools", given{files: pythonApp}, "slim", true},
 		{"not in edition 1.39", given{files: pythonApp, edition: "1.39"}, "", false},
 		{"full by option", given{files: pythonApp, flags: config.Flags{Runtime: "full"}}, "full gcc", false},
 		{"full by configuration", given{files: withConfig("[start]\nruntime = 'full'\n")}, "full gcc", false},

@@ -82,7 +82,7 @@ func dockerBuild(t *testing.T, dir, image string) {
 			t.Fatalf("docker %s: %v\n%s", args[0], err, out)
 		}
 	}
-	for local, known := range map[string]string{here.Base: plan.UbuntuImage, here.RunImage: plan.SlimImage} {
+	for local, known := range map[string]string{here.RunImage: plan.SlimImage, here.Tools: plan.ToolsImage} {
 		docker("pull", "--quiet", local)
 		docker("tag", local, known)
 	}

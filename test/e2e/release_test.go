@@ -159,7 +159,7 @@ func frontendBuild(t *testing.T, dir, image string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	local := strings.NewReplacer(plan.UbuntuImage, here.Base, plan.SlimImage, here.RunImage).Replace(string(text))
+	local := strings.NewReplacer(plan.UbuntuImage, here.Base, plan.SlimImage, here.RunImage, plan.ToolsImage, here.Tools).Replace(string(text))
 	if err := os.WriteFile(filepath.Join(dir, ".nixpacks", "Dockerfile"), []byte(local), 0o644); err != nil {
 		t.Fatal(err)
 	}

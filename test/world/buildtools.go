@@ -2,24 +2,30 @@ package world
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
+	"strings"
+
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/mutate"
+	"golang.org/x/sync/errgroup"
 )
 
-// toolsHook makes the image of the build tools as a release does, and keeps nothing else.
-func toolsHook(script string) string {
+// toolsHook makes a layer of the build tools as a release does, of packages or of the tools themselves, and keeps nothing else.
+func toolsHook(script string, packages ...string) string {
 	return `set -e
 cd "$1"
 cat >build-tools.sh <<'END OF SCRIPT'
 ` + script + `
 END OF SCRIPT
-chroot . sh /build-tools.sh /tools
+chroot . sh /build-tools.sh /tools ` + strings.Join(packages, " ") + `
 find . -mindepth 1 -maxdepth 1 ! -name tools ! -name dev ! -name proc ! -name sys -exec rm -rf {} +
 mv tools/* .
 rmdir tools`
 }
 
-// pushBuildTools serves the image that a release pushes, of Debian's packages.
+// pushBuildTools serves the images that a release pushes, of Debian's packages.
 func (w *World) pushBuildTools(ctx context.Context) error {
 	root, err := checkout(ctx)
 	if err != nil {
@@ -29,10 +35,33 @@ func (w *World) pushBuildTools(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.push(ctx, w.Registry+"/"+toolRepository, image{
-		name:    "tools-image",
-		include: []string{"bash"},
-		options: []string{"--skip=cleanup"}, // of packages, which are gone by then
-		hooks:   []string{toolsHook(string(script))},
+	layer := func(name string, packages ...string) image {
+		return image{
+			name:    name,
+			include: []string{"bash"},
+			options: []string{"--skip=cleanup"}, // of packages, which are gone by then
+			hooks:   []string{toolsHook(string(script), packages...)},
+		}
+	}
+	var tools, compilers v1.Image
+	g, both := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		tools, err = w.made(both, layer("tools-image"))
+		return err
 	})
+	g.Go(func() (err error) {
+		compilers, err = w.made(both, layer("compilers-image", "binutils", "g++", "gcc", "libc6-dev"))
+		return err
+	})
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	layers, err := compilers.Layers()
+	if err != nil {
+		return err
+	}
+	if compilers, err = mutate.AppendLayers(tools, layers...); err != nil {
+		return err
+	}
+	return errors.Join(write(ctx, w.Tools, tools), write(ctx, w.Tools+"-compilers", compilers))
 }

@@ -101,22 +101,35 @@ const cleanHook = `rm -rf "$1"/var/cache/ldconfig/* "$1"/var/cache/apt/*.bin "$1
 
 // push writes an image to a registry, and makes it first if the cache lacks it.
 func (w *World) push(ctx context.Context, ref string, i image) error {
-	dir, err := w.imageDir(ctx, i)
+	img, err := w.made(ctx, i)
 	if err != nil {
 		return err
 	}
+	return write(ctx, ref, img)
+}
+
+// made is an image as the cache has it.
+func (w *World) made(ctx context.Context, i image) (v1.Image, error) {
+	dir, err := w.imageDir(ctx, i)
+	if err != nil {
+		return nil, err
+	}
 	index, err := layout.ImageIndexFromPath(dir)
 	if err != nil {
-		return fmt.Errorf("reading %s: %w", i.name, err)
+		return nil, fmt.Errorf("reading %s: %w", i.name, err)
 	}
 	manifest, err := index.IndexManifest()
 	if err != nil {
-		return fmt.Errorf("reading %s: %w", i.name, err)
+		return nil, fmt.Errorf("reading %s: %w", i.name, err)
 	}
 	img, err := index.Image(manifest.Manifests[0].Digest)
 	if err != nil {
-		return fmt.Errorf("reading %s: %w", i.name, err)
+		return nil, fmt.Errorf("reading %s: %w", i.name, err)
 	}
+	return img, nil
+}
+
+func write(ctx context.Context, ref string, img v1.Image) error {
 	to, err := name.ParseReference(ref)
 	if err != nil {
 		return err

@@ -35,9 +35,10 @@ type Options struct {
 
 // A World is running until [World.Close].
 type World struct {
-	Registry  string // host:port of a registry that holds Base and RunImage; deletion is on
+	Registry  string // host:port of a registry that holds Base, RunImage and Tools; deletion is on
 	Base      string // reference of the base image with Nix, what ghcr.io/railwayapp/nixpacks:ubuntu-1745885067 is
 	RunImage  string // reference of the stand-in for ubuntu:noble
+	Tools     string // reference of the stand-in for the build tools; with -compilers at its end, for those with compilers
 	NixMirror string // URL that serves archives as https://github.com does: /OWNER/REPO/archive/REF.tar.gz
 	Catalogue string // path of a catalogue of versions, in which nixpkgs is the miniature one
 	CABundle  string // path of the machine's CA certificates, which steps need where a proxy opens TLS
@@ -112,6 +113,7 @@ func (w *World) start(ctx context.Context) error {
 	w.Registry = r.Host
 	w.Base = r.Host + "/" + baseRepository
 	w.RunImage = r.Host + "/" + runRepository
+	w.Tools = r.Host + "/" + toolRepository
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return w.push(ctx, w.RunImage, runImage) })
 	g.Go(func() error { return w.push(ctx, w.Base, baseImage) })
