@@ -9,7 +9,7 @@ import (
 
 const mesonFile = "meson.build"
 
-// What is read of a meson.build: https://mesonbuild.com/Syntax.html
+// The part of a meson.build that is read: https://mesonbuild.com/Syntax.html
 var (
 	mesonProject    = lazyregexp.New(`(?m)^project\(\s*'([^'\n]*)'`)
 	mesonExecutable = lazyregexp.New(`(?m)^[^#'\n]*\bexecutable\(\s*(?:'([^'\n]*)'|([A-Za-z_]\w*(?:\.\w+\(\))?))([^)]*)`)

@@ -37,7 +37,7 @@ const (
 	shardOverride = "shard.override.yml"
 )
 
-// A shard is what is read of shard.yml and shard.override.yml.
+// A shard holds the keys of shard.yml and shard.override.yml that count.
 type shard struct {
 	Name            string                    `yaml:"name"`
 	Targets         map[string]map[string]any `yaml:"targets"`

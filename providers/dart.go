@@ -36,7 +36,7 @@ const (
 	pubspecOverrides = "pubspec_overrides.yaml"
 )
 
-// A pubspec is what is read of pubspec.yaml and pubspec_overrides.yaml.
+// A pubspec holds the keys of pubspec.yaml and pubspec_overrides.yaml that count.
 type pubspec struct {
 	Name            string         `yaml:"name"`
 	Dependencies    map[string]any `yaml:"dependencies"`

@@ -38,7 +38,7 @@ const (
 )
 
 var (
-	// denoLand is an import that makes an app one of Deno. Its dots are those of Nixpacks.
+	// denoLand is an import that makes an app one of Deno. Its dots come from Nixpacks.
 	denoLand = lazyregexp.New("import .+ from [\"'`]https://deno.land/[^\"'`]+\\.(?:ts|js|tsx|jsx)[\"'`]")
 	// denoRemote is a dependency, in a script or in an import map.
 	denoRemote = lazyregexp.New(`\bfrom\s+["']https?://|["'](?:jsr|npm):|"https?://[^"\s]+\.tsx?"`)

@@ -137,7 +137,7 @@ func projectName(file string) string {
 	return strings.TrimSuffix(base, path.Ext(base))
 }
 
-// commands are those of the phases install and build.
+// commands are the commands of the phases install and build.
 func (t dotnetTarget) commands() (install, build string) {
 	restore, publish := "dotnet restore", "dotnet publish"
 	if t.named {

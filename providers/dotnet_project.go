@@ -14,7 +14,7 @@ import (
 	"github.com/org/npx-action/internal/source"
 )
 
-// An msbuildFile is what is read of a project, and of the files that it takes in.
+// An msbuildFile holds the elements of a project that count, and of the files that it takes in.
 type msbuildFile struct {
 	framework string   // the TargetFramework, such as "net8.0"; of several the last
 	assembly  string   // the AssemblyName

@@ -71,7 +71,7 @@ func askedSDK(app App) (text, who string, why cause, err error) {
 	return text, globalJSON, byKey(app, globalJSON, text, "sdk", "version"), nil
 }
 
-// A globalFile is what is read of global.json, which may have comments.
+// A globalFile holds the keys of global.json that count, which may have comments.
 type globalFile struct {
 	SDK struct {
 		Version     string `json:"version"`

@@ -10,7 +10,7 @@ func firstFile(app App, names ...string) string {
 	return ""
 }
 
-// presentFiles returns those of names that are files of the app, in the order given.
+// presentFiles returns the names that are files of the app, in the order given.
 func presentFiles(app App, names ...string) []string {
 	var present []string
 	for _, name := range names {

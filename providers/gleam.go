@@ -152,7 +152,7 @@ func gleamModule(app App) string {
 
 var gleamVersion = lazyregexp.New(`^[0-9A-Za-z][0-9A-Za-z.+-]*$`)
 
-// chooseGleam takes the version of the standard library for that of the compiler.
+// chooseGleam takes the version of the standard library for the version of the compiler.
 func chooseGleam(app App) (version string, why cause, warnings []string, err error) {
 	const hint = "set the install commands to `" + gleamInstall + " VERSION` and `gleam deps download`"
 	packages, err := gleamPackages(app)
@@ -179,7 +179,7 @@ func chooseGleam(app App) (version string, why cause, warnings []string, err err
 	return version, why, warnings, nil
 }
 
-// releasedGleam reports whether the compiler may have a release of that number: its numbers and those of the standard
+// releasedGleam reports whether the compiler may have a release of that number: its numbers and the numbers of the standard
 // library went together up to 0.34.
 func releasedGleam(version string) bool {
 	rest, ok := strings.CutPrefix(version, "0.")

@@ -19,7 +19,7 @@ type goTarget struct {
 	noStart  string // as in [Output]
 	warnings []string
 
-	workspace bool // its modules are those of go.work
+	workspace bool // its modules are the modules of go.work
 }
 
 // findGo finds the program of the app. Edition 1.39 takes what [goBuild] and [goStart] say.
@@ -125,7 +125,7 @@ func (t *goTarget) choose(app App, all []goProgram) goProgram {
 }
 
 // called builds what the user's start command calls by the name of a program, and reports whether it does. A name alone is looked for in
-// PATH, and so are those of the other processes that the image may run as.
+// PATH, and so are the names of the other processes that the image may run as.
 func (t *goTarget) called(app App, all []goProgram) bool {
 	word := strings.TrimPrefix(app.startWord(), appDir+"/")
 	i := slices.IndexFunc(all, func(p goProgram) bool { return p.name != "" && p.name == path.Base(word) })

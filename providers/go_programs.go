@@ -64,7 +64,7 @@ func goPrograms(app App, members []string) ([]goProgram, error) {
 	return all, nil
 }
 
-// rank is the lower, the more a program's folder looks like that of the app.
+// rank is the lower, the more a program's folder looks like the folder of the app.
 func (p goProgram) rank() int {
 	parts := strings.Split(strings.TrimPrefix(strings.TrimPrefix(p.dir, p.module), "/"), "/")
 	if p.module == "." {

@@ -85,7 +85,7 @@ func goLine(app App) (version string, number int, err error) {
 	return "", 0, nil
 }
 
-// goSums warns of modules without their sums. Their versions are those of go.mod, but the build refuses them. A module
+// goSums warns of modules without their sums. Their versions come from go.mod, but the build refuses them. A module
 // that is replaced by a folder has no sum.
 func goSums(app App) []string {
 	if !app.Tree.HasFile("go.mod") || firstFile(app, "go.sum", "go.work") != "" || app.Tree.HasDir("vendor") {

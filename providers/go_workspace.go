@@ -62,7 +62,7 @@ func goMembers(app App, work *modfile.WorkFile) ([]string, error) {
 	return members, nil
 }
 
-// goModuleOf finds the module that a folder belongs to, of those that a build sees; ok is false for a folder of another one.
+// goModuleOf finds the module that a folder belongs to, among the modules that a build sees; ok is false for a folder of another one.
 func goModuleOf(files, members []string) func(dir string) (module string, ok bool) {
 	known := map[string]bool{}
 	for _, file := range files {
@@ -186,7 +186,7 @@ func goWorkFiles(app App) (files []string, blocker string, err error) {
 	return files, "", nil
 }
 
-// goReplaced is the blocker for modules that a go.mod replaces by folders, apart from those of members, which are read anyway.
+// goReplaced is the blocker for modules that a go.mod replaces by folders, apart from folders of members, which are read anyway.
 func goReplaced(app App, file string, members []string) (blocker string, err error) {
 	mod, err := readGoMod(app, file)
 	switch e := (*source.Error)(nil); {

@@ -134,7 +134,7 @@ func planHugo(app App) (Output, error) {
 	return out, out.serveSite(app, site, "Hugo")
 }
 
-// addSetup adds a phase that installs, with its reasons, which are those of a phase setup.
+// addSetup adds a phase that installs, with its reasons, which are the reasons of a phase setup.
 func (o *Output) addSetup(name string, phase plan.Phase, reasons []Reason) {
 	o.Plan.Phases[name] = phase
 	for _, r := range reasons {

@@ -76,7 +76,7 @@ func readGradle(app App) (*gradleBuild, error) {
 	return b, nil
 }
 
-// list finds the projects: those that the settings include by name, else each directory with a build script.
+// list finds the projects: the ones that the settings include by name, else each directory with a build script.
 func (b *gradleBuild) list() error {
 	files, err := b.app.Tree.Files("**/build.{gradle,gradle.kts}")
 	if err != nil {
@@ -211,7 +211,7 @@ func (b *gradleBuild) scripts(p gradleProject) (own, inherited string, err error
 	return own, inherited, err
 }
 
-// applied is a script with those of the build's own plugins that it applies.
+// applied is a script with the scripts of the build's own plugins that it applies.
 func (b *gradleBuild) applied(text string) (string, error) {
 	seen := map[string]bool{}
 	for range gradleNested {

@@ -8,7 +8,7 @@ import (
 	"github.com/org/npx-action/internal/lazyregexp"
 )
 
-// javaMemberFiles are those of a module of Maven or a project of Gradle.
+// javaMemberFiles are the files of a module of Maven or a project of Gradle.
 var javaMemberFiles = append([]string{"pom.xml"}, gradleScripts...)
 
 // javaMembers lists the projects of Gradle or the modules of Maven.
@@ -65,7 +65,8 @@ func gradleAccessorOf(name string) string {
 	return strings.Join(words, "")
 }
 
-// mavenMembers are the modules of a pom.xml, and of those that it names. A pom.xml that cannot be read names none: its plan says what is wrong.
+// mavenMembers are the modules of a pom.xml, and of the modules that it names. A pom.xml that cannot be read names none: its plan says what is
+// wrong.
 func mavenMembers(app App) (Workspace, error) {
 	root, err := readPOM(app, "pom.xml")
 	if err != nil || len(root.Modules) == 0 {

@@ -108,7 +108,7 @@ var javaLevels = []struct {
 	{"system.properties", lazyregexp.New(`(?m)^\s*java\.runtime\.version\s*=\s*(?:1\.)?(\d{1,3})\b`)},
 }
 
-// javaTooNew warns if the app is for a newer Java than that of the JDK: nothing but the variable chooses it.
+// javaTooNew warns if the app is for a newer Java than the JDK: nothing but the variable chooses it.
 func javaTooNew(app App, given jdk) string {
 	for _, level := range javaLevels {
 		if !app.Tree.HasFile(level.file) {

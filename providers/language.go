@@ -101,7 +101,7 @@ type Cache struct {
 	Downloads bool
 }
 
-// CacheAt returns what is known of a cache directory, an absolute path. An absolute path that is listed goes before the end of one.
+// CacheAt returns the row of a cache directory, an absolute path. An absolute path that is listed goes before the end of one.
 func CacheAt(target string) (Cache, bool) {
 	var end Cache
 	for _, p := range All() {

@@ -44,7 +44,7 @@ func firstBelow(app App, glob string, own ...string) (string, error) {
 		return "", err
 	}
 	files = slices.DeleteFunc(files, func(file string) bool {
-		return strings.HasPrefix(file, ".") && strings.Contains(file, "/") // such as those of .github
+		return strings.HasPrefix(file, ".") && strings.Contains(file, "/") // such as the files of .github
 	})
 	if i := slices.IndexFunc(files, func(file string) bool { return path.Dir(file) == "." }); i >= 0 {
 		return files[i], nil

@@ -68,7 +68,7 @@ type nodeMember struct {
 	pkg packageJSON
 }
 
-// members returns every package in the tree, those that were installed aside. One that cannot be read is
+// members returns every package in the tree, apart from installed ones. One that cannot be read is
 // passed over with a warning: fixtures and templates are often no JSON.
 func (n *nodeApp) members() ([]nodeMember, error) {
 	names, err := n.Tree.Files("**/package.json")

@@ -30,7 +30,7 @@ const (
 // nodeMajors are tried in order. 23 is known to Nixpacks, but it never chooses an odd number.
 var nodeMajors = []uint64{22, 20, 18, 16, 14}
 
-// nodeOldMajors are those that only the old archive has.
+// nodeOldMajors are the majors that only the old archive has.
 var nodeOldMajors = []uint64{16, 14}
 
 // nodeLTS gives the majors of the aliases that .nvmrc may hold.

@@ -1,6 +1,6 @@
 package providers
 
-// nodeEntries are files by which a package.json that says nothing is that of an app of Node.
+// nodeEntries are files by which a package.json that says nothing belongs to an app of Node.
 var nodeEntries = []string{"server.js", "index.js", "index.ts", "nx.json", "turbo.json", "pnpm-workspace.yaml", "lerna.json"}
 
 // detectNodeApp passes over a package.json that only holds tools, such as a formatter, in an app of a language whose turn comes later, and over

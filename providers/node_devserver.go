@@ -9,7 +9,7 @@ import (
 type devServer struct {
 	program string
 	serves  []string // the first words that make it serve
-	others  []string // where any word and none makes it serve: those that do not
+	others  []string // where any word and none makes it serve: the words that do not
 }
 
 var devServers = []devServer{

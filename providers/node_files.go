@@ -134,7 +134,7 @@ func (f *nodeFiles) checkLinks(dir string, depth int) {
 	}
 }
 
-// entries returns the types of what is in a directory.
+// entries returns the types of a directory's entries.
 func (f *nodeFiles) entries(dir string) map[string]fs.FileMode {
 	if m, ok := f.modes[dir]; ok {
 		return m

@@ -36,7 +36,7 @@ var nodeReaders = []nodeReader{
 	{"zenstack", nil},
 }
 
-// prismaProviders are those of databases, and the generator whose result depends on the schema alone.
+// prismaProviders are the providers of databases, and the generator whose result depends on the schema alone.
 var prismaProviders = map[string]bool{
 	"prisma-client-js": true,
 	"cockroachdb":      true,
@@ -78,7 +78,7 @@ var yarnSettings = map[string]bool{
 	"unsafeHttpWhitelist": true, "winLinkType": true,
 }
 
-// yarnClassicSettings are those of .yarnrc, beside flags, that read no file of the app.
+// yarnClassicSettings are the settings of .yarnrc, beside flags, that read no file of the app.
 var yarnClassicSettings = map[string]bool{
 	"disable-self-update-check": true, "ignore-engines": true, "ignore-optional": true, "ignore-platform": true,
 	"ignore-scripts": true, "lastUpdateCheck": true, "network-concurrency": true, "network-timeout": true,

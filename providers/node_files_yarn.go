@@ -58,7 +58,7 @@ func (f *nodeFiles) yarnrcYAML() {
 	}
 }
 
-// yarnPlugins allows Yarn's own plugins: those of others may read anything.
+// yarnPlugins allows Yarn's own plugins: plugins of others may read anything.
 func (f *nodeFiles) yarnPlugins(name string, value any) {
 	list, _ := value.([]any)
 	if list == nil {

@@ -98,8 +98,8 @@ func (n *nodeApp) npmIsStrict() bool {
 	return n.chosen != nil && n.chosen.tool == "node" && ranges.Compare(n.chosen.version, npmStrictNode) >= 0
 }
 
-// warnOfLostPackage warns of an optional package that a package of the lockfile depends on and that is not there. Some releases of npm 7 lost those of
-// other systems.
+// warnOfLostPackage warns of an optional package that a package of the lockfile depends on and that is not there. Some releases of npm 7 lost the
+// packages of other systems.
 func (n *nodeApp) warnOfLostPackage(file, text string) {
 	if name := npmLost(text); name != "" && n.npmIsStrict() {
 		n.warn("%s lacks %s, on which a package in it depends, so that npm ci refuses it: run npm install and commit it", file, name)
@@ -142,7 +142,7 @@ func npmLost(text string) string {
 // maxPackageName bounds the name of a package in bytes, with what stands behind it.
 const maxPackageName = 256
 
-// npmAllows reports whether a dependency may be of a version. What is no range, such as a tag or an address, allows every one.
+// npmAllows reports whether a dependency may be of a version. A text that is no range, such as a tag or an address, allows every one.
 func npmAllows(asked, version string) bool {
 	if alias, ok := strings.CutPrefix(asked, "npm:"); ok {
 		i := strings.LastIndexByte(alias, '@')

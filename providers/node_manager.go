@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// chooseNodeManager returns the package manager that the value of packageManager names, else that of the lockfile that there is,
-// else npm, and the lockfile; "" if that has not decided. Named tells that the value did.
+// chooseNodeManager returns the package manager that the value of packageManager names, else the manager of the lockfile that there
+// is, else npm, and the lockfile; "" if that has not decided. Named tells that the value did.
 func chooseNodeManager(value string, has func(name string) bool) (m NodeManager, lock string, named bool) {
 	name, _, _ := strings.Cut(value, "@")
 	if i := slices.IndexFunc(nodeManagers, func(m NodeManager) bool { return m.name == name }); i >= 0 {

@@ -151,7 +151,7 @@ func nodeLocks() []string {
 	return list
 }
 
-// nodeLanguage is what the rows of the package managers say, and what is so with all of them.
+// nodeLanguage joins the rows of the package managers, and adds the facts that hold for all of them.
 func nodeLanguage() Language {
 	l := Language{
 		Manifests: []Manifest{{File: "package.json", Locks: nodeLocks()}},

@@ -50,7 +50,7 @@ func (n *nodeApp) contains(text string) (why cause, ok bool) {
 	return cause{}, false
 }
 
-// installs is where the app asks for a package: in its manifest, in one of a member of its workspace, or in the lockfile. What is direct is
+// installs is where the app asks for a package: in its manifest, in one of a member of its workspace, or in the lockfile. A direct package is
 // asked for to run.
 func (n *nodeApp) installs(name string, direct bool, members []nodeMember) (why cause, ok bool) {
 	all := []nodeMember{n.root()}

@@ -102,7 +102,7 @@ func (l nodeLock) names() map[string]bool {
 	return all
 }
 
-// startText is the start command and those of other processes, with the scripts that they run.
+// startText is the start command and the commands of other processes, with the scripts that they run.
 func (n *nodeApp) startText() string {
 	texts := slices.Concat([]string{n.startCommand()}, n.Processes)
 	seen := map[string]bool{}

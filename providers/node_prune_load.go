@@ -27,7 +27,7 @@ func (n *nodeApp) loadsAtStart(packages map[string]bool) (blocker string) {
 	return ""
 }
 
-// needs says which of the packages a configuration needs when a command reads it, by its imports and those of the files that it imports.
+// needs says which of the packages a configuration needs when a command reads it, by its imports and the imports of the files that it imports.
 func (n *nodeApp) needs(name string, c nodeCommand, packages map[string]bool) (blocker string) {
 	command := c.program + " " + c.first()
 	if strings.HasSuffix(name, "ts") && packages["typescript"] {

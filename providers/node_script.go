@@ -69,8 +69,8 @@ type scriptReader struct {
 	found   []nodeCommand
 }
 
-// scriptCommands are all commands that a script of package.json runs, with those of the scripts that it calls, and of the scripts before and
-// after each.
+// scriptCommands are all commands that a script of package.json runs, with the commands of the scripts that it calls, and of the scripts before
+// and after each.
 func (n *nodeApp) scriptCommands(name string) []nodeCommand {
 	r := scriptReader{scripts: n.pkg.Scripts, seen: map[string]bool{}}
 	r.script(name)

@@ -26,7 +26,7 @@ var (
 // nodeExtensions are tried in this order by bundlers.
 var nodeExtensions = []string{".mjs", ".js", ".mts", ".ts", ".jsx", ".tsx", ".cjs", ".cts", ".vue", ".svelte"}
 
-// nodeSourceFiles are an app's files of source code, and those of more extensions, apart from what is installed.
+// nodeSourceFiles are an app's files of source code, and files of more extensions, apart from installed ones.
 func nodeSourceFiles(app App, more ...string) ([]string, error) {
 	var all []string
 	for _, ext := range nodeExtensions {
@@ -99,7 +99,7 @@ func (s nodeSources) resolve(from, specifier string) string {
 	return ""
 }
 
-// nodeModules are those of Node itself that need no prefix.
+// nodeModules are the modules of Node itself that need no prefix.
 var nodeModules = strings.Fields(`assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain events
 	fs http http2 https inspector module net os path perf_hooks process punycode querystring readline repl stream string_decoder sys timers tls
 	trace_events tty url util v8 vm wasi worker_threads zlib`)

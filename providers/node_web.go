@@ -37,7 +37,7 @@ type webOutput struct {
 	replace string            // a program whose start script does not start this output
 	missing string            // why neither, and the way out
 	server  string            // a package of servers, so that the app may have a file that serves the files
-	builds  string            // in place of that of the row
+	builds  string            // in place of the row's
 }
 
 // A planVariable is a variable that the plan sets, and why.

@@ -19,7 +19,7 @@ var phpPackaged = strings.Fields(`
 	amqp apcu bz2 ds event ffi gnupg grpc igbinary imagick mailparse maxminddb memcached mongodb msgpack openswoole opentelemetry pcov pdo_dblib
 	pdo_sqlsrv protobuf rdkafka redis relay shmop snmp sqlsrv ssh2 swoole sysvmsg sysvshm tidy uuid uv xsl yaml zstd`)
 
-// findExtensions adds the extensions that the locked packages need, and leaves out those that need no package. Their names are those of
+// findExtensions adds the extensions that the locked packages need, and leaves out extensions that need no package. Their names are names of
 // nixpkgs, which has them in small letters.
 func (p *phpApp) findExtensions() {
 	p.locked = map[string]string{}

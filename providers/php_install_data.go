@@ -16,7 +16,7 @@ var composerEvents = map[string]bool{
 	"pre-command-run": true, "pre-file-download": true, "post-file-download": true, "pre-pool-create": true,
 }
 
-// composerKeys are the keys of composer.json that have an install read no other file. Those that are judged
+// composerKeys are the keys of composer.json that have an install read no other file. Options that are judged
 // in code are among them.
 var composerKeys = map[string]bool{
 	"name": true, "description": true, "version": true, "type": true, "keywords": true, "homepage": true,

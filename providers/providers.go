@@ -28,7 +28,7 @@ type Provider struct {
 	// Newest is Detect for the editions after 1.39, where that does better than Nixpacks; nil for the same.
 	Newest func(App) (reason string, err error)
 
-	// Plan makes the provider's plan. In edition 1.39 it is equal to that of Nixpacks 1.39.
+	// Plan makes the provider's plan. In edition 1.39 it is equal to the plan of Nixpacks 1.39.
 	Plan func(App) (Output, error)
 
 	// InstallFiles lists the files that the install phase reads, in byte order, or says in blocker why it
@@ -40,7 +40,7 @@ type Provider struct {
 	Fallback bool
 
 	// MemberFiles are the base names of the files that a member of a workspace has, by one of which it is of this language. The plan of the root
-	// that is told [WorkspaceApp] is that of the member. Empty for a language whose plans do not know members.
+	// that is told [WorkspaceApp] is the plan of the member. Empty for a language whose plans do not know members.
 	MemberFiles []string
 
 	// Members lists the members of the workspace whose root the app's is. nil where discovery reads the workspaces itself.
@@ -101,7 +101,7 @@ type Output struct {
 	Reasons  []Reason // why the plan is as it is, where the app's files decided
 	Fixes    []Fix    // where the plan of Nixpacks 1.39 is known not to work
 	NoStart  string   // why nothing is started, without a full stop; "" if nobody knows or something is
-	// BuildOnly are packages and releases beside those of [Provider.BuildOnly] that this app does not run on.
+	// BuildOnly are more packages and releases than [Provider.BuildOnly] has that this app does not run on.
 	BuildOnly []string
 	Chosen    []string // the Nix packages, and as TOOL@VERSION the releases and what commands install, that the catalogue has chosen, and whose end it has warned of
 }

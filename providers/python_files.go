@@ -84,7 +84,7 @@ func pythonFolders(files []string, shallow bool) []string {
 	return slices.Compact(dirs)
 }
 
-// rooted are those of the files that lie in the root or in src.
+// rooted are the files that lie in the root or in src.
 func rooted(files []string) []string {
 	return slices.DeleteFunc(slices.Clone(files), func(file string) bool { return path.Dir(file) != "." && path.Dir(file) != "src" })
 }

@@ -56,7 +56,7 @@ func (g *pythonGuess) improve(out *Output) {
 	}
 }
 
-// noPythonStart is what is said of an app in which nothing was found.
+// noPythonStart is the message for an app in which nothing was found.
 const noPythonStart = "no Python file makes an app object of a known framework, and none is called like a program"
 
 // guessPythonStart looks for what serves, then for what is called like a program.

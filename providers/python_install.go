@@ -11,12 +11,12 @@ import (
 	"github.com/org/npx-action/internal/source"
 )
 
-// pipFileVariables name files that pip reads beside those of the project. All tools but skip run it.
+// pipFileVariables name files that pip reads beside the project's. All tools but skip run it.
 var pipFileVariables = []string{
 	"PIP_BUILD_CONSTRAINT", "PIP_CONFIG_FILE", "PIP_CONSTRAINT", "PIP_EDITABLE", "PIP_FIND_LINKS", "PIP_REQUIREMENT",
 }
 
-// pythonFileVariables are pip's and, in byte order, those of all tools.
+// pythonFileVariables are pip's and, in byte order, the variables of all tools.
 func pythonFileVariables() []string {
 	var list []string
 	for _, t := range pythonTools {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// A pythonInstalled knows which packages an app installs: those that it names, and those that its lockfile brings along with them.
+// A pythonInstalled knows which packages an app installs: packages that it names, and packages that its lockfile brings along with them.
 type pythonInstalled struct {
 	app    App
 	member pythonMember

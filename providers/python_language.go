@@ -2,7 +2,7 @@ package providers
 
 import "slices"
 
-// pythonLanguage is what the rows of the tools say, and what is so with all of them.
+// pythonLanguage joins the rows of the tools, and adds the facts that hold for all of them.
 func pythonLanguage() Language {
 	l := Language{
 		Manifests: []Manifest{},

@@ -43,7 +43,7 @@ func pythonMembers(app App) (Workspace, error) {
 	return Workspace{File: pythonMemberFile, Members: dirs, Uses: memberUses(app, dirs, root.Tool.UV.Sources)}, nil
 }
 
-// memberUses says of each member which others it needs, by its own sources or those of the root. A member that cannot be read names none: its plan
+// memberUses says of each member which others it needs, by its own sources or the root's. A member that cannot be read names none: its plan
 // says what is wrong.
 func memberUses(app App, dirs []string, root map[string]any) func(dir string) []string {
 	projects := sync.OnceValue(func() map[string]pyproject {

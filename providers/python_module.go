@@ -14,7 +14,7 @@ type pyModule struct {
 	functions map[string]*pyFunction
 }
 
-// A pyScope is the body of a module or of a function, without those of the functions and classes in it.
+// A pyScope is the body of a module or of a function, without the bodies of the functions and classes in it.
 type pyScope struct {
 	values map[string]pyValue // what a name was given last
 	order  []string           // of the names, as they were first given something
@@ -247,7 +247,7 @@ func (s *pyScope) note(statement pyStatement, guards, given bool) {
 	}
 }
 
-// pyArguments reads those of a call behind its bracket.
+// pyArguments reads the arguments of a call behind its bracket.
 func pyArguments(line int, t []pyToken) []pyArgument {
 	t = t[:min(len(t), pyCallWidth)]
 	t = t[:pyClosing(t)]
@@ -308,7 +308,7 @@ func pyDotted(t []pyToken) (name string, n int) {
 	return name, n
 }
 
-// pyClosing is the index of the bracket that closes what is open before t, or its length.
+// pyClosing is the index of the bracket that closes the open one before t, or its length.
 func pyClosing(t []pyToken) int {
 	depth := 0
 	for i, token := range t {

@@ -98,7 +98,7 @@ func (c *pythonCode) valueFramework(file string, m *pyModule, scope *pyScope, v 
 	return nil
 }
 
-// calledFramework is the one whose object a call returns: that of a framework, or of a function of the app's.
+// calledFramework is the framework whose object a call returns: a framework's class, or a function of the app's.
 func (c *pythonCode) calledFramework(file string, m *pyModule, name string, depth int) *pythonFramework {
 	if f, ok := m.functions[name]; ok {
 		return c.madeBy(file, m, f, depth+1)

@@ -18,7 +18,7 @@ const (
 
 func (t pyToken) is(text string) bool { return t.kind != pyText && t.text == text }
 
-// A pyStatement is a logical line, or one of those that semicolons part.
+// A pyStatement is a logical line, or one of the parts between semicolons.
 type pyStatement struct {
 	line   int // of the first token, from 1
 	indent int // columns before the physical line's first token
@@ -26,7 +26,7 @@ type pyStatement struct {
 }
 
 // pyStatements splits a Python file into its statements. Comments, and line breaks in brackets, in texts and behind a backslash,
-// are no tokens. What is no Python gives some statements too, each token of which is in the text: nothing fails.
+// are no tokens. Text that is no Python gives some statements too, each token of which is in the text: nothing fails.
 func pyStatements(text string) []pyStatement {
 	s := pyScanner{text: strings.TrimPrefix(text, "\ufeff"), line: 1, fresh: true}
 	for s.at < len(s.text) {

@@ -33,13 +33,13 @@ type pythonTool struct {
 	caches                []string
 	files                 []string // onlyIncludeFiles
 
-	fileVariables []string // name files that the tool reads beside those of the project
+	fileVariables []string // name files that the tool reads beside the project's
 
 	// direct reads which packages the command is told to install; nil if it installs none.
 	direct func(App) pythonDependencies
 
-	// installFiles lists what the install command reads, or says what keeps that from being told. The version is that of the
-	// tool, "" if it is not known.
+	// installFiles lists what the install command reads, or says what keeps that from being told. The version is the tool's,
+	// "" if it is not known.
 	installFiles func(app App, version string) (files []string, blocker string)
 }
 

@@ -106,7 +106,7 @@ func uvInstall(app App, _ string) (files []string, blocker string) {
 	return lockedInstall(app, "uv.lock", "pyproject.toml", "uv.lock", "uv.toml", ".python-version", ".python-versions")
 }
 
-// lockedInstall returns those of the files that are there, unless the lock file has a path.
+// lockedInstall returns the files that are there, unless the lock file has a path.
 func lockedInstall(app App, lock string, files ...string) (present []string, blocker string) {
 	packages, blocker := readLock(app, lock)
 	if blocker != "" {

@@ -26,7 +26,7 @@ var pythonCommands = map[string]string{
 	"waitress-serve": "waitress",
 }
 
-// pythonServerCommands are those of them that take an app object as MODULE:NAME.
+// pythonServerCommands are the servers that take an app object as MODULE:NAME.
 var pythonServerCommands = []string{"daphne", "granian", "gunicorn", "hypercorn", "uvicorn", "waitress-serve"}
 
 // checkPythonStart warns of what the user's start command names and the app has not: a program that no dependency brings, a file, a module. The

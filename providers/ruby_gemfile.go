@@ -107,7 +107,7 @@ func (r *gemfileReader) read(piece string, isText, isWord bool) (odd string) {
 	return ""
 }
 
-// plainWord reports whether a word is that of a plain declaration. A symbol is, unless a text in front of it or "=>"
+// plainWord reports whether a word belongs to a plain declaration. A symbol is, unless a text in front of it or "=>"
 // behind it makes an option of it.
 func plainWord(piece, name, last string) bool {
 	switch {

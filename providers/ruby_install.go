@@ -11,7 +11,7 @@ import (
 // rubyFileVariables make Bundler or Ruby read other files.
 var rubyFileVariables = []string{"BUNDLE_APP_CONFIG", "BUNDLE_CACHE_PATH", "BUNDLE_LOCKFILE", "BUNDLE_USER_CONFIG", "GEMRC", "RUBYLIB", "RUBYOPT"}
 
-// rubyLocalVariable begins the names of those that replace a gem by a folder.
+// rubyLocalVariable begins the names of variables that replace a gem by a folder.
 const rubyLocalVariable = "BUNDLE_LOCAL__"
 
 // rubyInstallFiles lists what `bundle install` reads, and rbenv before it. A Gemfile is a program: it stops at all

@@ -59,7 +59,7 @@ func few(names []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
 
-// names are those of the binaries.
+// names are the names of the binaries.
 func (r *rustApp) names() []string {
 	var names []string
 	for _, b := range r.bins {
@@ -98,7 +98,7 @@ func (r *rustApp) startBin() (string, cause, error) {
 	return "", cause{}, nil
 }
 
-// packageName is that of the package to build, "" if there is none.
+// packageName is the name of the package to build, "" if there is none.
 func (r *rustApp) packageName() string {
 	if p := r.manifest.Package; r.workspace == "" && p != nil {
 		return p.Name

@@ -83,7 +83,7 @@ type rustLinker struct {
 	why cause
 }
 
-// linkerPackages adds the packages of the linkers to those of a setup.
+// linkerPackages adds the packages of the linkers to the packages of a setup.
 func (r *rustApp) linkerPackages(pkgs []string) []string {
 	for _, l := range r.linkers {
 		pkgs = append(pkgs, l.pkg)

@@ -68,7 +68,7 @@ func (r *rustApp) warnOfRelease(ask versions.Ask) {
 	}
 }
 
-// warnOfDay warns of a nightly or beta version that the overlay lacks. It has those of its year and of the year before.
+// warnOfDay warns of a nightly or beta version that the overlay lacks. It has the releases of its year and of the year before.
 func (r *rustApp) warnOfDay() error {
 	_, match, err := r.Tree.Match(rustDated, r.toolchain)
 	if err != nil || match == nil {

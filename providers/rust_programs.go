@@ -109,7 +109,7 @@ func (m rustMember) isAside() bool {
 	})
 }
 
-// programMembers lists the members of the workspace with binaries, those that Cargo builds by default before the others.
+// programMembers lists the members of the workspace with binaries, the ones that Cargo builds by default before the others.
 func (r *rustApp) programMembers() ([]rustMember, error) {
 	w := r.manifest.Workspace
 	if w == nil {
@@ -154,7 +154,7 @@ func (r *rustApp) programMembers() ([]rustMember, error) {
 	return all, nil
 }
 
-// cargoBins lists the binaries that Cargo builds of a package: those of the manifest, then those that the files show.
+// cargoBins lists the binaries that Cargo builds of a package: the manifest's, then the ones that the files show.
 func (r *rustApp) cargoBins(dir string, m cargoManifest) ([]rustBin, error) {
 	var bins []rustBin
 	taken := func(b rustBin) bool {

@@ -10,7 +10,7 @@ import (
 // rustFileKeys are the settings of a rust-toolchain.toml beside the channel, by which it is more than a version.
 var rustFileKeys = []string{"components", "path", "targets"}
 
-// chooseRelease is [rustApp.choose] for editions after 1.39. The overlay has what is asked for exactly and nixpkgs has not.
+// chooseRelease is [rustApp.choose] for editions after 1.39. The overlay has exactly the release that is asked for, and nixpkgs has not.
 // A file of rustup that asks for more than a release is left to the overlay whole.
 func (r *rustApp) chooseRelease() error {
 	found, err := r.asks("rust")

@@ -49,7 +49,7 @@ func (r *rustApp) addSystem(p *plan.Phase) {
 	r.pkgConfig = slices.Contains(p.NixPkgs, "pkg-config")
 }
 
-// variables are those of the plan.
+// variables are the variables of the plan.
 func (r *rustApp) variables() map[string]string {
 	const address, anywhere = "ROCKET_ADDRESS", "0.0.0.0"
 	r.because(byDefault("every Rust app has it, so that Rocket can be reached from outside"), "", "variable "+address, anywhere)

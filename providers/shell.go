@@ -30,7 +30,7 @@ const shellScript = "start.sh"
 
 func detectShell(app App) (string, error) { return firstFile(app, shellScript), nil }
 
-// shellPrograms are the interpreters of scripts, with the Nix packages of those that no base image has.
+// shellPrograms are the interpreters of scripts, with the Nix packages of interpreters that no base image has.
 var shellPrograms = map[string]string{"sh": "", "bash": "", "dash": "", "zsh": "zsh", "fish": "fish", "ksh": "ksh", "mksh": "mksh", "nu": "nushell"}
 
 // shellLine is the first line of a script: the interpreter, and its options.
@@ -57,7 +57,7 @@ func planShell(app App) (Output, error) {
 	case pkg != "":
 		phases["setup"] = plan.Phase{NixPkgs: []string{pkg}, NixOverlays: []string{}}
 	}
-	if len(phases) == 0 { // a plan without phases is that of nothing
+	if len(phases) == 0 { // a plan without phases plans nothing
 		phases["build"] = plan.Phase{DependsOn: []string{"install"}}
 	}
 	made := plan.Plan{Phases: phases, Start: &plan.Start{Cmd: &cmd}}

@@ -86,7 +86,7 @@ func (s *staticSite) addTo(app App, out *Output, why cause) error {
 	return nil
 }
 
-// after is the phase that a server's own phase waits for, as a list: the last of those that make the files.
+// after is the phase that a server's own phase waits for, as a list: the last phase that makes the files.
 func (out *Output) after() []string {
 	for _, name := range []string{"build", "install", "setup"} {
 		if _, ok := out.Plan.Phases[name]; ok {

@@ -10,7 +10,7 @@ import (
 // The programs of this project for static sites, as the catalogue calls them.
 const (
 	npxStatic   = "npx-static"   // serves a folder, and is all that an image has beside it
-	npxCompress = "npx-compress" // writes compressed files beside those of a folder, in a build
+	npxCompress = "npx-compress" // writes compressed files beside the files of a folder, in a build
 )
 
 // An npxServer is the server of this project.

@@ -5,7 +5,7 @@ const staticfileStart = `[[ -z "${PORT}" ]] && echo "Environment variable PORT n
 	`sed -i "s/0.0.0.0:80/$PORT/g" /assets/nginx.conf && nginx -c /assets/nginx.conf`
 
 // nginxConf is a format: include line, gzip, root below /app, lines of authentication, autoindex, error
-// pages. Its odd blanks are those of Nixpacks: equal plans have equal bytes.
+// pages. Its odd blanks come from Nixpacks: equal plans have equal bytes.
 const nginxConf = `daemon off;
 error_log /dev/stdout info;
 worker_processes  auto;

@@ -155,7 +155,7 @@ func swiftToolsVersion(app App) (asked string, line int, err error) {
 	return "", 0, nil
 }
 
-// swiftProgram returns the name of the program, which is that of the first folder with a main.swift, and that file.
+// swiftProgram returns the name of the program, which is the name of the first folder with a main.swift, and that file.
 func swiftProgram(app App) (name, file string, err error) {
 	files, err := app.Tree.Files("Sources/**/main.swift")
 	if err != nil {

@@ -27,5 +27,5 @@ var swiftReleases = []swiftRelease{
 // swiftDefault is used for every other version.
 var swiftDefault = swiftRelease{"5.8", "9957cd48326fe8dbd52fdc50dd2502307f188b0d"}
 
-// swiftPackages are those that every Swift app needs to be built.
+// swiftPackages are the packages that every Swift app needs to be built.
 var swiftPackages = []string{"coreutils", "swift", "clang", "zlib", "zlib.dev"}

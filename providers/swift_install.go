@@ -65,7 +65,7 @@ func swiftInstallFiles(app App) (files []string, blocker string, err error) {
 	return files, "", nil
 }
 
-// swiftDependencyWarnings are about packages that change, and those that the install phase does not see.
+// swiftDependencyWarnings are about packages that change, and packages that the install phase does not see.
 func swiftDependencyWarnings(app App) ([]string, error) {
 	text, err := app.Tree.Read(swiftManifest)
 	if err != nil {

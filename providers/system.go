@@ -31,7 +31,7 @@ type systemNeed struct {
 }
 
 // systemPackages are those of both kinds of system: an interpreter that its makers have built loads the libraries of the distribution, and one of
-// nixpkgs loads those of nixpkgs alone. Programs run beside either.
+// nixpkgs loads libraries of nixpkgs alone. Programs run beside either.
 type systemPackages struct {
 	apt  []string
 	nix  []string // packages, for an interpreter of nixpkgs
@@ -43,7 +43,7 @@ type systemPackages struct {
 
 // A systemKind is whose libraries an interpreter loads.
 type systemKind struct {
-	distribution bool // those of the image's distribution
+	distribution bool // packages of the image's distribution
 	nix          bool // those of nixpkgs
 }
 
