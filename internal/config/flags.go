@@ -10,6 +10,8 @@ import (
 type Flags struct {
 	InstallCmd, BuildCmd, StartCmd *string
 
+	Healthcheck *string // as in [plan.Start]
+
 	Runtime string // what the image holds, "" if not given
 
 	Pkgs []string // added to the Nix packages of phase setup
@@ -30,8 +32,8 @@ func (f Flags) Layer(compat139 bool) plan.Plan {
 		phases["build"] = plan.Phase{DependsOn: dependsOn("build", compat139), Cmds: []string{*f.BuildCmd}}
 	}
 	p := plan.Plan{Phases: phases}
-	if f.StartCmd != nil || f.Runtime != "" {
-		p.Start = &plan.Start{Cmd: f.StartCmd}
+	if f.StartCmd != nil || f.Healthcheck != nil || f.Runtime != "" {
+		p.Start = &plan.Start{Cmd: f.StartCmd, Healthcheck: f.Healthcheck}
 	}
 	if f.Runtime != "" {
 		p.Start.Runtime = &f.Runtime

@@ -53,7 +53,7 @@ func plans() map[string]plan.Plan {
 	return map[string]plan.Plan{
 		"empty":    {BuildImage: new("base")},
 		"commands": {BuildImage: new("base"), Variables: vars, Phases: map[string]plan.Phase{"x": cmds, "y": {Cmds: []string{"a"}}}, Start: &plan.Start{Cmd: new(nasty[7])}},
-		"packages": {BuildImage: new("base"), StaticAssets: map[string]string{"a/b": "c"}, Phases: map[string]plan.Phase{"setup": nix}, Start: &plan.Start{User: new("me")}},
+		"packages": {BuildImage: new("base"), StaticAssets: map[string]string{"a/b": "c"}, Phases: map[string]plan.Phase{"setup": nix}, Start: &plan.Start{User: new("me"), Healthcheck: new(nasty[1])}},
 		"two stages": {
 			BuildImage: new("base"), Phases: map[string]plan.Phase{"build": {Cmds: []string{"make"}}},
 			Start: &plan.Start{RunImage: new("other"), OnlyIncludeFiles: []string{"bin", "$x"}, User: new("me")},

@@ -191,6 +191,9 @@ func (f *formatter) config() {
 	if c.StopSignal != "" {
 		f.line("STOPSIGNAL %s", c.StopSignal)
 	}
+	if c.Health != nil {
+		f.line("HEALTHCHECK CMD %s", array(c.Health...))
+	}
 	if c.User != "" {
 		f.line("USER %s", c.User)
 	}

@@ -139,6 +139,9 @@ func (b *builder) checkStart() error {
 	if err := checkProcesses(*start); err != nil {
 		return err
 	}
+	if err := b.checkHealth(*start); err != nil {
+		return err
+	}
 	if err := b.checkRuntime(); err != nil {
 		return err
 	}

@@ -192,6 +192,7 @@ type Config struct {
 	User       string   // "" is the user of the last stage's image
 	Writable   []string // absolute directories that the program writes, sorted; nil if it may write all
 	Ports      []string // that the program listens on, such as 3000/tcp
+	Health     []string // the command by which an engine asks whether the program is well; nil for none
 	StopSignal string   // by which the program ends well; "" is SIGTERM
 	Labels     []Var    // sorted by name
 }

@@ -41,7 +41,7 @@ func (b *builder) start() error {
 		b.user()
 		b.own()
 	}
-	c.Writable = b.writable()
+	c.Writable, c.Health = b.writable(), b.health()
 	if b.plan.Slim() {
 		c.Ports, c.StopSignal = b.ports(), stopSignal(start.Cmd)
 	}
@@ -56,10 +56,9 @@ func (b *builder) start() error {
 // Nix's libraries, or what a command of a phase writes there.
 func (b *builder) entry(cmd *string) Config {
 	c := Config{WorkDir: Dir}
-	login := []string{"/bin/bash", "-l", "-c"}
 	switch {
 	case !b.plan.Slim():
-		c.Entrypoint = login
+		c.Entrypoint = login()
 		if cmd != nil {
 			c.Cmd = []string{*cmd}
 		}
@@ -70,11 +69,14 @@ func (b *builder) entry(cmd *string) Config {
 	return c
 }
 
+// login are the arguments by which Nixpacks' images start a command.
+func login() []string { return []string{"/bin/bash", "-l", "-c"} }
+
 // words are the arguments by which a slim image starts a command.
 func (b *builder) words(cmd string) []string {
 	line, _ := shell.Exec(cmd)
 	if b.needsProfile() {
-		return []string{"/bin/bash", "-l", "-c", line}
+		return append(login(), line)
 	}
 	if words, ok := shell.Words(cmd); ok {
 		return words

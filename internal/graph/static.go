@@ -2,7 +2,6 @@ package graph
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"github.com/org/npx-action/internal/shell"
@@ -67,12 +66,8 @@ func (b *builder) checkStatic() error {
 	if _, simple := shell.Words(*cmd); !simple {
 		return a.err("leave the key out, or start one program without variables and operators", "a shell would run %q, and the base has none", *cmd)
 	}
-	for _, phase := range b.plan.Phases {
-		for _, pkg := range slices.Concat(phase.NixPkgs, phase.AptPkgs, phase.ReleaseNames()) {
-			if !slices.Contains(b.plan.Start.WithoutPkgs, pkg) {
-				return a.err("leave the key out, or list the package in withoutPkgs", "the package %s is of no use there", pkg)
-			}
-		}
+	for _, pkg := range b.plan.AtRunTime() {
+		return a.err("leave the key out, or list the package in withoutPkgs", "the package %s is of no use there", pkg)
 	}
 	return nil
 }

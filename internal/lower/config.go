@@ -96,6 +96,9 @@ func imageConfig(g *graph.Graph, platform ocispecs.Platform, created *time.Time)
 	if g.Config.StopSignal != "" {
 		c.StopSignal = g.Config.StopSignal
 	}
+	if g.Config.Health != nil {
+		c.Healthcheck = &dockerspec.HealthcheckConfig{Test: append([]string{"CMD"}, g.Config.Health...)}
+	}
 	for _, l := range g.Config.Labels {
 		if c.Labels == nil {
 			c.Labels = map[string]string{}

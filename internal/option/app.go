@@ -123,6 +123,13 @@ func plans() []Option {
 			Input: everywhere,
 		},
 		{
+			Name: "healthcheck", Group: Plans, Kind: KindCommand,
+			Help:  "ask by this command, or by a path as `GET /health`, whether the program is well",
+			See:   "[health checks](images.md#health-checks)",
+			Flag:  &Flag{},
+			Input: everywhere,
+		},
+		{
 			Name: "platforms", Group: Plans, Kind: KindWords, Unset: "the runner's own", Suggest: []string{"linux/amd64", "linux/arm64"},
 			Help:  "platforms of the image, such as `linux/amd64,linux/arm64`",
 			See:   "[platforms](images.md#platforms)",

@@ -20,6 +20,7 @@ type Plan struct {
 	InstallCmd     Command `env:"INSTALL-CMD"`
 	BuildCmd       Command `env:"BUILD-CMD"`
 	StartCmd       Command `env:"START-CMD"`
+	Healthcheck    Command `env:"HEALTHCHECK"`
 	Platforms      Words   `env:"PLATFORMS"`
 }
 

@@ -106,6 +106,9 @@ var startFields = []field[Start]{
 	{key: "init", label: "init",
 		about: "The release, as NAME@VERSION, whose program is the first process of a slim image and hands signals on; none for the app's program itself.",
 		text:  func(s *Start) **string { return &s.Init }},
+	{key: "healthcheck", label: "healthcheck",
+		about: "How an engine asks whether the program is well: by a path, as in GET /health, or by a command that ends with 0.",
+		text:  func(s *Start) **string { return &s.Healthcheck }},
 	{key: "processes", label: labelProcess, // last, as it is a table of its own in TOML
 		about: "Other commands that the image can start, by name, such as worker. Each is a label, and a program of a slim image: docker run IMAGE worker.",
 		dict:  func(s *Start) *map[string]string { return &s.Processes }},

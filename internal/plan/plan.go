@@ -68,12 +68,13 @@ type Start struct {
 	OnlyIncludeFiles []string // app files to copy into the run image or the slim image; empty copies /app whole
 	User             *string  // created, and the user of the container
 
-	// Runtime, WithoutPkgs, Writable, Base, Init and Processes are additions of ours.
+	// Runtime, WithoutPkgs, Writable, Base, Init, Healthcheck and Processes are additions of ours.
 	Runtime     *string  // [Slim] or [Full]; nil is Full
 	WithoutPkgs []string // of the phases' NixPkgs, AptPkgs and Releases (by NAME@VERSION), the packages that a slim image need not have
 	Writable    []string // directories below /app, or absolute ones, that belong to the user
 	Base        *string  // of a slim image: [StaticBase], or nil for the small base of the build image
 	Init        *string  // the release, as NAME@VERSION, whose program is the first process of a slim image, or [NoInit]; nil is NoInit
+	Healthcheck *string  // a command that ends well while the program is well, or a path to ask for on PORT, as GET /health
 
 	Processes map[string]string // other commands that the image can start, by name: labels, and programs of a slim image
 }
@@ -96,6 +97,20 @@ const NoInit = "none"
 // Slim reports whether the image is to hold no more than what runs.
 func (p Plan) Slim() bool {
 	return p.Start != nil && p.Start.Runtime != nil && *p.Start.Runtime == Slim
+}
+
+// AtRunTime lists what a slim image has of the phases' packages, in the order of the phases' names: of Nix, of the distribution, and releases as NAME@VERSION.
+// An entry of AptPkgs may be several packages.
+func (p Plan) AtRunTime() []string {
+	var all []string
+	for _, phase := range Sorted(p.Phases) {
+		for _, pkg := range slices.Concat(phase.NixPkgs, phase.AptPkgs, phase.ReleaseNames()) {
+			if p.Start == nil || !slices.Contains(p.Start.WithoutPkgs, pkg) {
+				all = append(all, pkg)
+			}
+		}
+	}
+	return all
 }
 
 // Vars are the declared variables that a plan may depend on, by name.

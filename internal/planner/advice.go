@@ -14,7 +14,7 @@ import (
 
 // advise warns about what a finished plan means but does not say. Told are the packages whose end the warnings tell already.
 func advise(p plan.Plan, app providers.App, told []string) []string {
-	return slices.Concat(endOfLife(p, told), endedReleases(p, app, told), localhost(p, app.Tree), processAdvice(p))
+	return slices.Concat(endOfLife(p, told), endedReleases(p, app, told), localhost(p, app.Tree), processAdvice(p), healthAdvice(p))
 }
 
 // Starts reports whether the plan has a start command.

@@ -179,4 +179,6 @@ var sources = map[[2]string]struct{ variable, option string }{
 	{"build", "after"}:   {"NIXPACKS_BUILD_CMD", "--build-cmd"},
 	{"build", "cache"}:   {"NIXPACKS_BUILD_CACHE_DIRS", ""},
 	{"start", "cmd"}:     {"NIXPACKS_START_CMD", "--start-cmd"},
+
+	{"start", "healthcheck"}: {"", "--healthcheck"},
 }

@@ -38,33 +38,40 @@ func insteadOf(cmd string) string {
 // hasProgram reports whether the image has a program of a process's name as far as a plan tells: one of the base, of the plan's packages, or one that a command
 // starts. It is found before the process, as PATH ends in the directory of processes.
 func hasProgram(p plan.Plan, name string) bool {
-	if slices.Contains(strings.Fields(basePrograms), name) {
+	if slices.Contains(basePrograms, name) {
 		return true
 	}
-	commands := []string{}
-	if p.Start.Cmd != nil {
-		commands = append(commands, *p.Start.Cmd)
-	}
-	for _, cmd := range plan.Sorted(p.Start.Processes) {
-		commands = append(commands, cmd)
-	}
-	if slices.ContainsFunc(commands, func(cmd string) bool { return shell.Program(cmd) == name }) {
+	started := func(cmd string) bool { return shell.Program(cmd) == name }
+	if p.Start.Cmd != nil && started(*p.Start.Cmd) || hasPackage(p, name) {
 		return true
 	}
-	for _, phase := range p.Phases {
-		for _, pkg := range slices.Concat(phase.NixPkgs, phase.AptPkgs, phase.ReleaseNames()) {
-			if tool, _, _ := strings.Cut(pkg, "@"); tool == name && !slices.Contains(p.Start.WithoutPkgs, pkg) {
-				return true
-			}
+	for _, cmd := range p.Start.Processes {
+		if started(cmd) {
+			return true
 		}
 	}
 	return false
 }
 
+// hasPackage reports whether a slim image has a package of a tool, whatever its version.
+func hasPackage(p plan.Plan, tool string) bool {
+	return slices.ContainsFunc(strings.Fields(strings.Join(p.AtRunTime(), " ")), func(pkg string) bool {
+		name, _, _ := strings.Cut(pkg, "@")
+		name, _, _ = strings.Cut(name, "=")
+		return name == tool
+	})
+}
+
 // basePrograms are programs of the small base: those of Debian's essential packages that a process may be called as.
-const basePrograms = `apt arch awk base32 base64 basename bash cat chmod chown chroot cksum clear cmp comm cp csplit cut dash date dd df diff dir dirname
-	dmesg dpkg du echo egrep env expand expr factor false fgrep find flock fmt fold free getent getopt grep groups gzip hardlink head hostid hostname
-	iconv id install ionice join kill last link ln logger login ls lscpu more mount mv nice nl nohup nproc numfmt od openssl partx passwd paste perl
-	pgrep pidof pinky pkill pr printenv printf ps pwd readlink realpath renice reset rev rm rmdir script sdiff sed select-editor seq service setpriv
-	setsid sh shred shuf sleep sort split stat stdbuf stty su sum sync sysctl tabs tac tail tar taskset tee test timeout top touch tr true truncate
-	tsort tty umount uname unexpand uniq unlink unshare uptime users vmstat w wall watch wc whereis which who whoami xargs yes zcat zdump zgrep`
+var basePrograms = []string{
+	"apt", "arch", "awk", "base32", "base64", "basename", "bash", "cat", "chmod", "chown", "chroot", "cksum", "clear", "cmp", "comm", "cp",
+	"csplit", "cut", "dash", "date", "dd", "df", "diff", "dir", "dirname", "dmesg", "dpkg", "du", "echo", "egrep", "env", "expand", "expr",
+	"factor", "false", "fgrep", "find", "flock", "fmt", "fold", "free", "getent", "getopt", "grep", "groups", "gzip", "hardlink", "head",
+	"hostid", "hostname", "iconv", "id", "install", "ionice", "join", "kill", "last", "link", "ln", "logger", "login", "ls", "lscpu", "more",
+	"mount", "mv", "nice", "nl", "nohup", "nproc", "numfmt", "od", "openssl", "partx", "passwd", "paste", "perl", "pgrep", "pidof", "pinky",
+	"pkill", "pr", "printenv", "printf", "ps", "pwd", "readlink", "realpath", "renice", "reset", "rev", "rm", "rmdir", "script", "sdiff",
+	"sed", "select-editor", "seq", "service", "setpriv", "setsid", "sh", "shred", "shuf", "sleep", "sort", "split", "stat", "stdbuf", "stty",
+	"su", "sum", "sync", "sysctl", "tabs", "tac", "tail", "tar", "taskset", "tee", "test", "timeout", "top", "touch", "tr", "true",
+	"truncate", "tsort", "tty", "umount", "uname", "unexpand", "uniq", "unlink", "unshare", "uptime", "users", "vmstat", "w", "wall", "watch",
+	"wc", "whereis", "which", "who", "whoami", "xargs", "yes", "zcat", "zdump", "zgrep",
+}

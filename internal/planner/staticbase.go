@@ -1,7 +1,6 @@
 package planner
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/org/npx-action/internal/lazyregexp"
@@ -14,7 +13,7 @@ var runsPrograms = lazyregexp.New(`"os/exec"`)
 
 // withStaticBase puts a program without libraries on a base without a distribution, where its start needs no shell and its sources start no other program.
 func withStaticBase(p plan.Plan, in Input, user *userConfig, detected []Detection, known origins) (plan.Plan, error) {
-	if user.compat139 || !p.Slim() || p.Start.Cmd == nil || p.Start.Base != nil || !isStatic(p, detected) {
+	if user.compat139 || !p.Slim() || p.Start.Cmd == nil || p.Start.Base != nil || !isStatic(p, detected) || needsShell(p.Start.Healthcheck) {
 		return p, nil
 	}
 	sources, err := in.Tree.Files("**/*.go")
@@ -38,20 +37,25 @@ func withStaticBase(p plan.Plan, in Input, user *userConfig, detected []Detectio
 	return p, nil
 }
 
+// needsShell reports whether a health check is no program of the app.
+func needsShell(healthcheck *string) bool {
+	if healthcheck == nil {
+		return false
+	}
+	words, simple := shell.Words(*healthcheck)
+	return !simple || !strings.Contains(words[0], "/") || words[0] == "GET"
+}
+
 // isStatic reports whether a plan starts one program of Go that is linked without libraries, and the image holds no package beside it.
 func isStatic(p plan.Plan, detected []Detection) bool {
 	words, simple := shell.Words(*p.Start.Cmd)
 	if !simple || len(words) == 0 || !strings.Contains(words[0], "/") || len(detected) != 1 || detected[0].Provider != "go" || p.Variables["CGO_ENABLED"] != "0" {
 		return false
 	}
-	if len(p.StaticAssets) > 0 {
-		return false
-	}
 	for _, phase := range p.Phases {
-		packages := slices.Concat(phase.NixPkgs, phase.AptPkgs, phase.ReleaseNames())
-		if len(phase.NixLibs) > 0 || slices.ContainsFunc(packages, func(pkg string) bool { return !slices.Contains(p.Start.WithoutPkgs, pkg) }) {
+		if len(phase.NixLibs) > 0 {
 			return false
 		}
 	}
-	return true
+	return len(p.StaticAssets) == 0 && len(p.AtRunTime()) == 0
 }

@@ -22,6 +22,8 @@ func TestOneProgramOfGoStandsOnTheStaticBase(t *testing.T) {
 		"another package is there":   {map[string]string{"main.go": server, "nixpacks.toml": "[phases.setup]\naptPkgs = [\"...\", \"ffmpeg\"]\n"}, false},
 		"C":                          {map[string]string{"main.go": server, "nixpacks.toml": "[variables]\nCGO_ENABLED = \"1\"\n"}, false},
 		"the user wants the usual":   {map[string]string{"main.go": server, "nixpacks.toml": "[start]\nruntime = \"full\"\n"}, false},
+		"a path to ask for":          {map[string]string{"main.go": server, "nixpacks.toml": "[start]\nhealthcheck = \"GET /health\"\n"}, false},
+		"a program to ask by":        {map[string]string{"main.go": server, "nixpacks.toml": "[start]\nhealthcheck = \"./out health\"\n"}, true},
 		"a start without its folder": {map[string]string{"main.go": server, "nixpacks.toml": "[start]\ncmd = \"out\"\n"}, false},
 	} {
 		tt.files["go.mod"] = "module example.org/app\n\ngo 1.26\n"

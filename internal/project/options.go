@@ -58,13 +58,14 @@ func (o Options) Input(dir string) (in planner.Input, warnings []string, err err
 	in.Env, warnings = o.declared()
 	in.JSONPlan = o.JSONPlan
 	in.Flags = config.Flags{
-		InstallCmd: o.InstallCmd.Text(),
-		BuildCmd:   o.BuildCmd.Text(),
-		StartCmd:   o.StartCmd.Text(),
-		Pkgs:       o.Pkgs,
-		Apt:        o.Apt,
-		Libs:       o.Libs,
-		Runtime:    o.Runtime,
+		InstallCmd:  o.InstallCmd.Text(),
+		BuildCmd:    o.BuildCmd.Text(),
+		StartCmd:    o.StartCmd.Text(),
+		Healthcheck: o.Healthcheck.Text(),
+		Pkgs:        o.Pkgs,
+		Apt:         o.Apt,
+		Libs:        o.Libs,
+		Runtime:     o.Runtime,
 	}
 	in.Edition = o.Edition
 	in.Strict = bool(o.StrictVersions)

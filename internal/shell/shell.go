@@ -87,6 +87,23 @@ func Program(line string) string {
 	return ""
 }
 
+// Programs lists what a command line starts, as far as its words stand for themselves, in order.
+func Programs(line string) []string {
+	var names []string
+	stmts, _ := parse(line)
+	for _, stmt := range stmts {
+		syntax.Walk(stmt, func(n syntax.Node) bool {
+			if call, ok := n.(*syntax.CallExpr); ok && len(call.Args) > 0 {
+				if name, known := literal(call.Args[0]); known && isProgram(name) {
+					names = append(names, name)
+				}
+			}
+			return true
+		})
+	}
+	return names
+}
+
 // Alone is the path of the program of a command line that is nothing else, "" for all other lines.
 func Alone(line string) string {
 	if words, ok := Words(line); ok && len(words) == 1 && strings.Contains(words[0], "/") {

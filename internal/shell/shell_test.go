@@ -87,6 +87,21 @@ func TestExec(t *testing.T) {
 	}
 }
 
+func TestProgramsAreAllThatALineStarts(t *testing.T) {
+	for line, want := range map[string][]string{
+		"curl -f localhost || exit 1":     {"curl"},
+		"test -e x && (A=1 node y | cat)": {"test", "node", "cat"},
+		"if $X; then wget y; fi; cd z":    {"wget"},
+		"x $(curl y)":                     {"x", "curl"},
+		"'unclosed":                       nil,
+		"":                                nil,
+	} {
+		if got := Programs(line); !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", line, got, want)
+		}
+	}
+}
+
 func TestAloneIsAPathAndNothingElse(t *testing.T) {
 	for line, want := range map[string]string{
 		"./out":      "./out",
