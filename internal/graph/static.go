@@ -52,8 +52,8 @@ func (b *builder) staticAccount() string {
 	if !ok {
 		return ""
 	}
-	return " && printf '" + accountName + ":x:" + uid + ":" + gid + "::" + accountHome + ":/sbin/nologin\\n' >> etc/passwd && printf '" + accountName + ":x:" + gid +
-		":\\n' >> etc/group && install -d -m 0755 -o " + uid + " -g " + gid + " " + strings.TrimPrefix(accountHome, "/")
+	passwd, group, home := accountLines(uid, gid)
+	return " && printf '" + passwd + "\\n' >> etc/passwd && printf '" + group + "\\n' >> etc/group && " + home + strings.TrimPrefix(accountHome, "/")
 }
 
 // checkStatic refuses a static base for a program that cannot run there: one that a shell starts, or that packages belong to.
@@ -66,8 +66,8 @@ func (b *builder) checkStatic() error {
 	if _, simple := shell.Words(*cmd); !simple {
 		return a.err("leave the key out, or start one program without variables and operators", "a shell would run %q, and the base has none", *cmd)
 	}
-	for _, pkg := range b.plan.AtRunTime() {
-		return a.err("leave the key out, or list the package in withoutPkgs", "the package %s is of no use there", pkg)
+	if pkgs := b.plan.AtRunTime(); len(pkgs) > 0 {
+		return a.err("leave the key out, or list the package in withoutPkgs", "the package %s is of no use there", pkgs[0])
 	}
 	return nil
 }

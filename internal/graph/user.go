@@ -47,11 +47,16 @@ func (b *builder) user() {
 	}
 	command := "id -u " + u + " >/dev/null 2>&1 || useradd -m -s /bin/bash " + u
 	if uid, gid, ok := account(u); ok {
-		command = "grep -q '^[^:]*:[^:]*:" + gid + ":' /etc/group || echo " + accountName + ":x:" + gid + ": >> /etc/group; " +
-			"grep -q '^[^:]*:[^:]*:" + uid + ":' /etc/passwd || echo " + accountName + ":x:" + uid + ":" + gid + "::" + accountHome + ":/sbin/nologin >> /etc/passwd; " +
-			"install -d -m 0755 -o " + uid + " -g " + gid + " " + accountHome
+		passwd, group, home := accountLines(uid, gid)
+		command = "grep -q '^[^:]*:[^:]*:" + gid + ":' /etc/group || echo " + group + " >> /etc/group; " +
+			"grep -q '^[^:]*:[^:]*:" + uid + ":' /etc/passwd || echo " + passwd + " >> /etc/passwd; " + home + accountHome
 	}
 	b.run(Node{Part: Start, Name: "create user " + u}, Run{Command: command})
+}
+
+// accountLines are the lines of an account in /etc/passwd and /etc/group, and the command that makes its home, to which the directory is to be added.
+func accountLines(uid, gid string) (passwd, group, home string) {
+	return accountName + ":x:" + uid + ":" + gid + "::" + accountHome + ":/sbin/nologin", accountName + ":x:" + gid + ":", "install -d -m 0755 -o " + uid + " -g " + gid + " "
 }
 
 // writable lists the directories that the program of an image writes, sorted. It is nil where the user may write all.
