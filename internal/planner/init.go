@@ -19,7 +19,7 @@ const initPhase = "init"
 // withInit gives a slim image an init as its first process. The kernel sends no signal to a first process that has no handler, so most programs
 // would be killed when their time is over; and what a shell starts would get none.
 func withInit(p plan.Plan, in Input, user *userConfig, detected []Detection, known origins) (plan.Plan, error) {
-	if user.compat139 || !p.Slim() || p.Start.Cmd == nil || p.Start.Init != nil || p.Start.Base != nil {
+	if !startsSlim(p, user) || p.Start.Init != nil {
 		return p, nil
 	}
 	before := plan.Facts(p)
@@ -44,6 +44,11 @@ func withInit(p plan.Plan, in Input, user *userConfig, detected []Detection, kno
 	p.Phases[initPhase] = phase
 	known.noteAdded(before, p, "the first process hands signals to the program, and clears away what has ended")
 	return p, nil
+}
+
+// startsSlim reports whether the rest of how a slim image starts is to be found: it has a start command, and stands on no base that the plan names.
+func startsSlim(p plan.Plan, user *userConfig) bool {
+	return !user.compat139 && p.Slim() && p.Start.Cmd != nil && p.Start.Base == nil
 }
 
 // allEndThemselves reports whether no command of an image needs an init.

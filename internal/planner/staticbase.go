@@ -13,7 +13,7 @@ var runsPrograms = lazyregexp.New(`"os/exec"`)
 
 // withStaticBase puts a program without libraries on a base without a distribution, where its start needs no shell and its sources start no other program.
 func withStaticBase(p plan.Plan, in Input, user *userConfig, detected []Detection, known origins) (plan.Plan, error) {
-	if user.compat139 || !p.Slim() || p.Start.Cmd == nil || p.Start.Base != nil || !isStatic(p, detected) || needsShell(p.Start.Healthcheck) {
+	if !startsSlim(p, user) || !isStatic(p, detected) || needsShell(p.Start.Healthcheck) {
 		return p, nil
 	}
 	sources, err := in.Tree.Files("**/*.go")
