@@ -107,11 +107,14 @@ func (e *endError) Error() string {
 // restricted tries the image under the restricted profile if its user is a number, then without, and then as root.
 func (t trier) restricted(ctx context.Context) (builder.TrialReport, error) {
 	trial, err := t.trial(t.graph)
-	if err != nil || trial.Writable == nil {
-		return t.try(ctx, trial, err)
+	switch {
+	case err != nil:
+		return builder.TrialReport{}, err
+	case trial.Writable == nil:
+		return t.try(ctx, trial)
 	}
 	trial.Restricted = trial.Tools != nil
-	first, err := t.try(ctx, trial, nil)
+	first, err := t.try(ctx, trial)
 	if err != nil || !failed(first) {
 		switch {
 		case err != nil:
@@ -123,7 +126,7 @@ func (t trier) restricted(ctx context.Context) (builder.TrialReport, error) {
 		return first, err
 	}
 	trial.Restricted, trial.Writable = false, nil
-	second, err := t.try(ctx, trial, nil)
+	second, err := t.try(ctx, trial)
 	if err != nil {
 		return first, err
 	}
@@ -132,7 +135,7 @@ func (t trier) restricted(ctx context.Context) (builder.TrialReport, error) {
 		return second, nil
 	}
 	trial.Config.User = ""
-	third, err := t.try(ctx, trial, nil)
+	third, err := t.try(ctx, trial)
 	if err != nil || failed(third) {
 		return first, err
 	}
@@ -190,11 +193,8 @@ func emptied(dirs []string) []string {
 	return slices.DeleteFunc(slices.Clone(dirs), func(dir string) bool { return dir == graph.Dir })
 }
 
-// try makes a trial, unless there is none for an error.
-func (t trier) try(ctx context.Context, trial builder.Trial, err error) (builder.TrialReport, error) {
-	if err != nil {
-		return builder.TrialReport{}, err
-	}
+// try makes a trial.
+func (t trier) try(ctx context.Context, trial builder.Trial) (builder.TrialReport, error) {
 	report, err := t.start(ctx, trial)
 	if err != nil {
 		return report, fmt.Errorf("trying the image: %w", err)
@@ -205,8 +205,11 @@ func (t trier) try(ctx context.Context, trial builder.Trial, err error) (builder
 // full tries what the phases made, as root.
 func (t trier) full(ctx context.Context) (builder.TrialReport, error) {
 	trial, err := t.trial(t.graph.Full())
+	if err != nil {
+		return builder.TrialReport{}, err
+	}
 	trial.Config.User, trial.Writable = "", nil
-	return t.try(ctx, trial, err)
+	return t.try(ctx, trial)
 }
 
 // failed reports whether a program ended with an error.
