@@ -81,6 +81,9 @@ func planRuby(app App) (Output, error) {
 		Warnings: r.warnings(),
 	}
 	out.Reasons, out.NoStart, out.BuildOnly = r.reasons, r.noStart, r.buildOnly
+	if out.Fixes, err = r.healthCheck(); err != nil {
+		return Output{}, err
+	}
 	if r.chosen != nil {
 		out.Chosen = []string{r.chosen.pkg}
 	}

@@ -10,9 +10,9 @@ import (
 func full(p plan.Plan, user *userConfig) plan.Plan {
 	start := *p.Start
 	start.Runtime, start.WithoutPkgs, start.Writable, start.User = nil, nil, nil, nil
-	start.Init, start.Base = nil, nil
+	start.Init, start.Base, start.Healthcheck = nil, nil, nil
 	if said := user.merged.Start; said != nil {
-		start.Writable, start.User = said.Writable, said.User
+		start.Writable, start.User, start.Healthcheck = said.Writable, said.User, said.Healthcheck
 	}
 	p.Start = &start
 	if len(plan.Facts(plan.Plan{Start: &start})) == 0 && user.merged.Start == nil {

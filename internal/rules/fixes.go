@@ -20,6 +20,9 @@ var (
 	// directStart starts the program that a script names, where Nixpacks starts the script by a package manager.
 	directStart = fix("direct-start")
 
+	// healthCheck gives the image the health check that the framework of the app answers.
+	healthCheck = fix("health-check")
+
 	// scriptDependencies installs what a Python script names in a comment, where no other file names anything.
 	scriptDependencies = fix("script-dependencies")
 

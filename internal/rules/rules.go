@@ -75,6 +75,7 @@ var all = []Rule{
 	mavenCache,
 	workspaceManager,
 	directStart,
+	healthCheck,
 	scriptDependencies,
 	pythonStart,
 	slimRuntime,
