@@ -11,7 +11,7 @@ import (
 // healthPath is a path that is asked for by HTTP, such as "GET /health".
 var healthPath = lazyregexp.New(`^GET (/[A-Za-z0-9._~!&()*+,;=:@%/?-]*)$`)
 
-// askHealth is what Bash does to ask for a path, as a small base has no curl: it is well if the answer is a success or leads elsewhere.
+// askHealth asks for a path by Bash, as a small base has no curl. The program is well if the answer is a success or leads elsewhere.
 const askHealth = `exec 3<>/dev/tcp/127.0.0.1/PORT && ` +
 	`printf 'GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' 'PATH' >&3 && read -r _ status _ <&3 && [[ $status == [23]?? ]]`
 

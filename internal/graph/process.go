@@ -42,7 +42,7 @@ func checkProcesses(start plan.Start) error {
 	return nil
 }
 
-// processes makes the programs of a slim image that start the plan's processes, beside all else, and returns the node that holds them; 0 is none.
+// processes makes the programs of a slim image that start the plan's processes. It returns the node that holds them, 0 for none.
 func (b *builder) processes() int {
 	const dir = processOutput + processDir
 	scripts := b.plan.Start.Base == nil

@@ -54,7 +54,7 @@ func (b *builder) user() {
 	b.run(Node{Part: Start, Name: "create user " + u}, Run{Command: command})
 }
 
-// accountLines are the lines of an account in /etc/passwd and /etc/group, and the command that makes its home, to which the directory is to be added.
+// accountLines are the lines of an account in /etc/passwd and /etc/group. Home is the command that makes its home, less the directory.
 func accountLines(uid, gid string) (passwd, group, home string) {
 	return accountName + ":x:" + uid + ":" + gid + "::" + accountHome + ":/sbin/nologin", accountName + ":x:" + gid + ":", "install -d -m 0755 -o " + uid + " -g " + gid + " "
 }

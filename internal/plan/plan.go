@@ -99,7 +99,8 @@ func (p Plan) Slim() bool {
 	return p.Start != nil && p.Start.Runtime != nil && *p.Start.Runtime == Slim
 }
 
-// AtRunTime lists what a slim image has of the phases' packages, in the order of the phases' names: of Nix, of the distribution, and releases as NAME@VERSION.
+// AtRunTime lists the packages and the releases of the phases that a slim image has, in the order of the phases' names.
+// A release is NAME@VERSION.
 // An entry of AptPkgs may be several packages.
 func (p Plan) AtRunTime() []string {
 	var all []string

@@ -46,7 +46,7 @@ func withInit(p plan.Plan, in Input, user *userConfig, detected []Detection, kno
 	return p, nil
 }
 
-// startsSlim reports whether the rest of how a slim image starts is to be found: it has a start command, and stands on no base that the plan names.
+// startsSlim reports whether a plan is of a slim image with a start command, and leaves the base to the planner.
 func startsSlim(p plan.Plan, user *userConfig) bool {
 	return !user.compat139 && p.Slim() && p.Start.Cmd != nil && p.Start.Base == nil
 }

@@ -35,8 +35,8 @@ func insteadOf(cmd string) string {
 	return "let its command be one program and its arguments, and give that to docker run"
 }
 
-// hasProgram reports whether the image has a program of a process's name as far as a plan tells: one of the base, of the plan's packages, or one that a command
-// starts. It is found before the process, as PATH ends in the directory of processes.
+// hasProgram reports whether the image has a program of a process's name, as far as a plan tells: in the base, in a package, or in a command.
+// The program is found before the process, as PATH ends in the directory of processes.
 func hasProgram(p plan.Plan, name string) bool {
 	if slices.Contains(basePrograms, name) {
 		return true
@@ -62,7 +62,7 @@ func hasPackage(p plan.Plan, tool string) bool {
 	})
 }
 
-// basePrograms are programs of the small base: those of Debian's essential packages that a process may be called as.
+// basePrograms are programs of the small base, in the essential packages of Debian, that a process may be called as.
 var basePrograms = []string{
 	"apt", "arch", "awk", "base32", "base64", "basename", "bash", "cat", "chmod", "chown", "chroot", "cksum", "clear", "cmp", "comm", "cp",
 	"csplit", "cut", "dash", "date", "dd", "df", "diff", "dir", "dirname", "dmesg", "dpkg", "du", "echo", "egrep", "env", "expand", "expr",
