@@ -94,6 +94,10 @@ func (r *rustApp) startBin() (string, cause, error) {
 	if name := preferred(names, r.packageName()); r.findsPrograms() && name != "" {
 		return name, byFile(r.bins[slices.Index(names, name)].file, "of several binaries it is called as the package"), nil
 	}
+	if name := preferred(names, servingNames...); r.findsPrograms() && name != "" {
+		r.warnings = append(r.warnings, severalPrograms(r.App, names, name, "set "+variable+" to another one")...)
+		return name, byFile(r.bins[slices.Index(names, name)].file, "of several binaries it is called as a server is"), nil
+	}
 	r.warn("the app has several binaries (%s) and nothing says which one to start; set %s, or default-run in %s", all, variable, cargoFile)
 	return "", cause{}, nil
 }

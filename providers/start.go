@@ -44,10 +44,19 @@ var asideFolders = []string{"example", "examples", "hack", "script", "scripts", 
 // servingNames are what people call the program of several that serves, the most telling first.
 var servingNames = []string{"server", "api", "web"}
 
-// preferred is the first of the preferred names that is among the names of programs, "" if none is.
+// preferred is the first of the preferred names that is among the names of programs, else the one name that ends in a word for what serves, as
+// shop-server does; "" if none is.
 func preferred(names []string, wanted ...string) string {
 	if i := slices.IndexFunc(wanted, func(name string) bool { return slices.Contains(names, name) }); i >= 0 {
 		return wanted[i]
+	}
+	for _, word := range servingNames {
+		serving := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+			return !strings.HasSuffix(name, "-"+word) && !strings.HasSuffix(name, "_"+word)
+		})
+		if len(serving) == 1 && slices.Contains(wanted, word) {
+			return serving[0]
+		}
 	}
 	return ""
 }
