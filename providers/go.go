@@ -51,10 +51,11 @@ func planGo(app App) (Output, error) {
 			Paths:            target.paths,
 		},
 	}
+	callsC, whyC := app.callsC()
 	reasons := append(version.reasons,
 		target.why.decided("build", "cmd", ""),
 		target.why.decided("build", "path", ""),
-		byDefault("the binary does without C unless a variable says otherwise").decided("", "variable CGO_ENABLED", ""),
+		whyC.decided("", "variable "+cgoVariable, ""),
 		byDefault("the program that the build makes").decided("start", "cmd", ""),
 		byDefault("the binary needs no C library").decided("start", "run image", ""),
 	)
@@ -75,7 +76,7 @@ func planGo(app App) (Output, error) {
 		reasons = append(reasons, why.decided("install", "cmd", ""))
 	}
 	made := plan.Plan{
-		Variables: map[string]string{"CGO_ENABLED": "0"},
+		Variables: map[string]string{cgoVariable: map[bool]string{true: "1", false: "0"}[callsC]},
 		Phases:    phases,
 		Start:     target.start,
 	}

@@ -153,7 +153,7 @@ func (t *goTarget) called(app App, all []goProgram) bool {
 // goStarted starts the one program that the build makes.
 func goStarted(app App) *plan.Start {
 	start := &plan.Start{Cmd: new("./out")}
-	if !app.callsC() && !app.choosesVersions() {
+	if c, _ := app.callsC(); !c && !app.choosesVersions() {
 		start.RunImage = new(goRunImage)
 	}
 	return start

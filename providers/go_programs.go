@@ -119,7 +119,8 @@ func goPackage(app App, file string) string {
 func goBuilds(app App, file, text string) bool {
 	context := build.Default
 	context.GOOS, context.GOARCH = "linux", goArchitectures[app.Arch]
-	context.CgoEnabled, context.BuildTags = app.callsC(), nil
+	context.CgoEnabled, _ = app.callsC()
+	context.BuildTags = nil
 	context.JoinPath = path.Join
 	context.OpenFile = func(string) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }
 	match, err := context.MatchFile(path.Dir(file), path.Base(file))

@@ -32,9 +32,9 @@ func chooseGo(app App, module bool) (goVersion, error) {
 	if app.choosesVersions() {
 		c, err := choose(app, "go")
 		phase, reasons := plan.Phase{}, c.reasons()
-		if app.callsC() {
+		if c, why := app.callsC(); c {
 			phase.NixPkgs = []string{"gcc"}
-			reasons = append(reasons, cause{why: "the variable CGO_ENABLED is \"1\""}.decided("setup", "nix", "gcc"))
+			reasons = append(reasons, why.decided("setup", "nix", "gcc"))
 		}
 		return goVersion{c.install(phase), reasons, c.warnings, []string{c.id()}}, err
 	}
@@ -61,9 +61,6 @@ func chooseGo(app App, module bool) (goVersion, error) {
 	}
 	return v, nil
 }
-
-// callsC reports whether Go is told to compile the C of packages.
-func (a App) callsC() bool { return a.Vars["CGO_ENABLED"] == "1" }
 
 // goLine returns the second word of the first line of go.mod that begins with "go", whatever directive it is, and the
 // line's number; "" and 0 if there is none.

@@ -44,8 +44,8 @@ var asideFolders = []string{"example", "examples", "hack", "script", "scripts", 
 // servingNames are what people call the program of several that serves, the most telling first.
 var servingNames = []string{"server", "api", "web"}
 
-// preferred is the first of the preferred names that is among the names of programs, else the one name that ends in a word for what serves, as
-// shop-server does; "" if none is.
+// preferred is the first of the wanted names that is among the names of programs; "" if none is. Where the wanted names have a word for a
+// server, a single name that ends in it counts, too, as shop-server does.
 func preferred(names []string, wanted ...string) string {
 	if i := slices.IndexFunc(wanted, func(name string) bool { return slices.Contains(names, name) }); i >= 0 {
 		return wanted[i]

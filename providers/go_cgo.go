@@ -1,0 +1,40 @@
+package providers
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// cgoVariable says whether Go compiles the C of packages.
+const cgoVariable = "CGO_ENABLED"
+
+// goCModules are modules that need their C to be compiled, and no library beside their own sources.
+var goCModules = []string{
+	"github.com/confluentinc/confluent-kafka-go", "github.com/confluentinc/confluent-kafka-go/v2", "github.com/chai2010/webp",
+	"github.com/marcboeker/go-duckdb", "github.com/marcboeker/go-duckdb/v2", "github.com/mattn/go-sqlite3", "github.com/tursodatabase/go-libsql",
+	"gorm.io/driver/sqlite",
+}
+
+// callsC reports whether Go compiles the C of packages, and why. The variable decides. Without it, editions after 1.39 go by what go.mod itself
+// requires, as the packages of an indirect requirement may not be used at all.
+func (a App) callsC() (bool, cause) {
+	if value, ok := a.Vars[cgoVariable]; ok {
+		return value == "1", cause{why: fmt.Sprintf("the variable %s is %.10q", cgoVariable, value)}
+	}
+	why := byDefault("the binary does without C unless a variable says otherwise")
+	names := func(module string) bool { return a.Tree.Contains("go.mod", module) }
+	if !a.choosesVersions() || !slices.ContainsFunc(goCModules, names) {
+		return false, why // without the cost of reading all of the file
+	}
+	mod, err := readGoMod(a, "go.mod")
+	if err != nil {
+		return false, why // which the planner tells where it has to read the file
+	}
+	for _, r := range mod.Require {
+		if !r.Indirect && slices.Contains(goCModules, r.Mod.Path) {
+			return true, cause{file: "go.mod", line: r.Syntax.Start.Line, why: "it requires " + strconv.Quote(r.Mod.Path) + ", which is compiled from C"}
+		}
+	}
+	return false, why
+}
