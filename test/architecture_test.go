@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/org/npx-action/test/manual"
 )
 
 const module = "github.com/org/npx-action/"
@@ -120,6 +122,22 @@ func TestImportsGoOneWay(t *testing.T) {
 			if ours, ok := strings.CutPrefix(name, module); ok && !slices.Contains(may, ours) && !slices.Contains(everywhere, ours) {
 				t.Errorf("%s imports %s, which is not among %q", pkg, ours, may)
 			}
+		}
+	}
+}
+
+// TestTheLayoutListsEveryPackage holds the list of directories in ARCHITECTURE against the packages.
+func TestTheLayoutListsEveryPackage(t *testing.T) {
+	text, err := os.ReadFile(architecture)
+	if err != nil {
+		t.Fatal(err)
+	}
+	layout := manual.Page{Text: string(text)}.Section("layout")
+	for pkg := range sourceImports(t) {
+		parts := strings.Split(pkg, "/")
+		dir := strings.Join(parts[:min(2, len(parts))], "/")
+		if !within(pkg, "test") && !strings.Contains(layout, "\n"+dir+"/") && !strings.Contains(layout, " "+dir+"/ ") {
+			t.Errorf("the layout in %s does not list %s/", architecture, dir)
 		}
 	}
 }
