@@ -68,13 +68,16 @@ func (b *builder) processes() int {
 	return b.top
 }
 
-// processScript starts a command as the image's start command is started. A simple command gets the arguments that the script is given.
+// processScript starts a command as the image's start command is started. A program without a shell gets the arguments that the script is given.
 func (b *builder) processScript(cmd string) string {
-	words := slices.Concat(b.init(cmd), b.words(cmd))
+	init, words := b.behindInit(cmd)
+	plain, simple := shell.Words(cmd)
+	simple = simple && slices.Equal(plain, words)
+	words = slices.Concat(init, words)
 	for i, w := range words {
 		words[i] = shell.Quote(w)
 	}
-	if _, simple := shell.Words(cmd); simple && !b.needsProfile() {
+	if simple {
 		words = append(words, `"$@"`)
 	}
 	return "#!/bin/sh\nexec " + strings.Join(words, " ") + "\n"

@@ -85,7 +85,7 @@ func TestAProcessHasTheNameOfAProgram(t *testing.T) {
 func TestAnInitStartsProcessesToo(t *testing.T) {
 	b := &builder{plan: unprivileged(plan.Unprivileged), releases: []release{{init: true}}}
 	b.releases[0].Name, b.releases[0].Paths = "tini", []string{"bin"}
-	for cmd, want := range map[string]string{"node worker.js": `/bin/tini' '--' 'node' 'worker.js' "$@"`, "a | b": `/bin/tini' '-g' '--' '/bin/bash' '-c' 'a | b'`} {
+	for cmd, want := range map[string]string{"node worker.js": `/bin/tini' '--' 'node' 'worker.js' "$@"`, "a | b": `/bin/tini' '--' '/bin/bash' '-c' 'trap `} {
 		if got := b.processScript(cmd); !strings.Contains(got, want) {
 			t.Errorf("%s: no %q in %q", cmd, want, got)
 		}

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"cmp"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -64,7 +65,7 @@ func (b *builder) entry(cmd *string) Config {
 		}
 	case cmd == nil:
 	default:
-		c.Init, c.Cmd = b.init(*cmd), b.words(*cmd)
+		c.Init, c.Cmd = b.behindInit(*cmd)
 	}
 	return c
 }
@@ -72,38 +73,53 @@ func (b *builder) entry(cmd *string) Config {
 // login are the arguments by which Nixpacks' images start a command.
 func login() []string { return []string{"/bin/bash", "-l", "-c"} }
 
+// behindInit are the arguments of the init that is the first process, nil without one, and the arguments of a command.
+func (b *builder) behindInit(cmd string) (init, words []string) {
+	at := slices.IndexFunc(b.releases, func(r release) bool { return r.init })
+	if at < 0 {
+		return nil, b.words(cmd)
+	}
+	init = []string{path.Join(b.releases[at].Bin()[0], b.releases[at].Name), "--"}
+	if _, replaced := shell.Exec(cmd); replaced && !keepsChild(cmd) {
+		return init, b.words(cmd)
+	}
+	return init, b.inShell(fmt.Sprintf(ending, cmd))
+}
+
+// ending is a command whose shell stays, or whose program is a package manager. At the signal of the end the shell hands the signal to all processes of
+// the container, be they of a session of their own, and waits for them: when the init's child ends, so does the container. Where others
+// share the processes, the init is not process 1, and the shell's own group gets the signal alone.
+const ending = `trap 'trap "" TERM INT; if test $PPID = 1; then kill -TERM -1; while kill -0 -1; do sleep 0.1; done; else kill -TERM 0; wait; fi 2>/dev/null; exit 143' TERM INT
+{ %s
+
+} <&0 &
+wait $!
+exit`
+
 // words are the arguments by which a slim image starts a command.
 func (b *builder) words(cmd string) []string {
+	if words, ok := shell.Words(cmd); ok && !b.needsProfile() {
+		return words
+	}
 	line, _ := shell.Exec(cmd)
+	return b.inShell(line)
+}
+
+// inShell are the arguments by which a slim image starts a shell.
+func (b *builder) inShell(line string) []string {
 	if b.needsProfile() {
 		return append(login(), line)
-	}
-	if words, ok := shell.Words(cmd); ok {
-		return words
 	}
 	return []string{"/bin/bash", "-c", line}
 }
 
-// init are the arguments that begin a command where an init is the first process. It hands signals to the program, and where a shell or a
-// package manager stays, to what that has started too.
-func (b *builder) init(cmd string) []string {
-	for _, r := range b.releases {
-		if !r.init {
-			continue
-		}
-		program := path.Join(r.Bin()[0], r.Name)
-		if _, replaced := shell.Exec(cmd); replaced && !keepsChild(cmd) {
-			return []string{program, "--"}
-		}
-		return []string{program, "-g", "--"}
-	}
-	return nil
-}
-
-// keepsChild reports whether the program of a simple command is a package manager, which waits for what it starts.
+// keepsChild reports whether the program of a simple command is a package manager, which waits for what it starts. Bun runs a file itself.
 func keepsChild(cmd string) bool {
 	words, _ := shell.Words(cmd)
-	return len(words) > 0 && slices.Contains([]string{"bun", "bunx", "npm", "npx", "pnpm", "yarn"}, path.Base(words[0]))
+	if len(words) == 0 || len(words) > 1 && path.Base(words[0]) == "bun" && path.Ext(words[1]) != "" {
+		return false
+	}
+	return slices.Contains([]string{"bun", "bunx", "npm", "npx", "pnpm", "yarn"}, path.Base(words[0]))
 }
 
 // needsProfile reports whether a phase asks for libraries of Nix, or has a command that names the profile.

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -120,11 +121,16 @@ func TestThePortIsThatOfThePlan(t *testing.T) {
 
 func TestAnInitIsTheFirstProcessAndOfNoPhase(t *testing.T) {
 	const release = "tini@0.19.0 linux/amd64 https://tini.example/tini sha256:c5b0666b4cb676901f90dfcb37106783c5fe2077b04590973b885950611b30ee file=lib/tini link=bin/tini:../lib/tini"
+	waits := func(cmd string) string {
+		return "-- /bin/bash -c " + fmt.Sprintf(ending, cmd)
+	}
 	for cmd, want := range map[string]string{
 		"serve --fast":              "-- serve --fast",
-		"npm run start":             "-g -- npm run start",
+		"npm run start":             waits("npm run start"),
+		"bun run start":             waits("bun run start"),
+		"bun server.ts":             "-- bun server.ts",
 		"migrate && serve":          "-- /bin/bash -c migrate && exec serve",
-		"serve | tee log":           "-g -- /bin/bash -c serve | tee log",
+		"serve | tee log":           waits("serve | tee log"),
 		"serve --port ${PORT:-300}": "-- /bin/bash -c exec serve --port ${PORT:-300}",
 	} {
 		p := unprivileged("65532")

@@ -107,16 +107,7 @@ func testSample(t *testing.T, d docker, s sample) built {
 		s.prepare(t, dir)
 	}
 	// What all of them leave would not fit in memory: so each has a registry and a builder of its own.
-	registry, err := here.NewRegistry(t.Context(), world.RegistryOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := registry.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	image := registry.Host + "/" + s.app + ":main"
+	image := ownRegistry(t).Host + "/" + s.app + ":main"
 	// Compression would take longer than most of these builds.
 	m := buildOn(t, newBuilder(t), dir, append(s.args, "--tag", image, "--push", "--compression", "uncompressed")...)
 	if !strings.HasPrefix(m.Digest, "sha256:") {
@@ -154,6 +145,21 @@ func testSample(t *testing.T, d docker, s sample) built {
 		}
 	}
 	return built{m.Seconds, bytesOf(t, image)}
+}
+
+// ownRegistry starts a registry for a test.
+func ownRegistry(t *testing.T) *world.Registry {
+	t.Helper()
+	registry, err := here.NewRegistry(t.Context(), world.RegistryOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := registry.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return registry
 }
 
 // database starts a PostgreSQL server for a test, and returns the URL of an empty database.

@@ -10,7 +10,7 @@ import (
 
 // TestAProgramGetsTheSignalOfTheEnd starts programs as people write their start commands, and stops their containers as an engine does.
 func TestAProgramGetsTheSignalOfTheEnd(t *testing.T) {
-	const server = `process.on("SIGTERM", () => { console.log("handled"); process.exit(7) })
+	const server = `process.on("SIGTERM", () => setTimeout(() => { console.log("handled"); process.exit(7) }, 500)) // answers what it still has to
 require("node:http").createServer((_, res) => res.end("process " + process.pid)).listen(process.env.PORT)
 `
 	const anyStatus = -1
@@ -24,6 +24,7 @@ require("node:http").createServer((_, res) => res.end("process " + process.pid))
 		"commands":        {"node --version && node server.js", "", 7},
 		"group":           {"(node server.js; true)", "", anyStatus},
 		"background":      {"node server.js & wait", "", anyStatus},
+		"two-programs":    {"true && (sleep 1d & node server.js)", "", anyStatus},
 		"package-manager": {"npm run serve", `, "preserve": "node --version", "serve": "node server.js"`, anyStatus},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -31,7 +32,7 @@ require("node:http").createServer((_, res) => res.end("process " + process.pid))
 			write(t, dir, "package.json", `{"engines": {"node": "22"}, "scripts": {"start": "`+tt.start+`"`+tt.more+`}}`)
 			write(t, dir, "server.js", server)
 			image := here.Registry + "/e2e/signal:" + name
-			if _, r := tryBuild(t, shared, dir, "--tag", image, "--push", "--smoke", "always"); r.Status != 0 || !strings.Contains(r.Stderr, "the image starts: listening on ") {
+			if _, r := tryBuild(t, shared, dir, "--tag", image, "--push", "--smoke", "always"); r.Status != 0 || !strings.Contains(r.Stderr, "the image starts: listening on ") || strings.Contains(r.Stderr, "ignores SIGTERM") {
 				t.Fatalf("status %d\n%s", r.Status, r.Stderr)
 			}
 			c, err := here.Run(t.Context(), image, world.RunOptions{})
