@@ -107,12 +107,14 @@ func (p *program) diagnosis(d diagnosis) string {
 		if !r.Available && slices.ContainsFunc(d.Routes[:i], r.lacksTheSame) {
 			continue
 		}
-		if r.Available {
-			b.WriteString(p.paint(bold, r.Route) + ": " + p.paint(green, "works") + map[bool]string{false: ", and a build takes it"}[taken] + "\n")
-			taken = true
-		} else {
-			b.WriteString(p.paint(bold, strings.Join(r.sharing(d.Routes), ", ")) + ": " + p.paint(red, "does not work") + "\n")
+		names, state := r.Route, p.paint(green, "works")
+		switch {
+		case !r.Available:
+			names, state = strings.Join(r.sharing(d.Routes), ", "), p.paint(red, "does not work")
+		case !taken:
+			state, taken = state+", and a build takes it", true
 		}
+		b.WriteString(p.paint(bold, names) + ": " + state + "\n")
 		for _, line := range r.lines() {
 			b.WriteString(indented(fault.Harmless(line), 2, p.width()) + "\n")
 		}
