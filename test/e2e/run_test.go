@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -69,10 +70,12 @@ func (r *running) status() int {
 	return r.cmd.ProcessState.ExitCode()
 }
 
-// holds lists what an engine has.
+// holds lists what an engine has, sorted.
 func (d docker) holds(t *testing.T) string {
 	t.Helper()
-	return d.run(t, "ps", "--all", "--quiet") + d.run(t, "volume", "ls", "--quiet") + d.run(t, "images", "--all", "--no-trunc", "--quiet")
+	all := strings.Fields(d.run(t, "ps", "--all", "--quiet") + d.run(t, "volume", "ls", "--quiet") + d.run(t, "images", "--all", "--no-trunc", "--quiet"))
+	slices.Sort(all)
+	return strings.Join(all, "\n")
 }
 
 // waiter answers with its user, its variables and what it may write. It ends with status 7 when it is asked to, unless it is stubborn.
@@ -126,7 +129,7 @@ func TestRunStartsAnAppAndRemovesAll(t *testing.T) {
 		}
 	})
 	if after := d.holds(t); after != before {
-		t.Errorf("the engine held\n%sand holds\n%s", before, after)
+		t.Errorf("the engine held\n%s\nand holds\n%s", before, after)
 	}
 }
 
