@@ -38,8 +38,7 @@ func TestTheGoCommandsOfTheDocumentationStart(t *testing.T) {
 	for _, command := range commands {
 		switch command {
 		case "go": // the name of a language
-		case "go test ./test -update", "go test ./test -run 'Page|Recipes|English' -update", "go generate ./internal/option",
-			"go run ./cmd/npx-action plan test/apps/node":
+		case "go generate ./internal/option", "go run ./cmd/npx-action plan test/apps/node":
 			start("", command)
 		case "go mod tidy":
 			start("", command)
@@ -49,6 +48,10 @@ func TestTheGoCommandsOfTheDocumentationStart(t *testing.T) {
 		case "go install " + modulePath + "/cmd/npx-action@latest":
 			installFromAProxy(t, root, command)
 		default:
+			if strings.HasPrefix(command, "go test ") {
+				start("", command)
+				break
+			}
 			t.Errorf("nothing starts `%s`", command)
 		}
 		if diff := cmp.Diff(before, changes(t, root)); diff != "" {

@@ -19,6 +19,9 @@ func Commands(root, program string) ([]string, error) {
 	}
 	var list []string
 	for _, page := range pages {
+		if strings.HasSuffix(page.Name, specification) {
+			continue
+		}
 		for _, line := range append(blocks(page), spans(page)...) {
 			if name, _, _ := strings.Cut(line, " "); name == program {
 				list = append(list, line)
@@ -28,6 +31,9 @@ func Commands(root, program string) ([]string, error) {
 	slices.Sort(list)
 	return slices.Compact(list), nil
 }
+
+// specification is the page that tells of the commands of plans, which nobody types.
+const specification = "nixpacks-1.39.md"
 
 var (
 	codeSpan = regexp.MustCompile("`([^`\n]+)`")
@@ -47,7 +53,7 @@ func blocks(page Page) []string {
 func spans(page Page) []string {
 	var lines []string
 	for _, span := range codeSpan.FindAllStringSubmatch(fence.ReplaceAllString(page.Text, ""), -1) {
-		lines = append(lines, clean(span[1]))
+		lines = append(lines, clean(strings.ReplaceAll(span[1], `\|`, "|"))) // as a table's cell has a bar
 	}
 	return lines
 }
