@@ -85,10 +85,15 @@ func (n *nodeApp) readsNPM() bool {
 	})
 }
 
-// plugAndPlay reports whether Yarn may install without node_modules, so that programs are found by Yarn alone.
+// plugAndPlay reports whether Yarn may install without node_modules, so that programs are found by Yarn alone. From version 2 on it does so
+// unless its settings name another linker.
 func (n *nodeApp) plugAndPlay() bool {
-	if n.manager.name != "yarn" || !n.Tree.HasFile(".yarnrc.yml") && !n.Tree.HasFile(".pnp.cjs") {
+	if n.manager.name != "yarn" {
 		return false
+	}
+	berry := n.release != nil && n.release.berry || n.Tree.HasFile(".yarnrc.yml") || n.Tree.Contains("yarn.lock", n.manager.berryIn)
+	if !berry {
+		return n.Tree.HasFile(".pnp.cjs")
 	}
 	return n.Tree.HasFile(".pnp.cjs") || !n.Tree.Contains(".yarnrc.yml", "nodeLinker: node-modules") && !n.Tree.Contains(".yarnrc.yml", "nodeLinker: pnpm")
 }

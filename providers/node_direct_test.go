@@ -34,6 +34,9 @@ func TestTheProgramOfAScriptIsStarted(t *testing.T) {
 		{"Windows", repo{"package.json": `{"scripts": {"start": "set NODE_ENV=production&& node a.js"}}`}, "set NODE_ENV=production&& node a.js"},
 		{"no end", repo{"package.json": `{"scripts": {"start": "node 'a.js"}}`}, ""},
 		{"Yarn without node_modules", repo{"package.json": `{"scripts": {"start": "node a.js"}}`, "yarn.lock": "", ".yarnrc.yml": ""}, ""},
+		{"Yarn 2 without settings", repo{"package.json": `{"scripts": {"start": "node a.js"}}`, "yarn.lock": "\n__metadata:\n  version: 8\n"}, ""},
+		{"Yarn 2 by name", repo{"package.json": `{"scripts": {"start": "node a.js"}, "packageManager": "yarn@4.5.3"}`, "yarn.lock": ""}, ""},
+		{"Yarn 1", repo{"package.json": `{"scripts": {"start": "node a.js"}}`, "yarn.lock": "# yarn lockfile v1\n"}, "node a.js"},
 		{"Yarn with node_modules", repo{"package.json": `{"scripts": {"start": "node a.js"}}`, "yarn.lock": "", ".yarnrc.yml": "nodeLinker: node-modules\n"}, "node a.js"},
 		{"a file", repo{"package.json": `{"main": "a.js"}`, "a.js": ""}, ""},
 	} {
