@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -67,12 +66,8 @@ func (p *program) mistypedVariables() {
 	}
 	for _, entry := range p.Environ {
 		variable, _, _ := strings.Cut(entry, "=")
-		name, ours := strings.CutPrefix(variable, ownVariables)
-		if !ours || slices.Contains(known, name) {
-			continue
-		}
-		if near := nearest.Name(name, known); near != "" {
-			p.say("warning", "the environment's variable "+variable+" is not known, did you mean "+ownVariables+near+"?")
+		if near := nearest.Variable(variable, ownVariables, known); near != "" {
+			p.say("warning", "the environment's variable "+variable+" is not known, did you mean "+near+"?")
 		}
 	}
 }

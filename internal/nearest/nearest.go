@@ -2,6 +2,7 @@
 package nearest
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/agnivade/levenshtein"
@@ -25,6 +26,19 @@ func Name(word string, names []string) string {
 		}
 	}
 	return nearest
+}
+
+// Variable is the variable that somebody may have meant who set one. Of variables that begin with a prefix all are known by the rest of their
+// names. It is "" for other variables, for a known one, and where none is like it.
+func Variable(variable, prefix string, known []string) string {
+	name, ours := strings.CutPrefix(variable, prefix)
+	if !ours || slices.Contains(known, name) {
+		return ""
+	}
+	if near := Name(name, known); near != "" {
+		return prefix + near
+	}
+	return ""
 }
 
 // swapped reports whether two words differ by two neighbours that have changed places.

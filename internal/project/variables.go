@@ -3,7 +3,6 @@ package project
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/org/npx-action/internal/nearest"
 	"github.com/org/npx-action/internal/plan"
@@ -35,11 +34,8 @@ func Variables() []string {
 // mistyped warns of variables that are no options, and have nearly the names of some.
 func mistyped(vars map[string]string) (warnings []string) {
 	for name := range plan.Sorted(vars) {
-		if !strings.HasPrefix(name, nixpacks) || slices.Contains(known, strings.TrimPrefix(name, nixpacks)) {
-			continue
-		}
-		if near := nearest.Name(strings.TrimPrefix(name, nixpacks), known); near != "" {
-			warnings = append(warnings, fmt.Sprintf("the variable %s is no option, did you mean %s?", name, nixpacks+near))
+		if near := nearest.Variable(name, nixpacks, known); near != "" {
+			warnings = append(warnings, fmt.Sprintf("the variable %s is no option, did you mean %s?", name, near))
 		}
 	}
 	return warnings
