@@ -48,11 +48,11 @@ func lookUpLayers(ctx context.Context, t target, r recipe) (layers, error) {
 
 // baseDigests are the digests of the images that the phases of a plan stand on.
 func (r recipe) baseDigests(p plan.Plan) string {
-	digests := r.bases[*p.BuildImage].Digest
-	if p.BuildTools != nil {
-		digests += "+" + r.bases[*p.BuildTools].Digest
+	digests := p.BuildImages()
+	for i, ref := range digests {
+		digests[i] = r.bases[ref].Digest
 	}
-	return digests
+	return strings.Join(digests, "+")
 }
 
 // cacheRefs names the caches of a key; without a registry cache there are none.

@@ -99,6 +99,17 @@ func (p Plan) Slim() bool {
 	return p.Start != nil && p.Start.Runtime != nil && *p.Start.Runtime == Slim
 }
 
+// BuildImages lists the images that the phases stand on, the lowest first; none before the plan is pinned.
+func (p Plan) BuildImages() []string {
+	var refs []string
+	for _, ref := range []*string{p.BuildImage, p.BuildTools} {
+		if ref != nil {
+			refs = append(refs, *ref)
+		}
+	}
+	return refs
+}
+
 // AtRunTime lists the packages and the releases of the phases that a slim image has, in the order of the phases' names.
 // A release is NAME@VERSION.
 // An entry of AptPkgs may be several packages.

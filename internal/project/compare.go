@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"strings"
 
 	"github.com/org/npx-action/cache"
 	"github.com/org/npx-action/internal/git"
@@ -63,14 +64,7 @@ func partsOfKey(result planner.Result) (cache.Parts, error) {
 	if err != nil {
 		return nil, err
 	}
-	image := ""
-	if result.Plan.BuildImage != nil {
-		image = *result.Plan.BuildImage
-	}
-	if result.Plan.BuildTools != nil {
-		image += "+" + *result.Plan.BuildTools
-	}
-	return cache.NewKey(cache.Inputs{Plan: result.Plan, Base: image, Files: files}).Parts, nil
+	return cache.NewKey(cache.Inputs{Plan: result.Plan, Base: strings.Join(result.Plan.BuildImages(), "+"), Files: files}).Parts, nil
 }
 
 func detections(result planner.Result) []report.Detection {

@@ -218,14 +218,11 @@ func (r *view) elsewhere() string {
 	}
 	var causes []string
 	if slices.Contains(r.Build.CacheChanged, "base image") && !fields["build image"] {
-		image := ""
-		if r.Plan.BuildImage != nil {
-			image = " " + code(shorten(*r.Plan.BuildImage, 120))
+		images := r.Plan.BuildImages()
+		for i, ref := range images {
+			images[i] = code(shorten(ref, 120))
 		}
-		if r.Plan.BuildTools != nil {
-			image += " or " + code(shorten(*r.Plan.BuildTools, 120))
-		}
-		causes = append(causes, "**Base image moved:**"+image+" is another one under the same name, so all that stands on it is built anew.")
+		causes = append(causes, "**Base image moved:** "+strings.Join(images, " or ")+" is another one under the same name, so all that stands on it is built anew.")
 	}
 	var parts []string
 	for _, u := range upgraded[1:] {
