@@ -1,11 +1,11 @@
 # What phases find on top of ubuntu:noble where nothing comes from Nix. An image has these files alone.
 FROM ubuntu:noble AS tools
 COPY build-tools.sh /
-RUN sh /build-tools.sh /tools
+RUN sh /build-tools.sh tools /tools
 
 FROM ubuntu:noble AS compilers
 COPY build-tools.sh /
-RUN sh /build-tools.sh /tools binutils g++ gcc libc6-dev
+RUN sh /build-tools.sh compilers /tools
 
 FROM scratch AS build-tools
 COPY --from=tools /tools/ /

@@ -1,9 +1,9 @@
 #!/bin/sh
-# build-tools.sh DIR [PACKAGE...]: writes to DIR what an image of the build tools adds to the distribution that it runs on, Debian or Ubuntu.
-# With packages it writes what these add, and else the tools, certificates and time zones. Root runs it.
+# build-tools.sh tools|compilers DIR: writes to DIR a layer of the build tools, for the distribution that it runs on, Debian or Ubuntu. The layer
+# has the tools, certificates and time zones, or the compilers. Root runs it.
 set -eu
-out=$1
-shift
+layer=$1
+out=$2
 mkdir -p "$out/usr"
 for dir in bin lib lib64 sbin; do # of packages that do not know that these are below /usr
   mkdir -p "$out/usr/$dir"
@@ -67,15 +67,22 @@ lighten() {
 
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -q
-if [ $# = 0 ]; then
+case $layer in
+tools)
   unpack ca-certificates curl git make openssl pkg-config tzdata unzip xz-utils
   trim
   certificates
   profile
-else
-  unpack "$@"
+  ;;
+compilers)
+  unpack binutils g++ gcc libc6-dev
   lighten
-fi
+  ;;
+*)
+  echo "$0: there is no layer $layer" >&2
+  exit 2
+  ;;
+esac
 # The names that packages give when they are installed.
 for pair in cc:gcc c++:g++; do
   if [ -e "$out/usr/bin/${pair#*:}" ]; then ln -s "${pair#*:}" "$out/usr/bin/${pair%:*}"; fi

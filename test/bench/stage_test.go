@@ -78,7 +78,7 @@ func (s *stage) inputs() map[string]string {
 
 // images are those that plans start from, behind the counter.
 func (s *stage) images() map[string]string {
-	out := map[string]string{plan.UbuntuImage: s.world.Base, plan.SlimImage: s.world.RunImage, plan.ToolsImage: s.world.Tools, plan.CompilersImage: s.world.Tools + "-compilers"}
+	out := map[string]string{plan.UbuntuImage: s.world.Base, plan.SlimImage: s.world.RunImage, plan.ToolsImage: s.world.Tools, plan.CompilersImage: s.world.Compilers}
 	for known, local := range out {
 		out[known] = strings.Replace(local, s.world.Registry, s.counter.hosts[0], 1)
 	}

@@ -5,24 +5,21 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"strings"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
 	"golang.org/x/sync/errgroup"
 )
 
-// toolsHook makes a layer of the build tools as a release does, of packages or of the tools themselves, and keeps nothing else.
-func toolsHook(script string, packages ...string) string {
+// toolsHook makes a layer of the build tools as a release does, and keeps nothing else.
+func toolsHook(script, layer string) string {
 	return `set -e
 cd "$1"
 cat >build-tools.sh <<'END OF SCRIPT'
 ` + script + `
 END OF SCRIPT
-chroot . sh /build-tools.sh /tools ` + strings.Join(packages, " ") + `
-find . -mindepth 1 -maxdepth 1 ! -name tools ! -name dev ! -name proc ! -name sys -exec rm -rf {} +
-mv tools/* .
-rmdir tools`
+chroot . sh /build-tools.sh ` + layer + ` /keep
+` + keepOnly
 }
 
 // pushBuildTools serves the images that a release pushes, of Debian's packages.
@@ -35,22 +32,22 @@ func (w *World) pushBuildTools(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	layer := func(name string, packages ...string) image {
+	layer := func(name string) image {
 		return image{
-			name:    name,
+			name:    name + "-image",
 			include: []string{"bash"},
 			options: []string{"--skip=cleanup"}, // of packages, which are gone by then
-			hooks:   []string{toolsHook(string(script), packages...)},
+			hooks:   []string{toolsHook(string(script), name)},
 		}
 	}
 	var tools, compilers v1.Image
 	g, both := errgroup.WithContext(ctx)
 	g.Go(func() (err error) {
-		tools, err = w.made(both, layer("tools-image"))
+		tools, err = w.made(both, layer("tools"))
 		return err
 	})
 	g.Go(func() (err error) {
-		compilers, err = w.made(both, layer("compilers-image", "binutils", "g++", "gcc", "libc6-dev"))
+		compilers, err = w.made(both, layer("compilers"))
 		return err
 	})
 	if err := g.Wait(); err != nil {
@@ -63,5 +60,5 @@ func (w *World) pushBuildTools(ctx context.Context) error {
 	if compilers, err = mutate.AppendLayers(tools, layers...); err != nil {
 		return err
 	}
-	return errors.Join(write(ctx, w.Tools, tools), write(ctx, w.Tools+"-compilers", compilers))
+	return errors.Join(write(ctx, w.Tools, tools), write(ctx, w.Compilers, compilers))
 }

@@ -41,7 +41,10 @@ printf 'root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/home
 printf 'root:x:0:\nnonroot:x:65532:\n' >keep/etc/group
 chmod 1777 keep/tmp
 chown 65532:65532 keep/home/nonroot
-find . -mindepth 1 -maxdepth 1 ! -name keep ! -name dev ! -name proc ! -name sys -exec rm -rf {} +
+` + keepOnly
+
+// keepOnly leaves of a root the files of its directory keep.
+const keepOnly = `find . -mindepth 1 -maxdepth 1 ! -name keep ! -name dev ! -name proc ! -name sys -exec rm -rf {} +
 mv keep/* .
 rmdir keep`
 

@@ -13,17 +13,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
-)
 
-// Names of the images that generated plans start from, as they are in their own registries.
-const (
-	baseRepository = "railwayapp/nixpacks:ubuntu-1745885067"
-	runRepository  = "library/ubuntu:noble"
-	toolRepository = "org/npx-action/build-tools:2026.12"
+	"github.com/org/npx-action/internal/plan"
 )
 
 // Options are how a world is brought up. The zero value is the default.
@@ -38,7 +34,8 @@ type World struct {
 	Registry  string // host:port of a registry that holds Base, RunImage and Tools; deletion is on
 	Base      string // reference of the base image with Nix, what ghcr.io/railwayapp/nixpacks:ubuntu-1745885067 is
 	RunImage  string // reference of the stand-in for ubuntu:noble
-	Tools     string // reference of the stand-in for the build tools; with -compilers at its end, for those with compilers
+	Tools     string // reference of the stand-in for the build tools
+	Compilers string // reference of the stand-in for the build tools with compilers
 	NixMirror string // URL that serves archives as https://github.com does: /OWNER/REPO/archive/REF.tar.gz
 	Catalogue string // path of a catalogue of versions, in which nixpkgs is the miniature one
 	CABundle  string // path of the machine's CA certificates, which steps need where a proxy opens TLS
@@ -111,9 +108,12 @@ func (w *World) start(ctx context.Context) error {
 		return err
 	}
 	w.Registry = r.Host
-	w.Base = r.Host + "/" + baseRepository
-	w.RunImage = r.Host + "/" + runRepository
-	w.Tools = r.Host + "/" + toolRepository
+	local := func(name string) string {
+		_, repository, _ := strings.Cut(name, "/")
+		return r.Host + "/" + repository
+	}
+	w.Base, w.RunImage = local(plan.UbuntuImage), local("docker.io/library/"+plan.SlimImage)
+	w.Tools, w.Compilers = local(plan.ToolsImage), local(plan.CompilersImage)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return w.push(ctx, w.RunImage, runImage) })
 	g.Go(func() error { return w.push(ctx, w.Base, baseImage) })
