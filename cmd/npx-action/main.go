@@ -13,7 +13,7 @@ import (
 
 func main() {
 	dir, _ := os.Getwd()                               // "" works as well, as long as nothing relative is asked for
-	columns, _, _ := term.GetSize(int(os.Stdout.Fd())) // 0 of what is no terminal
+	columns, _, _ := term.GetSize(int(os.Stdout.Fd())) // 0 where there is no terminal
 	os.Exit(cli.Main(untilSignal(), cli.Process{
 		Args: os.Args[1:], Environ: os.Environ(), Dir: dir,
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,

@@ -77,7 +77,7 @@ func joinPlatforms(ctx context.Context, spec Spec, world World, drafts []*draft,
 	return nil
 }
 
-// mergedOutcome is the outcome of all images together. That of several has no digest, and the cache is that of the worst hit.
+// mergedOutcome is the outcome of all images together. The outcome of several images has no digest, and its cache is the worst hit among them.
 func mergedOutcome(drafts []*draft) Outcome {
 	if len(drafts) == 1 {
 		if drafts[0] == nil {

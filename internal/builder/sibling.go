@@ -213,8 +213,8 @@ func (s *sibling) attach(ctx context.Context, to io.Writer) error {
 	return nil
 }
 
-// copyFrames copies the frames of an engine's stream, frames of the standard error to its own writer: eight bytes, of which the first is the
-// stream and the last four are the length, and the content.
+// copyFrames copies the frames of an engine's stream, and frames of the standard error to their own writer. A frame is eight bytes and the content:
+// the first byte tells the stream, and the last four the length.
 func copyFrames(stdout, stderr io.Writer, from io.Reader) error {
 	for {
 		var header [8]byte

@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// usualWidth is the width of a terminal that does not tell its own, and of what is no terminal.
+// usualWidth is the width of a terminal that does not tell its own, and of other outputs.
 const usualWidth = 80
 
 // width is how many columns a line of the standard output may have.
