@@ -23,9 +23,10 @@ var allowed = map[string][]string{
 	"internal/plan":       {},
 	"internal/source":     {},
 	"internal/git":        {},
-	"internal/registry":   {},
+	"internal/registry":   {"internal/retry"},
+	"internal/retry":      {},
 	"internal/filetree":   {},
-	"internal/forge":      {},
+	"internal/forge":      {"internal/retry"},
 	"internal/workflow":   {},
 	"internal/fault":      {},
 	"internal/reserved":   {},
@@ -75,7 +76,7 @@ var allowed = map[string][]string{
 	"internal/compress":     {"internal/fault", "internal/static"},
 	"cmd/npx-compress":      {"internal/compress"},
 
-	"internal/catalogue/refresh": {"internal/catalogue", "internal/nar", "internal/ranges"},
+	"internal/catalogue/refresh": {"internal/catalogue", "internal/nar", "internal/ranges", "internal/retry"},
 	"internal/option/generate":   {"internal/option"},
 }
 
@@ -105,7 +106,7 @@ var foreign = map[string][]string{
 	// Jobs that write the same comment wait for times that differ; nothing that is built may.
 	"math/rand": {"internal/forge"},
 
-	"net/http": {"internal/builder", "internal/catalogue/refresh", "internal/ci", "internal/forge", "internal/job", "internal/registry", "internal/registrytest", "internal/static"},
+	"net/http": {"internal/builder", "internal/catalogue/refresh", "internal/ci", "internal/forge", "internal/job", "internal/registry", "internal/registrytest", "internal/retry", "internal/static"},
 	"os/exec":  {"internal/apptest", "internal/builder", "internal/catalogue/refresh"},
 }
 

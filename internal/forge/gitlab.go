@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/xanzy/go-gitlab"
+
+	"github.com/org/npx-action/internal/retry"
 )
 
 // GitLab is the notes of a merge request.
@@ -44,7 +46,7 @@ func newGitLab(authorized func(string, ...gitlab.ClientOptionFunc) (*gitlab.Clie
 		transport = http.DefaultTransport
 	}
 	hc := &http.Client{Transport: oneOrigin{base: transport, own: own}}
-	client, err := authorized(token, gitlab.WithBaseURL(api), gitlab.WithHTTPClient(hc), gitlab.WithCustomRetryMax(3))
+	client, err := authorized(token, gitlab.WithBaseURL(api), gitlab.WithHTTPClient(hc), gitlab.WithCustomRetryMax(retry.Retries))
 	if err != nil {
 		return nil, fmt.Errorf("reading the address of the API: %w", err)
 	}

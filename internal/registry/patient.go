@@ -8,19 +8,17 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"sync"
 	"time"
 
 	"github.com/google/go-containerregistry/pkg/name"
+
+	"github.com/org/npx-action/internal/retry"
 )
 
 const (
 	// defaultSilence is long for an answer about a manifest, and short for a job that waits for it.
 	defaultSilence = time.Minute
-	// longestWait bounds how long a registry can ask us to wait. One that asks for more, as by a daily limit, gets no other request
-	// from this attempt.
-	longestWait = time.Minute
 	// maxMessage bounds what is kept of the text of a refusal.
 	maxMessage = 64 << 10
 )
@@ -74,8 +72,8 @@ func (p patient) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	resp.Body = answerBody{watchedBody{resp.Body, w, ctx}}
-	wait := retryAfter(resp)
-	if wait <= 0 || wait > longestWait {
+	wait, _ := retry.After(resp)
+	if wait == 0 || wait > retry.LongestPause {
 		return resp, nil
 	}
 	text, _ := io.ReadAll(io.LimitReader(resp.Body, maxMessage))
@@ -83,21 +81,6 @@ func (p patient) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp.Body = io.NopCloser(bytes.NewReader(text))
 	// The library's own pause follows.
 	return resp, p.wait(r.Context(), wait)
-}
-
-// retryAfter is how long a registry that does not answer now wants to be left alone, 0 if it does not say.
-func retryAfter(resp *http.Response) time.Duration {
-	if resp.StatusCode != http.StatusTooManyRequests && resp.StatusCode != http.StatusServiceUnavailable {
-		return 0
-	}
-	text := resp.Header.Get("Retry-After")
-	if seconds, err := strconv.Atoi(text); err == nil {
-		return time.Duration(seconds) * time.Second
-	}
-	if date, err := http.ParseTime(text); err == nil {
-		return time.Until(date)
-	}
-	return 0
 }
 
 func pause(ctx context.Context, d time.Duration) error {

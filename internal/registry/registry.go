@@ -22,6 +22,8 @@ import (
 	"github.com/google/go-containerregistry/pkg/authn"
 	"github.com/google/go-containerregistry/pkg/name"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
+
+	"github.com/org/npx-action/internal/retry"
 )
 
 // A Client talks to registries. Its zero value has no credentials and trusts the system's certificates.
@@ -47,7 +49,7 @@ type Client struct {
 }
 
 // attempts is how often a request is tried: with a pause of one second, the last attempt is 13 seconds after the first.
-const attempts = 4
+const attempts = 1 + retry.Retries
 
 // NewTransport returns a transport that trusts the certificates in bundle, which is PEM, and the system's.
 // An empty bundle gives the default transport.

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
+
+	"github.com/org/npx-action/internal/retry"
 )
 
 // maxIndex bounds an index. The largest, the versions of nixpkgs, has about 15 MB.
@@ -22,9 +24,7 @@ type client struct {
 }
 
 func newClient() *client {
-	c := retryablehttp.NewClient()
-	c.Logger = nil
-	c.RetryMax = 4
+	c := retry.NewClient(nil)
 	c.HTTPClient.Timeout = 5 * time.Minute
 	return &client{c, npmView}
 }

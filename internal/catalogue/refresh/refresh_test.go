@@ -396,7 +396,7 @@ func TestHostileIndexes(t *testing.T) {
 		{"/multiverse/index/versions.json", replace(`"8.5.12": null`, `"8.5.12": -7`), "php85 8.5.12 is at -7 of 3 revisions"},
 		{"/multiverse/revisions.json", replace(`"date": "2026-11-27"`, `"date": "yesterday"`), "the index has the revision "},
 		{"/outpaths/outpaths-x86_64-linux.json", func(w http.ResponseWriter, _ []byte) { w.WriteHeader(http.StatusNotFound) }, "outpaths-x86_64-linux.json: status 404"},
-		{"/go/index.json", func(w http.ResponseWriter, _ []byte) { w.WriteHeader(http.StatusServiceUnavailable) }, "giving up after 5 attempt(s)"},
+		{"/go/index.json", func(w http.ResponseWriter, _ []byte) { w.WriteHeader(http.StatusServiceUnavailable) }, "giving up after 4 attempt(s)"},
 	} {
 		dir, from := copyData(t), serve(t)
 		before := texts(t, dir)
