@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/org/npx-action/internal/columns"
 	"github.com/org/npx-action/internal/fault"
 	"github.com/org/npx-action/internal/planner"
 	"github.com/org/npx-action/internal/project"
@@ -95,13 +96,13 @@ func (p *program) diffText(changes []report.Change) string {
 		was, is := c.Brief()
 		field := fault.Shown(c.Field)
 		if was != "" {
-			b.WriteString(p.paint(red, hanging("- "+field+"  "+fault.Shown(was), p.width())) + "\n")
+			b.WriteString(p.paint(red, columns.Hanging("- "+field+"  "+fault.Shown(was), p.width())) + "\n")
 		}
 		if is != "" {
-			b.WriteString(p.paint(green, hanging("+ "+field+"  "+fault.Shown(is), p.width())) + "\n")
+			b.WriteString(p.paint(green, columns.Hanging("+ "+field+"  "+fault.Shown(is), p.width())) + "\n")
 		}
 		if c.Origin != nil {
-			b.WriteString(p.paint(faint, indented(fault.Shown(source(*c.Origin)), 4, p.width())) + "\n")
+			b.WriteString(p.paint(faint, columns.Indented(fault.Shown(source(*c.Origin)), 4, p.width())) + "\n")
 		}
 	}
 	return b.String()

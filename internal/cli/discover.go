@@ -72,7 +72,7 @@ The formats are text, json, github (a value of strategy.matrix) and gitlab (a ch
 
 func (p *program) discover(ctx context.Context, dir string, d discovery) error {
 	encode, ok := map[string]func(discover.Result) (string, error){
-		"text":   project.Table,
+		"text":   func(r discover.Result) (string, error) { return project.Table(r, p.tableWidth()), nil },
 		"json":   discover.Result.JSON,
 		"github": discover.Result.Matrix,
 		"gitlab": func(r discover.Result) (string, error) { return r.Pipeline(d.component) },

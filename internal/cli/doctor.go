@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/org/npx-action/internal/builder"
+	"github.com/org/npx-action/internal/columns"
 	"github.com/org/npx-action/internal/fault"
 )
 
@@ -116,12 +117,12 @@ func (p *program) diagnosis(d diagnosis) string {
 		}
 		b.WriteString(p.paint(bold, names) + ": " + state + "\n")
 		for _, line := range r.lines() {
-			b.WriteString(indented(fault.Harmless(line), 2, p.width()) + "\n")
+			b.WriteString(columns.Indented(fault.Harmless(line), 2, p.width()) + "\n")
 		}
 		b.WriteByte('\n')
 	}
 	registries := cmp.Or(strings.Join(d.Registries, ", "), "none")
-	b.WriteString(hanging("credentials for registries: "+fault.Harmless(registries), p.width()) + "\n")
+	b.WriteString(columns.Hanging("credentials for registries: "+fault.Harmless(registries), p.width()) + "\n")
 	return b.String()
 }
 

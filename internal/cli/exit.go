@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/org/npx-action/internal/columns"
 	"github.com/org/npx-action/internal/fault"
 )
 
@@ -34,10 +35,10 @@ func (p *program) fitted(text string) string {
 	for i, line := range lines {
 		quoted, further := strings.CutPrefix(line, quote)
 		if !further {
-			lines[i] = hanging(line, p.columns(p.IsTTY))
+			lines[i] = columns.Hanging(line, p.columns(p.IsTTY))
 			continue
 		}
-		lines[i] = quote + strings.ReplaceAll(hanging(quoted, p.columns(p.IsTTY)-len(quote)), "\n", "\n"+quote)
+		lines[i] = quote + strings.ReplaceAll(columns.Hanging(quoted, p.columns(p.IsTTY)-len(quote)), "\n", "\n"+quote)
 	}
 	return strings.Join(lines, "\n")
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/org/npx-action/internal/columns"
 	"github.com/org/npx-action/internal/fault"
 	"github.com/org/npx-action/internal/nearest"
 	"github.com/org/npx-action/internal/planner"
@@ -160,7 +161,7 @@ func (p *program) explainedText(list []planner.Origin, whole bool) string {
 		if !whole {
 			line = truncated(line, p.width())
 		}
-		b.WriteString(line + "\n" + p.paint(faint, indented(fault.Shown(o.Source()), 4, p.width())) + "\n")
+		b.WriteString(line + "\n" + p.paint(faint, columns.Indented(fault.Shown(o.Source()), 4, p.width())) + "\n")
 	}
 	return b.String()
 }

@@ -5,11 +5,11 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/org/npx-action/internal/columns"
 	"github.com/org/npx-action/internal/fault"
 	"github.com/org/npx-action/internal/option"
 )
@@ -97,7 +97,7 @@ func (p *program) help(cmd *cobra.Command, _ []string) {
 		text = cmd.Short + "."
 	}
 	for paragraph := range strings.SplitSeq(strings.TrimSpace(text), "\n\n") {
-		b.WriteString(indented(strings.ReplaceAll(paragraph, "\n", " "), 0, p.width()) + "\n\n")
+		b.WriteString(columns.Indented(strings.ReplaceAll(paragraph, "\n", " "), 0, p.width()) + "\n\n")
 	}
 	p.usage(&b, cmd)
 	fmt.Fprint(cmd.OutOrStdout(), b.String())
@@ -131,7 +131,7 @@ func (p *program) listCommands(w io.Writer, cmd *cobra.Command) {
 		title := "\n" + p.paint(bold, group.Title+":") + "\n"
 		for _, sub := range cmd.Commands() {
 			if sub.GroupID == group.ID && (sub.IsAvailableCommand() || sub.Name() == "help") {
-				fmt.Fprint(w, title+columns("  "+sub.Name(), sub.Short, commandColumn, p.width()))
+				fmt.Fprint(w, title+columns.Beside("  "+sub.Name(), sub.Short, commandColumn, p.width()))
 				title = ""
 			}
 		}
@@ -161,7 +161,7 @@ func (p *program) listFlags(w io.Writer, cmd *cobra.Command) {
 				fmt.Fprintln(w, "\n"+p.paint(bold, name+":"))
 			}
 			short, usage := describe(f)
-			fmt.Fprint(w, columns(short, usage, flagColumn, p.width()))
+			fmt.Fprint(w, columns.Beside(short, usage, flagColumn, p.width()))
 		}
 	}
 }
@@ -180,23 +180,6 @@ const (
 	commandColumn = 14
 	flagColumn    = 30
 )
-
-// columns is a name and a text beside it, or below it if the name is long.
-func columns(name, text string, column, width int) string {
-	lines := wrap(text, width-column)
-	if utf8.RuneCountInString(name) > column-2 {
-		lines = append([]string{""}, lines...)
-	}
-	var b strings.Builder
-	for i, line := range lines {
-		left := ""
-		if i == 0 {
-			left = name
-		}
-		b.WriteString(strings.TrimRight(left+strings.Repeat(" ", max(0, column-utf8.RuneCountInString(left)))+line, " ") + "\n")
-	}
-	return b.String()
-}
 
 // describe is how a flag is given, and what it means.
 func describe(f *pflag.Flag) (name, usage string) {

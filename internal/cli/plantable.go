@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/org/npx-action/internal/columns"
 	"github.com/org/npx-action/internal/fault"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/planner"
@@ -19,7 +20,7 @@ import (
 func tableOfPlan(r planner.Result, width int) string {
 	r.Plan = report.NewVeil(r.Plan).Plan(r.Plan)
 	var b strings.Builder
-	about := func(name, text string) { b.WriteString(columns(name, text, aboutColumn, width)) }
+	about := func(name, text string) { b.WriteString(columns.Beside(name, text, aboutColumn, width)) }
 	for _, d := range r.Detected {
 		about("provider", fault.Shown(d.Provider)+", because of "+fault.Shown(d.Reason))
 	}
@@ -38,7 +39,7 @@ func tableOfPlan(r planner.Result, width int) string {
 		names = append(names, fault.Shown(name))
 	}
 	if len(names) > 0 {
-		b.WriteString("\n" + hanging("variables: "+strings.Join(names, ", "), width) + "\n")
+		b.WriteString("\n" + columns.Hanging("variables: "+strings.Join(names, ", "), width) + "\n")
 	}
 	return b.String()
 }
@@ -105,7 +106,7 @@ const shownLines = 4
 func (r phaseRow) write(b *strings.Builder, names, packages, width int) {
 	var runs []string
 	for _, cmd := range r.runs {
-		lines := strings.Split(hanging(cmd, width-names-packages), "\n")
+		lines := strings.Split(columns.Hanging(cmd, width-names-packages), "\n")
 		if len(lines) > shownLines {
 			lines = append(lines[:shownLines:shownLines], "    …")
 		}

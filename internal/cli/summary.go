@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/org/npx-action/internal/columns"
 	"github.com/org/npx-action/internal/fault"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/report"
@@ -11,7 +12,7 @@ import (
 
 // summary is a plan at a glance, for a terminal: of each phase that does something its packages and commands, in the order
 // in which they run, and the start command. The command plan has the rest.
-func summary(p plan.Plan, columns int) string {
+func summary(p plan.Plan, widest int) string {
 	p = report.NewVeil(p).Plan(p)
 	var b strings.Builder
 	names, err := plan.Order(p.Phases)
@@ -24,7 +25,7 @@ func summary(p plan.Plan, columns int) string {
 	}
 	row := func(name, text string) {
 		if text != "" {
-			lines := wrap(fault.Harmless(strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", " ")), columns-width-4)
+			lines := columns.Wrap(fault.Harmless(strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", " ")), widest-width-4)
 			b.WriteString("  " + fault.Harmless(name) + strings.Repeat(" ", width-len(name)+2) + strings.Join(lines, "\n"+strings.Repeat(" ", width+4)) + "\n")
 		}
 	}

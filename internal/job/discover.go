@@ -91,6 +91,9 @@ func discoverImages(job ci.Job) ([]string, error) {
 	return images, nil
 }
 
+// logWidth is how wide a table in a job's log is.
+const logWidth = 120
+
 // handOn gives the apps to the jobs that follow.
 func (j Job) handOn(result discover.Result) error {
 	if text, err := result.JSON(); err != nil {
@@ -98,9 +101,8 @@ func (j Job) handOn(result discover.Result) error {
 	} else if err := j.world.guard.Check("the apps", text); err != nil { // before YAML has escaped them
 		return err
 	}
-	if text, err := project.Table(result); err != nil {
-		return err
-	} else if err := j.Sink.Log(func(w io.Writer) error { _, err := io.WriteString(w, text); return err }); err != nil {
+	text := project.Table(result, logWidth)
+	if err := j.Sink.Log(func(w io.Writer) error { _, err := io.WriteString(w, text); return err }); err != nil {
 		return fmt.Errorf("writing the apps: %w", err)
 	}
 	if err := outputs(j.Job, "count", strconv.Itoa(len(result.Apps))); err != nil {

@@ -1,15 +1,13 @@
 package project
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 	"strings"
-	"text/tabwriter"
 
+	"github.com/org/npx-action/internal/columns"
 	"github.com/org/npx-action/internal/config"
 	"github.com/org/npx-action/internal/discover"
 	"github.com/org/npx-action/internal/fault"
@@ -117,19 +115,24 @@ func AffectedSince(ctx context.Context, result discover.Result, dir, rev string,
 	return result.Affected(changed), nil
 }
 
-// Table is the apps of a repository as a table for people.
-func Table(r discover.Result) (string, error) {
+// Table is the apps of a repository as a table for people, in lines of at most width characters where words allow. A width of 0
+// sets no bound.
+func Table(r discover.Result, width int) string {
 	if len(r.Apps) == 0 {
-		return "", nil
+		return ""
 	}
-	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "NAME\tDIRECTORY\tCONTEXT\tFOUND BY\tCHANGED")
+	rows := [][]string{{"NAME", "DIRECTORY", "FOUND BY"}}
 	for _, a := range r.Apps {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", a.Name, cell(a.Directory), cell(a.Context), cell(a.Found), cell(cmp.Or(a.Cause, "-")))
+		found := cell(a.Found)
+		if a.Context != a.Directory {
+			found += "; built in " + cell(a.Context)
+		}
+		if a.Cause != "" {
+			found += "; changed: " + cell(a.Cause)
+		}
+		rows = append(rows, []string{a.Name, cell(a.Directory), found})
 	}
-	err := w.Flush()
-	return b.String(), err
+	return columns.Table(rows, width)
 }
 
 // cell keeps a text of the repository on its line and in its column.
