@@ -58,6 +58,10 @@ type Provider struct {
 	// The rule prune-dev asks it. nil means that the provider does not know.
 	Prune func(App) (cmd, blocker string, err error)
 
+	// Prebuilt says why nothing that the install phase installs has to be compiled, or in blocker why something may have to be. Both are "" where no
+	// file tells. The rule wheels asks it. nil means that the provider does not know.
+	Prebuilt func(App) (why, blocker string, err error)
+
 	// BuildOnly are the Nix packages and the releases, as NAME@VERSION, that apps are built with and do not run on, as they are in plans,
 	// each perhaps with an asterisk at its end or beginning. What built files refer to of them is in a slim image all the same.
 	BuildOnly []string

@@ -16,6 +16,7 @@ var pythonProvider = Provider{
 	Beside:       besidePython,
 	Plan:         planPython,
 	InstallFiles: pythonInstallFiles,
+	Prebuilt:     pythonPrebuilt,
 	Locks:        pythonLocks(),
 	BuildOnly:    []string{"gcc"},
 	MemberFiles:  []string{pythonMemberFile},

@@ -27,6 +27,7 @@ type pyproject struct {
 	Tool   struct {
 		Poetry struct {
 			PackageMode     *bool          `toml:"package-mode"`
+			Build           any            `toml:"build"`
 			Dependencies    map[string]any `toml:"dependencies"`
 			DevDependencies map[string]any `toml:"dev-dependencies"`
 			Plugins         map[string]any `toml:"requires-plugins"`
@@ -40,6 +41,7 @@ type pyproject struct {
 			Dev          map[string][]string `toml:"dev-dependencies"`
 			Scripts      map[string]any      `toml:"scripts"`
 			Options      map[string]any      `toml:"options"`
+			Build        map[string]any      `toml:"build"`
 			Sources      []map[string]any    `toml:"source"`
 		} `toml:"pdm"`
 		UV struct {

@@ -152,7 +152,8 @@ func improve(in Input, user *userConfig, provider *providers.Provider, out provi
 	if prefix != "" {
 		install = prefix + ":" + install
 	}
-	subject := rules.Subject{Provider: provider.Name, Plan: out.Plan, BuildOnly: slices.Concat(provider.BuildOnly, out.BuildOnly), UserInstall: user.installs(install)}
+	subject := rules.Subject{Provider: provider.Name, Plan: out.Plan, BuildOnly: slices.Concat(provider.BuildOnly, out.BuildOnly),
+		UserInstall: user.installs(install), UserCommands: user.commands()}
 	for _, f := range out.Fixes {
 		subject.Fixes = append(subject.Fixes, rules.Fix{Rule: f.Rule, Over: f.Over, Why: f.Why})
 	}
@@ -161,6 +162,9 @@ func improve(in Input, user *userConfig, provider *providers.Provider, out provi
 			files, blocker, err := provider.InstallFiles(app(in, user, user.vars))
 			return excluded.without(install, files), blocker, err
 		}
+	}
+	if provider.Prebuilt != nil {
+		subject.Prebuilt = func() (string, string, error) { return provider.Prebuilt(app(in, user, user.vars)) }
 	}
 	if provider.Prune != nil {
 		subject.Prune = func() (string, string, error) { return provider.Prune(app(in, user, user.vars)) }

@@ -127,6 +127,16 @@ func (l *userConfig) installs(phase string) bool {
 	return p.Cmds != nil || p.OnlyIncludeFiles != nil
 }
 
+// commands reports whether a layer has commands for any phase.
+func (l *userConfig) commands() bool {
+	for _, phase := range l.merged.Phases {
+		if phase.Cmds != nil {
+			return true
+		}
+	}
+	return false
+}
+
 // start is how a layer says that the app starts, so that nothing has to be guessed; nil if none does. Nixpacks 1.39 guesses all the same.
 func (l *userConfig) start() *string {
 	given := l.procfile.Plan

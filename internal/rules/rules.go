@@ -28,11 +28,17 @@ type Subject struct {
 	// Prune is the provider's answer to how the install phase is rid of what only builds, see [providers.Provider.Prune].
 	Prune func() (cmd, blocker string, err error)
 
+	// Prebuilt is the provider's answer to why nothing has to be compiled, see [providers.Provider.Prebuilt].
+	Prebuilt func() (why, blocker string, err error)
+
 	// BuildOnly are the provider's packages and releases that only build, see [providers.Provider.BuildOnly].
 	BuildOnly []string
 
 	// UserInstall tells that the user's own layers set the commands or the files of the install phase.
 	UserInstall bool
+
+	// UserCommands tells that the user's own layers set the commands of any phase.
+	UserCommands bool
 }
 
 // A Fix is a part of a plan that works where that of Nixpacks 1.39 does not.
@@ -78,6 +84,7 @@ var all = []Rule{
 	healthCheck,
 	scriptDependencies,
 	pythonStart,
+	wheels,
 	slimRuntime,
 	unprivilegedUser,
 	pruneDev,

@@ -7,9 +7,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/source"
+	"github.com/org/npx-action/internal/wheel"
 )
 
 // pythonWheels reads for which Pythons the packages of an app are built: the names of their wheels for Linux in the lockfiles of uv, Poetry and PDM. A
@@ -50,22 +50,19 @@ func pythonWheels(tree *source.Tree, file string) ([]Bound, error) {
 // anyPython is newer than all.
 const anyPython = 1000
 
-// wheelName has the tags of a wheel for Linux, or for every system: the Pythons, the binary interfaces and the platforms.
-var wheelName = lazyregexp.New(`^[^-]+-[^-]+(?:-[0-9][^-]*)?-([a-z0-9_.]+)-([a-z0-9_.]+)-([a-z0-9_.]*linux[a-z0-9_.]*|any)\.whl$`)
-
-// wheelPython is the newest Python 3 for which a wheel is built, by its minor version; 0 for none.
+// wheelPython is the newest Python 3 for which a wheel for Linux is built, by its minor version; 0 for none.
 func wheelPython(file string) int {
-	m := wheelName.FindStringSubmatch(file)
-	if m == nil {
+	name, _ := wheel.Parse(file)
+	if !name.OnLinux() {
 		return 0
 	}
-	for tag := range strings.SplitSeq(m[2], ".") {
+	for _, tag := range name.ABIs {
 		if tag == "none" || tag == "abi3" { // newer ones run it too
 			return anyPython
 		}
 	}
 	minor := 0
-	for tag := range strings.SplitSeq(m[1], ".") {
+	for _, tag := range name.Pythons {
 		if digits, ok := strings.CutPrefix(tag, "cp3"); ok && len(digits) < 3 {
 			n, _ := strconv.Atoi(digits)
 			minor = max(minor, n)
