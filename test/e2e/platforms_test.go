@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -111,6 +112,29 @@ func TestAnAppIsBuiltForTwoPlatformsOnTwoBuilders(t *testing.T) {
 	m = build(t, dir, append(both, "--secret", "id=TOKEN")...)
 	if desc := manifestOf(t, image); desc.Digest.String() != m.Digest || len(platformsOf(t, desc)) != 4 {
 		t.Errorf("with a secret: %s, %q", desc.Digest, platformsOf(t, desc))
+	}
+}
+
+// TestADiskThatIsFullWhileTwoPlatformsAreBuilt has room for one of the two.
+func TestADiskThatIsFullWhileTwoPlatformsAreBuilt(t *testing.T) {
+	dir, small := t.TempDir(), newBuilder(t)
+	if err := syscall.Mount("tmpfs", small, "tmpfs", 0, "size=700m"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(small, 0); err != nil {
+			t.Error(err)
+		}
+	})
+	write(t, dir, "nixpacks.toml", "buildImage = \""+baseForBoth(t)+"\"\n\n[phases.install]\ncmds = [\"head -c 800M /dev/zero > made\"]\n\n[start]\ncmd = \"true\"\n")
+	image := here.Registry + "/e2e/full:1"
+	_, r := tryBuild(t, small, dir, "--platform", "linux/amd64,linux/arm64", "--tag", image, "--push", "--cache-ref", here.Registry+"/e2e/full/cache",
+		"--buildkit-host", "linux/arm64="+builderFor(t, "linux/arm64"))
+	if r.Status != 75 || !strings.Contains(r.Stderr, "the builder's disk is full") {
+		t.Errorf("status %d\n%s", r.Status, r.Stderr)
+	}
+	if registrytest.Exists(t, image) {
+		t.Error("half an image was pushed")
 	}
 }
 
