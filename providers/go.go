@@ -80,8 +80,13 @@ func planGo(app App) (Output, error) {
 		Phases:    phases,
 		Start:     target.start,
 	}
+	fixes, err := ownsDriven(app, goModules, app.requires)
+	if err != nil {
+		return Output{}, err
+	}
 	return Output{
 		Plan:     made,
+		Fixes:    fixes,
 		Warnings: slices.Concat(version.warnings, target.warnings, goSums(app)),
 		Reasons:  reasonsOf(made, reasons),
 		Chosen:   version.chosen,

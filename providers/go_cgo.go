@@ -2,7 +2,6 @@ package providers
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 )
 
@@ -23,18 +22,31 @@ func (a App) callsC() (bool, cause) {
 		return value == "1", cause{why: fmt.Sprintf("the variable %s is %.10q", cgoVariable, value)}
 	}
 	why := byDefault("the binary does without C unless a variable says otherwise")
-	names := func(module string) bool { return a.Tree.Contains("go.mod", module) }
-	if !a.choosesVersions() || !slices.ContainsFunc(goCModules, names) {
-		return false, why // without the cost of reading all of the file
+	if !a.choosesVersions() {
+		return false, why
 	}
-	mod, err := readGoMod(a, "go.mod")
-	if err != nil {
-		return false, why // which the planner tells where it has to read the file
-	}
-	for _, r := range mod.Require {
-		if !r.Indirect && slices.Contains(goCModules, r.Mod.Path) {
-			return true, cause{file: "go.mod", line: r.Syntax.Start.Line, why: "it requires " + strconv.Quote(r.Mod.Path) + ", which is compiled from C"}
+	for _, module := range goCModules {
+		if where, ok := a.requires(module); ok {
+			where.why += ", which is compiled from C"
+			return true, where
 		}
 	}
 	return false, why
+}
+
+// requires is where go.mod itself asks for a module.
+func (a App) requires(module string) (cause, bool) {
+	if !a.Tree.Contains("go.mod", module) {
+		return cause{}, false // without the cost of reading all of the file
+	}
+	mod, err := readGoMod(a, "go.mod")
+	if err != nil {
+		return cause{}, false // which the planner tells where it has to read the file
+	}
+	for _, r := range mod.Require {
+		if !r.Indirect && r.Mod.Path == module {
+			return cause{file: "go.mod", line: r.Syntax.Start.Line, why: "it requires " + strconv.Quote(module)}, true
+		}
+	}
+	return cause{}, false
 }

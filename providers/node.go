@@ -105,10 +105,14 @@ func (n *nodeApp) plan() (Output, error) {
 	if n.chosen == nil {
 		n.warnOfArchive()
 	}
+	owned, err := n.ownsDatabases(members)
+	if err != nil {
+		return Output{}, err
+	}
 	out := Output{
 		Plan:      p,
 		BuildOnly: append(n.onlyForFiles(cmds.site), added.buildOnly...),
-		Fixes:     n.directStart(cmds.start),
+		Fixes:     append(n.directStart(cmds.start), owned...),
 		NoStart:   n.noStart,
 		Warnings:  slices.Clone(n.warnings),
 		Reasons:   append(n.reasons(cmds, members), added.reasons...),

@@ -6,47 +6,45 @@ import (
 	"strings"
 
 	"github.com/org/npx-action/internal/lazyregexp"
-	"github.com/org/npx-action/internal/plan"
 )
 
-var (
-	// sqliteFile is how Django's settings and SQLAlchemy's addresses name a database of SQLite that is a file beside the sources.
-	sqliteFile = lazyregexp.New(`django\.db\.backends\.sqlite3|["']sqlite(?:\+[a-z]+)?:///[^/"':]`)
+// sqliteFile is how Django's settings and SQLAlchemy's addresses name a database of SQLite that is a file beside the sources.
+var sqliteFile = lazyregexp.New(`django\.db\.backends\.sqlite3|["']sqlite(?:\+[a-z]+)?:///[^/"':]`)
 
-	// sqliteData are names of such files.
-	sqliteData = lazyregexp.New(`\.(?:db|sqlite|sqlite3)$`)
-)
+// A pythonWriter is a package whose programs write beside their sources when they start or when somebody uses them.
+type pythonWriter struct {
+	pkg   string   // as pythonName has it
+	what  string   // it writes
+	where []string // below the app's directory; "." for files in it
+}
 
-// writesBeside are packages that write a file into the working directory when the program starts, and what it is.
-var writesBeside = map[string]string{"python-fasthtml": "the key of its sessions"}
+// pythonWriters lists such packages. A program with Chainlit fails where it cannot add to its settings, even if the app brings them.
+var pythonWriters = []pythonWriter{
+	{"chainlit", "its settings and the files of its users", []string{".", ".chainlit"}},
+	{"gradio", "answers for its examples and answers that users flag", []string{".gradio"}},
+	{"nicegui", "what its users store", []string{".nicegui"}},
+	{"python-fasthtml", "the key of its sessions", []string{"."}},
+}
 
-// ownsFiles gives to the program the directory of its sources, if it writes there.
+// ownsFiles gives to the program the directories beside its sources that it writes.
 func ownsFiles(app App, installed pythonInstalled) ([]Fix, error) {
 	if !app.choosesVersions() {
 		return nil, nil
 	}
-	sqlite, err := ownsSQLite(app)
+	fixes, err := ownsSQLite(app)
 	if err != nil {
 		return nil, err
 	}
-	if sqlite != nil {
-		return []Fix{*sqlite}, nil
-	}
-	for name, file := range plan.Sorted(writesBeside) {
-		if why, ok := installed.why(name, false); ok {
-			return []Fix{owns(why.place()+": "+name+" writes "+file+" beside the sources", ".")}, nil
+	for _, w := range pythonWriters {
+		if why, ok := installed.why(w.pkg, false); ok {
+			fixes = append(fixes, owns(why.place()+": "+w.pkg+" writes "+w.what+" beside the sources", w.where...))
 		}
 	}
-	return nil, nil
+	return fixes, nil
 }
 
-// owns gives files and directories to the program.
-func owns(why string, writable ...string) Fix {
-	return Fix{Rule: "unprivileged-user", Over: plan.Plan{Start: &plan.Start{Writable: writable}}, Why: why}
-}
-
-// ownsSQLite gives to the program the directory in which it makes its database, and the databases that are there. SQLite writes a journal beside each.
-func ownsSQLite(app App) (*Fix, error) {
+// ownsSQLite gives to the program its databases, if a file of its sources names one by where it is.
+func ownsSQLite(app App) ([]Fix, error) {
 	sources, err := app.Tree.Files(pythonFiles)
 	if err != nil {
 		return nil, err
@@ -62,17 +60,11 @@ func ownsSQLite(app App) (*Fix, error) {
 		if name == "" || found == nil {
 			continue
 		}
-		writable := []string{"."}
-		data, err := app.Tree.Files("*")
+		fix, err := ownsDatabase(app, name+" has a database of SQLite beside the sources")
 		if err != nil {
 			return nil, err
 		}
-		for _, file := range data {
-			if sqliteData.MatchString(file) && !strings.ContainsAny(file, "/ '\"") {
-				writable = append(writable, file)
-			}
-		}
-		return new(owns(name+" has a database of SQLite beside the sources", writable...)), nil
+		return []Fix{fix}, nil
 	}
 	return nil, nil
 }

@@ -36,3 +36,32 @@ func TestAProgramOwnsTheDatabaseOfSQLite(t *testing.T) {
 		}
 	}
 }
+
+func TestAProgramOwnsWhatItsPackagesWrite(t *testing.T) {
+	const sqlite = `URL = "sqlite:///shop.db"`
+	for name, tt := range map[string]struct {
+		files repo
+		want  []string
+	}{
+		"Gradio":                 {repo{"app.py": "", "requirements.txt": "gradio==6.31.0\n"}, []string{".gradio"}},
+		"Gradio with an extra":   {repo{"app.py": "", "requirements.txt": "Gradio[mcp]\n"}, []string{".gradio"}},
+		"Gradio and SQLite":      {repo{"app.py": sqlite, "requirements.txt": "gradio\n"}, []string{".", ".gradio"}},
+		"Gradio's client alone":  {repo{"app.py": "", "requirements.txt": "gradio_client\n"}, nil},
+		"Chainlit":               {repo{"app.py": "", "requirements.txt": "chainlit\n"}, []string{".", ".chainlit"}},
+		"NiceGUI":                {repo{"main.py": "", "requirements.txt": "nicegui\n"}, []string{".nicegui"}},
+		"FastHTML":               {repo{"main.py": "", "requirements.txt": "python-fasthtml\n"}, []string{"."}},
+		"Streamlit, in its home": {repo{"app.py": "", "requirements.txt": "streamlit\n"}, nil},
+		"in a pyproject.toml":    {repo{"app.py": "", "pyproject.toml": "[project]\nname = \"a\"\nversion = \"1\"\ndependencies = [\"gradio\"]\n"}, []string{".gradio"}},
+	} {
+		app := appOf(t, tt.files, nil)
+		app.Edition = rules.Newest
+		fixes, err := ownsFiles(app, installedPython(app, pythonMember{}))
+		var got []string
+		for _, fix := range fixes {
+			got = append(got, fix.Over.Start.Writable...)
+		}
+		if err != nil || !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %v, %v, want %v", name, got, err, tt.want)
+		}
+	}
+}

@@ -87,6 +87,11 @@ func planRust(app App) (Output, error) {
 		out.Warnings = append(out.Warnings, fmt.Sprintf("%s is WebAssembly, which does not run by itself; set a start command that runs it", *out.Plan.Start.Cmd))
 	}
 	out.Reasons, out.Fixes = r.reasons, r.release(out.Plan.Phases["setup"].NixPkgs)
+	owned, err := ownsDriven(app, cratesIO, r.opensSQLite())
+	if err != nil {
+		return Output{}, err
+	}
+	out.Fixes = append(out.Fixes, owned...)
 	return out, nil
 }
 

@@ -60,3 +60,21 @@ func (r *rustApp) variables() map[string]string {
 	}
 	return vars
 }
+
+// opensSQLite says where the app asks for a crate that opens databases of SQLite. The lockfile has that crate, or Cargo.toml the feature of another.
+func (r *rustApp) opensSQLite() func(driver string) (cause, bool) {
+	crates := r.rustCrates()
+	return func(driver string) (cause, bool) {
+		if why, ok := crates(driver, false); ok {
+			return why, true
+		}
+		for _, crate := range sqliteCrates {
+			table, _ := r.manifest.Dependencies[crate].(map[string]any)
+			features, _ := table["features"].([]any)
+			if slices.Contains(features, any("sqlite")) {
+				return r.at(crate, "its crate %s has the feature sqlite", crate), true
+			}
+		}
+		return cause{}, false
+	}
+}

@@ -16,6 +16,7 @@ const (
 	rubygems
 	packagist
 	cratesIO
+	goModules
 )
 
 // A systemNeed is what packages need of the system, in editions after 1.39. It is a row of [systemNeeds].

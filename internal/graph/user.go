@@ -173,4 +173,4 @@ func (b *builder) checkWritable(start plan.Start) error {
 }
 
 // writablePattern is a path that is one word of a shell.
-var writablePattern = lazyregexp.New(`^/?[A-Za-z0-9_][A-Za-z0-9_.@+/-]*$`)
+var writablePattern = lazyregexp.New(`^/?\.?[A-Za-z0-9_][A-Za-z0-9_.@+/-]*$`)

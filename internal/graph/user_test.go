@@ -84,8 +84,14 @@ func TestRootOwnsAll(t *testing.T) {
 }
 
 func TestWritableNamesDirectories(t *testing.T) {
-	for _, dir := range []string{"", "./", "/", "/app", "..", "../x", "a b", "a;b", "$HOME", "-rf"} {
+	for _, dir := range []string{"", "./", "/", "/app", "..", "../x", ".../x", "./x", "/..", "/../x", "a b", "a;b", "$HOME", "-rf"} {
 		if _, err := New(unprivileged("65532", dir), Options{}); err == nil || !strings.Contains(err.Error(), "writable") {
+			t.Errorf("%q: %v", dir, err)
+		}
+	}
+	for dir, want := range map[string]string{"data": "/app/data", ".gradio": "/app/.gradio", ".next/cache": "/app/.next/cache", "/.data": "/.data"} {
+		g, err := New(unprivileged("65532", dir), Options{})
+		if err != nil || !slices.Contains(g.Config.Writable, want) {
 			t.Errorf("%q: %v", dir, err)
 		}
 	}
