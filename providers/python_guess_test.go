@@ -86,6 +86,8 @@ func TestPythonStartsWhatServes(t *testing.T) {
 		{"Waitress", needs("flask", "waitress"), repo{"main.py": "import waitress\n" + flask + "if __name__ == '__main__':\n    waitress.serve(app, port=3000)\n"}, "python main.py"},
 		{"Streamlit", needs("streamlit"), repo{"streamlit_app.py": "import streamlit as st\nst.title('x')\n"}, "streamlit run streamlit_app.py --server.port ${PORT:-8501} --server.address 0.0.0.0 --server.headless true"},
 		{"Gradio", needs("gradio"), repo{"app.py": "import gradio as gr\nwith gr.Blocks() as demo:\n  gr.Textbox()\ndemo.launch()\n"}, "GRADIO_SERVER_PORT=${PORT:-7860} python app.py"},
+		{"Gradio on one port", needs("gradio"), repo{"app.py": "import gradio as gr\nwith gr.Blocks() as demo:\n  gr.Textbox()\ndemo.launch(server_port=8080)\n"}, "python app.py"},
+		{"Gradio on a port of a variable", needs("gradio"), repo{"app.py": "import gradio as gr\nimport os\nwith gr.Blocks() as demo:\n  gr.Textbox()\ndemo.launch(server_port=int(os.getenv('PORT', 7860)))\n"}, "GRADIO_SERVER_PORT=${PORT:-7860} python app.py"},
 		{"Gradio below FastAPI", needs("gradio", "fastapi", "uvicorn"), repo{"app.py": "import gradio as gr\n" + fastAPI + "app = gr.mount_gradio_app(app, demo, path='/')\n"}, "uvicorn app:app " + uvicorn0},
 		{"a script beside an app", needs("flask"), repo{"main.py": script, "app.py": flask}, "flask --app app " + flask0},
 		{"a script", needs("requests"), repo{"bot.py": "import x\nx.Client().run(1)\n"}, "python bot.py"},
@@ -187,6 +189,7 @@ func TestPythonWarnsOfWhatItStarts(t *testing.T) {
 		{"a framework that is no dependency", repo{"requirements.txt": "uvicorn==1\n", "main.py": fastAPI}, "main.py line 3 makes an app of FastAPI, but requirements.txt does not name fastapi"},
 		{"one that a plug-in brings", repo{"requirements.txt": "flask-cors==1\ngunicorn==1\n", "main.py": flask}, ""},
 		{"one that serves itself alone", repo{"requirements.txt": "aiohttp==3.14.4\n", "main.py": "from aiohttp import web\nweb.run_app(web.Application(), host='localhost')\n"}, "main.py line 2 serves localhost alone, so that nobody outside of the container is served; write 0.0.0.0"},
+		{"one of Gradio on one port", repo{"requirements.txt": "gradio==1\n", "main.py": "import gradio as gr\ngr.Interface(f).launch(server_port=7860)\n"}, "main.py line 2 serves one port, whatever PORT says; leave out server_port"},
 		{"one of Gradio that serves itself alone", repo{"requirements.txt": "gradio==1\n", "main.py": "import gradio as gr\ngr.Interface(f).launch(server_name='127.0.0.1')\n"}, "main.py line 2 serves 127.0.0.1 alone, so that nobody outside of the container is served; write 0.0.0.0"},
 		{"a launcher and its app", repo{"requirements.txt": "fastapi==1\nuvicorn==1\n", "main.py": "import uvicorn\nuvicorn.run('app:app', host='0.0.0.0')\n", "app.py": fastAPI}, ""},
 	} {

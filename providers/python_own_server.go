@@ -28,9 +28,13 @@ func (c *pythonCode) ownServer(deps pythonDependencies, file string, m *pyModule
 			return nil, ""
 		}
 		g := c.program(file, cause{file, call.line, "it launches an app of Gradio"})
-		g.cmd = "GRADIO_SERVER_PORT=${PORT:-7860} " + g.cmd
+		if call.fixes("server_port") {
+			g.warnings = []string{fmt.Sprintf("%s line %d serves one port, whatever PORT says; leave out server_port", file, call.line)}
+		} else {
+			g.cmd = "GRADIO_SERVER_PORT=${PORT:-7860} " + g.cmd
+		}
 		g.variables = map[string]string{"GRADIO_SERVER_NAME": "0.0.0.0"}
-		g.warnings = call.unheard(file, "server_name")
+		g.warnings = append(g.warnings, call.unheard(file, "server_name")...)
 		return &g, "Gradio"
 	}
 	return nil, ""
@@ -65,6 +69,13 @@ func (c pyCall) unheard(file string, keywords ...string) []string {
 		}
 	}
 	return nil
+}
+
+// fixes reports whether a call has a number for a keyword.
+func (c pyCall) fixes(keyword string) bool {
+	return slices.ContainsFunc(c.args, func(arg pyArgument) bool {
+		return arg.name == keyword && arg.value.call == "" && arg.value.name == "" && !arg.isText
+	})
 }
 
 // pythonLoopback are the hosts that only the own machine reaches.
