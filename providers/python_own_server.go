@@ -14,18 +14,25 @@ var pythonOtherEntries = []string{"streamlit_app", "Home", "home", "run"}
 // ownServer is the start of a file for a framework that serves no app objects but files, and the name of the framework.
 func (c *pythonCode) ownServer(deps pythonDependencies, file string, m *pyModule) (*pythonGuess, string) {
 	switch {
-	case m.uses("streamlit") && m.acts() > 0 && deps.mayHave("streamlit"):
-		g := &pythonGuess{cmd: "streamlit run " + shellPath(file) + " --server.port ${PORT:-8501} --server.address 0.0.0.0 --server.headless true"}
-		g.cause = byLine(c.app, file, "streamlit", "it is an app of Streamlit")
-		return g, "Streamlit"
-	case m.uses("chainlit") && deps.mayHave("chainlit"):
-		g := &pythonGuess{cmd: "chainlit run " + shellPath(file) + " --host 0.0.0.0 --port ${PORT:-8000} --headless"}
-		g.cause = byLine(c.app, file, "chainlit", "it is an app of Chainlit")
-		return g, "Chainlit"
+	case m.uses("streamlit") && m.acts() > 0:
+		g := c.installed(deps, file, "streamlit", "it is an app of Streamlit")
+		if g.none == "" {
+			g.cmd = "streamlit run " + shellPath(file) + " --server.port ${PORT:-8501} --server.address 0.0.0.0 --server.headless true"
+		}
+		return &g, "Streamlit"
+	case m.uses("chainlit"):
+		g := c.installed(deps, file, "chainlit", "it is an app of Chainlit")
+		if g.none == "" {
+			g.cmd = "chainlit run " + shellPath(file) + " --host 0.0.0.0 --port ${PORT:-8000} --headless"
+		}
+		return &g, "Chainlit"
 	case m.uses("gradio"):
 		call, ok := m.launch()
 		if !ok {
 			return nil, ""
+		}
+		if g := c.installed(deps, file, "gradio", ""); g.none != "" {
+			return &g, "Gradio"
 		}
 		g := c.program(file, cause{file, call.line, "it launches an app of Gradio"})
 		if call.fixes("server_port") {
@@ -38,6 +45,16 @@ func (c *pythonCode) ownServer(deps pythonDependencies, file string, m *pyModule
 		return &g, "Gradio"
 	}
 	return nil, ""
+}
+
+// installed is the guess of a file that imports a framework, still without a command. Services for a framework install it by themselves, so that
+// an app made for them may not name it: then nothing can be started.
+func (c *pythonCode) installed(deps pythonDependencies, file, pkg, why string) pythonGuess {
+	place := byLine(c.app, file, pkg, why)
+	if deps.mayHave(pkg) {
+		return pythonGuess{cause: place}
+	}
+	return pythonGuess{none: fmt.Sprintf("%s line %d imports %s, but %s", file, place.line, pkg, deps.lack(pkg))}
 }
 
 // dash is the start of an app object of Dash: by a server for the object that the file names after it, as in server = app.server, else by the
