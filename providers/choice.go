@@ -269,5 +269,10 @@ func whyChosen(found versions.Found, version string) cause {
 	if len(others) > 0 {
 		c.why += "; it goes before " + strings.Join(others, " and before ")
 	}
+	for _, b := range found.Bounds {
+		if b.Asked {
+			c.why += "; " + b.From + " needs " + b.Range.String()
+		}
+	}
 	return c
 }

@@ -14,7 +14,7 @@ func TestRustOfTheNewestEdition(t *testing.T) {
 		if files["Cargo.toml"] == "" {
 			files["Cargo.toml"] = "[package]\nname = 'a'\n"
 		}
-		files["Cargo.lock"], files["src/main.rs"] = "", ""
+		files["Cargo.lock"], files["src/main.rs"] = files["Cargo.lock"], ""
 		return files
 	}
 	for _, tt := range []struct {
@@ -33,6 +33,8 @@ func TestRustOfTheNewestEdition(t *testing.T) {
 			[]string{"Rust 1.20.0 is asked for, but rust-overlay has 1.29.0 to 1.98.0, so the build will not find it; ask for a later one"}},
 		{"a manager", cargo(repo{".tool-versions": "rust 1.97.1\n"}), of("1.97.1"), `rust is "1.97.1", which gives 1.97.1`,
 			[]string{"rust 1.97 ended on 2026-08-20 and gets no fixes; the newest that is advised is 1.98.1"}},
+		{"a crate that newer ones cannot compile", cargo(repo{"Cargo.lock": "[[package]]\nname = \"time\"\nversion = \"0.3.20\"\ndependencies = [\n \"itoa\",\n]\n"}), of("1.79.0"),
+			"no version is asked for, which gives 1.79.0; time 0.3.20 (Cargo.lock) needs <1.80", []string{"rust 1.79 ended on 2024-07-25 and gets no fixes; the newest that is advised is 1.98.1"}},
 		{"what nixpkgs lacks", cargo(repo{".tool-versions": "rust 1.96.0\n"}), of("1.96.0"), `rust is "1.96.0"`, nil},
 		{"a toolchain", cargo(repo{"rust-toolchain.toml": "[toolchain]\nchannel = '1.98'\n"}), "rustc", `toolchain.channel is "1.98", which gives 1.98.1`, nil},
 		{"a toolchain that nixpkgs lacks", cargo(repo{"rust-toolchain.toml": "[toolchain]\nchannel = '1.96.0'\n"}), file, "it names the toolchain", nil},

@@ -2,6 +2,7 @@ package versions
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -33,6 +34,40 @@ func TestPinnedRequirementsBoundPython(t *testing.T) {
 			[]string{"asyncpg 0.29.0 (requirements.txt) <3.13"}},
 	} {
 		found, err := Read(tt.files.tree(t), plan.Vars{}, "python")
+		if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+		var got []string
+		for _, b := range found.Bounds {
+			got = append(got, b.From+" "+b.Range.String())
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+func TestLockedCratesBoundRust(t *testing.T) {
+	lock := func(crates ...string) string { return "version = 3\n\n" + strings.Join(crates, "\n") }
+	crate := func(name, version string, needs ...string) string {
+		return "[[package]]\nname = \"" + name + "\"\nversion = \"" + version + "\"\ndependencies = [\n \"" + strings.Join(needs, "\",\n \"") + "\",\n]\n"
+	}
+	const manifest = "[package]\nname = \"shop\"\nedition = \"2021\"\n"
+	for _, tt := range []struct {
+		name, lock, manifest string
+		want                 []string
+	}{
+		{"the first that fails", lock(crate("time", "0.3.18", "itoa")), manifest, []string{"time 0.3.18 (Cargo.lock) <1.80"}},
+		{"the last that fails", lock(crate("serde", "1.0.0"), crate("time", "0.3.34", "deranged", "itoa")), manifest, []string{"time 0.3.34 (Cargo.lock) <1.80"}},
+		{"the last before", lock(crate("time", "0.3.17", "itoa")), manifest, nil},
+		{"the first that is mended", lock(crate("time", "0.3.35", "itoa")), manifest, nil},
+		{"two versions", lock(crate("time", "0.1.45", "libc"), crate("time", "0.3.20", "itoa")), manifest, []string{"time 0.3.20 (Cargo.lock) <1.80"}},
+		{"without the sources that fail", lock(crate("time", "0.3.34", "deranged")), manifest, nil},
+		{"another crate", lock(crate("time-macros", "0.3.20", "itoa")), manifest, nil},
+		{"an edition that needs a newer Rust", lock(crate("time", "0.3.34", "itoa")), "[package]\nname = \"shop\"\nedition = \"2024\"\n", nil},
+		{"no version", lock("[[package]]\nname = \"time\"\n \"itoa\"\n"), manifest, nil},
+	} {
+		found, err := Read(repo{"Cargo.lock": tt.lock, "Cargo.toml": tt.manifest}.tree(t), plan.Vars{}, "rust")
 		if err != nil {
 			t.Errorf("%s: %v", tt.name, err)
 		}

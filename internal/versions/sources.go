@@ -115,6 +115,7 @@ var bounds = []struct {
 	{"yarn", "yarn.lock", yarnFormat},
 	{"java", gradleWrapper, gradleJDKs},
 	{"java", "build.sbt", scalaJDKs},
+	{"rust", "Cargo.lock", pinnedRust},
 	{"ruby", "Gemfile.lock", jekyllRubies},
 	{"ruby", "Gemfile", pagesRubies},
 }
