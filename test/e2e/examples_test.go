@@ -146,7 +146,7 @@ func buildExample(t *testing.T, builder, registry string, number int, x examples
 		t.Fatal(err)
 	}
 	image = fmt.Sprintf("%s/%s:case-%d", registry, x.Name, number)
-	args := []string{"--env", "npm_config_disturl=" + here.NodeHeaders()}
+	args := []string{"--env", "NPM_CONFIG_DISTURL=" + here.NodeHeaders()} // pnpm hands no npm_config_ on to scripts
 	for _, e := range c.Build() {
 		args = append(args, "--env", e)
 	}

@@ -104,7 +104,31 @@ func tidyClosure(root string) error {
 			return err
 		}
 	}
-	return errors.Join(os.MkdirAll(filepath.Join(root, "etc"), 0o755), relocate(root))
+	return errors.Join(os.MkdirAll(filepath.Join(root, "etc"), 0o755), linkAlternatives(root), relocate(root))
+}
+
+// linkAlternatives links each library that a program needs and that lies only in a directory of its own, as that of BLAS does. On a system the
+// alternatives of Debian do so, and here no script of a package runs.
+func linkAlternatives(root string) error {
+	libraries := filepath.Join(root, "usr/lib/x86_64-linux-gnu")
+	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		for _, name := range needed(path) {
+			if _, err := os.Lstat(filepath.Join(libraries, name)); err == nil || strings.ContainsAny(name, "/*?[\\") {
+				continue
+			}
+			found, err := filepath.Glob(filepath.Join(libraries, "*", name))
+			if err != nil || len(found) == 0 {
+				continue
+			}
+			if err := os.Symlink(strings.TrimPrefix(found[0], libraries+"/"), filepath.Join(libraries, name)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // relocate makes a tree independent of where it lies, and writes the lists of what depends on it still.

@@ -59,3 +59,40 @@ func TestAClosureDoesNotDependOnWhereItLies(t *testing.T) {
 		t.Errorf("the link leads to %q, %v", link, err)
 	}
 }
+
+// Programs find a library that Debian's alternatives would link, and no other link is made.
+func TestAClosureHasTheLibrariesOfAlternatives(t *testing.T) {
+	root := t.TempDir()
+	const libraries = "usr/lib/x86_64-linux-gnu"
+	program, err := os.ReadFile("/bin/ls")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := needed("/bin/ls")
+	if len(names) < 2 {
+		t.Fatalf("ls needs %q", names)
+	}
+	for name, text := range map[string]string{
+		"usr/bin/ls":                           string(program),
+		libraries + "/own/" + names[0]:         "in a directory of its own",
+		libraries + "/own/libnobodyneeds.so.1": "",
+		libraries + "/" + names[1]:             "in its place",
+		libraries + "/own/" + names[1]:         "another one",
+	} {
+		path := filepath.Join(root, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := linkAlternatives(root); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{names[0]: "in a directory of its own", names[1]: "in its place", "libnobodyneeds.so.1": ""} {
+		if text, _ := os.ReadFile(filepath.Join(root, libraries, name)); string(text) != want {
+			t.Errorf("%s is %q, not %q", name, text, want)
+		}
+	}
+}

@@ -19,7 +19,10 @@ let
           for f in $tree/usr/lib/x86_64-linux-gnu/pkgconfig/*.pc $tree/usr/share/pkgconfig/*.pc; do
             [ ! -e $f ] || sed "s|=/usr|=$tree/usr|" $f >$out/lib/pkgconfig/''${f##*/}
           done
-          [ ! -d $tree/usr/include ] || ln -s $tree/usr/include $out/include
+          mkdir $out/include
+          for dir in $tree/usr/include $tree/usr/include/x86_64-linux-gnu; do
+            [ ! -d $dir ] || cp -rs $dir/. $out/include/
+          done
         '';
       };
     in

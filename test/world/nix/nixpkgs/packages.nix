@@ -79,9 +79,6 @@ import ./attributes.nix final // tools // import ./jvm.nix final // import ./php
   gcc-unwrapped = hostLibrary "gcc-unwrapped" [ "libstdc++.so.6" "libgcc_s.so.1" ];
   stdenv.cc.cc.lib = gcc-unwrapped;
 
-  openssl = let libs = hostLibrary "openssl" [ "libssl.so.3" "libcrypto.so.3" ]; in
-    writeShellScriptBin "openssl" ''exec /usr/bin/openssl "$@"'' // { out = libs; lib = libs; dev = libs; };
-
   # Rust brings what its programs need of it.
   musl = let nothing = runCommand "musl" { } "mkdir $out"; in nothing // { dev = nothing; };
   coreutils = runCommand "coreutils" { } "mkdir $out";
