@@ -129,6 +129,7 @@ func run(in Input, above *userConfig, depth int) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	base = withManaged(base, in, user, &result, known)
 	result.Warnings = append(result.Warnings, user.preferService(base)...)
 	granted, err := user.grant(merge(base, user), base, result.Chosen)
 	if err != nil {

@@ -14,6 +14,11 @@ var (
 	miseFiles = []string{"mise.toml", ".mise.toml", "mise/config.toml", ".mise/config.toml", ".config/mise.toml", ".config/mise/config.toml"}
 )
 
+// Managed reports whether a tool manager asks, which installs what it asks for whatever the app's language is.
+func (a Ask) Managed() bool {
+	return a.File == toolVersionsFile || a.File == devboxFile || has(miseLocks, a.File) || has(miseFiles, a.File)
+}
+
 func has(names []string, name string) bool { return slices.Contains(names, name) }
 
 // decodeSmall is decode for a file that only asks for versions.
@@ -118,7 +123,11 @@ func devbox(names []string) func(*source.Tree, string) (value, error) {
 	}
 }
 
-const devboxLock = "devbox.lock"
+const (
+	toolVersionsFile = ".tool-versions" // of asdf
+	devboxFile       = "devbox.json"
+	devboxLock       = "devbox.lock"
+)
 
 // devboxPackage returns the name by which devbox knows the tool, and the version.
 func devboxPackage(packages any, names []string) (name, version string) {

@@ -84,8 +84,8 @@ func managersBy(parse func(text string) (ranges.Range, error), tool string, othe
 		rows = append(rows, row{tool: tool, file: file, read: mise(names), parse: parse})
 	}
 	return append(rows,
-		row{tool: tool, file: ".tool-versions", read: toolVersions(names), parse: parse},
-		row{tool: tool, file: "devbox.json", read: devbox(names), parse: parse})
+		row{tool: tool, file: toolVersionsFile, read: toolVersions(names), parse: parse},
+		row{tool: tool, file: devboxFile, read: devbox(names), parse: parse})
 }
 
 // pythonScripts are the files that Python programs are called by, which may hold their own metadata.

@@ -1,0 +1,129 @@
+package providers
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/org/npx-action/internal/lazyregexp"
+	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/versions"
+)
+
+// managedRuntimes are the runtimes that an app may have beside its language's, by the catalogue's names, with their programs. The catalogue
+// has the archives of their makers. A runtime of nixpkgs would put the whole build on another base.
+var managedRuntimes = []struct {
+	tool     string
+	programs []string
+}{
+	{"bun", []string{"bun", "bunx"}},
+	{"deno", []string{"deno"}},
+	{"dotnet", []string{"dotnet"}},
+	{"go", []string{"go", "gofmt"}},
+	{"node", []string{"node", "nodejs", "npm", "npx"}},
+	{"python", []string{"python", "python3", "pip", "pip3"}},
+}
+
+// A Managed is a runtime that a file of a tool manager, such as mise.toml, lists and that no phase installs.
+type Managed struct {
+	ID        string   // NAME@VERSION
+	Release   string   // as a plan has it
+	Libraries []string // Debian packages that it loads
+	Runs      bool     // the app calls one of its programs when it runs; else it only builds
+	Reason    Reason   // of the release, in the phase setup
+}
+
+// ManagedRuntimes lists the runtimes that the app's tool managers install and the plan does not, and a warning for each that cannot be had.
+// Chosen are the packages that the plan's commands install, as in [Output].
+func ManagedRuntimes(app App, p plan.Plan, chosen []string) (list []Managed, warnings []string) {
+	installed := slices.Clone(chosen)
+	for _, phase := range p.Phases {
+		installed = slices.Concat(installed, phase.NixPkgs, phase.ReleaseNames())
+	}
+	for _, r := range managedRuntimes {
+		found, err := app.asks(r.tool)
+		if err != nil || app.Asked[r.tool].Text != "" || !slices.ContainsFunc(found.Asks, versions.Ask.Managed) {
+			continue // the file's own provider reports an error in it
+		}
+		name, _, _ := Recognise(r.tool + "@0")
+		if slices.ContainsFunc(installed, func(pkg string) bool { other, _, ok := Recognise(pkg); return ok && other == name }) {
+			continue
+		}
+		c, err := choose(app, r.tool)
+		if err != nil {
+			warnings = append(warnings, fmt.Sprintf("%s is not installed: %v", r.tool, err))
+			continue
+		}
+		if c.release == "" {
+			warnings = append(warnings, fmt.Sprintf("%s asks for %s, which comes from nixpkgs and is not installed beside the app's own runtime; add %[2]s@%s to nixPkgs of the phase setup",
+				c.why.place(), r.tool, c.version))
+			continue
+		}
+		m := Managed{ID: c.id(), Release: c.release, Libraries: c.libraries()}
+		calls := callOf(app, p.Start, r.programs)
+		if m.Runs = calls != ""; m.Runs {
+			c.why.why += "; " + calls
+		}
+		m.Reason = c.why.decided("setup", "release", c.release)
+		list, warnings = append(list, m), append(warnings, c.warnings...)
+	}
+	return list, warnings
+}
+
+// programSources are the files that may call programs when the app runs.
+const programSources = "**/*.{bash,cjs,clj,cr,cs,cts,dart,erl,ex,exs,fs,go,java,js,jsx,kt,mjs,mts,php,pl,py,rb,rs,scala,sh,swift,ts,tsx}"
+
+// testSource is a file that does not run with the app.
+var testSource = lazyregexp.New(`(^|/)(node_modules|vendor|tests?|__tests__|spec)/|(\.|_)(test|spec)\.[a-z]+$|(^|/)test_[^/]*$`)
+
+// callOf says where an app calls one of the programs when it runs; "" if nothing does. The places are start commands, the script start of
+// package.json, and sources.
+func callOf(app App, start *plan.Start, programs []string) string {
+	var names []string
+	for _, p := range programs {
+		names = append(names, regexp.QuoteMeta(p))
+	}
+	name := `(?:[\w./-]*/)?(` + strings.Join(names, "|") + `)`
+	word := lazyregexp.New(`(?m)(?:^|[\s;&|({"'])` + name + `(?:[\s;&|)}"']|$)`)
+	if start != nil && start.Cmd != nil && (word.MatchString(*start.Cmd) || startScriptCalls(app, word)) {
+		return "the start command calls it"
+	}
+	if start != nil && slices.ContainsFunc(slices.Collect(maps.Values(start.Processes)), word.MatchString) {
+		return "a process calls it"
+	}
+	// The first argument of a call, or the first word of a list.
+	call := lazyregexp.New("[(\\[]\\s*[\"'`](?:/usr/bin/env\\s+)?" + name + "(?:[\\s\"'`])")
+	files, err := app.Tree.Files(programSources)
+	if err != nil {
+		return ""
+	}
+	for _, file := range files {
+		text, err := app.Tree.Read(file)
+		if err != nil || testSource.MatchString(file) {
+			continue
+		}
+		pattern := call
+		if ext := path.Ext(file); ext == ".sh" || ext == ".bash" {
+			pattern = word
+		}
+		if at := pattern.FindStringSubmatchIndex(text); at != nil {
+			return fmt.Sprintf("%s:%d calls %s", file, 1+strings.Count(text[:at[2]], "\n"), text[at[2]:at[3]])
+		}
+	}
+	return ""
+}
+
+// startScriptCalls reports whether a script of package.json by which the app starts matches.
+func startScriptCalls(app App, word *lazyregexp.Regexp) bool {
+	p, err := ReadNodePackage(app.Tree, "package.json")
+	scripts, _ := p.Scripts.(map[string]any)
+	for _, name := range []string{"prestart", "start", "start:prod"} {
+		if text, _ := scripts[name].(string); err == nil && word.MatchString(text) {
+			return true
+		}
+	}
+	return false
+}
