@@ -1,10 +1,6 @@
 package providers
 
 import (
-	"path"
-	"slices"
-	"strings"
-
 	"github.com/org/npx-action/internal/lazyregexp"
 )
 
@@ -40,19 +36,17 @@ func ownsFiles(app App, installed pythonInstalled) ([]Fix, error) {
 			fixes = append(fixes, owns(why.place()+": "+w.pkg+" writes "+w.what+" beside the sources", w.where...))
 		}
 	}
-	return fixes, nil
+	written, err := ownsWritten(app)
+	return append(fixes, written...), err
 }
 
 // ownsSQLite gives to the program its databases, if a file of its sources names one by where it is.
 func ownsSQLite(app App) ([]Fix, error) {
-	sources, err := app.Tree.Files(pythonFiles)
+	sources, err := runningSources(app)
 	if err != nil {
 		return nil, err
 	}
 	for _, file := range sources {
-		if slices.ContainsFunc(strings.Split(path.Dir(file), "/"), func(dir string) bool { return dir == "tests" || dir == "test" }) {
-			continue
-		}
 		name, found, err := app.Tree.Match(sqliteFile, file)
 		if err != nil {
 			return nil, err

@@ -12,13 +12,23 @@ func TestAProgramOwnsTheDatabaseOfSQLite(t *testing.T) {
 		files repo
 		want  []string
 	}{
-		"Django":             {repo{"shop/settings.py": `DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "db.sqlite3"}}`}, []string{"."}},
-		"with a database":    {repo{"app.py": `engine = create_engine("sqlite:///shop.db")`, "shop.db": "", "other/x.db": ""}, []string{".", "shop.db"}},
-		"a driver":           {repo{"app.py": `URL = 'sqlite+aiosqlite:///./shop.db'`}, []string{"."}},
-		"an absolute place":  {repo{"app.py": `URL = "sqlite:////data/shop.db"`}, nil},
-		"in memory":          {repo{"app.py": `URL = "sqlite:///:memory:"`}, nil},
-		"of the tests alone": {repo{"app.py": "", "tests/conftest.py": `URL = "sqlite:///test.db"`}, nil},
-		"another database":   {repo{"app.py": `URL = "postgresql:///shop"`}, nil},
+		"Django":              {repo{"shop/settings.py": `DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "db.sqlite3"}}`}, []string{"."}},
+		"with a database":     {repo{"app.py": `engine = create_engine("sqlite:///shop.db")`, "shop.db": "", "other/x.db": ""}, []string{".", "shop.db"}},
+		"a driver":            {repo{"app.py": `URL = 'sqlite+aiosqlite:///./shop.db'`}, []string{"."}},
+		"an absolute place":   {repo{"app.py": `URL = "sqlite:////data/shop.db"`}, nil},
+		"in memory":           {repo{"app.py": `URL = "sqlite:///:memory:"`}, nil},
+		"of the tests alone":  {repo{"app.py": "", "tests/conftest.py": `URL = "sqlite:///test.db"`}, nil},
+		"a file":              {repo{"app.py": `with open("out.txt", "w") as f: pass`}, []string{"."}},
+		"appended":            {repo{"app.py": `open('log/out.txt', mode='ab')`, "log/.gitkeep": ""}, []string{"log"}},
+		"a new directory":     {repo{"app.py": `os.makedirs("data/new")`}, []string{"."}},
+		"a log":               {repo{"app.py": `RotatingFileHandler("app.log")`}, []string{"."}},
+		"the standard SQLite": {repo{"app.py": `sqlite3.connect("shop.db")`}, []string{"."}},
+		"a surface of Cairo":  {repo{"app.py": `cairo.SVGSurface("x.svg", 2, 2)`}, []string{"."}},
+		"a path":              {repo{"app.py": `Path("x.txt").write_text("x")`}, []string{"."}},
+		"a file to read":      {repo{"app.py": `open("in.txt", "rb"); open("in.txt"); open("/tmp/out.txt", "w"); open(name, "w"); open(f"{x}", "w"); open("../x", "w")`}, nil},
+		"memory":              {repo{"app.py": `sqlite3.connect(":memory:"); open("~/x", "w")`}, nil},
+		"called by hand":      {repo{"app.py": "", "scripts/export.py": `open("out.csv", "w")`, "setup.py": `open("out.csv", "w")`}, nil},
+		"another database":    {repo{"app.py": `URL = "postgresql:///shop"`}, nil},
 	} {
 		app := appOf(t, tt.files, nil)
 		app.Edition = rules.Newest
