@@ -15,7 +15,7 @@ var rustProvider = Provider{
 	Detect:    func(app App) (string, error) { return firstFile(app, cargoFile), nil },
 	Plan:      planRust,
 	Locks:     []string{cargoLock, cargoFile},
-	BuildOnly: []string{"gcc", "binutils", "rustc", "cargo", "(rust-bin*", "rust-bin*", "musl.dev", "mold-wrapped", "lld", "clang", "pkg-config", "cmake", "gnumake", "perl", "protobuf"},
+	BuildOnly: []string{"gcc", "binutils", "rustc", "cargo", "(rust-bin*", "rust-bin*", "musl", "musl.dev", "mold-wrapped", "lld", "clang", "pkg-config", "cmake", "gnumake", "perl", "protobuf"},
 
 	Language: Language{
 		Manifests: []Manifest{{File: cargoFile, Locks: []string{cargoLock}}},

@@ -146,6 +146,9 @@ func (b *builder) output(n Node) {
 // runtime adds the stage of a slim image: a small base with the packages that run, and what the phases wrote.
 func (b *builder) runtime() error {
 	base, built := b.g.Base, b.top
+	if b.plan.Start.Base != nil {
+		return b.staticImage(built)
+	}
 	var references int
 	if b.scan {
 		b.branch(built)
@@ -154,9 +157,6 @@ func (b *builder) runtime() error {
 		})
 		b.output(Node{Part: Start, Name: "packages that built programs need"})
 		references = b.top
-	}
-	if b.plan.Start.Base != nil {
-		return b.staticImage(built)
 	}
 	opened, processes := b.open(built), b.processes()
 	pruned := b.prune()

@@ -2,6 +2,8 @@ package graph
 
 import (
 	"cmp"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/org/npx-action/internal/shell"
@@ -23,6 +25,7 @@ func (b *builder) staticImage(built int) error {
 		b.copyApp()
 		built = b.top
 	}
+	built = b.checkProgram(built)
 	opened := 0
 	if len(b.owned()) > 0 {
 		opened = b.open(built)
@@ -35,6 +38,11 @@ func (b *builder) staticImage(built int) error {
 	b.image(Start, Scratch)
 	b.add(Node{Part: Start, Name: "set variables", Op: Env{On: b.top, Vars: b.startVars(map[string]string{"PATH": "/usr/bin:/bin"})}})
 	b.add(Node{Part: Start, Name: "add the static base", Op: Add{On: b.top, From: base}})
+	for _, r := range b.releases {
+		if r.init {
+			b.add(Node{Part: Start, Name: "add " + r.ID(), Op: Add{On: b.top, From: r.node}})
+		}
+	}
 	if err := b.appFiles(built, files); err != nil {
 		return err
 	}
@@ -44,6 +52,29 @@ func (b *builder) staticImage(built int) error {
 	b.opened(opened)
 	b.withProcesses(processes)
 	return nil
+}
+
+// linked is a command that fails for a program which loads others, or is none: its argument is the program. The segment of kind 3 names the loader of
+// libraries, in the header of 64 bits that both platforms have.
+const linked = `program=%s; number() { od --address-radix=n --format=u$2 --skip-bytes=$1 --read-bytes=$2 "$program" | tr -d ' '; }
+refuse() { echo "$program $1, and the static base has no such thing. Link it without libraries, or take --runtime full" >&2; exit 1; }
+[ -e "$program" ] || { echo "the build made no $program" >&2; exit 1; }
+[ "$(head --bytes=4 "$program" | tail --bytes=3)" = ELF ] || refuse "is no program but a file that a shell reads"
+first=$(number 32 8) size=$(number 54 2) count=$(number 56 2)
+for ((i = 0; i < count; i++)); do
+  at=$((first + i * size))
+  [ "$(number $at 4)" != 3 ] || refuse "loads libraries by $(tail --bytes=+$(($(number $((at + 8)) 8) + 1)) "$program" | head --bytes=$(($(number $((at + 32)) 8) - 1)))"
+done`
+
+// checkProgram adds a step that refuses a start command whose program is not static, and returns the last node. A program that PATH finds is not looked at.
+func (b *builder) checkProgram(built int) int {
+	words, _ := shell.Words(*cmp.Or(b.plan.Start.Cmd, new(string)))
+	if len(words) == 0 || !strings.Contains(words[0], "/") {
+		return built
+	}
+	b.branch(built)
+	b.run(Node{Part: Start, Name: "check that the program is static"}, Run{Command: fmt.Sprintf(linked, shell.Quote(words[0]))})
+	return b.top
 }
 
 // staticAccount is the rest of the command that makes the base, for the account of the image's user.
@@ -66,7 +97,8 @@ func (b *builder) checkStatic() error {
 	if _, simple := shell.Words(*cmd); !simple {
 		return a.err("leave the key out, or start one program without variables and operators", "a shell would run %q, and the base has none", *cmd)
 	}
-	if pkgs := b.plan.AtRunTime(); len(pkgs) > 0 {
+	pkgs := slices.DeleteFunc(b.plan.AtRunTime(), func(pkg string) bool { return b.plan.Start.Init != nil && pkg == *b.plan.Start.Init })
+	if len(pkgs) > 0 {
 		return a.err("leave the key out, or list the package in withoutPkgs", "the package %s is of no use there", pkgs[0])
 	}
 	return nil

@@ -23,9 +23,12 @@ func withInit(p plan.Plan, in Input, user *userConfig, detected []Detection, kno
 		return p, nil
 	}
 	before := plan.Facts(p)
-	start := *p.Start
+	start, alone := *p.Start, allEndThemselves(*p.Start, detected)
+	if start.Base != nil && (alone || len(start.Processes) > 0) {
+		return p, nil
+	}
 	p.Start = &start
-	if allEndThemselves(start, detected) { // the plan says so, as a plan that is read again knows no provider
+	if alone { // the plan says so, as a plan that is read again knows no provider
 		start.Init = new(plan.NoInit)
 		known.noteAdded(before, p, "the program ends at the signal by itself")
 		return p, nil
@@ -46,9 +49,9 @@ func withInit(p plan.Plan, in Input, user *userConfig, detected []Detection, kno
 	return p, nil
 }
 
-// startsSlim reports whether a plan is of a slim image with a start command, and leaves the base to the planner.
+// startsSlim reports whether a plan is of a slim image with a start command.
 func startsSlim(p plan.Plan, user *userConfig) bool {
-	return !user.compat139 && p.Slim() && p.Start.Cmd != nil && p.Start.Base == nil
+	return !user.compat139 && p.Slim() && p.Start.Cmd != nil
 }
 
 // allEndThemselves reports whether no command of an image needs an init.

@@ -52,3 +52,17 @@ require("node:http").createServer((_, res) => res.end("a number: " + isNumber(7)
 		t.Errorf("it answers %q", got)
 	}
 }
+
+func TestTheStaticBaseRefusesAProgramWithLibraries(t *testing.T) {
+	dir := commandsApp(t, "cp /usr/bin/sleep server", "./server 60")
+	write(t, dir, "nixpacks.toml", slurp(t, dir+"/nixpacks.toml")+"base = \"static\"\n")
+	image := here.Registry + "/e2e/smoke:not-static"
+	_, r := tryBuild(t, shared, dir, "--runtime", "slim", "--tag", image, "--push")
+	const want = "./server loads libraries by /lib64/ld-linux-x86-64.so.2, and the static base has no such thing"
+	if r.Status != 1 || !strings.Contains(r.Stderr, want) {
+		t.Errorf("status %d, want 1 and %q in\n%s", r.Status, want, r.Stderr)
+	}
+	if registrytest.Exists(t, image) {
+		t.Error("the image is pushed")
+	}
+}
