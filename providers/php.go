@@ -3,6 +3,7 @@ package providers
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/org/npx-action/internal/plan"
 )
@@ -37,7 +38,7 @@ func planPHP(app App) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	assets, err := readPHPAssets()
+	assets, err := p.assets()
 	if err != nil {
 		return Output{}, err
 	}
@@ -65,15 +66,22 @@ func planPHP(app App) (Output, error) {
 		Chosen:   p.chosenPackages(),
 		NoStart:  p.noStart,
 	}
-	out.asRoot(p.App, "the start writes the configuration of nginx, and PHP-FPM gives its workers another user")
+	if !p.unprivileged() {
+		out.asRoot(p.App, "the app's own configuration of nginx, or its own start, may be for root alone")
+	} else if dirs := p.writes(); len(dirs) > 0 {
+		out.Fixes = append(out.Fixes, owns(p.framework()+" writes "+strings.Join(dirs, ", "), dirs...))
+	}
 	return out, nil
 }
 
-// readPHPAssets returns the files that the start command uses.
-func readPHPAssets() (map[string]string, error) {
+// assets returns the files that the start command uses.
+func (p *phpApp) assets() (map[string]string, error) {
 	assets := map[string]string{}
 	for _, name := range phpAssets {
-		text, err := phpAssetFiles.ReadFile("assets/php/" + name)
+		text, err := phpAssetFiles.ReadFile("assets/php/unprivileged/" + name)
+		if err != nil || !p.unprivileged() {
+			text, err = phpAssetFiles.ReadFile("assets/php/" + name)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -159,6 +167,8 @@ func (p *phpApp) buildCommand() (script, cmd string) {
 
 func (p *phpApp) startCommand() string {
 	switch {
+	case p.unprivileged():
+		return p.prepares() + phpStartUnprivileged
 	case p.Tree.HasFile(phpNginxConf):
 		return p.opens() + phpStart
 	case p.Tree.HasFile(phpTemplate):
@@ -170,7 +180,7 @@ func (p *phpApp) startCommand() string {
 func (p *phpApp) isLaravel() bool { return p.Tree.HasFile(laravelFile) }
 
 func (p *phpApp) variables() map[string]string {
-	vars := map[string]string{"PORT": phpPort}
+	vars := map[string]string{"PORT": p.port()}
 	if p.isLaravel() {
 		vars["IS_LARAVEL"] = "yes"
 		vars[phpRoot] = laravelRoot

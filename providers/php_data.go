@@ -37,6 +37,7 @@ var phpBuiltin = []string{"json", "zend-opcache"}
 
 const (
 	phpPort      = "80"
+	phpHighPort  = "8080" // for a user who may not bind a lower one
 	laravelFile  = "artisan"
 	laravelRoot  = "/app/public"
 	phpRoot      = "NIXPACKS_PHP_ROOT_DIR"
@@ -53,12 +54,14 @@ const (
 	phpStart         = "php-fpm -y /assets/php-fpm.conf & nginx -c /app/nginx.conf"
 	phpStartTemplate = "node /assets/scripts/prestart.mjs %s/" + phpTemplate + " /nginx.conf && " +
 		"(php-fpm -y /assets/php-fpm.conf & nginx -c /nginx.conf)"
+	phpStartUnprivileged = "node /assets/scripts/prestart.mjs /assets/" + phpTemplate + " /tmp/nginx.conf && " +
+		"(php-fpm -O -y /assets/php-fpm.conf & nginx -e stderr -c /tmp/nginx.conf)"
 )
 
 //go:embed assets/php
 var phpAssetFiles embed.FS
 
-// phpAssets are the names of the static assets, relative to assets/php.
+// phpAssets are the names of the static assets, relative to assets/php. Some are in its folder unprivileged too, for a start without root.
 var phpAssets = []string{
 	phpTemplate,
 	"php-fpm.conf",

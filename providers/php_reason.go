@@ -7,7 +7,7 @@ import (
 // reasons says what decided each fact of the plan.
 func (p *phpApp) reasons() []Reason {
 	list := slices.Concat(p.setupReasons(), p.nodeReasons(), p.commandReasons())
-	list = append(list, byDefault("no other port is asked for").decided("", "variable PORT", phpPort))
+	list = append(list, byDefault("no other port is asked for").decided("", "variable PORT", p.port()))
 	if p.isLaravel() {
 		why := byFile(laravelFile, "Laravel has it")
 		for _, name := range []string{"IS_LARAVEL", phpRoot} {

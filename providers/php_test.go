@@ -206,3 +206,44 @@ func TestPHPReasonsCoverThePlan(t *testing.T) {
 		}
 	}
 }
+
+func TestPHPWithoutRootOwnsWhatItsFrameworkWrites(t *testing.T) {
+	laravel := func(database string) repo {
+		return repo{"composer.json": "{}", "artisan": "", "public/index.php": "", "config/database.php": "<?php return ['default' => env('DB_CONNECTION', '" + database + "')];"}
+	}
+	for name, tt := range map[string]struct {
+		files repo
+		vars  plan.Vars
+		root  bool
+		want  []string
+	}{
+		"Laravel":                     {laravel("mysql"), nil, false, []string{"storage", "bootstrap/cache"}},
+		"Laravel with SQLite":         {laravel("sqlite"), nil, false, []string{"storage", "bootstrap/cache", "database"}},
+		"Laravel, told to take it":    {laravel("mysql"), plan.Vars{"DB_CONNECTION": "sqlite"}, false, []string{"storage", "bootstrap/cache", "database"}},
+		"Symfony":                     {repo{"composer.json": "{}", "bin/console": "", "public/index.php": ""}, nil, false, []string{"var"}},
+		"a page":                      {repo{"index.php": ""}, nil, false, nil},
+		"a configuration of its own":  {repo{"index.php": "", "nginx.conf": ""}, nil, true, nil},
+		"a template of its own":       {repo{"index.php": "", "nginx.template.conf": ""}, nil, true, nil},
+		"the edition that has root":   {repo{"index.php": ""}, plan.Vars{"NIXPACKS_EDITION": "1.39"}, false, nil},
+		"Laravel with its own server": {repo{"composer.json": "{}", "artisan": "", "nginx.conf": ""}, nil, true, nil},
+	} {
+		app := newest(t, tt.files, tt.vars)
+		if tt.vars["NIXPACKS_EDITION"] != "" {
+			app = appOf(t, tt.files, tt.vars)
+		}
+		out := mustPlan(t, phpProvider, app)
+		var writable []string
+		for _, f := range out.Fixes {
+			writable = append(writable, f.Over.Start.Writable...)
+		}
+		user := out.Plan.Start.User
+		if root := user != nil && *user == "root"; root != tt.root || !slices.Equal(writable, tt.want) {
+			t.Errorf("%s: root %v, writable %v, want %v", name, root, writable, tt.want)
+		}
+	}
+	app := newest(t, repo{"index.php": ""}, nil)
+	app.UserStart = new("./start.sh")
+	if user := mustPlan(t, phpProvider, app).Plan.Start.User; user == nil || *user != "root" {
+		t.Error("an app with a start of its own does not keep root")
+	}
+}

@@ -28,20 +28,25 @@ func (p *phpApp) publishedAs() string {
 	return ""
 }
 
-// opens lets PHP, which runs as another user, write where its framework writes, "" for nothing. The database of Laravel may be a file.
+// opens lets PHP, which runs as another user than root, write where its framework writes, "" for nothing.
 func (p *phpApp) opens() string {
-	if !p.findsPrograms() {
-		return ""
-	}
-	var dirs []string
-	switch {
-	case p.isLaravel():
-		dirs = []string{"storage", "bootstrap/cache", "database"}
-	case p.Tree.HasFile("bin/console") && p.Tree.HasFile(phpPublicIndex):
-		dirs = []string{"var"} // of Symfony
-	default:
+	dirs := p.frameworkDirs()
+	if len(dirs) == 0 {
 		return ""
 	}
 	list := strings.Join(dirs, " ")
 	return fmt.Sprintf("mkdir -p %s && chmod -R ugo+rwX %[1]s && ", list)
+}
+
+// frameworkDirs are where the framework of the app may write. The database of Laravel may be a file.
+func (p *phpApp) frameworkDirs() []string {
+	switch {
+	case !p.findsPrograms():
+		return nil
+	case p.isLaravel():
+		return []string{"storage", "bootstrap/cache", "database"}
+	case p.Tree.HasFile("bin/console") && p.Tree.HasFile(phpPublicIndex):
+		return []string{"var"} // of Symfony
+	}
+	return nil
 }

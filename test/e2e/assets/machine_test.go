@@ -38,6 +38,7 @@ type machine struct {
 	root *os.Root // so that no link of the machine's leads out of it
 	plan plan.Plan
 	vars map[string]string
+	user uint32 // that the start command runs as
 }
 
 // An app is the files of an app by name.
@@ -155,7 +156,7 @@ func (m *machine) command(line string) *exec.Cmd {
 		cmd.Env = append(cmd.Env, name+"="+value)
 	}
 	// As in a container, all that is started ends with the first process.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: m.root.Name(), Cloneflags: syscall.CLONE_NEWPID}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: m.root.Name(), Cloneflags: syscall.CLONE_NEWPID, Credential: &syscall.Credential{Uid: m.user, Gid: m.user}}
 	return cmd
 }
 

@@ -78,6 +78,52 @@ func TestPHPFallback(t *testing.T) {
 	s.want("/.env", 403, "")
 }
 
+func TestPHPIsServedByAUserWhoIsNotRoot(t *testing.T) {
+	m := build(t, "php", app{
+		"index.php":    where,
+		"user.php":     `<?php echo 'user ', posix_geteuid(), ' has ', getenv('GREETING');`,
+		"complain.php": `<?php file_put_contents('php://stderr', "a complaint\n"); error_log("a fault");`,
+		"upload.php":   `<?php echo strlen(file_get_contents('php://input'));`,
+		"style.css":    "body {}",
+		".env":         "SECRET=1",
+	}, plan.Vars{"GREETING": "a b; c", "NIXPACKS_EDITION": "2026.12"})
+	m.user = 65532
+	s := m.start("8080", fpm)
+	s.want("/", 200, "index.php got / with []")
+	s.want("/user.php", 200, "user 65532 has a b; c")
+	s.want("/.env", 403, "")
+	s.want("/style.css", 200, "body {}")
+	s.want("/complain.php", 200, "")
+	s.want("/last", 404, "")
+	s.wantLog("a complaint", "a fault", "Server starting on port 8080", "requests are not logged") // the output is root's here
+	for _, text := range []string{"[alert]", "[emerg]"} {
+		if strings.Contains(s.log.String(), text) {
+			t.Errorf("the log has %q:\n%s", text, &s.log)
+		}
+	}
+}
+
+func TestLaravelIsServedByAUserWhoIsNotRoot(t *testing.T) {
+	files := app{"composer.json": "{}", "composer.lock": "{}"}
+	for name, text := range laravel {
+		files[name] = text
+	}
+	m := build(t, "php", files, plan.Vars{"APP_NAME": "shop", "NIXPACKS_EDITION": "2026.12"})
+	for _, dir := range []string{"/app/storage", "/app/bootstrap/cache"} { // as a cluster gives them: empty, of root, and open
+		m.parent(dir + "/x")
+		m.chmod(dir, 0o777)
+	}
+	m.chmod("/app/storage/logs", 0o777)
+	m.user = 65532
+	s := m.start("8080", fpm)
+	s.want("/orders/7?x=1", 200, `index.php got /orders/7?x=1 with {"x":"1"}`)
+	s.want("/missing.php", 404, "index.php got /missing.php with []")
+	s.wantLog("Server starting on port 8080", "APP_KEY is not set")
+	if m.mode("/app/storage/framework/views") == 0 {
+		t.Error("the folder of Laravel's views is not there")
+	}
+}
+
 // fpm is the port that PHP-FPM listens on.
 const fpm = "9000"
 
