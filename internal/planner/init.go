@@ -24,8 +24,8 @@ func withInit(p plan.Plan, in Input, user *userConfig, detected []Detection, kno
 	}
 	before := plan.Facts(p)
 	start, alone := *p.Start, allEndThemselves(*p.Start, detected)
-	if start.Base != nil && (alone || len(start.Processes) > 0) {
-		return p, nil
+	if start.Base != nil { // its processes are links to programs, which no init is before
+		alone = endsItself(*start.Cmd, detected)
 	}
 	p.Start = &start
 	if alone { // the plan says so, as a plan that is read again knows no provider
