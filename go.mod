@@ -52,6 +52,8 @@ require (
 	mvdan.cc/sh/v3 v3.14.1
 )
 
+require github.com/tdewolff/parse/v2 v2.8.20
+
 require (
 	dario.cat/mergo v1.0.2 // indirect
 	github.com/Microsoft/go-winio v0.6.3-0.20251027160822-ad3df93bed29 // indirect

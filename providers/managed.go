@@ -118,7 +118,7 @@ func callOf(app App, start *plan.Start, programs []string) string {
 
 // startScriptCalls reports whether a script of package.json by which the app starts matches.
 func startScriptCalls(app App, word *lazyregexp.Regexp) bool {
-	p, err := ReadNodePackage(app.Tree, "package.json")
+	p, err := ReadNodePackage(app.Tree, app.nodeManifest("."))
 	scripts, _ := p.Scripts.(map[string]any)
 	for _, name := range []string{"prestart", "start", "start:prod"} {
 		if text, _ := scripts[name].(string); err == nil && word.MatchString(text) {

@@ -19,14 +19,14 @@ func rootManifest(app App) string {
 		return name
 	}
 	if builtByNode(app) {
-		return "package.json"
+		return app.nodeManifest(".")
 	}
 	return ""
 }
 
 // builtByNode reports whether package.json builds or starts something, or has packages to run with.
 func builtByNode(app App) bool {
-	const file = "package.json"
+	file := app.nodeManifest(".")
 	if !app.Tree.HasFile(file) {
 		return false
 	}

@@ -70,7 +70,7 @@ func planNode(app App) (Output, error) {
 // asWorkspace makes the app one of the package manager that its list of workspaces belongs to, and reports whether it does so.
 func (n *nodeApp) asWorkspace() bool {
 	m, ok := workspaceNodeManager(n.Tree.HasFile)
-	if !ok || !n.managerOpen || !n.Tree.HasFile("package.json") {
+	if !ok || !n.managerOpen || !n.Tree.HasFile(n.manifest) {
 		return false
 	}
 	n.manager, n.managerWhy = m, byFile(m.workspaceFile, "only "+m.name+" reads it")

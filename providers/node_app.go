@@ -11,6 +11,7 @@ import (
 // for the providers that bring Node along.
 type nodeApp struct {
 	App
+	manifest    string // the file that describes the package, whether there is one or not
 	pkg         packageJSON
 	manager     NodeManager
 	managerWhy  cause
@@ -25,9 +26,9 @@ type nodeApp struct {
 
 // loadNode reads the root of an app.
 func loadNode(app App) (*nodeApp, error) {
-	n := &nodeApp{App: app}
-	if app.Tree.HasFile("package.json") {
-		if err := app.Tree.JSON("package.json", &n.pkg); err != nil {
+	n := &nodeApp{App: app, manifest: app.nodeManifest(".")}
+	if app.Tree.HasFile(n.manifest) {
+		if err := app.Tree.JSON(n.manifest, &n.pkg); err != nil {
 			return nil, err
 		}
 	}
@@ -53,7 +54,7 @@ func (n *nodeApp) dependencyWhy(name, why string) cause {
 	if n.pkg.Dependencies == nil {
 		key = "devDependencies"
 	}
-	return cause{"package.json", n.Tree.LineOf("package.json", key, name), why}
+	return cause{n.manifest, n.Tree.LineOf(n.manifest, key, name), why}
 }
 
 func (n *nodeApp) warn(format string, args ...any) {
@@ -64,7 +65,8 @@ func (n *nodeApp) warn(format string, args ...any) {
 
 // A nodeMember is a directory of the app that has a package.json, the root included.
 type nodeMember struct {
-	dir string // "." is the root
+	dir  string // "." is the root
+	file string // that describes the package
 	pkg packageJSON
 }
 
@@ -75,12 +77,19 @@ func (n *nodeApp) members() ([]nodeMember, error) {
 	if err != nil {
 		return nil, err
 	}
+	if n.Edition.Has(string(webEdition)) {
+		others, err := n.Tree.Files("**/" + packageJSON5)
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, others...)
+	}
 	var list []nodeMember
 	for _, name := range names {
-		if strings.Contains(name, "node_modules") {
+		if strings.Contains(name, "node_modules") || name != n.nodeManifest(path.Dir(name)) {
 			continue
 		}
-		m := nodeMember{dir: path.Dir(name)}
+		m := nodeMember{dir: path.Dir(name), file: name}
 		if err := n.Tree.JSON(name, &m.pkg); err != nil {
 			n.warn("a package is left out of the plan: %v", err)
 			continue

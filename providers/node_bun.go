@@ -26,7 +26,7 @@ func (n *nodeApp) asksForBun() (why cause, ok bool) {
 		return byFile(name, "it is there for Bun"), true
 	}
 	if v, ok := n.pkg.Engines["bun"]; ok {
-		return byKey(n.App, "package.json", v, "engines", "bun"), true
+		return byKey(n.App, n.manifest, v, "engines", "bun"), true
 	}
 	if n.root().lists(bunAdapter) {
 		return n.memberWhy(n.root(), bunAdapter), true
@@ -50,7 +50,7 @@ func (n *nodeApp) bunFile() (cmd string, why cause) {
 	}
 	module, _ := n.pkg.Module.(string)
 	if module != "" && n.Tree.HasFile(module) {
-		return bunPackage + " " + shellPath(module), byKey(n.App, "package.json", module, "module")
+		return bunPackage + " " + shellPath(module), byKey(n.App, n.manifest, module, "module")
 	}
 	if name := firstFile(n.App, "index.ts", "src/index.ts", "server.ts", "src/server.ts"); name != "" {
 		return bunPackage + " " + name, byFile(name, "there is no script start")
@@ -62,7 +62,7 @@ func (n *nodeApp) bunFile() (cmd string, why cause) {
 // no package, whose programs mostly call it.
 func (n *nodeApp) bunAlone() (c choice, ok bool, err error) {
 	if n.manager.name != bunPackage || n.lockfile() != "" || n.pkg.Workspaces != nil || len(n.pkg.Dependencies)+len(n.pkg.DevDependencies) > 0 ||
-		!n.Tree.HasFile("package.json") {
+		!n.Tree.HasFile(n.manifest) {
 		return choice{}, false, nil
 	}
 	for _, text := range n.pkg.Scripts {

@@ -7,6 +7,9 @@ var nodeEntries = []string{"server.js", "index.js", "index.ts", "nx.json", "turb
 // one that only builds what an app of Python serves.
 func detectNodeApp(app App) (string, error) {
 	reason, err := detectNode(app)
+	if reason == "" && err == nil && app.Tree.HasFile(packageJSON5) {
+		reason = packageJSON5
+	}
 	if reason == "" || err != nil {
 		return reason, err
 	}
@@ -29,7 +32,7 @@ func detectNodeApp(app App) (string, error) {
 // whose plan says what is wrong.
 func nodeToolsAlone(app App) bool {
 	var p packageJSON
-	if err := app.Tree.JSON("package.json", &p); err != nil {
+	if err := app.Tree.JSON(app.nodeManifest("."), &p); err != nil {
 		return false
 	}
 	for _, script := range []string{"start", "start:prod", "build"} {
@@ -40,8 +43,7 @@ func nodeToolsAlone(app App) bool {
 	return len(p.Dependencies) == 0 && p.Workspaces == nil && !app.Tree.HasFile(p.Main) && firstFile(app, nodeEntries...) == ""
 }
 
-// nodeUnsupported are the forms of package.json that pnpm alone reads.
+// nodeUnsupported is a form of package.json that pnpm alone reads. Others have a file of that name, too.
 var nodeUnsupported = map[string]string{
-	"package.json5": "pnpm alone reads package.json5; write it as package.json",
-	"package.yaml":  "of the package managers of Node pnpm alone reads package.yaml; write it as package.json",
+	"package.yaml": "of the package managers of Node pnpm alone reads package.yaml; write it as package.json or package.json5",
 }

@@ -2,7 +2,7 @@ package providers
 
 // nodeInstallNames are files in the root that an install may read, in no order.
 var nodeInstallNames = []string{
-	"package.json",
+	"package.json", packageJSON5,
 	pnpmWorkspace, "bunfig.toml", ".npmrc", ".yarnrc", ".yarnrc.yml", ".yarnclean", ".env.yarn",
 	".pnp.cjs", ".pnp.data.json", ".pnp.js", ".pnp.loader.mjs", ".nvmrc", ".node-version",
 }

@@ -14,7 +14,7 @@ func (f *nodeFiles) packages() {
 	root := f.manifest(".")
 	var globs []string
 	if root.Workspaces != nil {
-		globs = f.globs("package.json", workspaceList(root.Workspaces))
+		globs = f.globs(f.app.nodeManifest("."), workspaceList(root.Workspaces))
 	}
 	if name := pnpmWorkspace; f.app.Tree.HasFile(name) {
 		var w struct {
@@ -32,7 +32,7 @@ func (f *nodeFiles) packages() {
 	}
 	for _, dir := range f.members {
 		if m := f.manifest(dir); m.Workspaces != nil {
-			f.block("%s has workspaces of its own", path.Join(dir, "package.json"))
+			f.block("%s has workspaces of its own", f.app.nodeManifest(dir))
 		}
 	}
 	f.prisma(root)
@@ -60,12 +60,10 @@ func (f *nodeFiles) workspaces(glob string) {
 		if slices.Contains(strings.Split(dir, "/"), "node_modules") || slices.Contains(f.members, dir) {
 			continue
 		}
-		for _, name := range []string{"package.yaml", "package.json5"} {
-			if f.app.Tree.HasFile(path.Join(dir, name)) {
-				f.block("%s is not understood", path.Join(dir, name))
-			}
+		if name := path.Join(dir, "package.yaml"); f.app.Tree.HasFile(name) {
+			f.block("%s is not understood", name)
 		}
-		if f.app.Tree.HasFile(path.Join(dir, "package.json")) {
+		if f.app.Tree.HasFile(f.app.nodeManifest(dir)) {
 			f.members = append(f.members, dir)
 		}
 	}
@@ -73,7 +71,7 @@ func (f *nodeFiles) workspaces(glob string) {
 
 // manifest adds the package of a directory.
 func (f *nodeFiles) manifest(dir string) nodeManifest {
-	name := path.Join(dir, "package.json")
+	name := f.app.nodeManifest(dir)
 	var m nodeManifest
 	if err := f.app.Tree.JSON(name, &m); err != nil {
 		f.unread(name, err)
@@ -118,7 +116,7 @@ func (f *nodeFiles) manifest(dir string) nodeManifest {
 
 // code blocks if the install runs code of the package itself.
 func (f *nodeFiles) code(dir string, m nodeManifest) {
-	name := path.Join(dir, "package.json")
+	name := f.app.nodeManifest(dir)
 	for _, script := range nodeLifecycle {
 		if _, ok := m.Scripts[script]; ok {
 			f.block("%s has a %s script", name, script)

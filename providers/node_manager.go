@@ -84,6 +84,9 @@ func NodeManagers() []string {
 
 // chooseManager returns the package manager that Nixpacks 1.39 uses, and why. Open tells that nothing in the app decides.
 func (n *nodeApp) chooseManager() (m NodeManager, why cause, open bool) {
+	if n.manifest == packageJSON5 {
+		return nodeManagerCalled("pnpm"), byFile(n.manifest, "pnpm alone reads it"), false
+	}
 	value := ""
 	if n.pkg.PackageManager != nil {
 		value = *n.pkg.PackageManager
@@ -100,22 +103,22 @@ func (n *nodeApp) chooseManager() (m NodeManager, why cause, open bool) {
 
 // askedManager makes the app one of the package manager of which it asks for a version, where nothing else decides.
 func (n *nodeApp) askedManager() {
-	if !n.managerOpen || !n.Edition.Has(string(webEdition)) || !n.Tree.HasFile("package.json") {
+	if !n.managerOpen || !n.Edition.Has(string(webEdition)) || !n.Tree.HasFile(n.manifest) {
 		return
 	}
-	p, err := ReadNodePackage(n.Tree, "package.json")
+	p, err := ReadNodePackage(n.Tree, n.manifest)
 	if err != nil {
 		return // whoever reads the package for a plan says so
 	}
 	if name, keys := p.askedManager(); name != "" {
 		n.manager, n.managerOpen = nodeManagerCalled(name), false
-		n.managerWhy = cause{"package.json", n.Tree.LineOf("package.json", keys...), strings.Join(keys, ".") + " asks for it"}
+		n.managerWhy = cause{n.manifest, n.Tree.LineOf(n.manifest, keys...), strings.Join(keys, ".") + " asks for it"}
 	}
 }
 
 // managerKey is the cause if packageManager decided.
 func (n *nodeApp) managerKey() cause {
-	return byKey(n.App, "package.json", *n.pkg.PackageManager, "packageManager")
+	return byKey(n.App, n.manifest, *n.pkg.PackageManager, "packageManager")
 }
 
 // lockWarnings warns of dependencies without a lockfile of the package manager.
@@ -162,7 +165,7 @@ func (n *nodeApp) installCommand() string {
 }
 
 func (n *nodeApp) chooseInstall() (string, cause) {
-	if !n.Tree.HasFile("package.json") {
+	if !n.Tree.HasFile(n.manifest) {
 		return "", cause{}
 	}
 	install := n.manager.install

@@ -154,7 +154,7 @@ func nodeLocks() []string {
 // nodeLanguage joins the rows of the package managers, and adds the facts that hold for all of them.
 func nodeLanguage() Language {
 	l := Language{
-		Manifests: []Manifest{{File: "package.json", Locks: nodeLocks()}},
+		Manifests: []Manifest{{File: "package.json", Locks: nodeLocks()}, {File: packageJSON5, Locks: []string{pnpmLock}}},
 		Settings:  []string{".npmrc", ".yarnrc", ".yarnrc.yml", ".bun-version", "bunfig.toml", nodenvFile, nvmFile},
 		Caches:    []Cache{{Dir: nextCache}, {Dir: nodeModulesCache}, {Dir: moonCache}, {cypressCache, true}, {pnpmStore, true}},
 		Runtimes:  []Runtime{nodeRuntime, {Name: "Bun", Packages: patterns(`^bun$`, `^bun@([0-9.]+)`)}},

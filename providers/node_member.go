@@ -25,10 +25,10 @@ func (n *nodeApp) memberStart(c *nodeCommands, dir string) {
 		return
 	}
 	defer tree.Close()
-	m := &nodeApp{App: n.App, manager: n.manager, chosen: n.chosen, at: dir}
+	m := &nodeApp{App: n.App, manifest: NodeManifest(tree, "."), manager: n.manager, chosen: n.chosen, at: dir}
 	m.Tree = tree
-	if tree.HasFile("package.json") {
-		if err := tree.JSON("package.json", &m.pkg); err != nil {
+	if tree.HasFile(m.manifest) {
+		if err := tree.JSON(m.manifest, &m.pkg); err != nil {
 			n.warn("%s: %v", dir, err)
 			return
 		}

@@ -15,6 +15,26 @@ import (
 //   - packageJSON is what Nixpacks 1.39 reads for a plan. It refuses a field of another type.
 //   - nodeManifest is what decides which files an install reads. It refuses a table of another type, since then nobody knows.
 
+// packageJSON5 is read by pnpm alone, in a directory without a package.json.
+const packageJSON5 = "package.json5"
+
+// NodeManifest is the file that describes the package of a directory: package.json, or package.json5 where there is that one alone.
+func NodeManifest(tree *source.Tree, dir string) string {
+	name := path.Join(dir, "package.json")
+	if other := path.Join(dir, packageJSON5); !tree.HasFile(name) && tree.HasFile(other) {
+		return other
+	}
+	return name
+}
+
+// nodeManifest is [NodeManifest] for the app's edition. Nixpacks 1.39 reads package.json alone.
+func (a App) nodeManifest(dir string) string {
+	if !a.Edition.Has(string(webEdition)) {
+		return path.Join(dir, "package.json")
+	}
+	return NodeManifest(a.Tree, dir)
+}
+
 // A NodePackage is what of a package.json matters to anybody. Any field may be of any type.
 type NodePackage struct {
 	Name           any `json:"name"`

@@ -103,7 +103,7 @@ func (n *nodeApp) buildReasons(cmds nodeCommands, members []nodeMember) []Reason
 			list = append(list, n.memberWhy(m, "next").decided("build", "cache", m.below(nextCache)))
 		}
 	}
-	own := cause{"package.json", n.Tree.LineOf("package.json", "cacheDirectories"), "cacheDirectories lists it"}
+	own := cause{n.manifest, n.Tree.LineOf(n.manifest, "cacheDirectories"), "cacheDirectories lists it"}
 	for _, dir := range n.pkg.CacheDirectories {
 		list = append(list, own.decided("build", "cache", dir))
 	}
@@ -122,6 +122,5 @@ func (n *nodeApp) memberWhy(m nodeMember, dependency string) cause {
 	if _, ok := m.pkg.Dependencies[dependency]; !ok {
 		key = "devDependencies"
 	}
-	name := m.below("package.json")
-	return cause{name, n.Tree.LineOf(name, key, dependency), key + " has " + dependency}
+	return cause{m.file, n.Tree.LineOf(m.file, key, dependency), key + " has " + dependency}
 }

@@ -9,7 +9,7 @@ var extensionTools = []string{"wxt", "plasmo", "@crxjs/vite-plugin", "web-ext"}
 func (n *nodeApp) browserExtension() string {
 	for _, tool := range extensionTools {
 		if n.root().lists(tool) {
-			return noService("package.json lists "+tool, anExtension)
+			return noService(n.manifest+" lists "+tool, anExtension)
 		}
 	}
 	for _, dir := range []string{".", "public", "src"} {
@@ -26,12 +26,12 @@ func (n *nodeApp) browserExtension() string {
 
 // publishedAs is [NodePackage.PublishedAs] of the app. It is asked where there is no script start.
 func (n *nodeApp) publishedAs() string {
-	p, err := ReadNodePackage(n.Tree, "package.json")
+	p, err := ReadNodePackage(n.Tree, n.manifest)
 	if err != nil {
 		return ""
 	}
 	if field, kind := p.PublishedAs(); field != "" {
-		return noService("package.json has "+field+" and no script start", kind)
+		return noService(n.manifest+" has "+field+" and no script start", kind)
 	}
 	return ""
 }

@@ -86,7 +86,7 @@ func (n *nodeApp) ownStart() (cmd string, why cause) {
 // startFile starts a file of the app.
 func (n *nodeApp) startFile() (cmd string, why cause) {
 	if cmd := n.runFile(n.pkg.Main); cmd != "" {
-		return cmd, byKey(n.App, "package.json", n.pkg.Main, "main")
+		return cmd, byKey(n.App, n.manifest, n.pkg.Main, "main")
 	}
 	why = byDefault("there is no script start")
 	if cmd := n.runFile("index.js"); cmd != "" {
@@ -101,7 +101,7 @@ func (n *nodeApp) startFile() (cmd string, why cause) {
 }
 
 func (n *nodeApp) scriptWhy(name string) cause {
-	return byKey(n.App, "package.json", n.pkg.Scripts[name], "scripts", name)
+	return byKey(n.App, n.manifest, n.pkg.Scripts[name], "scripts", name)
 }
 
 func (n *nodeApp) runFile(name string) string {

@@ -65,7 +65,7 @@ func (n *nodeApp) askedVersion(vars plan.Vars) (nodeAsked, bool) {
 		return nodeAsked{"NIXPACKS_" + nodeVariable, v, v, byVariable(n.App, nodeVariable)}, true
 	}
 	if v, ok := n.pkg.Engines["node"]; ok {
-		return nodeAsked{"package.json", v, v, byKey(n.App, "package.json", v, "engines", "node")}, true
+		return nodeAsked{n.manifest, v, v, byKey(n.App, n.manifest, v, "engines", "node")}, true
 	}
 	if v, err := n.Tree.Read(nvmFile); err == nil {
 		v = strings.TrimSpace(v)

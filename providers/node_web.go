@@ -88,7 +88,7 @@ func (n *nodeApp) findWeb() (f *webFramework, why cause, sure bool) {
 }
 
 // root is the member that the app itself is.
-func (n *nodeApp) root() nodeMember { return nodeMember{dir: ".", pkg: n.pkg} }
+func (n *nodeApp) root() nodeMember { return nodeMember{dir: ".", file: n.manifest, pkg: n.pkg} }
 
 // webStart fills in how the app is started, and how it is built where no script says so. A start script wins over every guess, unless all
 // that it starts is a development server.
@@ -143,7 +143,7 @@ func (n *nodeApp) webStart(c *nodeCommands) {
 	}
 	switch {
 	case n.listsWorkspaces():
-		n.noStart = workspaceRoot("package.json")
+		n.noStart = workspaceRoot(n.manifest)
 	case out.missing != "" && sure:
 		n.warn("%s: %s", why.place(), out.missing)
 	case replaced != "":

@@ -93,7 +93,7 @@ func linesIn(tree *source.Tree, file, key string) func(string) int {
 }
 
 func readPackageJSON(tree *source.Tree, dir string) *manifest {
-	file := path.Join(dir, "package.json")
+	file := providers.NodeManifest(tree, dir)
 	p, err := providers.ReadNodePackage(tree, file)
 	scripts, ok := p.Scripts.(map[string]any)
 	if err != nil || !ok && p.Scripts != nil {

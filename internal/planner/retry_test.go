@@ -159,7 +159,7 @@ func TestNothing(t *testing.T) {
 			}
 		})
 	}
-	if got := Nothing(tree(t, map[string]string{"package.json5": "{}", "pnpm-lock.yaml": ""}), nil); !strings.HasSuffix(got, "\npnpm alone reads package.json5; write it as package.json") {
+	if got := Nothing(tree(t, map[string]string{"package.yaml": "{}", "pnpm-lock.yaml": ""}), nil); !strings.HasSuffix(got, "reads package.yaml; write it as package.json or package.json5") {
 		t.Errorf("got\n%s", got)
 	}
 	if got := Nothing(tree(t, nil), nil); !strings.Contains(got, "looked for node: package.json\n") {

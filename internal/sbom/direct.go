@@ -32,7 +32,7 @@ func packageJSON(t *source.Tree, lock string) []string {
 		Optional     map[string]any `json:"optionalDependencies" yaml:"optionalDependencies"`
 	}
 	names := func(w wanted) []string { return keys(w.Dependencies, w.Dev, w.Optional) }
-	own, _ := providers.ReadNodePackage(t, besideFile(lock, "package.json")) // without one, nothing is known to be asked for
+	own, _ := providers.ReadNodePackage(t, providers.NodeManifest(t, path.Dir(lock))) // without one, nothing is known to be asked for
 	list := keys(own.Asked())
 	switch path.Base(lock) {
 	case "package-lock.json", "npm-shrinkwrap.json":

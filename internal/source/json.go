@@ -18,8 +18,11 @@ var bom = []byte("\ufeff")
 
 // JSON decodes a file into v, with the tags of encoding/json. The text is strict JSON; a byte order mark is
 // tolerated. Names are matched exactly, unknown ones are skipped, the last of equal names counts; null is
-// as if absent; a value of the wrong type is an error.
+// as if absent; a value of the wrong type is an error. A file whose name ends in .json5 is read as JSON5, see https://spec.json5.org.
 func (t *Tree) JSON(name string, v any) error {
+	if isJSON5(name) {
+		return t.json5(name, v)
+	}
 	b, err := t.text(name)
 	if err != nil {
 		return err

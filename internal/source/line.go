@@ -47,7 +47,11 @@ func (t *Tree) LinesIn(name string, keys ...string) map[string]int {
 
 // lines calls visit with the keys that lead to each token of a JSON file, and its line, until visit returns false.
 func (t *Tree) lines(name string, visit func(tokens []string, line int) bool) {
-	b, err := t.text(name)
+	read := t.text
+	if isJSON5(name) {
+		read = t.plainJSON5
+	}
+	b, err := read(name)
 	if err != nil {
 		return
 	}

@@ -16,10 +16,12 @@ var sources = slices.Concat(
 		{tool: "node", key: "NODE_VERSION", parse: npm},
 		{tool: "node", file: ".nvmrc", read: oneLine, parse: ranges.Plain},
 		{tool: "node", file: ".node-version", read: oneLine, parse: ranges.Plain},
-		{tool: "node", file: "package.json", key: "volta.node", read: inJSON("volta", "node"), parse: npm},
-		{tool: "node", file: "package.json", key: "devEngines.runtime", read: devEngine("runtime", "node"), parse: npm},
-		{tool: "node", file: "package.json", key: "engines.node", read: inJSON("engines", "node"), parse: npm},
 	},
+	packages(
+		row{tool: "node", key: "volta.node", read: inJSON("volta", "node"), parse: npm},
+		row{tool: "node", key: "devEngines.runtime", read: devEngine("runtime", "node"), parse: npm},
+		row{tool: "node", key: "engines.node", read: inJSON("engines", "node"), parse: npm},
+	),
 	managers("node", "nodejs"),
 	[]row{
 		{tool: "go", key: "GO_VERSION", parse: goPlain},
@@ -51,14 +53,42 @@ var sources = slices.Concat(
 	nodeManager("npm")[:3], // what engines says of npm is advice
 )
 
+// json5 is the form of package.json that pnpm alone reads.
+const json5 = "package.json5"
+
+// packages are rows of package.json, and the same of package.json5, which pnpm reads where there is no package.json.
+func packages(rows ...row) []row {
+	var all []row
+	for _, r := range rows {
+		r.file = "package.json"
+		all = append(all, r)
+	}
+	for _, r := range rows {
+		read := r.read
+		r.file = json5
+		r.read = func(tree *source.Tree, file string) (value, error) {
+			if tree.HasFile("package.json") {
+				return value{}, nil
+			}
+			return read(tree, file)
+		}
+		all = append(all, r)
+	}
+	return all
+}
+
 // nodeManager are the places that ask for a package manager of Node.
 func nodeManager(tool string) []row {
-	return slices.Concat([]row{
-		{tool: tool, file: "package.json", key: "packageManager", read: packageManager(tool), parse: managerRelease},
-		{tool: tool, file: "package.json", key: "devEngines.packageManager", read: devEngine("packageManager", tool), parse: npm},
-		{tool: tool, file: "package.json", key: "volta." + tool, read: inJSON("volta", tool), parse: npm},
-		{tool: tool, file: "package.json", key: "engines." + tool, read: inJSON("engines", tool), parse: npm},
-	}, managers(tool, tool))
+	rows := []row{
+		{tool: tool, key: "packageManager", read: packageManager(tool), parse: managerRelease},
+		{tool: tool, key: "devEngines.packageManager", read: devEngine("packageManager", tool), parse: npm},
+		{tool: tool, key: "volta." + tool, read: inJSON("volta", tool), parse: npm},
+		{tool: tool, key: "engines." + tool, read: inJSON("engines", tool), parse: npm},
+	}
+	if tool != "pnpm" {
+		return slices.Concat(packages(rows...)[:len(rows)], managers(tool, tool))
+	}
+	return slices.Concat(packages(rows...), managers(tool, tool))
 }
 
 // managers are the files of tool managers, which know a tool by its name in the catalogue or another one.

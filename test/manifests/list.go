@@ -101,6 +101,7 @@ var plain = File{"package.json", `{"scripts": {"build": "b"}, "dependencies": {"
 
 var node = []Manifest{
 	{"node", "package.json", packageJSON.Content, nil},
+	{"node", "package.json5", lines("{", `  name: 'shop',`, `  scripts: { start: 'node .', },`, `  engines: { node: '>=18 <21', pnpm: '^10.0.0' },`, `  dependencies: { next: '^13.0.0' },`, "}"), nil},
 	{"node", "packages/a/package.json", `{"name": "a", "dependencies": {"cypress": "1.0.0"}}`, []File{packageJSON}},
 	{"node", "package-lock.json", `{"lockfileVersion": 3, "packages": {"": {"name": "shop"}, "node_modules/a": {"version": "1.0.0"}}}`, []File{plain}},
 	{"node", "yarn.lock", lines("# yarn lockfile v1", "", "a@^1.0.0:", `  version "1.0.0"`), []File{plain}},

@@ -42,7 +42,7 @@ func (m Manifest) Format() Format {
 		return YAML
 	}
 	switch path.Ext(base) {
-	case ".json", ".jsonc":
+	case ".json", ".json5", ".jsonc":
 		return JSON
 	case ".toml":
 		return TOML
