@@ -30,47 +30,56 @@ var managedRuntimes = []struct {
 // A Managed is a runtime that a file of a tool manager, such as mise.toml, lists and that no phase installs.
 type Managed struct {
 	ID        string   // NAME@VERSION
-	Release   string   // as a plan has it
+	Release   string   // as a plan has it; "" if it cannot be had, which a warning tells
 	Libraries []string // Debian packages that it loads
 	Runs      bool     // the app calls one of its programs when it runs; else it only builds
 	Reason    Reason   // of the release, in the phase setup
+	Warnings  []string // one sentence each
 }
 
-// ManagedRuntimes lists the runtimes that the app's tool managers install and the plan does not, and a warning for each that cannot be had.
-// Chosen are the packages that the plan's commands install, as in [Output].
-func ManagedRuntimes(app App, p plan.Plan, chosen []string) (list []Managed, warnings []string) {
+// ManagedRuntimes lists the runtimes that the app's tool managers install and the plan does not. Chosen are the packages that the plan's commands
+// install, as in [Output].
+func ManagedRuntimes(app App, p plan.Plan, chosen []string) []Managed {
+	if !versions.HasManager(app.Tree) {
+		return nil
+	}
 	installed := slices.Clone(chosen)
 	for _, phase := range p.Phases {
 		installed = slices.Concat(installed, phase.NixPkgs, phase.ReleaseNames())
 	}
+	var list []Managed
 	for _, r := range managedRuntimes {
-		found, err := app.asks(r.tool)
-		if err != nil || app.Asked[r.tool].Text != "" || !slices.ContainsFunc(found.Asks, versions.Ask.Managed) {
-			continue // the file's own provider reports an error in it
-		}
 		name, _, _ := Recognise(r.tool + "@0")
 		if slices.ContainsFunc(installed, func(pkg string) bool { other, _, ok := Recognise(pkg); return ok && other == name }) {
 			continue
 		}
-		c, err := choose(app, r.tool)
-		if err != nil {
-			warnings = append(warnings, fmt.Sprintf("%s is not installed: %v", r.tool, err))
-			continue
+		found, err := app.asks(r.tool)
+		if err != nil || app.Asked[r.tool].Text != "" || !slices.ContainsFunc(found.Asks, versions.Ask.Managed) {
+			continue // the file's own provider reports an error in it
 		}
-		if c.release == "" {
-			warnings = append(warnings, fmt.Sprintf("%s asks for %s, which comes from nixpkgs and is not installed beside the app's own runtime; add %[2]s@%s to nixPkgs of the phase setup",
-				c.why.place(), r.tool, c.version))
-			continue
-		}
-		m := Managed{ID: c.id(), Release: c.release, Libraries: c.libraries()}
-		calls := callOf(app, p.Start, r.programs)
-		if m.Runs = calls != ""; m.Runs {
-			c.why.why += "; " + calls
-		}
-		m.Reason = c.why.decided("setup", "release", c.release)
-		list, warnings = append(list, m), append(warnings, c.warnings...)
+		list = append(list, manage(app, r.tool, callOf(app, p.Start, r.programs)))
 	}
-	return list, warnings
+	return list
+}
+
+// manage chooses the version of a runtime. Call is as [callOf] has it.
+func manage(app App, tool, call string) Managed {
+	m := Managed{Runs: call != ""}
+	c, err := choose(app, tool)
+	switch {
+	case err != nil:
+		m.Warnings = []string{fmt.Sprintf("%s is not installed: %v", tool, err)}
+		return m
+	case c.release == "":
+		m.Warnings = []string{fmt.Sprintf("%s asks for %s, which comes from nixpkgs and is not installed beside the app's own runtime; add %[2]s@%s to nixPkgs of the phase setup",
+			c.why.place(), tool, c.version)}
+		return m
+	case m.Runs:
+		c.why.why += "; " + call
+	}
+	m.ID, m.Release, m.Libraries, m.Warnings = c.id(), c.release, c.libraries(), c.warnings
+	m.Reason = c.why.decided("setup", "release", c.release)
+	return m
 }
 
 // programSources are the files that may call programs when the app runs.

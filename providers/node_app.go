@@ -67,7 +67,7 @@ func (n *nodeApp) warn(format string, args ...any) {
 type nodeMember struct {
 	dir  string // "." is the root
 	file string // that describes the package
-	pkg packageJSON
+	pkg  packageJSON
 }
 
 // members returns every package in the tree, apart from installed ones. One that cannot be read is

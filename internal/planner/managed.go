@@ -19,12 +19,14 @@ func withManaged(base plan.Plan, in Input, user *userConfig, result *Result, kno
 		return base
 	}
 	whole := merge(base, user)
-	list, warnings := providers.ManagedRuntimes(app(in, user, user.vars), whole, result.Chosen)
-	result.Warnings = append(result.Warnings, warnings...)
 	before := plan.Facts(base)
 	out := base.Clone()
-	for _, m := range list {
+	for _, m := range providers.ManagedRuntimes(app(in, user, user.vars), whole, result.Chosen) {
 		if !m.Runs && !builds(whole) {
+			continue
+		}
+		result.Warnings = append(result.Warnings, m.Warnings...)
+		if m.Release == "" {
 			continue
 		}
 		addManaged(&out, m)

@@ -19,6 +19,11 @@ func (a Ask) Managed() bool {
 	return a.File == toolVersionsFile || a.File == devboxFile || has(miseLocks, a.File) || has(miseFiles, a.File)
 }
 
+// HasManager reports whether the app has a file of a tool manager.
+func HasManager(tree *source.Tree) bool {
+	return slices.ContainsFunc(slices.Concat(miseLocks, miseFiles, []string{toolVersionsFile, devboxFile}), tree.HasFile)
+}
+
 func has(names []string, name string) bool { return slices.Contains(names, name) }
 
 // decodeSmall is decode for a file that only asks for versions.
