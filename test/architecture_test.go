@@ -99,6 +99,7 @@ var foreign = map[string][]string{
 	"github.com/google/go-github":           {"internal/forge"},
 	"github.com/moby/buildkit":              {"internal/lower", "internal/builder"},
 	"github.com/moby/buildkit/client/llb":   {"internal/lower", "internal/builder"},
+	"github.com/moby/moby":                  {"internal/builder"},
 	"github.com/sethvargo/go-githubactions": {"internal/ci"},
 	"github.com/spf13/cobra":                {"internal/cli"},
 	"github.com/xanzy/go-gitlab":            {"internal/forge"},

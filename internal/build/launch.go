@@ -66,7 +66,9 @@ func (l Launch) On(ctx context.Context, engine builder.Engine) (status int, err 
 		f.Env = append(slices.Clone(f.Env), "PORT="+port)
 	}
 	if len(f.Ports) == 0 && l.publishes() {
-		f.Ports = builder.OnLoopback(port)
+		if f.Ports, err = builder.OnLoopback(port); err != nil {
+			return 0, fmt.Errorf("publishing the port of the variable PORT: %w", err)
+		}
 	}
 	f.Writable = restricted(config)
 	f.Started = func(ports builder.Ports) { l.tell(engine, ports, port) }

@@ -2,10 +2,11 @@ package builder
 
 import (
 	"context"
-	"net/http"
-	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/moby/moby/api/types/container"
+	docker "github.com/moby/moby/client"
 )
 
 // buildxPrefix begins the names of the containers of docker buildx; the builder's name and the number of its node follow.
@@ -25,13 +26,13 @@ func connectBuildx(ctx context.Context, o Options) (*Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	var found []struct{ Names []string }
-	query := url.Values{"filters": {`{"name":["` + buildxPrefix + `"],"status":["running"]}`}}
-	if err := engine.call(ctx, http.MethodGet, "/containers/json?"+query.Encode(), nil, &found); err != nil {
+	filters := make(docker.Filters).Add("name", buildxPrefix).Add("status", string(container.StateRunning))
+	found, err := reply(engine.api.ContainerList(ctx, docker.ContainerListOptions{Filters: filters}))
+	if err != nil {
 		return nil, &EngineError{Action: "looking for containers in", Host: engine.host, Err: err}
 	}
 	var names []string
-	for _, c := range found {
+	for _, c := range found.Items {
 		for _, n := range c.Names {
 			names = append(names, strings.TrimPrefix(n, "/"))
 		}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
+
+	"github.com/containerd/errdefs"
+	docker "github.com/moby/moby/client"
 )
 
 // labels are the labels of a container that is started for a run.
@@ -47,9 +49,8 @@ func Clean(ctx context.Context, e Engine, owner string) (int, error) {
 
 // delete removes a container with its volumes. That it is gone already, or going, is no error.
 func (c *engineClient) delete(ctx context.Context, name string) error {
-	err := c.call(ctx, http.MethodDelete, "/containers/"+name+"?force=1&v=1", nil, nil)
-	answer, ok := errors.AsType[*statusError](err)
-	if ok && (answer.code == http.StatusNotFound || answer.code == http.StatusConflict) {
+	_, err := reply(c.api.ContainerRemove(ctx, name, docker.ContainerRemoveOptions{Force: true, RemoveVolumes: true}))
+	if errdefs.IsNotFound(err) || errdefs.IsConflict(err) {
 		return nil
 	}
 	return err

@@ -6,17 +6,15 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
 	"github.com/distribution/reference"
+	"github.com/moby/moby/api/types/container"
+	docker "github.com/moby/moby/client"
 )
 
 // DefaultImage is what a builder in a container is made of, as docker buildx has it.
@@ -56,10 +54,7 @@ func connectOwnContainer(ctx context.Context, o Options) (*Conn, error) {
 
 // An ownContainer is a buildkitd in a privileged container of BuildKit's image. The engine closes its standard input when our
 // connection to it ends, and with that it ends: so it outlives us in no case, and the engine removes it with its state.
-type ownContainer struct {
-	sibling
-	stdin net.Conn
-}
+type ownContainer struct{ sibling }
 
 // guarded is run with the arguments of buildkitd. A program in the background has no standard input of its own accord.
 const guarded = `exec 3<&0
@@ -107,33 +102,37 @@ func (c *ownContainer) start(ctx context.Context, image, run string, log io.Writ
 	defer cancel()
 	// Steps reach what the engine's machine reaches, as they do with a daemon of ours beside the job; or what the container does, which is of
 	// this job alone, and in which they find nothing but a daemon that listens on no port.
-	network, script := "host", guarded
+	network, script := container.NetworkMode("host"), guarded
 	if o.Network == OwnNetwork {
 		network, script = "default", containerScript(o)+guarded
 	}
-	settings := settings{
-		Image:        image,
-		Entrypoint:   []string{"/bin/sh", "-c", script, "sh"},
-		Cmd:          []string{"--config", ownConfig},
-		Env:          proxies(o.Environ),
-		User:         "0:0",
-		Labels:       o.labels(run),
-		Volumes:      map[string]struct{}{ownState: {}},
-		OpenStdin:    true,
-		StdinOnce:    true,
-		AttachStdin:  true,
-		AttachStdout: true,
-		AttachStderr: true,
-		HostConfig: hostSettings{
+	env := proxies(o.Environ)
+	if len(o.CustomCA) > 0 {
+		env = trust(env, ownCA)
+	}
+	_, err := reply(c.engine.api.ContainerCreate(asked, docker.ContainerCreateOptions{
+		Name: c.name,
+		Config: &container.Config{
+			Image:        image,
+			Entrypoint:   []string{"/bin/sh", "-c", script, "sh"},
+			Cmd:          []string{"--config", ownConfig},
+			Env:          env,
+			User:         "0:0",
+			Labels:       o.labels(run),
+			Volumes:      map[string]struct{}{ownState: {}},
+			OpenStdin:    true,
+			StdinOnce:    true,
+			AttachStdin:  true,
+			AttachStdout: true,
+			AttachStderr: true,
+		},
+		HostConfig: &container.HostConfig{
 			Privileged: true, AutoRemove: true, UsernsMode: "host",
 			NetworkMode: network,
-			LogConfig:   map[string]string{"Type": "none"},
+			LogConfig:   noLog,
 		},
-	}
-	if len(o.CustomCA) > 0 {
-		settings.Env = trust(settings.Env, ownCA)
-	}
-	if err := c.engine.call(asked, http.MethodPost, "/containers/create?name="+c.name, settings, nil); err != nil {
+	}))
+	if err != nil {
 		return c.refused(err)
 	}
 	if err := c.engine.upload(asked, c.name, o); err != nil {
@@ -142,7 +141,7 @@ func (c *ownContainer) start(ctx context.Context, image, run string, log io.Writ
 	if err := c.attachAll(asked, log); err != nil {
 		return c.refused(err)
 	}
-	return c.refused(c.engine.call(asked, http.MethodPost, "/containers/"+c.name+"/start", nil, nil))
+	return c.refused(c.engine.start(asked, c.name))
 }
 
 func (c *ownContainer) refused(err error) error {
@@ -157,18 +156,7 @@ func (c *ownContainer) refused(err error) error {
 
 // attachAll copies what the container writes, and holds its standard input.
 func (c *ownContainer) attachAll(ctx context.Context, to io.Writer) error {
-	conn, err := c.engine.hijack(ctx, "/containers/"+c.name+"/attach?stream=1&stdin=1&stdout=1&stderr=1", "tcp", nil, nil)
-	if err != nil {
-		return err
-	}
-	c.stdin, c.done = conn, make(chan struct{})
-	c.cancel = func() { _ = conn.Close() }
-	go func() {
-		defer close(c.done)
-		defer conn.Close()
-		_ = copyFrames(to, to, conn)
-	}()
-	return nil
+	return c.follow(ctx, to, docker.ContainerAttachOptions{Stream: true, Stdin: true, Stdout: true, Stderr: true})
 }
 
 // proxies are what a daemon in another container needs of our environment. Its paths are not ours.
@@ -204,20 +192,14 @@ func (c *engineClient) upload(ctx context.Context, name string, o Options) error
 	if err := w.Close(); err != nil {
 		return err
 	}
-	resp, err := c.send(ctx, http.MethodPut, "/containers/"+name+"/archive?path=/", "application/x-tar", &b)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode >= 300 {
-		return refusal(resp)
-	}
-	return nil
+	_, err := reply(c.api.CopyToContainer(ctx, name, docker.CopyToContainerOptions{DestinationPath: "/", Content: &b}))
+	return err
 }
 
 // has reports whether the engine has an image.
 func (c *engineClient) has(ctx context.Context, image string) bool {
-	return c.call(ctx, http.MethodGet, "/images/"+image+"/json", nil, nil) == nil
+	_, err := c.api.ImageInspect(ctx, image)
+	return err == nil
 }
 
 // ensureImage pulls an image that the engine has not.
@@ -245,34 +227,10 @@ func (c *engineClient) ensureImage(ctx context.Context, image string, o Options)
 }
 
 func (c *engineClient) pull(ctx context.Context, ref string) error {
-	body, err := c.open(ctx, http.MethodPost, "/images/create?"+url.Values{"fromImage": {ref}}.Encode(), nil)
+	answer, err := reply(c.api.ImagePull(ctx, ref, docker.ImagePullOptions{}))
 	if err != nil {
 		return err
 	}
-	defer body.Close()
-	_, err = messages(body)
-	return err
-}
-
-// A message is one of those in which an engine tells how a pull or push goes.
-type message struct {
-	Error string
-	Aux   struct{ Tag, Digest string }
-}
-
-// messages reads them to the end. What fails after the answer has begun is told in one.
-func messages(from io.Reader) (digest string, err error) {
-	dec := json.NewDecoder(from)
-	for {
-		var m message
-		if err := dec.Decode(&m); errors.Is(err, io.EOF) {
-			return digest, nil
-		} else if err != nil {
-			return digest, err
-		}
-		if m.Error != "" {
-			return digest, errors.New(m.Error)
-		}
-		digest = cmp.Or(m.Aux.Digest, digest)
-	}
+	// What fails after the answer has begun is told in one of its messages.
+	return answer.Wait(ctx)
 }

@@ -1,18 +1,21 @@
 package builder
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
+
+	"github.com/containerd/errdefs"
+	"github.com/containerd/errdefs/pkg/errhttp"
+	docker "github.com/moby/moby/client"
 )
 
 // An Engine is a Docker engine, spoken to by its HTTP API: no docker program is needed.
@@ -29,41 +32,36 @@ func (e Engine) Check() error {
 	return err
 }
 
-// An engineClient sends requests to an engine. Paths have no version, which means the engine's own.
+// An engineClient speaks to an engine in the version of the API that both know. It reads no environment and takes no proxy.
 type engineClient struct {
 	host string // as the user knows it
-	base string
-	http *http.Client
+	api  *docker.Client
 }
 
 func newEngineClient(e Engine) (*engineClient, error) {
-	c := &engineClient{host: e.Host}
-	if c.host == "" {
-		c.host = defaultEngine
-	}
-	u, err := url.Parse(c.host)
+	host := cmp.Or(e.Host, defaultEngine)
+	u, err := url.Parse(host)
 	if err != nil || u.User != nil {
 		return nil, errors.New("the engine's address is not valid; give unix:///path or tcp://host:port")
 	}
-	transport := &http.Transport{DisableKeepAlives: true}
+	transport := &http.Transport{DisableKeepAlives: true, DialContext: dialEngine}
 	switch {
 	case u.Scheme == "unix" && u.Path != "":
-		transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return (&net.Dialer{}).DialContext(ctx, "unix", u.Path)
-		}
-		c.base = "http://engine"
+		transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) { return dialEngine(ctx, "unix", u.Path) }
 	case u.Scheme == "tcp" && u.Host != "" && e.TLS == (TLS{}):
-		c.base = "http://" + u.Host
 	case u.Scheme == "tcp" && u.Host != "":
-		c.base = "https://" + u.Host
 		if transport.TLSClientConfig, err = e.TLS.config(); err != nil {
 			return nil, err
 		}
 	default:
-		return nil, fmt.Errorf("the engine's address %q is not supported; give unix:///path or tcp://host:port", c.host)
+		return nil, fmt.Errorf("the engine's address %q is not supported; give unix:///path or tcp://host:port", host)
 	}
-	c.http = &http.Client{Transport: transport}
-	return c, nil
+	// The transport comes last: the option of the host sets one that takes proxies from the environment.
+	api, err := docker.New(docker.WithHost(host), docker.WithHTTPClient(&http.Client{Transport: transport, CheckRedirect: docker.CheckRedirect}))
+	if err != nil {
+		return nil, fmt.Errorf("the engine's address %q is not valid: %w", host, err)
+	}
+	return &engineClient{host, api}, nil
 }
 
 func (t TLS) config() (*tls.Config, error) {
@@ -88,92 +86,59 @@ func (t TLS) config() (*tls.Config, error) {
 	return c, nil
 }
 
-// send returns the answer, whatever its status. An error is that there is none.
-func (c *engineClient) send(ctx context.Context, method, path, contentType string, body io.Reader) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, method, c.base+path, body)
+// A dialError is why there is no connection to an engine. The library puts a sentence of its own in place of an error that it recognizes, so
+// this one hides its cause from it.
+type dialError struct{ cause error }
+
+func (dialError) Error() string { return "no connection" }
+
+func dialEngine(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
 	if err != nil {
-		return nil, err
+		return nil, dialError{err}
 	}
-	if body != nil {
-		req.Header.Set("Content-Type", contentType)
-	}
-	resp, err := c.http.Do(req)
-	return resp, withoutURL(err)
+	return conn, nil
 }
 
-// withoutURL drops the address from an error, which its caller names as the user knows it.
-func withoutURL(err error) error {
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		return u.Err
-	}
-	return err
-}
-
-// A statusError is an engine's refusal.
+// A statusError is an engine's refusal. It is of the kinds of errdefs, too.
 type statusError struct {
 	code    int
 	message string
+	err     error // of the library
 }
 
 func (e *statusError) Error() string { return fmt.Sprintf("status %d: %s", e.code, e.message) }
 
-// open sends in as JSON, if it is not nil, and returns the body of the answer. A refusal is a [*statusError].
-func (c *engineClient) open(ctx context.Context, method, path string, in any) (io.ReadCloser, error) {
-	var body io.Reader
-	if in != nil {
-		data, err := json.Marshal(in)
-		if err != nil {
-			return nil, err
-		}
-		body = bytes.NewReader(data)
-	}
-	resp, err := c.send(ctx, method, path, "application/json", body)
-	if err != nil {
-		return nil, err
-	}
-	return bodyOrError(resp)
-}
+// Unwrap returns the error of the library.
+func (e *statusError) Unwrap() error { return e.err }
 
-// ask is open of a POST with a header and nothing else.
-func (c *engineClient) ask(ctx context.Context, path string, header http.Header) (io.ReadCloser, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+path, nil)
-	if err != nil {
-		return nil, err
-	}
-	req.Header = header
-	resp, err := c.http.Do(req)
-	if err != nil {
-		return nil, withoutURL(err)
-	}
-	return bodyOrError(resp)
-}
+// reply is the result of a call with the error as [causeOf] has it.
+func reply[T any](result T, err error) (T, error) { return result, causeOf(err) }
 
-func bodyOrError(resp *http.Response) (io.ReadCloser, error) {
-	if resp.StatusCode < 300 {
-		return resp.Body, nil
+// causeOf takes the library's words and addresses from an error: its caller names the engine as the user knows it. A refusal is a
+// [*statusError].
+func causeOf(err error) error {
+	if err == nil {
+		return nil
 	}
-	defer resp.Body.Close()
-	return nil, refusal(resp)
-}
-
-// refusal reads the answer that is not the one hoped for.
-func refusal(resp *http.Response) error {
-	var answer struct{ Message string }
-	_ = json.NewDecoder(io.LimitReader(resp.Body, 1<<20)).Decode(&answer)
-	return &statusError{resp.StatusCode, answer.Message}
-}
-
-// call is open with an answer that is read to its end, into out if that is not nil.
-func (c *engineClient) call(ctx context.Context, method, path string, in, out any) error {
-	body, err := c.open(ctx, method, path, in)
-	if err != nil {
+	if dial, ok := errors.AsType[dialError](err); ok {
+		return dial.cause
+	}
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		return op
+	}
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		return u.Err
+	}
+	var protocol string
+	var code int
+	// The library reads no more than the status of an answer that is no connection.
+	if n, _ := fmt.Sscanf(err.Error(), "unable to upgrade to %s received %d", &protocol, &code); n == 2 {
+		return &statusError{code, "no connection for " + strings.TrimSuffix(protocol, ","), err}
+	}
+	if code = errhttp.ToHTTP(err); code == http.StatusInternalServerError && !errdefs.IsInternal(err) {
 		return err
 	}
-	defer body.Close()
-	limited := io.LimitReader(body, 64<<20)
-	if out != nil {
-		return json.NewDecoder(limited).Decode(out)
-	}
-	_, err = io.Copy(io.Discard, limited)
-	return err
+	message := strings.TrimPrefix(err.Error(), "Error response from daemon: ")
+	return &statusError{code, message[:min(len(message), maxSaid)], err}
 }

@@ -3,19 +3,21 @@ package builder
 import (
 	"cmp"
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"net"
-	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/distribution/reference"
 	"github.com/moby/buildkit/client"
 	"github.com/moby/buildkit/solver/pb"
+	"github.com/moby/moby/api/pkg/authconfig"
+	"github.com/moby/moby/api/types/jsonstream"
+	"github.com/moby/moby/api/types/registry"
+	docker "github.com/moby/moby/client"
 )
 
 // containerdStore is the driver of an engine that keeps images in containerd: BuildKit then can do there what it does elsewhere.
@@ -36,19 +38,16 @@ func connectEngine(ctx context.Context, o Options) (*Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	var about struct {
-		ServerVersion string
-		DriverStatus  [][2]string
-	}
-	if err := engine.call(ctx, http.MethodGet, "/info", nil, &about); err != nil {
+	about, err := reply(engine.api.Info(ctx, docker.InfoOptions{}))
+	if err != nil {
 		return nil, &EngineError{Action: "asking for the version of", Host: engine.host, Err: err}
 	}
 	c, err := dial(ctx, o, engine.host, nil, engine.ownDialers()...)
 	if err != nil {
 		return nil, err
 	}
-	c.info.Version = cmp.Or(c.info.Version, "Docker "+about.ServerVersion)
-	if !slices.ContainsFunc(about.DriverStatus, func(s [2]string) bool { return s[0] == "driver-type" && s[1] == containerdStore }) {
+	c.info.Version = cmp.Or(c.info.Version, "Docker "+about.Info.ServerVersion)
+	if !slices.ContainsFunc(about.Info.DriverStatus, func(s [2]string) bool { return s[0] == "driver-type" && s[1] == containerdStore }) {
 		c.engine, c.info.Limits, c.info.NoMerges = &engineBuilder{engine, o.Network == OwnNetwork}, limitsWithoutStore, true
 	}
 	// An engine gives each step a network like the network of its containers, unless the step asks for the host's.
@@ -62,10 +61,10 @@ func connectEngine(ctx context.Context, o Options) (*Conn, error) {
 func (c *engineClient) ownDialers() []client.ClientOpt {
 	return []client.ClientOpt{
 		client.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) {
-			return c.hijack(ctx, "/grpc", "h2c", nil, nil)
+			return reply(c.api.DialHijack(ctx, "/grpc", "h2c", nil))
 		}),
 		client.WithSessionDialer(func(ctx context.Context, protocol string, meta map[string][]string) (net.Conn, error) {
-			return c.hijack(ctx, "/session", protocol, meta, nil)
+			return reply(c.api.DialHijack(ctx, "/session", protocol, meta))
 		}),
 	}
 }
@@ -172,31 +171,45 @@ func (e *engineBuilder) pushRef(ctx context.Context, ref string, credentials Cre
 	if !ok {
 		return "", errors.New("it has a digest and no tag")
 	}
-	login := map[string]string{"serveraddress": reference.Domain(named)}
+	login := registry.AuthConfig{ServerAddress: reference.Domain(named)}
 	if credentials != nil {
 		user, secret, err := credentials.Credentials(ctx, named.Name())
 		if err != nil {
 			return "", fmt.Errorf("finding credentials: %w", err)
 		}
 		if user == "" && secret != "" {
-			login["identitytoken"] = secret
+			login.IdentityToken = secret
 		} else if user != "" {
-			login["username"], login["password"] = user, secret
+			login.Username, login.Password = user, secret
 		}
 	}
-	text, err := json.Marshal(login)
+	auth, err := authconfig.Encode(login)
 	if err != nil {
 		return "", err
 	}
-	path := "/images/" + named.Name() + "/push?" + url.Values{"tag": {tagged.Tag()}}.Encode()
-	body, err := e.engine.ask(ctx, path, http.Header{"X-Registry-Auth": {base64.URLEncoding.EncodeToString(text)}})
+	answer, err := reply(e.engine.api.ImagePush(ctx, named.Name()+":"+tagged.Tag(), docker.ImagePushOptions{RegistryAuth: auth}))
 	if err != nil {
 		return "", err
 	}
-	defer body.Close()
-	digest, err = messages(body)
-	if err == nil && !strings.HasPrefix(digest, "sha256:") {
-		err = errors.New("the engine does not tell the digest")
+	return pushedDigest(answer.JSONMessages(ctx))
+}
+
+// pushedDigest reads how a push goes, to its end. An engine tells the digest last.
+func pushedDigest(messages iter.Seq2[jsonstream.Message, error]) (string, error) {
+	var pushed struct{ Digest string }
+	for m, err := range messages {
+		if err != nil {
+			return "", err
+		}
+		if m.Error != nil {
+			return "", m.Error
+		}
+		if m.Aux != nil {
+			_ = json.Unmarshal(*m.Aux, &pushed) // another kind of aside has no digest
+		}
 	}
-	return digest, err
+	if !strings.HasPrefix(pushed.Digest, "sha256:") {
+		return "", errors.New("the engine does not tell the digest")
+	}
+	return pushed.Digest, nil
 }

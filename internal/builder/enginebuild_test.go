@@ -5,10 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
-	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -26,14 +23,7 @@ type pushes struct {
 
 func (p *pushes) start(t *testing.T) builder.Engine {
 	t.Helper()
-	l, err := net.Listen("unix", filepath.Join(t.TempDir(), "s"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	srv := &httptest.Server{Listener: l, Config: &http.Server{Handler: p}}
-	srv.Start()
-	t.Cleanup(srv.Close)
-	return builder.Engine{Host: "unix://" + l.Addr().String()}
+	return startFakeEngine(t, p)
 }
 
 func (p *pushes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -70,15 +60,15 @@ func TestAnEngineBuildsIntoItselfAndPushes(t *testing.T) {
 	if result.Digest != digest || !strings.Contains(result.CacheWarning, "cannot export") {
 		t.Errorf("result is %+v", result)
 	}
-	want := []string{`/images/r.example/app/push?tag=1 {"password":"hunter2","serveraddress":"r.example","username":"me"}`,
-		`/images/docker.io/library/app/push?tag=2 {"password":"hunter2","serveraddress":"docker.io","username":"me"}`}
+	want := []string{`/images/r.example/app/push?tag=1 {"username":"me","password":"hunter2","serveraddress":"r.example"}`,
+		`/images/docker.io/library/app/push?tag=2 {"username":"me","password":"hunter2","serveraddress":"docker.io"}`}
 	if diff := cmp.Diff(want, e.asked); diff != "" {
 		t.Errorf("requests (-want +got):\n%s", diff)
 	}
 }
 
 func TestAnEngineThatCannotPushSaysWhy(t *testing.T) {
-	engine := (&pushes{answer: `{"status":"Pushing"}{"error":"denied: no"}`}).start(t)
+	engine := (&pushes{answer: `{"status":"Pushing"}{"errorDetail":{"message":"denied: no"},"error":"denied: no"}`}).start(t)
 	_, _, err := builder.Adapt(t.Context(), engine, builder.Request{Definition: file(t, "/a", "a"),
 		Exports: []builder.Export{{Kind: builder.Push, Refs: []string{"r.example/app:1"}}}})
 	if e, ok := errors.AsType[*builder.RegistryError](err); !ok || !e.Denied || e.Ref != "r.example/app:1" {

@@ -2,15 +2,13 @@ package builder
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"net"
-	"net/http"
-	"strings"
 	"time"
 
+	"github.com/containerd/errdefs"
 	"github.com/moby/buildkit/client"
+	docker "github.com/moby/moby/client"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
 
@@ -26,14 +24,11 @@ func connectContainer(ctx context.Context, o Options, name string) (*Conn, error
 	if err != nil {
 		return nil, &SetupError{Status: 2, Problem: "connecting to the container " + name + ": " + err.Error()}
 	}
-	var found struct {
-		State      struct{ Running bool }
-		HostConfig struct{ NetworkMode string }
-	}
 	asked, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
-	err = engine.call(asked, http.MethodGet, "/containers/"+name+"/json", nil, &found)
-	if answer, ok := errors.AsType[*statusError](err); ok && answer.code == http.StatusNotFound || err == nil && !found.State.Running {
+	found, err := reply(engine.api.ContainerInspect(asked, name, docker.ContainerInspectOptions{}))
+	state, host := found.Container.State, found.Container.HostConfig
+	if errdefs.IsNotFound(err) || err == nil && (state == nil || !state.Running) {
 		return nil, &SetupError{Problem: fmt.Sprintf("the engine at %s runs no container %s", engine.host, name), Hint: "start it, or give another address"}
 	}
 	if err != nil {
@@ -44,7 +39,7 @@ func connectContainer(ctx context.Context, o Options, name string) (*Conn, error
 		return nil, err
 	}
 	// What steps share with the daemon is the network of its container, and not that of the machine.
-	if mode := found.HostConfig.NetworkMode; mode != "" && mode != "host" && !strings.HasPrefix(mode, joined) {
+	if host != nil && host.NetworkMode != "" && !host.NetworkMode.IsHost() && !host.NetworkMode.IsContainer() {
 		c.info.Network = OwnNetwork
 	}
 	return c, nil
@@ -64,23 +59,22 @@ func (c *engineClient) execDialer(name string) []client.ClientOpt {
 
 // exec starts a program in a container and connects to its standard input and output.
 func (c *engineClient) exec(ctx context.Context, name string, command ...string) (net.Conn, error) {
-	var made struct {
-		ID string `json:"Id"`
-	}
-	err := c.call(ctx, http.MethodPost, "/containers/"+name+"/exec",
-		map[string]any{"AttachStdin": true, "AttachStdout": true, "AttachStderr": true, "Cmd": command}, &made)
+	made, err := reply(c.api.ExecCreate(ctx, name, docker.ExecCreateOptions{AttachStdin: true, AttachStdout: true, AttachStderr: true, Cmd: command}))
 	if err != nil {
 		return nil, err
 	}
-	conn, err := c.hijack(ctx, "/exec/"+made.ID+"/start", "tcp", nil, map[string]bool{"Detach": false, "Tty": false})
+	attached, err := reply(c.api.ExecAttach(ctx, made.ID, docker.ExecAttachOptions{}))
 	if err != nil {
 		return nil, err
 	}
-	return newCommandConn(&streamConn{ReadWriteCloser: framedConn{newFrameReader(conn), conn}, address: streamAddr(name)}), nil
+	return newCommandConn(framedConn{attached.Conn, newFrameReader(attached.Reader)}), nil
 }
 
 // framedConn is a connection whose other side writes frames.
 type framedConn struct {
-	io.Reader
-	io.WriteCloser
+	net.Conn
+	frames *frameReader
 }
+
+// Read implements io.Reader.
+func (c framedConn) Read(p []byte) (int, error) { return c.frames.Read(p) }

@@ -4,11 +4,11 @@ package builder_test
 
 import (
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/moby/moby/api/types/container"
 
 	"github.com/org/npx-action/internal/builder"
 )
@@ -111,20 +112,12 @@ type engineOfContainers struct {
 
 func (e *engineOfContainers) start(t *testing.T) builder.Engine {
 	t.Helper()
-	l, err := net.Listen("unix", filepath.Join(t.TempDir(), "s"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	srv := &httptest.Server{Listener: l, Config: &http.Server{Handler: e}}
-	srv.Start()
-	t.Cleanup(srv.Close)
-	return builder.Engine{Host: "unix://" + l.Addr().String()}
+	return startFakeEngine(t, e)
 }
 
 func (e *engineOfContainers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
 	switch path := strings.Join(parts, " "); {
-	case path == "_ping":
 	case path == "containers json":
 		var list []string
 		for _, name := range e.running {
@@ -138,11 +131,13 @@ func (e *engineOfContainers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 				return
 			}
 		}
-		http.Error(w, `{"message":"No such container"}`, http.StatusNotFound)
+		w.WriteHeader(http.StatusNotFound)
+		fmt.Fprint(w, `{"message":"No such container"}`)
 	case len(parts) == 3 && parts[2] == "exec":
-		body, _ := io.ReadAll(r.Body)
+		var asked container.ExecCreateRequest
+		_ = json.NewDecoder(r.Body).Decode(&asked)
 		e.mu.Lock()
-		e.commands = append(e.commands, parts[1]+" "+string(body))
+		e.commands = append(e.commands, fmt.Sprintf("%s %q %v %v %v", parts[1], asked.Cmd, asked.AttachStdin, asked.AttachStdout, asked.AttachStderr))
 		e.mu.Unlock()
 		fmt.Fprint(w, `{"Id":"e1"}`)
 	case path == "exec e1 start":
@@ -155,12 +150,11 @@ func (e *engineOfContainers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // exec is the program's connection: what it writes is in frames.
 func (e *engineOfContainers) exec(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)
-	conn, rw, err := http.NewResponseController(w).Hijack()
+	conn, err := upgrade(w, r)
 	if err != nil {
 		return
 	}
 	defer conn.Close()
-	fmt.Fprintf(conn, "HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: %s\r\n\r\n", r.Header.Get("Upgrade"))
 	frame := func(stream byte, p []byte) error {
 		_, err := conn.Write(append(binary.BigEndian.AppendUint32([]byte{stream, 0, 0, 0}, uint32(len(p))), p...))
 		return err
@@ -175,7 +169,7 @@ func (e *engineOfContainers) exec(w http.ResponseWriter, r *http.Request) {
 	}
 	defer out.Close()
 	go func() {
-		_, _ = io.Copy(out, rw)
+		_, _ = io.Copy(out, conn)
 		out.Close()
 	}()
 	_ = frame(2, []byte("a warning\n"))
@@ -200,7 +194,7 @@ func TestConnectToAContainer(t *testing.T) {
 	if err := c.Close(); err != nil {
 		t.Error(err)
 	}
-	if len(e.commands) != 1 || !strings.Contains(e.commands[0], `bk {"AttachStderr":true,"AttachStdin":true,"AttachStdout":true,"Cmd":["buildctl","dial-stdio"]}`) {
+	if len(e.commands) != 1 || e.commands[0] != `bk ["buildctl" "dial-stdio"] true true true` {
 		t.Errorf("commands are %q", e.commands)
 	}
 	_, err = builder.Connect(t.Context(), builder.Options{Host: "docker-container://other", Engine: engine})

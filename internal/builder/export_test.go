@@ -3,6 +3,7 @@ package builder
 import (
 	"context"
 
+	"github.com/moby/moby/api/types/container"
 	"github.com/tonistiigi/fsutil"
 )
 
@@ -49,9 +50,9 @@ type Host struct{ Mountinfo, Cgroup, Hostname string }
 // FindContainer returns the id of the one of the running containers that we are in, "" if that cannot be told. volumes are by
 // container.
 func FindContainer(h Host, volumes map[string]string) string {
-	var all []container
+	var all []container.Summary
 	for id, volume := range volumes {
-		all = append(all, container{ID: id, State: isRunning, Mounts: []struct{ Name string }{{volume}}})
+		all = append(all, container.Summary{ID: id, State: container.StateRunning, Mounts: []container.MountPoint{{Name: volume}}})
 	}
 	c, _ := identity{h.Mountinfo, h.Cgroup, h.Hostname}.find(all)
 	return c.ID

@@ -7,13 +7,17 @@ import (
 	"errors"
 	"io"
 	"net"
-	"net/http"
-	"net/url"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/containerd/errdefs"
 	"github.com/docker/go-connections/nat"
+	"github.com/moby/moby/api/pkg/stdcopy"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/network"
+	docker "github.com/moby/moby/client"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 )
 
@@ -34,7 +38,7 @@ type Foreground struct {
 }
 
 // Ports are ports of a container, such as 3000/tcp, and where each is published.
-type Ports = nat.PortMap
+type Ports = network.PortMap
 
 // ParsePorts reads ports as the option --publish of docker gives them. The first of the container's ports comes first.
 func ParsePorts(specs []string) (ports Ports, first string, err error) {
@@ -45,18 +49,25 @@ func ParsePorts(specs []string) (ports Ports, first string, err error) {
 			return nil, "", err
 		}
 		for _, m := range list {
-			ports[m.Port] = append(ports[m.Port], m.Binding)
-			if first == "" {
-				first = m.Port.Port()
+			port, err := network.ParsePort(string(m.Port))
+			if err != nil {
+				return nil, "", err
 			}
+			address, _ := netip.ParseAddr(m.Binding.HostIP) // the zero value is any address
+			ports[port] = append(ports[port], network.PortBinding{HostIP: address, HostPort: m.Binding.HostPort})
+			first = cmp.Or(first, port.Port())
 		}
 	}
 	return ports, first, nil
 }
 
 // OnLoopback publishes a port of a container at a free port of the engine's own machine.
-func OnLoopback(port string) Ports {
-	return Ports{nat.Port(port + "/tcp"): {{HostIP: "127.0.0.1"}}}
+func OnLoopback(port string) (Ports, error) {
+	p, err := network.ParsePort(port)
+	if err != nil {
+		return nil, err
+	}
+	return Ports{p: {{HostIP: netip.AddrFrom4([4]byte{127, 0, 0, 1})}}}, nil
 }
 
 // Reach finds whether an engine answers. If it does not, the error says what to do.
@@ -73,11 +84,11 @@ func (e Engine) ImageConfig(ctx context.Context, image string) (ocispecs.ImageCo
 	}
 	ctx, cancel := context.WithTimeout(ctx, engineTimeout)
 	defer cancel()
-	var found struct{ Config ocispecs.ImageConfig }
-	if err := c.call(ctx, http.MethodGet, "/images/"+image+"/json", nil, &found); err != nil {
+	found, err := reply(c.api.ImageInspect(ctx, image))
+	if err != nil || found.Config == nil {
 		return ocispecs.ImageConfig{}, c.failed("asking for an image of", err)
 	}
-	return found.Config, nil
+	return found.Config.ImageConfig, nil
 }
 
 // RemoveImage takes a name from an image, and removes the image if it has no other. That there is no image of this name is no error.
@@ -88,8 +99,8 @@ func (e Engine) RemoveImage(ctx context.Context, image string) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, engineTimeout)
 	defer cancel()
-	err = c.call(ctx, http.MethodDelete, "/images/"+image, nil, nil)
-	if answer, ok := errors.AsType[*statusError](err); ok && answer.code == http.StatusNotFound {
+	_, err = reply(c.api.ImageRemove(ctx, image, docker.ImageRemoveOptions{PruneChildren: true}))
+	if errdefs.IsNotFound(err) {
 		return nil
 	}
 	return c.failed("removing an image from", err)
@@ -101,7 +112,7 @@ func (c *engineClient) failed(action string, err error) error {
 		return nil
 	}
 	answer, refused := errors.AsType[*statusError](err)
-	return &EngineError{Action: action, Host: c.host, Refused: refused && answer.code < http.StatusInternalServerError, Err: err}
+	return &EngineError{Action: action, Host: c.host, Refused: refused && answer.code < 500, Err: err}
 }
 
 // Run starts a container and returns the exit status of its program. When the context ends, the program is asked to end, as `docker stop`
@@ -112,7 +123,7 @@ func (e Engine) Run(ctx context.Context, f Foreground) (status int, err error) {
 		return 0, err
 	}
 	run := rand.Text()
-	c := &foreground{Foreground: f, engine: client, path: "/containers/npx-action-run-" + strings.ToLower(run)}
+	c := &foreground{Foreground: f, engine: client, name: "npx-action-run-" + strings.ToLower(run)}
 	// The answer of the engine is waited for, or the container could come into being after its removal.
 	asked, cancel := context.WithTimeout(context.WithoutCancel(ctx), engineTimeout)
 	defer cancel()
@@ -138,67 +149,51 @@ func (e Engine) Run(ctx context.Context, f Foreground) (status int, err error) {
 type foreground struct {
 	Foreground
 	engine *engineClient
-	path   string // of the engine's API
-}
-
-// A startedContainer is the part that we set of a container in the foreground, in the engine's words.
-type startedContainer struct {
-	Image        string
-	Env          []string
-	Labels       map[string]string
-	ExposedPorts nat.PortSet
-	Volumes      map[string]struct{} `json:",omitempty"`
-	HostConfig   startedHost
-}
-
-type startedHost struct {
-	PortBindings   Ports
-	NetworkMode    string   `json:",omitempty"`
-	ReadonlyRootfs bool     `json:",omitempty"`
-	CapDrop        []string `json:",omitempty"`
-	SecurityOpt    []string `json:",omitempty"`
+	name   string
 }
 
 func (c *foreground) create(ctx context.Context, run string) error {
-	s := startedContainer{Image: c.Image, Env: c.Env, Labels: Options{}.labels(run), ExposedPorts: nat.PortSet{},
-		HostConfig: startedHost{PortBindings: c.Ports, NetworkMode: c.Network}}
+	config := &container.Config{Image: c.Image, Env: c.Env, Labels: Options{}.labels(run), ExposedPorts: network.PortSet{}}
+	host := &container.HostConfig{PortBindings: c.Ports, NetworkMode: container.NetworkMode(c.Network)}
 	for port := range c.Ports {
-		s.ExposedPorts[port] = struct{}{}
+		config.ExposedPorts[port] = struct{}{}
 	}
 	if len(c.Writable) > 0 {
-		s.Volumes = map[string]struct{}{}
+		config.Volumes = map[string]struct{}{}
 		for _, dir := range c.Writable {
-			s.Volumes[dir] = struct{}{}
+			config.Volumes[dir] = struct{}{}
 		}
-		s.HostConfig.ReadonlyRootfs, s.HostConfig.CapDrop, s.HostConfig.SecurityOpt = true, []string{"ALL"}, []string{"no-new-privileges"}
+		host.ReadonlyRootfs, host.CapDrop, host.SecurityOpt = true, []string{"ALL"}, []string{"no-new-privileges"}
 	}
-	_, name, _ := strings.Cut(c.path[1:], "/")
-	return c.engine.call(ctx, http.MethodPost, "/containers/create?"+url.Values{"name": {name}}.Encode(), s, nil)
+	_, err := reply(c.engine.api.ContainerCreate(ctx, docker.ContainerCreateOptions{Name: c.name, Config: config, HostConfig: host}))
+	return err
 }
 
 // start returns the end of the program's output, which is copied meanwhile: why that could not be written, or nil.
 func (c *foreground) start(ctx context.Context) (<-chan error, error) {
-	conn, err := c.engine.hijack(ctx, c.path+"/attach?stream=1&stdout=1&stderr=1", "tcp", nil, nil)
+	attached, err := reply(c.engine.api.ContainerAttach(ctx, c.name, docker.ContainerAttachOptions{Stream: true, Stdout: true, Stderr: true}))
 	if err != nil {
 		return nil, err
 	}
 	copied := make(chan error, 1)
 	go func() {
-		defer conn.Close()
+		defer attached.Close()
 		stdout, stderr := &failingWriter{Writer: c.Stdout}, &failingWriter{Writer: c.Stderr}
-		_ = copyFrames(stdout, stderr, conn)
+		_, _ = stdcopy.StdCopy(stdout, stderr, attached.Reader)
 		copied <- cmp.Or(stdout.err, stderr.err)
 	}()
-	if err := c.engine.call(ctx, http.MethodPost, c.path+"/start", nil, nil); err != nil {
+	if err := c.engine.start(ctx, c.name); err != nil {
 		return nil, err
 	}
-	var about struct {
-		NetworkSettings struct{ Ports Ports }
-	}
-	if err := c.engine.call(ctx, http.MethodGet, c.path+"/json", nil, &about); err != nil {
+	about, err := reply(c.engine.api.ContainerInspect(ctx, c.name, docker.ContainerInspectOptions{}))
+	if err != nil {
 		return nil, err
 	}
-	c.Started(about.NetworkSettings.Ports)
+	var published Ports
+	if n := about.Container.NetworkSettings; n != nil {
+		published = n.Ports
+	}
+	c.Started(published)
 	return copied, nil
 }
 
@@ -221,20 +216,17 @@ func (c *foreground) wait(ctx context.Context, output <-chan error) (int, error)
 		case unwritten = <-output:
 			output = nil
 			if unwritten != nil {
-				go c.tell(stop)
+				go c.stop()
 			}
 		case <-stopped:
 			stopped = nil
-			go c.tell(stop)
+			go c.stop()
 		case <-killed:
 			killed = nil
-			go c.tell("/kill")
+			go c.kill()
 		}
 	}
 }
-
-// stop asks a program to end, and kills it after ten seconds, as `docker stop` does.
-const stop = "/stop?t=10"
 
 // A failingWriter keeps the error of its writer.
 type failingWriter struct {
@@ -255,29 +247,32 @@ type exit struct {
 }
 
 func (c *foreground) exit() exit {
-	var answer struct {
-		StatusCode int
-		Error      *struct{ Message string }
+	end, err := endOf(c.engine.api.ContainerWait(context.Background(), c.name, docker.ContainerWaitOptions{}))
+	if err == nil && end.Error != nil && end.Error.Message != "" {
+		err = errors.New(end.Error.Message)
 	}
-	err := c.engine.call(context.Background(), http.MethodPost, c.path+"/wait", nil, &answer)
-	if err == nil && answer.Error != nil && answer.Error.Message != "" {
-		err = errors.New(answer.Error.Message)
-	}
-	return exit{answer.StatusCode, c.engine.failed("waiting for a container of", err)}
+	return exit{int(end.StatusCode), c.engine.failed("waiting for a container of", err)}
 }
 
-// tell asks something of the container that only its end answers.
-func (c *foreground) tell(path string) {
+// stop asks the program to end, and kills it after ten seconds, as `docker stop` does. Only its end tells whether that has an effect.
+func (c *foreground) stop() {
 	ctx, cancel := context.WithTimeout(context.Background(), engineTimeout)
 	defer cancel()
-	_ = c.engine.call(ctx, http.MethodPost, c.path+path, nil, nil)
+	seconds := 10
+	_, _ = c.engine.api.ContainerStop(ctx, c.name, docker.ContainerStopOptions{Timeout: &seconds})
+}
+
+func (c *foreground) kill() {
+	ctx, cancel := context.WithTimeout(context.Background(), engineTimeout)
+	defer cancel()
+	_, _ = c.engine.api.ContainerKill(ctx, c.name, docker.ContainerKillOptions{})
 }
 
 // remove returns when the container and its volumes are gone.
 func (c *foreground) remove() error {
 	ctx, cancel := context.WithTimeout(context.Background(), engineTimeout)
 	defer cancel()
-	return c.engine.failed("removing a container from", c.engine.delete(ctx, strings.TrimPrefix(c.path, "/containers/")))
+	return c.engine.failed("removing a container from", c.engine.delete(ctx, c.name))
 }
 
 // PublishedURLs are where the ports of a container are reached from the engine's machine, sorted.
@@ -285,20 +280,19 @@ func PublishedURLs(ports Ports) []string {
 	var list []string
 	for port, bindings := range ports {
 		for _, b := range bindings {
-			host := b.HostIP
-			switch host {
-			case "", "0.0.0.0":
-				host = "127.0.0.1"
-			case "::":
+			host := "127.0.0.1"
+			switch b.HostIP {
+			case netip.Addr{}, netip.IPv4Unspecified():
+			case netip.IPv6Unspecified():
 				continue // the engine publishes the port at 0.0.0.0 too
+			default:
+				host = b.HostIP.String()
 			}
-			address := net.JoinHostPort(host, b.HostPort)
-			if port.Proto() == "tcp" {
-				address = "http://" + address
-			} else {
-				address = port.Proto() + "://" + address
+			scheme := "http"
+			if port.Proto() != network.TCP {
+				scheme = string(port.Proto())
 			}
-			list = append(list, address)
+			list = append(list, scheme+"://"+net.JoinHostPort(host, b.HostPort))
 		}
 	}
 	slices.Sort(list)

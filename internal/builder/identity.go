@@ -2,26 +2,16 @@ package builder
 
 import (
 	"context"
-	"net/http"
 	"os"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/moby/moby/api/types/container"
+	docker "github.com/moby/moby/client"
+
 	"github.com/org/npx-action/internal/lazyregexp"
 )
-
-// A container is what an engine's list says of one.
-type container struct {
-	ID         string `json:"Id"`
-	ImageID    string
-	State      string
-	Labels     map[string]string
-	HostConfig struct{ NetworkMode string }
-	Mounts     []struct{ Name string }
-}
-
-const isRunning = "running"
 
 // joined begins the mode of a container that shares a namespace with another, whose id follows.
 const joined = "container:"
@@ -50,7 +40,7 @@ var (
 // find returns the container that we are in. Of several, it is the one that runs. A volume without a name is mounted into one container only; the files
 // /etc/hostname, /etc/hosts and /etc/resolv.conf may belong to another container, whose network ours shares; and the host's name is
 // its id unless the network is the host's.
-func (i identity) find(all []container) (container, bool) {
+func (i identity) find(all []container.Summary) (container.Summary, bool) {
 	var volumes []string
 	ids := containerID.FindAllString(i.cgroup, -1)
 	for line := range strings.Lines(i.mountinfo) {
@@ -66,18 +56,18 @@ func (i identity) find(all []container) (container, bool) {
 			ids = append(ids, containerID.FindAllString(root, -1)...)
 		}
 	}
-	for _, is := range []func(container) bool{
-		func(c container) bool {
-			return slices.ContainsFunc(c.Mounts, func(m struct{ Name string }) bool { return slices.Contains(volumes, m.Name) })
+	for _, is := range []func(container.Summary) bool{
+		func(c container.Summary) bool {
+			return slices.ContainsFunc(c.Mounts, func(m container.MountPoint) bool { return slices.Contains(volumes, m.Name) })
 		},
-		func(c container) bool { return slices.Contains(ids, c.ID) },
-		func(c container) bool { return len(i.hostname) >= 12 && strings.HasPrefix(c.ID, i.hostname) },
+		func(c container.Summary) bool { return slices.Contains(ids, c.ID) },
+		func(c container.Summary) bool { return len(i.hostname) >= 12 && strings.HasPrefix(c.ID, i.hostname) },
 	} {
-		var found, live []container
+		var found, live []container.Summary
 		for _, c := range all {
 			if is(c) {
 				found = append(found, c)
-				if c.State == isRunning {
+				if c.State == container.StateRunning {
 					live = append(live, c)
 				}
 			}
@@ -89,31 +79,31 @@ func (i identity) find(all []container) (container, bool) {
 			return found[0], true
 		}
 	}
-	return container{}, false
+	return container.Summary{}, false
 }
 
 // everyContainer lists containers that do not run, too.
-func (c *engineClient) everyContainer(ctx context.Context) (all []container, err error) {
-	err = c.call(ctx, http.MethodGet, "/containers/json?all=1", nil, &all)
-	return all, err
+func (c *engineClient) everyContainer(ctx context.Context) ([]container.Summary, error) {
+	list, err := reply(c.api.ContainerList(ctx, docker.ContainerListOptions{All: true}))
+	return list.Items, err
 }
 
 // containers lists the engine's containers, and tells which we are in. An engine says that a container runs a moment after its
 // program has begun, and only then can others share its namespaces: that is waited for.
-func (c *engineClient) containers(ctx context.Context, self identity) (own container, all []container, ok bool) {
+func (c *engineClient) containers(ctx context.Context, self identity) (own container.Summary, all []container.Summary, ok bool) {
 	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
 	for {
 		var err error
 		if all, err = c.everyContainer(ctx); err != nil {
-			return container{}, nil, false
+			return container.Summary{}, nil, false
 		}
-		if own, ok = self.find(all); !ok || own.State == isRunning {
+		if own, ok = self.find(all); !ok || own.State == container.StateRunning {
 			return own, all, ok
 		}
 		select {
 		case <-ctx.Done():
-			return container{}, nil, false
+			return container.Summary{}, nil, false
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
@@ -121,14 +111,14 @@ func (c *engineClient) containers(ctx context.Context, self identity) (own conta
 
 // stale returns our containers that were never started and are beside ones that run no more. Containers that ran ended with theirs,
 // and the engine has removed them.
-func stale(all []container) []container {
-	var out []container
+func stale(all []container.Summary) []container.Summary {
+	var out []container.Summary
 	for _, c := range all {
 		beside, ok := strings.CutPrefix(c.HostConfig.NetworkMode, joined)
-		if !ok || c.Labels[siblingLabel] == "" || c.State != "created" {
+		if !ok || c.Labels[siblingLabel] == "" || c.State != container.StateCreated {
 			continue
 		}
-		if !slices.ContainsFunc(all, func(c container) bool { return c.ID == beside && c.State == isRunning }) {
+		if !slices.ContainsFunc(all, func(c container.Summary) bool { return c.ID == beside && c.State == container.StateRunning }) {
 			out = append(out, c)
 		}
 	}

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"net/http"
 	"sync"
+
+	"github.com/moby/moby/api/types/jsonstream"
+	docker "github.com/moby/moby/client"
 )
 
 // A load sends an archive to an engine.
@@ -49,22 +51,19 @@ func (l *load) open(map[string]string) (io.WriteCloser, error) {
 }
 
 func (l *load) post(body io.Reader) error {
-	resp, err := l.engine.send(l.ctx, http.MethodPost, "/images/load?quiet=1", "application/x-tar", body)
+	answer, err := reply(l.engine.api.ImageLoad(l.ctx, body, docker.ImageLoadWithQuiet(true)))
 	if err != nil {
-		return &EngineError{Host: l.engine.host, Err: err}
+		return l.engine.failed("", err)
 	}
-	defer resp.Body.Close()
+	defer answer.Close()
 	// The status is sent before the work is done: what fails later is in the stream of messages.
-	var message struct{ Message, Error string }
-	dec := json.NewDecoder(io.LimitReader(resp.Body, 1<<20))
-	for dec.Decode(&message) == nil && message.Error == "" {
+	var message jsonstream.Message
+	dec := json.NewDecoder(io.LimitReader(answer, 1<<20))
+	for dec.Decode(&message) == nil && message.Error == nil {
 		continue
 	}
-	switch {
-	case message.Error != "":
-		return &EngineError{Host: l.engine.host, Refused: true, Err: errors.New(message.Error)}
-	case resp.StatusCode != http.StatusOK:
-		return &EngineError{Host: l.engine.host, Refused: resp.StatusCode < 500, Err: &statusError{resp.StatusCode, message.Message}}
+	if message.Error != nil {
+		return &EngineError{Host: l.engine.host, Refused: true, Err: message.Error}
 	}
 	return nil
 }

@@ -4,13 +4,9 @@ package builder_test
 
 import (
 	"encoding/json"
-	"encoding/pem"
 	"errors"
 	"io"
-	"log"
-	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -51,16 +47,8 @@ func loaded(w http.ResponseWriter) {
 
 func startEngine(t *testing.T, answer func(http.ResponseWriter)) (*engine, string) {
 	t.Helper()
-	dir := t.TempDir()
-	e := &engine{archive: filepath.Join(dir, "image.tar"), answer: answer}
-	l, err := net.Listen("unix", filepath.Join(dir, "s"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	srv := &httptest.Server{Listener: l, Config: &http.Server{Handler: e}}
-	srv.Start()
-	t.Cleanup(srv.Close)
-	return e, "unix://" + l.Addr().String()
+	e := &engine{archive: filepath.Join(t.TempDir(), "image.tar"), answer: answer}
+	return e, startFakeEngine(t, e).Host
 }
 
 func request(t *testing.T, e builder.Engine) builder.Request {
@@ -91,16 +79,9 @@ func TestLoadIntoAnEngine(t *testing.T) {
 
 func TestLoadByTLS(t *testing.T) {
 	e := &engine{archive: filepath.Join(t.TempDir(), "image.tar"), answer: loaded}
-	srv := httptest.NewUnstartedServer(e)
-	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
-	srv.StartTLS()
-	t.Cleanup(srv.Close)
-	ca := filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: srv.Certificate().Raw}), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	host := "tcp://" + srv.Listener.Addr().String()
-	solve(t, shared(t), request(t, builder.Engine{Host: host, TLS: builder.TLS{CA: ca}}))
+	engine := startSecureEngine(t, e)
+	host, ca := engine.Host, engine.TLS.CA
+	solve(t, shared(t), request(t, engine))
 	for text, tls := range map[string]builder.TLS{
 		"certificate": {ServerName: "other.example"},
 		"/absent":     {CA: "/absent"},
@@ -119,7 +100,9 @@ func TestAnEngineThatDoesNotLoad(t *testing.T) {
 		answer func(http.ResponseWriter)
 		status int
 	}{
-		"no space left": {func(w http.ResponseWriter) { _, _ = io.WriteString(w, `{"stream":"x"}{"error":"no space left"}`) }, 1},
+		"no space left": {func(w http.ResponseWriter) {
+			_, _ = io.WriteString(w, `{"stream":"x"}{"errorDetail":{"message":"no space left"},"error":"no space left"}`)
+		}, 1},
 		"status 400: no": {func(w http.ResponseWriter) {
 			w.WriteHeader(http.StatusBadRequest)
 			_, _ = io.WriteString(w, `{"message":"no"}`)

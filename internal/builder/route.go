@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	docker "github.com/moby/moby/client"
 )
 
 // A route is a way to a BuildKit when no address is given.
@@ -184,7 +186,7 @@ func (o Options) reach(ctx context.Context) (*engineClient, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, probeTime)
 	defer cancel()
-	if err := c.call(ctx, "GET", "/_ping", nil, nil); err != nil {
+	if _, err := reply(c.api.Ping(ctx, docker.PingOptions{NegotiateAPIVersion: true})); err != nil {
 		return nil, &SetupError{Problem: fmt.Sprintf("no Docker engine answers at %s: %v", c.host, err),
 			Hint: "start it, give its address with --docker-host or DOCKER_HOST, or mount its socket"}
 	}

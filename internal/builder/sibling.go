@@ -3,16 +3,18 @@ package builder
 import (
 	"context"
 	"crypto/rand"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/moby/moby/api/pkg/stdcopy"
+	"github.com/moby/moby/api/types/container"
+	docker "github.com/moby/moby/client"
 )
 
 const (
@@ -38,7 +40,7 @@ type sibling struct {
 	engine *engineClient
 	name   string
 	done   chan struct{} // closed when its output has ended; nil before it is attached
-	cancel context.CancelFunc
+	cancel func()        // ends the connection to it
 }
 
 // startBeside starts a daemon in a container beside ours. If that cannot be tried, as there is no engine or we are not in a
@@ -74,7 +76,7 @@ func startBeside(ctx context.Context, o Options, self identity, why error) (*dae
 }
 
 // startSibling starts the container of a daemon whose steps have a network; without one, they use ours for the reason why.
-func startSibling(ctx context.Context, o Options, engine *engineClient, program string, own container, network *stepNetwork, why string) (*daemon, error) {
+func startSibling(ctx context.Context, o Options, engine *engineClient, program string, own container.Summary, network *stepNetwork, why string) (*daemon, error) {
 	run := rand.Text()
 	s := &sibling{engine: engine, name: "npx-action-" + strings.ToLower(run)}
 	st, err := openState("", "", o.Notice)
@@ -101,11 +103,11 @@ func startSibling(ctx context.Context, o Options, engine *engineClient, program 
 }
 
 // siblingSettings writes the daemon's files into our temporary directory, and describes its container.
-func (d *daemon) siblingSettings(program string, own container, run string, o Options) (settings, error) {
+func (d *daemon) siblingSettings(program string, own container.Summary, run string, o Options) (docker.ContainerCreateOptions, error) {
 	root := fmt.Sprintf("/proc/%d/root", os.Getpid())
 	socket := root + d.state.socket()
 	if len(socket) > 107 {
-		return settings{}, fmt.Errorf("preparing the builder's directory: the path %s is too long for a socket; set TMPDIR to a shorter one", d.state.socket())
+		return docker.ContainerCreateOptions{}, fmt.Errorf("preparing the builder's directory: the path %s is too long for a socket; set TMPDIR to a shorter one", d.state.socket())
 	}
 	config := filepath.Join(d.state.run, "buildkitd.toml")
 	err := d.network.write(d.state.run, root, siblingState+"/addresses")
@@ -113,13 +115,13 @@ func (d *daemon) siblingSettings(program string, own container, run string, o Op
 		err = os.WriteFile(config, configuration(siblingState+"/root", socket, false, o.Insecure, d.network), 0o600)
 	}
 	if err != nil {
-		return settings{}, fmt.Errorf("preparing the builder's directory: %w", err)
+		return docker.ContainerCreateOptions{}, fmt.Errorf("preparing the builder's directory: %w", err)
 	}
 	env := across(environment(o.Environ), root)
 	if len(o.CustomCA) > 0 {
 		dir := filepath.Join(d.state.run, "ca")
 		if err := writeBundle(dir, o.CustomCA); err != nil {
-			return settings{}, fmt.Errorf("preparing the builder's certificates: %w", err)
+			return docker.ContainerCreateOptions{}, fmt.Errorf("preparing the builder's certificates: %w", err)
 		}
 		env = trust(env, root+dir)
 	}
@@ -127,48 +129,33 @@ func (d *daemon) siblingSettings(program string, own container, run string, o Op
 	if d.network != nil { // our container lacks the rights to do this in its network
 		entrypoint = []string{"/bin/sh", "-c", d.network.script(), "sh", program}
 	}
-	return settings{
-		Image:        own.ImageID,
-		Entrypoint:   entrypoint,
-		Cmd:          []string{"--config", root + config, "--group", strconv.Itoa(os.Getgid())},
-		Env:          env,
-		User:         "0:0",
-		WorkingDir:   "/",
-		Labels:       o.labels(run),
-		Volumes:      map[string]struct{}{siblingState: {}},
-		AttachStdout: true,
-		AttachStderr: true,
-		HostConfig: hostSettings{
+	return docker.ContainerCreateOptions{
+		Config: &container.Config{
+			Image:        own.ImageID,
+			Entrypoint:   entrypoint,
+			Cmd:          []string{"--config", root + config, "--group", strconv.Itoa(os.Getgid())},
+			Env:          env,
+			User:         "0:0",
+			WorkingDir:   "/",
+			Labels:       o.labels(run),
+			Volumes:      map[string]struct{}{siblingState: {}},
+			AttachStdout: true,
+			AttachStderr: true,
+		},
+		HostConfig: &container.HostConfig{
 			Privileged:  true,
 			AutoRemove:  true,
-			NetworkMode: joined + own.ID,
-			PidMode:     joined + own.ID,
-			LogConfig:   map[string]string{"Type": "none"},
+			NetworkMode: container.NetworkMode(joined + own.ID),
+			PidMode:     container.PidMode(joined + own.ID),
+			LogConfig:   noLog,
 		},
 	}, nil
 }
 
-// settings are the parts that we set of a container to create, in the engine's words.
-type settings struct {
-	Image                      string
-	Entrypoint, Cmd, Env       []string
-	User, WorkingDir           string
-	Labels                     map[string]string
-	Volumes                    map[string]struct{}
-	OpenStdin, StdinOnce       bool
-	AttachStdin                bool
-	AttachStdout, AttachStderr bool
-	HostConfig                 hostSettings
-}
+// noLog keeps an engine from writing what a container says.
+var noLog = container.LogConfig{Type: "none"}
 
-type hostSettings struct {
-	Privileged, AutoRemove bool
-	NetworkMode, PidMode   string
-	UsernsMode             string `json:",omitempty"`
-	LogConfig              map[string]string
-}
-
-func (d *daemon) startIn(ctx context.Context, s *sibling, c settings, o Options) error {
+func (d *daemon) startIn(ctx context.Context, s *sibling, c docker.ContainerCreateOptions, o Options) error {
 	output := io.Writer(d.log)
 	if o.Log != nil {
 		output = io.MultiWriter(d.log, o.Log)
@@ -176,13 +163,14 @@ func (d *daemon) startIn(ctx context.Context, s *sibling, c settings, o Options)
 	// The answer of the engine is waited for, or the container could come into being after its removal.
 	asked, cancel := context.WithTimeout(context.WithoutCancel(ctx), engineTimeout)
 	defer cancel()
-	if err := s.engine.call(asked, http.MethodPost, "/containers/create?name="+s.name, c, nil); err != nil {
+	c.Name = s.name
+	if _, err := reply(s.engine.api.ContainerCreate(asked, c)); err != nil {
 		return s.refused(err)
 	}
-	if err := s.attach(asked, output); err != nil {
+	if err := s.follow(asked, output, docker.ContainerAttachOptions{Stream: true, Stdout: true, Stderr: true}); err != nil {
 		return s.refused(err)
 	}
-	if err := s.engine.call(asked, http.MethodPost, "/containers/"+s.name+"/start", nil, nil); err != nil {
+	if err := s.engine.start(asked, s.name); err != nil {
 		return s.refused(err)
 	}
 	return d.listening(ctx, o.Timeout)
@@ -196,39 +184,26 @@ func (s *sibling) refused(err error) error {
 	return &EngineError{Action: "starting a builder with", Host: s.engine.host, Err: err}
 }
 
-// attach copies what the container writes, from its start to its end.
-func (s *sibling) attach(ctx context.Context, to io.Writer) error {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	output, err := s.engine.open(ctx, http.MethodPost, "/containers/"+s.name+"/attach?stream=1&stdout=1&stderr=1", nil)
-	if err != nil {
-		cancel()
-		return err
-	}
-	s.cancel, s.done = cancel, make(chan struct{})
-	go func() {
-		defer close(s.done)
-		defer output.Close()
-		_ = copyFrames(to, to, output)
-	}()
-	return nil
+// start starts a container.
+func (c *engineClient) start(ctx context.Context, name string) error {
+	_, err := reply(c.api.ContainerStart(ctx, name, docker.ContainerStartOptions{}))
+	return err
 }
 
-// copyFrames copies the frames of an engine's stream, and frames of the standard error to their own writer. A frame is eight bytes and the content:
-// the first byte tells the stream, and the last four the length.
-func copyFrames(stdout, stderr io.Writer, from io.Reader) error {
-	for {
-		var header [8]byte
-		if _, err := io.ReadFull(from, header[:]); err != nil {
-			return err
-		}
-		to := stdout
-		if header[0] == frameStderr {
-			to = stderr
-		}
-		if _, err := io.CopyN(to, from, int64(binary.BigEndian.Uint32(header[4:]))); err != nil {
-			return err
-		}
+// follow copies what the container writes, from its start to its end. The connection is open until then: it may hold the container's standard
+// input.
+func (s *sibling) follow(ctx context.Context, to io.Writer, streams docker.ContainerAttachOptions) error {
+	attached, err := reply(s.engine.api.ContainerAttach(ctx, s.name, streams))
+	if err != nil {
+		return err
 	}
+	s.cancel, s.done = attached.Close, make(chan struct{})
+	go func() {
+		defer close(s.done)
+		defer attached.Close()
+		_, _ = stdcopy.StdCopy(to, to, attached.Reader)
+	}()
+	return nil
 }
 
 func (s *sibling) ended() <-chan struct{} { return s.done }
@@ -243,20 +218,16 @@ func (s *sibling) kill() { s.remove(0) }
 func (s *sibling) remove(grace time.Duration) {
 	ctx, cancel := context.WithTimeout(context.Background(), engineTimeout+grace)
 	defer cancel()
-	path := "/containers/" + s.name
 	// An engine says that a container is not there, or is being removed already, before its volume is gone.
-	removed, err := s.engine.open(ctx, http.MethodPost, path+"/wait?condition=removed", nil)
+	removed := s.engine.api.ContainerWait(ctx, s.name, docker.ContainerWaitOptions{Condition: container.WaitConditionRemoved})
 	if grace > 0 {
 		seconds := int((grace + time.Second - 1) / time.Second)
-		_ = s.engine.call(ctx, http.MethodPost, fmt.Sprintf("%s/stop?t=%d", path, seconds), nil, nil)
+		_, _ = s.engine.api.ContainerStop(ctx, s.name, docker.ContainerStopOptions{Timeout: &seconds})
 	}
-	gone := s.engine.delete(ctx, s.name)
-	if err == nil {
-		if gone == nil {
-			_, _ = io.Copy(io.Discard, removed)
-		}
-		removed.Close()
+	if s.engine.delete(ctx, s.name) != nil {
+		cancel() // nobody tells of the removal
 	}
+	_, _ = endOf(removed)
 	if s.done != nil {
 		// What the container wrote last may still be on its way; its stream ends by itself.
 		select {
@@ -265,6 +236,16 @@ func (s *sibling) remove(grace time.Duration) {
 		}
 		s.cancel()
 		<-s.done
+	}
+}
+
+// endOf is what an engine says when a wait is over.
+func endOf(wait docker.ContainerWaitResult) (container.WaitResponse, error) {
+	select {
+	case end := <-wait.Result:
+		return end, nil
+	case err := <-wait.Error:
+		return container.WaitResponse{}, causeOf(err)
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	controlapi "github.com/moby/buildkit/api/services/control"
 	workerapi "github.com/moby/buildkit/api/types"
+	"github.com/moby/moby/api/types/container"
 	"google.golang.org/grpc"
 
 	"github.com/org/npx-action/internal/builder"
@@ -45,7 +45,7 @@ type engineOfOne struct {
 	mu       sync.Mutex
 	requests []string
 	deleted  []string // containers that are not started here
-	created  map[string]any
+	created  container.CreateRequest
 	server   *grpc.Server
 	output   chan string   // of the container, closed at its end
 	removed  chan struct{} // closed when there is none
@@ -55,14 +55,7 @@ type engineOfOne struct {
 func (e *engineOfOne) start(t *testing.T) builder.Engine {
 	t.Helper()
 	e.output, e.removed, e.started = make(chan string, 1), make(chan struct{}), make(chan struct{})
-	l, err := net.Listen("unix", filepath.Join(t.TempDir(), "s"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	srv := &httptest.Server{Listener: l, Config: &http.Server{Handler: e}}
-	srv.Start()
-	t.Cleanup(srv.Close)
-	return builder.Engine{Host: "unix://" + l.Addr().String()}
+	return startFakeEngine(t, e)
 }
 
 func (e *engineOfOne) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -95,11 +88,15 @@ func (e *engineOfOne) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if err := json.NewDecoder(r.Body).Decode(&e.created); err != nil {
 			w.WriteHeader(http.StatusBadRequest)
 		}
+		fmt.Fprint(w, `{"Id":"made"}`)
 	case "attach":
-		w.WriteHeader(http.StatusOK)
-		_ = http.NewResponseController(w).Flush()
+		conn, err := upgrade(w, r)
+		if err != nil {
+			return
+		}
+		defer conn.Close()
 		for text := range e.output {
-			_, _ = w.Write(append(binary.BigEndian.AppendUint32([]byte{2, 0, 0, 0}, uint32(len(text))), text...))
+			_, _ = conn.Write(append(binary.BigEndian.AppendUint32([]byte{2, 0, 0, 0}, uint32(len(text))), text...))
 		}
 	case "start":
 		e.run(w)
@@ -128,7 +125,7 @@ func (e *engineOfOne) run(w http.ResponseWriter) {
 		e.output <- "cannot do it\n"
 		close(e.output)
 	case !e.idle:
-		config, err := os.ReadFile(e.created["Cmd"].([]any)[1].(string))
+		config, err := os.ReadFile(e.created.Cmd[1])
 		if err != nil {
 			w.WriteHeader(http.StatusBadRequest)
 			return
@@ -188,16 +185,15 @@ func TestSiblingStartsAndEnds(t *testing.T) {
 	if i := c.Info(); !i.Embedded || !i.Sibling {
 		t.Errorf("info is %+v", i)
 	}
-	host := e.created["HostConfig"].(map[string]any)
-	want := map[string]any{"Privileged": true, "AutoRemove": true, "NetworkMode": "container:" + ownID, "PidMode": "container:" + ownID,
-		"LogConfig": map[string]any{"Type": "none"}}
-	if diff := cmp.Diff(want, host); diff != "" {
+	want := &container.HostConfig{Privileged: true, AutoRemove: true, NetworkMode: container.NetworkMode("container:" + ownID),
+		PidMode: container.PidMode("container:" + ownID), LogConfig: container.LogConfig{Type: "none"}}
+	if diff := cmp.Diff(want, e.created.HostConfig); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if e.created["Image"] != "sha256:ours" || !cmp.Equal(e.created["Entrypoint"], []any{"/bin/sh"}) {
+	if e.created.Image != "sha256:ours" || !slices.Equal(e.created.Entrypoint, []string{"/bin/sh"}) {
 		t.Errorf("created is %v", e.created)
 	}
-	env := fmt.Sprint(e.created["Env"])
+	env := fmt.Sprint(e.created.Env)
 	root := fmt.Sprintf("/proc/%d/root", os.Getpid())
 	if strings.Contains(env, "hunter2") || !strings.Contains(env, "SSL_CERT_FILE="+root+"/our/ca.pem") ||
 		!strings.Contains(env, "SSL_CERT_DIR="+root+os.TempDir()) {
@@ -213,9 +209,12 @@ func TestSiblingStartsAndEnds(t *testing.T) {
 }
 
 func TestSiblingThatDoesNotStartLeavesNothing(t *testing.T) {
-	for request, text := range map[string]string{"create": "privileged is not allowed", "attach": "no stream", "start": "no such file"} {
+	for request, text := range map[string]string{"create": "privileged is not allowed", "attach": "no connection for tcp", "start": "no such file"} {
 		t.Run(request, func(t *testing.T) {
 			e := &engineOfOne{fails: map[string]string{request: text}}
+			if request == "attach" {
+				e.fails[request] = "a reason that the client does not read"
+			}
 			o := siblingOptions(t, e)
 			_, err := builder.ConnectBeside(t.Context(), o, ownMounts, nil)
 			if setup, ok := errors.AsType[*builder.SetupError](err); !ok || setup.ExitStatus() != 75 || !strings.Contains(err.Error(), text) ||

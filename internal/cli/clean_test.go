@@ -11,8 +11,9 @@ import (
 func TestCleanRemovesTheContainersOfItsJob(t *testing.T) {
 	var deleted []string
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Api-Version", "1.44")
 		if r.Method == http.MethodDelete {
-			deleted = append(deleted, r.URL.Path)
+			deleted = append(deleted, strings.TrimPrefix(r.URL.Path, "/v1.44"))
 			return
 		}
 		fmt.Fprint(w, `[{"Id":"a","Labels":{"npx-action.run":"1","npx-action.owner":"5/2/image/runner 1"}},
