@@ -18,9 +18,10 @@ func (o Options) labels(run string) map[string]string {
 	return l
 }
 
-// Clean removes the containers with their volumes that runs of an owner have left in an engine, and containers that were never started
-// and whose job's container is gone. It returns how many; without an engine, none. The owner must have no run any more. A run removes
-// its containers itself, and they end with it; what is left is of one that was killed in the moment in which it made one.
+// Clean removes the containers with their volumes that runs of an owner have left in an engine. It also removes containers that were never
+// started and whose job's container is gone, and containers of [Engine.Run] whose process was killed. It returns how many; without an engine, none.
+// The owner must have no run any more. A run removes its containers itself, and a builder's end with it. What is left of a builder is of
+// a run that was killed in the moment in which it made one.
 func Clean(ctx context.Context, e Engine, owner string) (int, error) {
 	engine, err := newEngineClient(e)
 	if err != nil {
@@ -44,7 +45,8 @@ func Clean(ctx context.Context, e Engine, owner string) (int, error) {
 			return i, &EngineError{Action: fmt.Sprintf("removing the container %.12s from", c.ID), Host: engine.host, Err: err}
 		}
 	}
-	return len(left), nil
+	n, err := engine.removeOrphans(ctx, orphans(all))
+	return len(left) + n, err
 }
 
 // delete removes a container with its volumes. That it is gone already, or going, is no error.

@@ -10,14 +10,14 @@ import (
 
 func TestCleanRemovesWhatAJobLeftAndNothingElse(t *testing.T) {
 	e := &engineOfOne{}
-	if n, err := builder.Clean(t.Context(), e.start(t), "this job"); err != nil || n != 2 {
+	if n, err := builder.Clean(t.Context(), e.start(t), "this job"); err != nil || n != 3 {
 		t.Errorf("%d removed, %v", n, err)
 	}
-	if want := []string{leftID, jobID}; !slices.Equal(e.deleted, want) {
+	if want := []string{leftID, jobID, orphanID, "run:k"}; !slices.Equal(e.deleted, want) {
 		t.Errorf("removed are %q", e.deleted)
 	}
 	e = &engineOfOne{}
-	if n, err := builder.Clean(t.Context(), e.start(t), ""); err != nil || n != 1 {
+	if n, err := builder.Clean(t.Context(), e.start(t), ""); err != nil || n != 2 {
 		t.Errorf("for nobody %d are removed, %v", n, err)
 	}
 }

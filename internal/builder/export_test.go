@@ -58,7 +58,11 @@ func FindContainer(h Host, volumes map[string]string) string {
 	return c.ID
 }
 
-var Across = across
+var (
+	Across       = across
+	ProcessNamed = processNamed
+	HasEnded     = hasEnded
+)
 
 // Adapt adapts a request to an engine without the containerd image store, and then does what is left to do after the build.
 func Adapt(ctx context.Context, e Engine, req Request) (Request, Result, error) {

@@ -23,7 +23,7 @@ import (
 
 // A Foreground says how an engine runs an image in the foreground, as `docker run` does.
 type Foreground struct {
-	Image   string
+	Image   string   // made for this run: whoever finds the container of a killed run removes the image too
 	Env     []string // NAME=value, beside the image's
 	Network string   // of the engine, "" for its usual one
 	Ports   Ports
@@ -116,17 +116,20 @@ func (c *engineClient) failed(action string, err error) error {
 }
 
 // Run starts a container and returns the exit status of its program. When the context ends, the program is asked to end, as `docker stop`
-// does. The container and its volumes are removed in any case.
+// does. The container and its volumes are removed in any case. If this process is killed, the next Run or [Clean] on the machine does it.
 func (e Engine) Run(ctx context.Context, f Foreground) (status int, err error) {
 	client, err := newEngineClient(e)
 	if err != nil {
 		return 0, err
 	}
 	run := rand.Text()
-	c := &foreground{Foreground: f, engine: client, name: "npx-action-run-" + strings.ToLower(run)}
+	c := &foreground{Foreground: f, engine: client, name: runPrefix + strings.ToLower(run)}
 	// The answer of the engine is waited for, or the container could come into being after its removal.
 	asked, cancel := context.WithTimeout(context.WithoutCancel(ctx), engineTimeout)
 	defer cancel()
+	if all, err := client.everyContainer(asked); err == nil {
+		_, _ = client.removeOrphans(asked, orphans(all))
+	}
 	if err := c.create(asked, run); err != nil {
 		return 0, client.failed("creating a container with", err)
 	}
@@ -153,7 +156,9 @@ type foreground struct {
 }
 
 func (c *foreground) create(ctx context.Context, run string) error {
-	config := &container.Config{Image: c.Image, Env: c.Env, Labels: Options{}.labels(run), ExposedPorts: network.PortSet{}}
+	labels := Options{}.labels(run)
+	labels[processLabel] = thisProcess()
+	config := &container.Config{Image: c.Image, Env: c.Env, Labels: labels, ExposedPorts: network.PortSet{}}
 	host := &container.HostConfig{PortBindings: c.Ports, NetworkMode: container.NetworkMode(c.Network)}
 	for port := range c.Ports {
 		config.ExposedPorts[port] = struct{}{}

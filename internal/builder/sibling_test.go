@@ -31,6 +31,7 @@ var (
 	goneID    = strings.Repeat("c3", 32)
 	leftID    = strings.Repeat("d4", 32)
 	jobID     = strings.Repeat("f6", 32)
+	orphanID  = strings.Repeat("a7", 32)
 	ownVolume = strings.Repeat("e5", 32)
 	ownMounts = fmt.Sprintf("36 25 8:1 /docker/volumes/%s/_data /var/lib/npx-action rw - ext4 /dev/sda rw\n", ownVolume)
 )
@@ -73,6 +74,8 @@ func (e *engineOfOne) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	switch action {
 	case "json":
+		killed := strings.Fields(builder.ProcessNamed(os.Getpid()))
+		killed[len(killed)-1] = "1" // its start
 		state := "running"
 		if e.late {
 			e.late, state = false, "created"
@@ -81,9 +84,13 @@ func (e *engineOfOne) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			{"Id":%q,"State":%q,"ImageID":"sha256:ours","Mounts":[{"Name":%q}]},
 			{"Id":%q,"State":"created","Labels":{"npx-action.run":"x"},"HostConfig":{"NetworkMode":"container:%s"}},
 			{"Id":%q,"State":"running","Labels":{"npx-action.run":"z","npx-action.owner":"this job"}},
+			{"Id":%[8]q,"Names":["/npx-action-run-k"],"Image":"npx-action/run:k","State":"running","Labels":{"npx-action.run":"K","npx-action.process":%[9]q}},
+			{"Id":"waited-for","Names":["/npx-action-run-w"],"Image":"npx-action/run:w","State":"running","Labels":{"npx-action.run":"W","npx-action.process":%[10]q}},
+			{"Id":"elsewhere","Names":["/npx-action-run-e"],"Image":"npx-action/run:e","State":"running","Labels":{"npx-action.run":"E","npx-action.process":"boot pid:[1] 1 1"}},
+			{"Id":"labelled","Names":["/app"],"Image":"app","State":"running","Labels":{"npx-action.run":"K","npx-action.process":%[9]q}},
 			{"Id":"lookalike","State":"running","Labels":{"npx-action.owner":"this job"}},
-			{"Id":"young","State":"created","Labels":{"npx-action.run":"y"},"HostConfig":{"NetworkMode":"container:%s"}}]`,
-			otherID, ownID, state, ownVolume, leftID, goneID, jobID, otherID)
+			{"Id":"young","State":"created","Labels":{"npx-action.run":"y"},"HostConfig":{"NetworkMode":"container:%[1]s"}}]`,
+			otherID, ownID, state, ownVolume, leftID, goneID, jobID, orphanID, strings.Join(killed, " "), builder.ProcessNamed(os.Getpid()))
 	case "create":
 		if err := json.NewDecoder(r.Body).Decode(&e.created); err != nil {
 			w.WriteHeader(http.StatusBadRequest)
@@ -104,8 +111,9 @@ func (e *engineOfOne) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_ = http.NewResponseController(w).Flush()
 		<-e.removed
 	case "delete":
-		if id := r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:]; id == leftID || id == jobID {
+		if id := r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:]; id == leftID || id == jobID || id == orphanID || strings.HasPrefix(r.URL.Path, "/images/") {
 			e.deleted = append(e.deleted, id)
+			fmt.Fprint(w, "[]")
 			return
 		}
 		if e.server != nil {

@@ -20,6 +20,8 @@ func cleanCommand(p *program) *cobra.Command {
 containers whose own job container is gone. A build removes its own; this is for a build that was killed in the moment in which
 it started one. It is run after the job, with the job's variables. The containers of other jobs stay.
 
+Clean also removes the containers and images of the command run, if the run was killed by SIGKILL on this machine.
+
 Exit status: 0 if nothing is left, 75 if the engine refuses.`,
 		Example: "  npx-action clean",
 		Args:    noArguments,

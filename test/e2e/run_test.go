@@ -113,6 +113,7 @@ func TestRunStartsAnAppAndRemovesAll(t *testing.T) {
 	before, dir := d.holds(t), waiterApp(t)
 	t.Run("published", func(t *testing.T) { d.testRunPublished(t, dir, network) })
 	t.Run("killed", func(t *testing.T) { d.testRunKilled(t, dir) })
+	t.Run("orphaned", func(t *testing.T) { d.testRunOrphaned(t, dir) })
 	t.Run("an app of Go", func(t *testing.T) { d.testRunGo(t) })
 	t.Run("unread", func(t *testing.T) { d.testRunUnread(t, dir) })
 	t.Run("a port that is taken", func(t *testing.T) { d.testRunTaken(t, dir, network) })
@@ -172,6 +173,26 @@ func (d docker) testRunKilled(t *testing.T, dir string) {
 	r.signal(t, os.Interrupt)
 	if status, took := r.status(), time.Since(begin); status != 137 || took > 9*time.Second {
 		t.Errorf("status %d after %s\n%s", status, took, &r.stderr)
+	}
+}
+
+// testRunOrphaned kills the program that waits for the app. The next run removes what it has left.
+func (d docker) testRunOrphaned(t *testing.T, dir string) {
+	r := d.start(t, dir, "--network", "host")
+	if _, _, err := fetchSoon(t, r.url); err != nil {
+		t.Errorf("%v\n%s", err, &r.stderr)
+	}
+	r.signal(t, syscall.SIGKILL)
+	_ = r.status()
+	if _, _, err := fetch(t.Context(), r.url); err != nil {
+		t.Errorf("the app has ended with its run: %v", err)
+	}
+	next := d.start(t, commandsApp(t, "true", "exit 0"), "--network", "host")
+	if status := next.status(); status != 0 {
+		t.Errorf("status %d\n%s", status, &next.stderr)
+	}
+	if left := d.run(t, "ps", "--all", "--quiet", "--filter", "label=npx-action.run") + d.run(t, "images", "--quiet", "npx-action/run"); left != "" {
+		t.Errorf("the next run leaves %s", left)
 	}
 }
 
