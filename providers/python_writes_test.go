@@ -20,6 +20,7 @@ func TestAProgramOwnsTheDatabaseOfSQLite(t *testing.T) {
 		"of the tests alone":  {repo{"app.py": "", "tests/conftest.py": `URL = "sqlite:///test.db"`}, nil},
 		"a file":              {repo{"app.py": `with open("out.txt", "w") as f: pass`}, []string{"."}},
 		"appended":            {repo{"app.py": `open('log/out.txt', mode='ab')`, "log/.gitkeep": ""}, []string{"log"}},
+		"a file of the app":   {repo{"app.py": `open("state.json", "w")`, "state.json": "{}"}, []string{".", "state.json"}},
 		"a new directory":     {repo{"app.py": `os.makedirs("data/new")`}, []string{"."}},
 		"a log":               {repo{"app.py": `RotatingFileHandler("app.log")`}, []string{"."}},
 		"the standard SQLite": {repo{"app.py": `sqlite3.connect("shop.db")`}, []string{"."}},

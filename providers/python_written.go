@@ -48,16 +48,20 @@ func ownsWritten(app App) ([]Fix, error) {
 		}
 		for _, found := range slices.Concat(opensToWrite.FindAllStringSubmatch(text, maxWrites), writesFile.FindAllStringSubmatch(text, maxWrites)) {
 			written := path.Clean(strings.Join(found[1:], ""))
-			dir := path.Dir(written)
-			if strings.HasPrefix(written, "..") || strings.ContainsAny(dir, " '\"*?\\") {
+			if strings.HasPrefix(written, "..") || strings.ContainsAny(written, " '\"*?\\") {
 				continue
 			}
-			if !app.Tree.HasDir(dir) {
-				dir = "." // where the program makes the directory
+			where := []string{"."} // where the program makes the directory
+			if dir := path.Dir(written); app.Tree.HasDir(dir) {
+				where[0] = dir
 			}
-			if !slices.Contains(owned, dir) {
-				owned = append(owned, dir)
-				fixes = append(fixes, owns(file+" writes "+written+" beside the sources", dir))
+			if app.Tree.HasFile(written) {
+				where = append(where, written)
+			}
+			where = slices.DeleteFunc(where, func(name string) bool { return slices.Contains(owned, name) })
+			if len(where) > 0 {
+				owned = append(owned, where...)
+				fixes = append(fixes, owns(file+" writes "+written+" beside the sources", where...))
 			}
 		}
 	}
