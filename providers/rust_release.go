@@ -3,6 +3,7 @@ package providers
 import (
 	"slices"
 
+	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/versions"
 )
@@ -30,6 +31,9 @@ func (r *rustApp) chooseRelease() error {
 		ask = found.Asks[0]
 	}
 	r.asked = ask.Range
+	if err := r.warnOfNightly(); err != nil {
+		return err
+	}
 	whole := r.toolchain != "" && (open || ask.File == r.toolchain)
 	if whole && (open || r.asksForMore()) {
 		return r.takeFile(ask)
@@ -50,6 +54,21 @@ func (r *rustApp) chooseRelease() error {
 	r.chosen, r.pkg, r.pkgCause = &c, rustPackage(`"`+c.version+`"`), c.why
 	r.warnings = append(r.warnings, c.warnings...)
 	return nil
+}
+
+// rustFeature is how sources ask for what only a nightly Rust has.
+var rustFeature = lazyregexp.New(`(?m)^#!\[feature\(`)
+
+// warnOfNightly warns of sources that no release of Rust compiles, in an app that names no toolchain.
+func (r *rustApp) warnOfNightly() error {
+	if r.toolchain != "" {
+		return nil
+	}
+	file, found, err := r.Tree.Match(rustFeature, "src/*.rs")
+	if err == nil && found != nil {
+		r.warn("%s has #![feature], which no release of Rust compiles; name a toolchain in rust-toolchain.toml, such as nightly-%s", file, r.overlay.Date)
+	}
+	return err
 }
 
 // takeFile leaves the file of rustup to the overlay.
