@@ -80,7 +80,7 @@ func planPython(app App) (Output, error) {
 	out := Output{
 		Plan:     made,
 		Labels:   pythonLabels(app, traits),
-		Warnings: append(warnings, tool.lockWarnings(app)...),
+		Warnings: slices.Concat(warnings, added.warnings, tool.lockWarnings(app)),
 		Reasons:  reasonsOf(made, append(reasons, pythonVariableReasons(app, variables)...)),
 		Fixes:    scripted,
 		Chosen:   version.chosen,
@@ -110,6 +110,8 @@ func pythonSetup(app App, t pythonTraits, version pythonVersion, installed pytho
 	exact := !app.choosesVersions()
 	if !exact {
 		added = addSystem(app, pypi, version.system, &phase, installed.why)
+		listed, warnings := addListed(app, &phase, installed)
+		added.reasons, added.warnings = append(added.reasons, listed...), warnings
 	}
 	add(exact && t.postgres, "postgresql_16.dev", t.whyPostgres)
 	add(exact && t.mysql, "libmysqlclient.dev", t.whyMySQL)

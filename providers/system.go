@@ -54,6 +54,7 @@ type systemAdded struct {
 	buildOnly []string // of apt
 	variables map[string]string
 	commands  []string
+	warnings  []string
 }
 
 // addSystem puts into a phase setup what the packages of an app need, each once. Installed says where the app asks for a package, if it does.

@@ -152,6 +152,7 @@ var python = []Manifest{
 	{"python", "uv.toml", "offline = false\n", []File{{"pyproject.toml", "[project]\nname = 'shop'\n"}, {"uv.lock", ""}}},
 	{"python", "Pipfile", lines("[packages]", `flask = "*"`, "", "[requires]", `python_version = "3.11"`), nil},
 	{"python", "Pipfile.lock", `{"_meta": {"requires": {"python_version": "3.11"}}, "default": {"flask": {"version": "==3.0.0"}}}`, []File{{"Pipfile", "[packages]\nflask = '*'\n"}}},
+	{"python", "packages.txt", lines("# of apt", "libgl1", "Ffmpeg"), []File{{"requirements.txt", "streamlit\n"}}},
 	{"python", "runtime.txt", "python-3.11.4\n", []File{{"requirements.txt", "flask\n"}}},
 	{"python", ".python-version", "3.11\n", []File{{"requirements.txt", "flask\n"}}},
 	{"python", ".tool-versions", "python 3.11.4\npoetry 1.7.0\n", []File{{"requirements.txt", "flask\n"}}},
