@@ -115,12 +115,15 @@ func planJava(app App) (Output, error) {
 	}
 	if tool.chosen != nil {
 		tool.chosen.apply(&out)
+		if fix := tool.chosen.runtime(app, &out); fix != nil {
+			out.Fixes = append(out.Fixes, *fix)
+		}
 	} else if w := javaTooNew(app, tool.jdk); w != "" {
 		out.Warnings = append(out.Warnings, w)
 	}
 	if tool.cache == mavenCache {
-		out.Fixes = []Fix{{Rule: "maven-cache", Why: "Maven keeps what it downloads in " + mavenHome,
-			Over: plan.Plan{Phases: map[string]plan.Phase{"build": {CacheDirectories: []string{mavenHome}}}}}}
+		out.Fixes = append(out.Fixes, Fix{Rule: "maven-cache", Why: "Maven keeps what it downloads in " + mavenHome,
+			Over: plan.Plan{Phases: map[string]plan.Phase{"build": {CacheDirectories: []string{mavenHome}}}}})
 	}
 	if slices.Contains(tool.cmds, gradleChmod) {
 		out.Reasons = append(out.Reasons, byFile(gradleScript, "it is not executable").decided("build", "cmd", gradleChmod))

@@ -122,10 +122,10 @@ func keepsChild(cmd string) bool {
 	return slices.Contains([]string{"bun", "bunx", "npm", "npx", "pnpm", "yarn"}, path.Base(words[0]))
 }
 
-// needsProfile reports whether a phase asks for libraries of Nix, or has a command that names the profile.
+// needsProfile reports whether a phase asks for libraries of Nix, or has a command that names the profile of login shells.
 func (b *builder) needsProfile() bool {
 	for _, phase := range b.plan.Phases {
-		if len(phase.NixLibs) > 0 || slices.ContainsFunc(phase.Cmds, func(cmd string) bool { return strings.Contains(cmd, "profile") }) {
+		if len(phase.NixLibs) > 0 || slices.ContainsFunc(phase.Cmds, func(cmd string) bool { return strings.Contains(strings.ReplaceAll(cmd, ".nix-profile", ""), "profile") }) {
 			return true
 		}
 	}

@@ -85,6 +85,7 @@ var all = []Rule{
 	scriptDependencies,
 	pythonStart,
 	wheels,
+	javaRuntime,
 	slimRuntime,
 	unprivilegedUser,
 	pruneDev,

@@ -70,6 +70,8 @@ var virtual = []Manifest{
 	{"gleam", "manifest.toml", lines("packages = [", `  { name = "gleam_stdlib", version = "0.30.0" },`, "]"), []File{{"gleam.toml", "name = 'shop'\n"}}},
 	{"scheme", "haunt.scm", "(site)\n", nil},
 	{"java", "src/main/java/App.java", lines("class App {", "  public static void main(String[] args) {}", "}"), []File{{"pom.xml", "<project/>"}}},
+	{"java", "src/main/kotlin/App.kt", "fun main() {}\n", []File{{"pom.xml", "<project/>"}}},
+	{"java", "src/main/groovy/App.groovy", "println 'hello'\n", []File{{"pom.xml", "<project/>"}}},
 	{"java", "pom.xml", lines("<project>", "  <groupId>org.springframework.boot</groupId>", "  <artifactId>spring-boot</artifactId>", "</project>"), nil},
 	{"java", "build.gradle", lines("plugins { id 'org.springframework.boot' version '3.0.0' }"), []File{gradle}},
 	{"java", "build.gradle.kts", lines(`plugins { id("org.springframework.boot") version "3.0.0" }`), []File{gradle}},

@@ -10,7 +10,7 @@ let
     packages = [ "openjdk-17-jdk-headless" ];
     programs = builtins.listToAttrs
       (map (name: { inherit name; value = "${home}/bin/${name}"; }) [ "java" "javac" "jar" "jlink" "keytool" ]);
-    install = "rm -r $tree/${home}/jmods; mkdir $out/lib; ln -s $tree/${home} $out/lib/openjdk";
+    install = "mkdir $out/lib; ln -s $tree/${home} $out/lib/openjdk";
   } // { home = "${jdk}/lib/openjdk"; };
 
   # The file of a GROUP:ARTIFACT:VERSION:PACKAGING[:CLASSIFIER].
