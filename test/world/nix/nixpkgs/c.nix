@@ -35,6 +35,15 @@ let
   '';
 
   sysroot = "--sysroot=${tree}";
+  muslGCC = final.runCommand "musl-dev" { src = fetch "musl"; } ''
+    mkdir -p $out/bin
+    cp -r $src/include $src/lib $out/
+    chmod -R u+w $out
+    specs=$out/lib/x86_64-linux-musl/musl-gcc.specs
+    sed -i -E "s,/usr/(include|lib)/x86_64-linux-musl,$out/\\1/x86_64-linux-musl,g" $specs
+    printf '#!/bin/bash\nexec %s -B%s/usr/bin/ "$@" -specs %s\n' ${ofGCC "gcc"} ${tree} $specs >$out/bin/musl-gcc
+    chmod +x $out/bin/musl-gcc
+  '';
   ofGCC = name: "${tree}/usr/bin/x86_64-linux-gnu-${name}-12";
 
   llvm = debian {
@@ -57,6 +66,9 @@ rec {
     mkdir -p $out/bin
     ${link}
   '';
+
+  # What is linked with musl needs nothing of it when it runs.
+  musl = final.runCommand "musl" { } "mkdir $out" // { dev = muslGCC; };
 
   clang = final.runCommand "clang" { } ''
     mkdir -p $out/bin

@@ -79,8 +79,6 @@ import ./attributes.nix final // tools // import ./jvm.nix final // import ./php
   gcc-unwrapped = hostLibrary "gcc-unwrapped" [ "libstdc++.so.6" "libgcc_s.so.1" ];
   stdenv.cc.cc.lib = gcc-unwrapped;
 
-  # Rust brings what its programs need of it.
-  musl = let nothing = runCommand "musl" { } "mkdir $out"; in nothing // { dev = nothing; };
   coreutils = runCommand "coreutils" { } "mkdir $out";
 
   hello = writeShellScriptBin "hello" "echo Hello, world!";
