@@ -248,7 +248,7 @@ func solveTried(ctx context.Context, conn Builder, d *draft) error {
 	if !ok || d.Plan.Unpruned == nil {
 		return err
 	}
-	d.Say("warning", fmt.Sprintf("the image is built once more with the development dependencies, as its program %s without them: %s. "+
+	d.Say("warning", fmt.Sprintf("the image is built once more with all that was installed, as its program %s in the smaller image: %s. "+
 		"List as a dependency what it needs to run", howItRan(refused.slim), faultLine(refused.slim.Log)))
 	d.Plan.Plan, d.Plan.Unpruned = *d.Plan.Unpruned, nil
 	if d.graph, err = newGraph(d.App, d.Spec, d.recipe, false); err != nil {

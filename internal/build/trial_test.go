@@ -89,7 +89,7 @@ func TestAPrunedImageThatDoesNotStartIsBuiltUnpruned(t *testing.T) {
 	if len(s.bench.asked) != 2 || !runs(t, s.bench.asked[0], "npm prune") || runs(t, s.bench.asked[1], "npm prune") || !runs(t, s.bench.asked[1], "npm ci") {
 		t.Errorf("%d builds", len(s.bench.asked))
 	}
-	const want = "warning: the image is built once more with the development dependencies, as its program exited 1 without them: no such file. List as a dependency what it needs to run"
+	const want = "warning: the image is built once more with all that was installed, as its program exited 1 in the smaller image: no such file. List as a dependency what it needs to run"
 	if !s.saying(want) || !s.saying("smoke test: the image starts: "+listens) || !out.Pushed {
 		t.Errorf("said %q, pushed %v", s.said, out.Pushed)
 	}
@@ -106,7 +106,7 @@ func TestAWarningNamesTheFaultAndNotTheEndOfALog(t *testing.T) {
 		s := pruned(t, listening)
 		s.bench.reports[0].Log = log
 		s.built()
-		if !s.saying("exited 1 without them: " + want + ". List") {
+		if !s.saying("exited 1 in the smaller image: " + want + ". List") {
 			t.Errorf("%q: said %q", log, s.said)
 		}
 	}

@@ -42,8 +42,34 @@ func (r Release) Run() Run {
 // release is a release of the plan, and the node that holds it.
 type release struct {
 	store.Release
-	node int
-	init bool // the first process of the image, which no phase needs
+	node  int
+	init  bool    // the first process of the image, which no phase needs
+	files portion // which of the release's
+}
+
+// A portion tells the whole of a release from the two layers that it may be.
+type portion int
+
+const (
+	allFiles  portion = iota
+	coreFiles         // all but the part's
+	partFiles         // see [store.Part]
+)
+
+// ID is what plans call the release, or its part.
+func (r release) ID() string {
+	if r.files == partFiles {
+		return r.PartID()
+	}
+	return r.Release.ID()
+}
+
+// step is the script that leaves the files in [ReleaseDir].
+func (r release) step(archive string) string {
+	if r.files == allFiles {
+		return r.Step(archive, ReleaseDir)
+	}
+	return r.StepOf(r.files == partFiles, archive, ReleaseDir)
 }
 
 // readReleases reads the releases of all phases, sorted, each once.
@@ -65,6 +91,10 @@ func (b *builder) readReleases() error {
 			return err
 		}
 		r.URL = b.opt.Nix.Through(r.URL)
+		if _, ok := r.Part(); ok && b.plan.Slim() {
+			b.releases = append(b.releases, release{Release: r, files: coreFiles}, release{Release: r, files: partFiles})
+			continue
+		}
 		b.releases = append(b.releases, release{Release: r, init: b.isInit(r)})
 	}
 	return nil
@@ -82,8 +112,8 @@ func (b *builder) unpack() []int {
 			archive = ArchiveFile
 			op.Archive = Archive{r.URL, r.Hash}
 		}
-		op.Command = r.Step(archive, ReleaseDir)
-		op.Alone = Run{On: op.Tools, Command: r.Step("", ReleaseDir), Certificates: b.opt.CACertificates, Output: ReleaseDir}
+		op.Command = r.step(archive)
+		op.Alone = Run{On: op.Tools, Command: r.step(""), Certificates: b.opt.CACertificates, Output: ReleaseDir}
 		b.add(Node{Part: Tools, Name: "unpack " + r.ID(), Op: op})
 		r.node = b.top
 		b.top = below
@@ -101,7 +131,8 @@ func (b *builder) unpack() []int {
 // atRunTime lists the releases that a slim image has.
 func (b *builder) atRunTime() []release {
 	return slices.DeleteFunc(slices.Clone(b.releases), func(r release) bool {
-		return slices.Contains(b.plan.Start.WithoutPkgs, r.ID())
+		without := b.plan.Start.WithoutPkgs
+		return slices.Contains(without, r.ID()) || slices.Contains(without, r.Release.ID())
 	})
 }
 
@@ -110,11 +141,11 @@ func (b *builder) isInit(r store.Release) bool {
 	return b.plan.Slim() && b.plan.Start.Init != nil && *b.plan.Start.Init == r.ID()
 }
 
-// bin lists the directories with the programs of releases, which an init is none of.
+// bin lists the directories with the programs of releases, which an init is none of, each once.
 func bin(list []release) []string {
 	var dirs []string
 	for _, r := range list {
-		if !r.init {
+		if !r.init && r.files != partFiles {
 			dirs = append(dirs, r.Bin()...)
 		}
 	}

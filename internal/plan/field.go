@@ -95,7 +95,7 @@ var startFields = []field[Start]{
 		about: "slim: the image is a small base with the packages that are needed to run. full: it is the build image, as in Nixpacks.",
 		text:  func(s *Start) **string { return &s.Runtime }},
 	{key: "withoutPkgs", label: "without",
-		about: "The Nix packages and the releases, as NAME@VERSION, of the phases that only build. A slim image has of them what the app's files refer to.",
+		about: "The Nix packages and the releases, as NAME@VERSION, of the phases that only build; node@VERSION/npm is npm and the headers of Node. A slim image has of them what the app's files refer to.",
 		list:  func(s *Start) *[]string { return &s.WithoutPkgs }},
 	{key: "writable", label: "writable",
 		about: "Directories that the app writes, below /app or absolute. They belong to the user, where all else belongs to root.",

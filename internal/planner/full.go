@@ -21,14 +21,21 @@ func full(p plan.Plan, user *userConfig) plan.Plan {
 	return keeping(p, user)
 }
 
-// unprunedPlan is a plan without the commands by which rules make the image smaller; nil if there are none.
+// unprunedPlan is a plan without the commands by which rules make the image smaller, and with all of each release. It is nil if there is
+// nothing to take back.
 func unprunedPlan(p plan.Plan, user *userConfig) *plan.Plan {
-	for name, phase := range p.Phases {
-		if p.Slim() && len(phase.PruneCmds) > 0 && user.merged.Phases[name].PruneCmds == nil {
-			return new(keeping(p, user))
-		}
+	if !p.Slim() {
+		return nil
 	}
-	return nil
+	whole := withParts(p, user)
+	changed := len(whole.Start.WithoutPkgs) < len(p.Start.WithoutPkgs)
+	for name, phase := range p.Phases {
+		changed = changed || len(phase.PruneCmds) > 0 && user.merged.Phases[name].PruneCmds == nil
+	}
+	if !changed {
+		return nil
+	}
+	return new(keeping(whole, user))
 }
 
 // keeping is a plan that prunes only what the user says.

@@ -61,8 +61,11 @@ func TestRuntimesOfToolManagersAreInstalledBesideTheLanguages(t *testing.T) {
 		if got := strings.Join(releases, " "); got != tt.releases {
 			t.Errorf("%s: the plan has %s, want %s", tt.name, got, tt.releases)
 		}
-		if got := result.Plan.Start; got != nil && strings.Join(got.WithoutPkgs, " ") != tt.without {
-			t.Errorf("%s: the image is without %q, want %q", tt.name, got.WithoutPkgs, tt.without)
+		if got := result.Plan.Start; got != nil {
+			without := slices.DeleteFunc(got.WithoutPkgs, func(pkg string) bool { return strings.HasSuffix(pkg, "/npm") })
+			if strings.Join(without, " ") != tt.without {
+				t.Errorf("%s: the image is without %q, want %q", tt.name, without, tt.without)
+			}
 		}
 		found := slices.ContainsFunc(result.Warnings, func(w string) bool { return tt.warning != "" && strings.Contains(w, tt.warning) })
 		if found != (tt.warning != "") {

@@ -22,9 +22,10 @@ func TestAPlanWithoutPruningIsThereWhereARulePrunes(t *testing.T) {
 		want  bool
 	}{
 		{"a rule prunes", given{files: npm("")}, true},
-		{"the user prunes", given{files: npm("[phases.install]\npruneCmds = ['rm -r x']\n")}, false},
-		{"the user prunes nothing", given{files: npm("[phases.install]\npruneCmds = []\n")}, false},
+		{"the user prunes", given{files: npm("[phases.install]\npruneCmds = ['rm -r x']\n[start]\nwithoutPkgs = []\n")}, false},
+		{"the user prunes nothing", given{files: npm("[phases.install]\npruneCmds = []\n[start]\nwithoutPkgs = []\n")}, false},
 		{"a full image", given{files: npm(""), flags: config.Flags{Runtime: "full"}}, false},
+		{"nothing is pruned but npm", given{files: map[string]string{"package.json": `{"scripts": {"start": "node a.js"}}`}}, true},
 		{"edition 1.39", given{files: npm(""), edition: "1.39"}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -40,8 +41,9 @@ func TestAPlanWithoutPruningIsThereWhereARulePrunes(t *testing.T) {
 			if !tt.want {
 				return
 			}
-			if !result.Unpruned.Slim() || len(result.Unpruned.Phases["install"].PruneCmds) > 0 || len(result.Plan.Phases["install"].PruneCmds) == 0 {
-				t.Errorf("%v and %v", result.Unpruned.Phases, result.Plan.Phases)
+			if !result.Unpruned.Slim() || len(result.Unpruned.Phases["install"].PruneCmds) > 0 || len(result.Unpruned.Start.WithoutPkgs) > 0 ||
+				len(result.Plan.Phases["install"].PruneCmds) == 0 && len(result.Plan.Start.WithoutPkgs) == 0 {
+				t.Errorf("%+v and %+v", result.Unpruned, result.Plan)
 			}
 		})
 	}
@@ -51,6 +53,13 @@ func TestARuntimeIsSlimWhereItCanBe(t *testing.T) {
 	pythonApp := map[string]string{"main.py": "print(1)\n", "requirements.txt": ""}
 	withConfig := func(toml string) map[string]string {
 		return map[string]string{"main.py": "print(1)\n", "requirements.txt": "", "nixpacks.toml": toml}
+	}
+	nodeApp := func(start string) map[string]string {
+		return map[string]string{"package.json": `{"engines": {"node": "26.7.0"}, "scripts": {"start": "` + start + `"}}`, "a.js": ""}
+	}
+	with := func(files map[string]string, name, text string) map[string]string {
+		files[name] = text
+		return files
 	}
 	for _, tt := range []struct {
 		name  string
@@ -67,6 +76,11 @@ func TestARuntimeIsSlimWhereItCanBe(t *testing.T) {
 		{"not with a run image of the user's", given{files: withConfig("[start]\nrunImage = 'my/run:1'\n")}, "", false},
 		{"slim against all odds, for the build to refuse",
 			given{files: withConfig("buildImage = 'my/base:1'\n[start]\nruntime = 'slim'\n")}, "slim gcc", false},
+		{"without npm where nothing calls it", given{files: nodeApp("node a.js")}, "slim node@26.7.0/npm", true},
+		{"with npm where the start calls it", given{files: nodeApp("npx migrate && node a.js")}, "slim", true},
+		{"with npm where a process calls it", given{files: with(nodeApp("node a.js"), "Procfile", "worker: npm run work\n")}, "slim", true},
+		{"with npm where the user's start calls it", given{files: with(nodeApp("node a.js"), "nixpacks.toml", "[start]\ncmd = 'yarn serve'\n")}, "slim", true},
+		{"with npm if the user says so", given{files: with(nodeApp("node a.js"), "nixpacks.toml", "[start]\nwithoutPkgs = []\n")}, "slim", true},
 		{"in 1.39 if asked for", given{files: pythonApp, edition: "1.39", flags: config.Flags{Runtime: "slim"}}, "slim", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -34,7 +34,10 @@ find "$root" -exec touch --no-dereference --date=@1 {} +
 // does in /. It is to run as root. Equal releases give equal files, down to modes and times. The paths must need no quoting.
 //
 // An archive of "" is downloaded first: so it is where BuildKit cannot check the hash, which is no SHA-256. See [Release.Fetched].
-func (r Release) Step(archive, root string) string {
+func (r Release) Step(archive, root string) string { return r.step(archive, root, "") }
+
+// step is Step with lines that change the unpacked files.
+func (r Release) step(archive, root, change string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "root=%s\nout=$root%s\n", root, r.Out())
 	if archive == "" {
@@ -42,7 +45,7 @@ func (r Release) Step(archive, root string) string {
 	} else {
 		fmt.Fprintf(&b, "src=%s\n", archive)
 	}
-	b.WriteString(r.unpack() + canonical)
+	b.WriteString(r.unpack() + change + canonical)
 	return b.String()
 }
 

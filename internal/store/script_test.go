@@ -15,7 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// archive packs files in odd ways: modes that nobody may read, a program that only its group may run, links, times, names.
+// archive packs files in odd ways: modes that nobody may read, a program that only its group may run, links, times, names. It has the
+// files of a part, too.
 func archive(t *testing.T) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -27,6 +28,8 @@ func archive(t *testing.T) []byte {
 		{Name: "top/bin/group", Typeflag: tar.TypeReg, Mode: 0o654, Size: 1},
 		{Name: "top/share/ä b", Typeflag: tar.TypeReg, Mode: 0o222, Size: 1, Uid: 1000, Gid: 1000},
 		{Name: "top/share/script.js", Typeflag: tar.TypeReg, Mode: 0o600, Size: 1},
+		{Name: "top/bin/npm", Typeflag: tar.TypeSymlink, Linkname: "../lib/node_modules/npm/cli.js"},
+		{Name: "top/lib/node_modules/npm/cli.js", Typeflag: tar.TypeReg, Mode: 0o755, Size: 1},
 		{Name: "top/link", Typeflag: tar.TypeSymlink, Linkname: "nowhere"},
 	} {
 		h.ModTime = time.Unix(1e9, 0)
@@ -43,8 +46,14 @@ func archive(t *testing.T) []byte {
 	return b.Bytes()
 }
 
-// step runs a release's step and lists what it made: type, permissions, seconds since 1970, name and target of a link.
+// step runs a release's step and lists what it made.
 func step(t *testing.T, r Release) []string {
+	t.Helper()
+	return ran(t, r, r.Step)
+}
+
+// ran runs a script and lists what it made: type, permissions, seconds since 1970, name and target of a link.
+func ran(t *testing.T, r Release, script func(archive, root string) string) []string {
 	t.Helper()
 	dir := t.TempDir()
 	src, root := filepath.Join(dir, "archive"), filepath.Join(dir, "root")
@@ -55,7 +64,7 @@ func step(t *testing.T, r Release) []string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = exec.Command("chmod", "-R", "u+w", dir).Run() })
-	if out, err := exec.Command("/bin/sh", "-c", r.Step(src, root)).CombinedOutput(); err != nil {
+	if out, err := exec.Command("/bin/sh", "-c", script(src, root)).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	var list []string
@@ -96,8 +105,13 @@ func TestTheStepGivesFilesTheModesAndTimesOfNix(t *testing.T) {
 		"dr-xr-xr-x 1 OUT",
 		"dr-xr-xr-x 1 OUT/bin",
 		"-r--r--r-- 1 OUT/bin/group",
+		"L--------- 1 OUT/bin/npm -> ../lib/node_modules/npm/cli.js",
 		"L--------- 1 OUT/bin/script -> ../share/script.js",
 		"-r-xr-xr-x 1 OUT/bin/tool",
+		"dr-xr-xr-x 1 OUT/lib",
+		"dr-xr-xr-x 1 OUT/lib/node_modules",
+		"dr-xr-xr-x 1 OUT/lib/node_modules/npm",
+		"-r-xr-xr-x 1 OUT/lib/node_modules/npm/cli.js",
 		"L--------- 1 OUT/link -> nowhere",
 		"dr-xr-xr-x 1 OUT/share",
 		"-r-xr-xr-x 1 OUT/share/script.js",

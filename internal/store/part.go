@@ -1,0 +1,71 @@
+package store
+
+import (
+	"fmt"
+	pathpkg "path"
+	"strings"
+)
+
+// A Part is a named set of a release's files on which programs do not run. So it is a layer of its own.
+type Part struct {
+	Name     string   // as in npm
+	Paths    []string // below the release's directory; a path that a version lacks is passed over
+	Programs []string // by name: who calls one needs the part
+}
+
+// parts are by tool. The headers of Node are for native modules, which its package managers compile.
+var parts = map[string]Part{
+	"node": {
+		Name:     "npm",
+		Paths:    []string{"bin/corepack", "bin/npm", "bin/npx", "include", "lib/node_modules", "share"},
+		Programs: []string{"corepack", "npm", "npx", "pnpm", "pnpx", "yarn", "yarnpkg"},
+	},
+}
+
+// Part returns the part of a release that is a layer of its own, and whether there is one.
+func (r Release) Part() (Part, bool) {
+	p, ok := parts[r.Name]
+	return p, ok
+}
+
+// PartID names the part of a release, as in node@22.14.0/npm.
+func (r Release) PartID() string { return r.ID() + "/" + parts[r.Name].Name }
+
+// StepOf returns the script of [Release.Step] that leaves the part alone, or the release without it. Both together are the release.
+func (r Release) StepOf(part bool, archive, root string) string {
+	p := parts[r.Name]
+	list := strings.Join(p.Paths, " ")
+	if !part {
+		return r.step(archive, root, fmt.Sprintf("(cd \"$out\" && rm -rf %s)\n", list))
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "for path in %s; do\n", list)
+	b.WriteString("  if test -e \"$out/$path\" || test -L \"$out/$path\"; then\n" +
+		"    mkdir -p \"$(dirname \"$root/part/$path\")\"\n    mv \"$out/$path\" \"$root/part/$path\"\n  fi\ndone\n" +
+		"rm -rf \"$out\"\nmkdir -p \"$root/part\"\nmv \"$root/part\" \"$out\"\n")
+	return r.step(archive, root, b.String())
+}
+
+// calls reports whether a word of a command names a program of the part, wherever it lies.
+func (p Part) calls(word string) bool {
+	for _, program := range p.Programs {
+		if pathpkg.Base(word) == program {
+			return true
+		}
+	}
+	return false
+}
+
+// Called reports whether a command may start a program of the part. It has the program's name as a word, or hands over to a script or to a
+// program of the app. Neither is read.
+func (p Part) Called(command string) bool {
+	words := strings.FieldsFunc(command, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_./@-", r))
+	})
+	for i, word := range words {
+		if p.calls(word) || strings.HasSuffix(word, ".sh") || word == "--run" || i == 0 && strings.HasPrefix(word, "./") {
+			return true
+		}
+	}
+	return false
+}
