@@ -125,7 +125,7 @@ func plans() []Option {
 		{
 			Name: "healthcheck", Group: Plans, Kind: KindCommand,
 			Help:  "ask by this command, or by a path as `GET /health`, whether the program is well",
-			See:   "[health checks](images.md#health-checks)",
+			See:   "[health checks](start.md#health-checks)",
 			Flag:  &Flag{},
 			Input: everywhere,
 		},
