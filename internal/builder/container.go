@@ -231,6 +231,7 @@ func (c *engineClient) pull(ctx context.Context, ref string) error {
 	if err != nil {
 		return err
 	}
-	// What fails after the answer has begun is told in one of its messages.
-	return answer.Wait(ctx)
+	defer answer.Close()
+	_, err = messages(answer)
+	return err
 }

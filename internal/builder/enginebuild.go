@@ -3,10 +3,8 @@ package builder
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"iter"
 	"net"
 	"slices"
 	"strings"
@@ -15,7 +13,6 @@ import (
 	"github.com/moby/buildkit/client"
 	"github.com/moby/buildkit/solver/pb"
 	"github.com/moby/moby/api/pkg/authconfig"
-	"github.com/moby/moby/api/types/jsonstream"
 	"github.com/moby/moby/api/types/registry"
 	docker "github.com/moby/moby/client"
 )
@@ -191,25 +188,10 @@ func (e *engineBuilder) pushRef(ctx context.Context, ref string, credentials Cre
 	if err != nil {
 		return "", err
 	}
-	return pushedDigest(answer.JSONMessages(ctx))
-}
-
-// pushedDigest reads how a push goes, to its end. An engine tells the digest last.
-func pushedDigest(messages iter.Seq2[jsonstream.Message, error]) (string, error) {
-	var pushed struct{ Digest string }
-	for m, err := range messages {
-		if err != nil {
-			return "", err
-		}
-		if m.Error != nil {
-			return "", m.Error
-		}
-		if m.Aux != nil {
-			_ = json.Unmarshal(*m.Aux, &pushed) // another kind of aside has no digest
-		}
+	defer answer.Close()
+	digest, err = messages(answer)
+	if err == nil && !strings.HasPrefix(digest, "sha256:") {
+		err = errors.New("the engine does not tell the digest")
 	}
-	if !strings.HasPrefix(pushed.Digest, "sha256:") {
-		return "", errors.New("the engine does not tell the digest")
-	}
-	return pushed.Digest, nil
+	return digest, err
 }

@@ -68,11 +68,14 @@ func TestAnEngineBuildsIntoItselfAndPushes(t *testing.T) {
 }
 
 func TestAnEngineThatCannotPushSaysWhy(t *testing.T) {
-	engine := (&pushes{answer: `{"status":"Pushing"}{"errorDetail":{"message":"denied: no"},"error":"denied: no"}`}).start(t)
-	_, _, err := builder.Adapt(t.Context(), engine, builder.Request{Definition: file(t, "/a", "a"),
-		Exports: []builder.Export{{Kind: builder.Push, Refs: []string{"r.example/app:1"}}}})
-	if e, ok := errors.AsType[*builder.RegistryError](err); !ok || !e.Denied || e.Ref != "r.example/app:1" {
-		t.Errorf("error is %v", err)
+	for _, answer := range []string{`{"status":"Pushing"}{"errorDetail":{"message":"denied: no"},"error":"denied: no"}`, `{"errorDetail":{"code":401,"message":"denied: no"}}`,
+		`{"status":"Pushing"}{"error":"denied: no"}`} {
+		engine := (&pushes{answer: answer}).start(t)
+		_, _, err := builder.Adapt(t.Context(), engine, builder.Request{Definition: file(t, "/a", "a"),
+			Exports: []builder.Export{{Kind: builder.Push, Refs: []string{"r.example/app:1"}}}})
+		if e, ok := errors.AsType[*builder.RegistryError](err); !ok || !e.Denied || e.Ref != "r.example/app:1" {
+			t.Errorf("%s: error is %v", answer, err)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package builder
 
 import (
 	"context"
+	"io"
 
 	"github.com/moby/moby/api/types/container"
 	"github.com/tonistiigi/fsutil"
@@ -76,4 +77,18 @@ func Adapt(ctx context.Context, e Engine, req Request) (Request, Result, error) 
 		err = finish(ctx, &r)
 	}
 	return adapted, r, err
+}
+
+// LoadArchive sends an archive to an engine, as the exporter of a load does.
+func LoadArchive(ctx context.Context, e Engine, archive string) error {
+	l, err := newLoad(ctx, e)
+	if err != nil {
+		return err
+	}
+	w, err := l.open(nil)
+	if err != nil {
+		return err
+	}
+	_, _ = io.WriteString(w, archive) // the end tells why it fails
+	return w.Close()
 }

@@ -2,7 +2,6 @@ package builder
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"sync"
@@ -56,16 +55,11 @@ func (l *load) post(body io.Reader) error {
 		return l.engine.failed("", err)
 	}
 	defer answer.Close()
-	// The status is sent before the work is done: what fails later is in the stream of messages.
-	var message jsonstream.Message
-	dec := json.NewDecoder(io.LimitReader(answer, 1<<20))
-	for dec.Decode(&message) == nil && message.Error == nil {
-		continue
+	_, err = messages(io.LimitReader(answer, 1<<20))
+	if told, ok := errors.AsType[*jsonstream.Error](err); ok {
+		return &EngineError{Host: l.engine.host, Refused: true, Err: told}
 	}
-	if message.Error != nil {
-		return &EngineError{Host: l.engine.host, Refused: true, Err: message.Error}
-	}
-	return nil
+	return nil // an answer without messages says nothing against the image
 }
 
 // Write implements io.Writer. An engine that stops reading ends it.

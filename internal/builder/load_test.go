@@ -103,6 +103,7 @@ func TestAnEngineThatDoesNotLoad(t *testing.T) {
 		"no space left": {func(w http.ResponseWriter) {
 			_, _ = io.WriteString(w, `{"stream":"x"}{"errorDetail":{"message":"no space left"},"error":"no space left"}`)
 		}, 1},
+		"no room": {func(w http.ResponseWriter) { _, _ = io.WriteString(w, `{"error":"no room"}`) }, 1},
 		"status 400: no": {func(w http.ResponseWriter) {
 			w.WriteHeader(http.StatusBadRequest)
 			_, _ = io.WriteString(w, `{"message":"no"}`)
