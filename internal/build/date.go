@@ -26,7 +26,7 @@ func addReproducible(t target, req *builder.Request, g *graph.Graph) {
 	if !t.Image.Reproducible {
 		return
 	}
-	if base, ok := g.Nodes[g.StageOf(g.Output)].Op.(graph.Image); ok {
+	if base, ok := g.Nodes[g.StageOf(g.Image)].Op.(graph.Image); ok {
 		req.BaseConfig = base.Config
 	}
 	images := []string{builder.Push, builder.OCI, builder.Docker, builder.Load}

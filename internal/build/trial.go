@@ -79,7 +79,7 @@ func (t trier) image(ctx context.Context) error {
 	case !failed(slim):
 		t.tell(slim)
 		return nil
-	case t.graph.StageOf(t.graph.Output) == t.graph.StageOf(t.graph.Built):
+	case t.graph.StageOf(t.graph.Image) == t.graph.StageOf(t.graph.AfterPhases):
 		t.Say("warning", "the image was started and "+howItRan(slim)+": "+faultLine(slim.Log))
 		return nil
 	}

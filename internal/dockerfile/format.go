@@ -111,9 +111,9 @@ func (f *formatter) node(i int, n graph.Node) {
 	case graph.Env:
 		f.env(op.Vars)
 		f.path(op.Path)
-	case graph.Output:
+	case graph.RunOutput:
 		f.joined(i)
-	case graph.Add:
+	case graph.AddDiff:
 		f.add(op)
 	}
 }

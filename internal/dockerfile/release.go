@@ -19,7 +19,7 @@ func (f *formatter) release(i int, n graph.Node, op graph.Release) {
 	f.line("WORKDIR %s", graph.Dir)
 	f.line("USER root")
 	for on := op.Tools; on >= 0; on = f.g.On(on) { // the build image, perhaps with the tools on top
-		if add, ok := f.g.Nodes[on].Op.(graph.Add); ok {
+		if add, ok := f.g.Nodes[on].Op.(graph.AddDiff); ok {
 			f.add(add)
 		}
 	}

@@ -14,11 +14,11 @@ func apart(g *graph.Graph) []int {
 	var list []int
 	for _, n := range g.Nodes {
 		switch op := n.Op.(type) {
-		case graph.Output:
+		case graph.RunOutput:
 			list = append(list, op.Of)
 		case graph.Branch:
 			list = append(list, op.Of)
-		case graph.Add:
+		case graph.AddDiff:
 			if !g.IsApart(op.From) {
 				list = append(list, op.From, op.Since)
 			}
@@ -43,7 +43,7 @@ func (f *formatter) name() string {
 
 // divided reports whether a stage is made of several.
 func (f *formatter) divided() bool {
-	return slices.ContainsFunc(f.g.Nodes, func(n graph.Node) bool { _, ok := n.Op.(graph.Add); return ok })
+	return slices.ContainsFunc(f.g.Nodes, func(n graph.Node) bool { _, ok := n.Op.(graph.AddDiff); return ok })
 }
 
 // cut ends the stage of a node that is used elsewhere, and begins another on top of it.
@@ -78,9 +78,9 @@ func (f *formatter) stage(i int) int {
 	return f.stages[f.g.StageOf(i)]
 }
 
-// output is the directory of an [graph.Output] in the stage of its run.
+// output is the directory of an [graph.RunOutput] in the stage of its run.
 func (f *formatter) output(i int) string {
-	of := f.g.Nodes[i].Op.(graph.Output).Of
+	of := f.g.Nodes[i].Op.(graph.RunOutput).Of
 	return f.g.Nodes[of].Op.(graph.Run).Output
 }
 
@@ -90,7 +90,7 @@ const changed = `list() { (cd /run/$1 && find . -mindepth 1 -xdev -printf '%P\t%
 	`comm -z -13 <(list before) <(list after) | cut -z -f1 | ` +
 	`tar --create --directory=/run/after --null --no-recursion --files-from=- | tar --extract --directory=/`
 
-func (f *formatter) add(op graph.Add) {
+func (f *formatter) add(op graph.AddDiff) {
 	switch from := f.g.Nodes[op.From].Op.(type) {
 	case graph.Release:
 		f.released(op.From)
@@ -99,7 +99,7 @@ func (f *formatter) add(op graph.Add) {
 		f.line("COPY --from=%s / /", cmp.Or(from.Pinned, from.Ref))
 		return
 	}
-	if out, ok := f.g.Nodes[op.From].Op.(graph.Output); ok {
+	if out, ok := f.g.Nodes[op.From].Op.(graph.RunOutput); ok {
 		f.line("COPY --from=stage%d %s/ /", f.stage(out.Of), f.output(op.From))
 		return
 	}
@@ -107,7 +107,7 @@ func (f *formatter) add(op graph.Add) {
 		f.stage(op.Since), f.stage(op.From), changed)
 }
 
-// joined brings an [graph.Output] that is a layer of what follows to where it is seen. In the stage of its run it is a directory like
+// joined brings an [graph.RunOutput] that is a layer of what follows to where it is seen. In the stage of its run it is a directory like
 // others. Links that are there already are those to all packages.
 func (f *formatter) joined(i int) {
 	if slices.ContainsFunc(f.g.Nodes, func(n graph.Node) bool {

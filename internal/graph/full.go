@@ -6,10 +6,10 @@ import "slices"
 // may start there.
 func (g *Graph) Full() *Graph {
 	full := *g
-	full.Output, full.Config.Init = g.Built, nil // no phase has the init
+	full.Image, full.Config.Init = g.AfterPhases, nil // no phase has the init
 	if g.Apart {
-		full.Nodes = append(slices.Clip(g.Nodes), Node{Part: Start, Name: "copy the app", Op: Copy{On: g.Built, From: App, Paths: []Path{{".", Dir}}}})
-		full.Output = len(full.Nodes) - 1
+		full.Nodes = append(slices.Clip(g.Nodes), Node{Part: Start, Name: "copy the app", Op: Copy{On: g.AfterPhases, From: App, Paths: []Path{{".", Dir}}}})
+		full.Image = len(full.Nodes) - 1
 	}
 	return &full
 }

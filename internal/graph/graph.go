@@ -21,22 +21,22 @@ func Shell() []string { return []string{"/bin/bash", "-ol", "pipefail", "-c"} }
 
 // A Graph is a list of nodes in an order in which they can run. Equal plans give equal graphs.
 type Graph struct {
-	Nodes  []Node
-	Output int      // index of the node whose file system is the image
-	Base   int      // index of the node that all packages and phases stand on: the build image, with its tools
-	Built  int      // index of the node that the phases have made; Output stands on it unless the image is another stage
-	Packed int      // index of the node with all packages, and nothing of the app but what they are made of
-	Apart  bool     // the app is in Output and not whole in Built, as no phase needs all of it
-	Config Config   // of the image
-	Files  []File   // generated files, sorted by path: the second build context
-	Ignore []string // patterns, in .dockerignore syntax, of app files that never enter the build
+	Nodes         []Node
+	Image         int      // index of the node whose file system is the image
+	Base          int      // index of the node that all packages and phases stand on: the build image, with its tools
+	AfterPhases   int      // index of the node that the phases have made; Image stands on it unless the image is another stage
+	AfterPackages int      // index of the node with all packages, and nothing of the app but what they are made of
+	Apart         bool     // the app is in Image and not whole in AfterPhases, as no phase needs all of it
+	Config        Config   // of the image
+	Files         []File   // generated files, sorted by path: the second build context
+	Ignore        []string // patterns, in .dockerignore syntax, of app files that never enter the build
 }
 
 // A Node is one step. Nodes refer to others by index, always a lower one.
 //
 // The nodes of a stage, in their order and without Merge, are also a correct sequence: each may then run on top of the
 // one before it, whatever its On says, because nodes with different On touch different files. A Release is no part of a sequence: a
-// Copy or an Add brings it in, or the Merge.
+// Copy or an AddDiff brings it in, or the Merge.
 type Node struct {
 	Name  string // on one line, for progress and for reports, such as "npm ci"
 	Part  Part   // of the build
@@ -68,7 +68,7 @@ func (n Node) Tag() string {
 	return string(n.Part)
 }
 
-// An Op is one of Image, Branch, Run, Output, Release, Copy, Env, Merge and Add.
+// An Op is one of Image, Branch, Run, RunOutput, Release, Copy, Env, Merge and AddDiff.
 type Op interface{ op() }
 
 // Image starts a stage from an image. Dir exists in it and is the working directory, with mode 0755 and of the image's
@@ -77,7 +77,7 @@ type Image struct {
 	Ref    string // as in the plan
 	Pinned string // repository@digest, "" before [Graph.Pin]
 	Config []byte // the image's OCI configuration as JSON, nil before [Graph.Pin]
-	Apart  bool   // it starts no stage: its files are a file system of their own, for an [Add]
+	Apart  bool   // it starts no stage: its files are a file system of their own, for an [AddDiff]
 }
 
 // Branch is the file system of Of once more: what stands on it is beside what stands on Of.
@@ -93,14 +93,14 @@ type Run struct {
 	Tidy         bool   // set those by which they leave no caches in the file system
 	Certificates bool   // mount the secrets [Certificates] and [TrustStore], and make programs trust them
 	Offline      bool   // no network but its own loopback
-	Output       string // absolute path of a directory whose content is apart from the file system, see [Output]; "" for none
+	Output       string // absolute path of a directory whose content is apart from the file system, see [RunOutput]; "" for none
 
 	Variables   []string // names of secrets that are environment variables of this step alone, sorted
 	Fingerprint string   // of the values of these, "" if they are not known
 }
 
-// Output is what a Run left in the directory that it has as its Output, as a file system of its own.
-type Output struct{ Of int }
+// RunOutput is what a Run left in the directory that it has as its Output, as a file system of its own.
+type RunOutput struct{ Of int }
 
 // Copy copies files into the file system of On. Files from a context belong to root, those from a stage to whom they
 // belong there. A missing file is an error.
@@ -120,30 +120,30 @@ type Env struct {
 }
 
 // Merge is Base with what each of Layers added to it. The layers start from Base and do not touch the same files,
-// so the order does not matter and they may run side by side. A layer may also be a Release, or an Output below that of the Run
+// so the order does not matter and they may run side by side. A layer may also be a Release, or a RunOutput below that of the Run
 // that it is of.
 type Merge struct {
 	Base   int
 	Layers []int
 }
 
-// Add is the file system of On with what the nodes after Since up to From have written. If From is an Output, a Release or an Image that is apart,
-// it is all of that, and Since has no meaning.
-type Add struct {
+// AddDiff is the file system of On with what the nodes after Since up to From have written. If From is a RunOutput, a Release or an Image that
+// is apart, it is all of that, and Since has no meaning.
+type AddDiff struct {
 	On    int
 	From  int
 	Since int
 	Flat  bool // in one layer, without what later nodes have removed
 }
 
-func (Image) op()  {}
-func (Branch) op() {}
-func (Run) op()    {}
-func (Copy) op()   {}
-func (Env) op()    {}
-func (Merge) op()  {}
-func (Output) op() {}
-func (Add) op()    {}
+func (Image) op()     {}
+func (Branch) op()    {}
+func (Run) op()       {}
+func (Copy) op()      {}
+func (Env) op()       {}
+func (Merge) op()     {}
+func (RunOutput) op() {}
+func (AddDiff) op()   {}
 
 // Origin tells where a Copy takes its files from.
 type Origin int
@@ -223,7 +223,7 @@ func (r Run) Script() string {
 // Args returns the step's whole argument list.
 func (r Run) Args() []string { return append(Shell(), r.Script()) }
 
-// On returns the index of the node below node i, or -1 if that is an Image, an Output or a Release.
+// On returns the index of the node below node i, or -1 if that is an Image, a RunOutput or a Release.
 func (g *Graph) On(i int) int {
 	switch op := g.Nodes[i].Op.(type) {
 	case Run:
@@ -234,7 +234,7 @@ func (g *Graph) On(i int) int {
 		return op.On
 	case Merge:
 		return op.Base
-	case Add:
+	case AddDiff:
 		return op.On
 	case Branch:
 		return op.Of
@@ -243,11 +243,11 @@ func (g *Graph) On(i int) int {
 	}
 }
 
-// IsApart reports whether node i is an [Output], a [Release] or an [Image] that is apart: a file system of its own, all of which is a layer
+// IsApart reports whether node i is a [RunOutput], a [Release] or an [Image] that is apart: a file system of its own, all of which is a layer
 // where it is used.
 func (g *Graph) IsApart(i int) bool {
 	switch op := g.Nodes[i].Op.(type) {
-	case Output, Release:
+	case RunOutput, Release:
 		return true
 	case Image:
 		return op.Apart
@@ -255,7 +255,7 @@ func (g *Graph) IsApart(i int) bool {
 	return false
 }
 
-// StageOf returns the index of the Image, Output or Release that node i stands on.
+// StageOf returns the index of the Image, RunOutput or Release that node i stands on.
 func (g *Graph) StageOf(i int) int {
 	for on := g.On(i); on >= 0; on = g.On(i) {
 		i = on

@@ -25,8 +25,8 @@ func (g *Graph) Inventory() (*Graph, int, bool) {
 		}
 		more := *g
 		more.Nodes = append(g.Nodes[:len(g.Nodes):len(g.Nodes)],
-			Node{Part: Nix, Name: "list the packages", Op: Run{On: g.Packed, Command: inventoryScript, Output: inventoryDir}},
-			Node{Part: Nix, Name: "the list of packages", Op: Output{Of: len(g.Nodes)}},
+			Node{Part: Nix, Name: "list the packages", Op: Run{On: g.AfterPackages, Command: inventoryScript, Output: inventoryDir}},
+			Node{Part: Nix, Name: "the list of packages", Op: RunOutput{Of: len(g.Nodes)}},
 		)
 		return &more, len(more.Nodes) - 1, true
 	}

@@ -44,7 +44,7 @@ func TestTheInventoryStandsOnThePackagesAlone(t *testing.T) {
 // below are the names of the nodes that an output stands on.
 func below(g *Graph, at int) []string {
 	var names []string
-	for i := g.Nodes[at].Op.(Output).Of; i >= 0; i = g.On(i) {
+	for i := g.Nodes[at].Op.(RunOutput).Of; i >= 0; i = g.On(i) {
 		names = append(names, g.Nodes[i].Name)
 	}
 	return names

@@ -45,7 +45,7 @@ func New(p plan.Plan, opt Options) (*Graph, error) {
 	}
 	b := &builder{plan: p, opt: opt, g: &Graph{}, tidy: p.Slim() && hasNode(p)}
 	built := func() error {
-		b.g.Built = b.top
+		b.g.AfterPhases = b.top
 		return nil
 	}
 	for _, step := range []func() error{b.check, b.readReleases, b.withoutIgnored, b.packages, b.phases, built, b.start} {
@@ -66,7 +66,7 @@ type builder struct {
 	order   []string // of the phases
 	top     int      // the node that the next one stands on
 	whole   bool     // the whole app is in top
-	closure int      // the Output with the packages of a slim image; 0 is none
+	closure int      // the RunOutput with the packages of a slim image; 0 is none
 	scan    bool     // packages were left out of closure that programs may turn out to need
 	prunes  []prune  // phases of which a slim image gets less
 	path    string   // value of NIXPACKS_PATH
@@ -127,7 +127,7 @@ func (b *builder) buildBase() {
 	b.add(Node{Name: "from " + tools, Part: Base, Op: Image{Ref: tools, Apart: true}})
 	from := b.top
 	b.image(Base, *b.plan.BuildImage)
-	b.add(Node{Name: "add the build tools", Part: Base, Op: Add{On: b.top, From: from}})
+	b.add(Node{Name: "add the build tools", Part: Base, Op: AddDiff{On: b.top, From: from}})
 	b.add(Node{Name: "set the user", Part: Base, Op: Env{On: b.top, Vars: []Var{{"USER", "root"}}}})
 }
 
@@ -151,7 +151,7 @@ func (b *builder) packages() error {
 		}
 		if b.top != below {
 			layers = append(layers, b.top)
-			if apart, ok := b.g.Nodes[b.top].Op.(Output); ok {
+			if apart, ok := b.g.Nodes[b.top].Op.(RunOutput); ok {
 				layers = append(layers, apart.Of)
 			}
 		}
@@ -161,7 +161,7 @@ func (b *builder) packages() error {
 	} else {
 		b.join(base, layers)
 	}
-	b.g.Packed = b.top
+	b.g.AfterPackages = b.top
 	if dirs := bin(b.releases); len(dirs) > 0 {
 		b.add(Node{Name: "extend PATH by the releases", Part: Tools, Op: Env{On: b.top, Path: dirs}})
 	}

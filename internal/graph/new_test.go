@@ -80,8 +80,8 @@ func TestNewGivesEachPartItsPlace(t *testing.T) {
 	if diff := cmp.Diff([]string{".git", ".nixpacks"}, g.Ignore); diff != "" {
 		t.Errorf("ignored differs (-want +got):\n%s", diff)
 	}
-	if g.Output != len(want)-1 {
-		t.Errorf("output is node %d", g.Output)
+	if g.Image != len(want)-1 {
+		t.Errorf("output is node %d", g.Image)
 	}
 }
 
@@ -113,7 +113,7 @@ func TestNewWithRunImageStartsASecondStage(t *testing.T) {
 			if diff := cmp.Diff(want, ops(g)); diff != "" {
 				t.Errorf("operations differ (-want +got):\n%s", diff)
 			}
-			if got := g.StageOf(g.Output); got != 3 {
+			if got := g.StageOf(g.Image); got != 3 {
 				t.Errorf("output stands on node %d", got)
 			}
 		})

@@ -24,7 +24,7 @@ func TestPinNamesEveryImageByDigest(t *testing.T) {
 		Image{Ref: "base", Pinned: "r/base@sha256:1", Config: []byte(`{}`)},
 		Image{Ref: "run", Pinned: "r/run@sha256:2", Config: []byte(`{"config":{"User":"me"}}`)},
 	}
-	if diff := cmp.Diff(want, []Op{pinned.Nodes[0].Op, pinned.Nodes[pinned.StageOf(pinned.Output)].Op}); diff != "" {
+	if diff := cmp.Diff(want, []Op{pinned.Nodes[0].Op, pinned.Nodes[pinned.StageOf(pinned.Image)].Op}); diff != "" {
 		t.Errorf("nodes differ (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(Op(Image{Ref: "base"}), g.Nodes[0].Op); diff != "" {

@@ -86,6 +86,6 @@ func (b *builder) processScript(cmd string) string {
 // withProcesses adds what [builder.processes] has made.
 func (b *builder) withProcesses(from int) {
 	if from != 0 {
-		b.add(Node{Part: Start, Name: "add programs of processes", Op: Add{On: b.top, From: from}})
+		b.add(Node{Part: Start, Name: "add programs of processes", Op: AddDiff{On: b.top, From: from}})
 	}
 }

@@ -10,7 +10,7 @@ import (
 
 // valueOf is the value of a variable of an image.
 func valueOf(g *Graph, name string) string {
-	for i := g.Output; i >= 0; i = g.On(i) {
+	for i := g.Image; i >= 0; i = g.On(i) {
 		if env, ok := g.Nodes[i].Op.(Env); ok {
 			if at := slices.IndexFunc(env.Vars, func(v Var) bool { return v.Name == name }); at >= 0 {
 				return env.Vars[at].Value
@@ -33,11 +33,11 @@ func TestProcessesAreProgramsInTheLastPlaceOfPath(t *testing.T) {
 			t.Errorf("no %+v in %+v", want, g.Files)
 		}
 	}
-	add, ok := g.Nodes[g.Output].Op.(Add)
+	add, ok := g.Nodes[g.Image].Op.(AddDiff)
 	if !ok || g.Nodes[add.From].Name != "programs of processes" {
-		t.Fatalf("the image ends with %+v", g.Nodes[g.Output])
+		t.Fatalf("the image ends with %+v", g.Nodes[g.Image])
 	}
-	run := g.Nodes[g.Nodes[add.From].Op.(Output).Of].Op.(Run)
+	run := g.Nodes[g.Nodes[add.From].Op.(RunOutput).Of].Op.(Run)
 	if got := g.On(run.On); !strings.Contains(run.Command, "install -m 0755 /run/npx-action/scripts/* ") || g.Nodes[got].Op != (Branch{}) {
 		t.Errorf("the step stands on %+v: %s", g.Nodes[got], run.Command)
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // Release is one release of an upstream, unpacked to its path in the Nix store, and nothing else. It is a file system of its own, as an
-// [Output] is: equal releases are equal layers, whatever else is in the image. It belongs to root.
+// [RunOutput] is: equal releases are equal layers, whatever else is in the image. It belongs to root.
 type Release struct {
 	Tools    int     // the node whose programs unpack it: the base of the build
 	Platform string  // as in linux/amd64

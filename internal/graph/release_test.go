@@ -58,8 +58,8 @@ func TestReleasesStandBesideTheRestAndComeFirstInPATH(t *testing.T) {
 	if diff := cmp.Diff(want, g.Nodes[:len(want)]); diff != "" {
 		t.Errorf("nodes differ (-want +got):\n%s", diff)
 	}
-	if g.Packed != 4 {
-		t.Errorf("packed is node %d", g.Packed)
+	if g.AfterPackages != 4 {
+		t.Errorf("packed is node %d", g.AfterPackages)
 	}
 	if got := len(g.Secrets()); got != 2 {
 		t.Errorf("%d secrets, want the certificates for the download", got)
@@ -116,7 +116,7 @@ func TestASlimImageHasTheReleasesThatRun(t *testing.T) {
 		var added []string
 		path := ""
 		for i, n := range g.Nodes {
-			if op, ok := n.Op.(Add); ok && g.IsApart(op.From) {
+			if op, ok := n.Op.(AddDiff); ok && g.IsApart(op.From) {
 				added = append(added, g.Nodes[op.From].Name)
 			}
 			if op, ok := n.Op.(Env); ok && g.StageOf(i) > 0 {

@@ -139,7 +139,7 @@ func (b *builder) branch(of int) {
 
 // output adds the output of the run before.
 func (b *builder) output(n Node) {
-	n.Op = Output{b.top}
+	n.Op = RunOutput{b.top}
 	b.add(n)
 }
 
@@ -181,13 +181,13 @@ func (b *builder) runtime() error {
 		}})
 	}
 	for _, r := range b.atRunTime() {
-		b.add(Node{Part: Start, Name: "add " + r.ID(), Op: Add{On: b.top, From: r.node}})
+		b.add(Node{Part: Start, Name: "add " + r.ID(), Op: AddDiff{On: b.top, From: r.node}})
 	}
 	if b.closure != 0 {
-		b.add(Node{Part: Start, Name: "add packages to run", Op: Add{On: b.top, From: b.closure}})
+		b.add(Node{Part: Start, Name: "add packages to run", Op: AddDiff{On: b.top, From: b.closure}})
 	}
 	if references != 0 {
-		b.add(Node{Part: Start, Name: "add packages that built programs need", Op: Add{On: b.top, From: references}})
+		b.add(Node{Part: Start, Name: "add packages that built programs need", Op: AddDiff{On: b.top, From: references}})
 	}
 	if files := b.plan.Start.OnlyIncludeFiles; len(files) > 0 {
 		if err := b.appFiles(built, files); err != nil {
@@ -203,13 +203,13 @@ func (b *builder) runtime() error {
 
 // written adds to a slim image what the phases wrote, and the app.
 func (b *builder) written(built int, pruned []int) {
-	since := b.g.Packed
+	since := b.g.AfterPackages
 	for i, p := range b.prunes {
-		b.add(Node{Part: Start, Name: "add what phase " + p.phase + " leaves", Op: Add{On: b.top, From: pruned[i], Since: since, Flat: true}})
+		b.add(Node{Part: Start, Name: "add what phase " + p.phase + " leaves", Op: AddDiff{On: b.top, From: pruned[i], Since: since, Flat: true}})
 		since = p.after
 	}
 	if built != since {
-		b.add(Node{Part: Start, Name: "add what the phases wrote", Op: Add{On: b.top, From: built, Since: since}})
+		b.add(Node{Part: Start, Name: "add what the phases wrote", Op: AddDiff{On: b.top, From: built, Since: since}})
 	}
 	if b.g.Apart = !b.whole; b.g.Apart {
 		b.add(Node{Part: Start, Name: "copy the app", Op: Copy{On: b.top, From: App, Paths: []Path{{".", Dir}}, Apart: true}})

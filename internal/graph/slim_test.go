@@ -34,7 +34,7 @@ func TestASlimImageStartsAnewAndGetsWhatRuns(t *testing.T) {
 			{".nixpacks/nixpkgs-aa.nix", "/app/.nixpacks/nixpkgs-aa.nix"},
 			{".nixpacks/runtime-nixpkgs-aa.nix", "/app/.nixpacks/runtime-nixpkgs-aa.nix"},
 		}}},
-		{"packages to run", Nix, "", Output{Of: 1}},
+		{"packages to run", Nix, "", RunOutput{Of: 1}},
 		{"install curl", Apt, "", Run{On: 0, Command: aptCommand("sudo ", "curl")}},
 		{"copy static assets", Assets, "", Copy{On: 0, From: Generated, Paths: generated}},
 		{"merge packages and assets", Base, "", Merge{Base: 0, Layers: []int{2, 1, 3, 4}}},
@@ -44,7 +44,7 @@ func TestASlimImageStartsAnewAndGetsWhatRuns(t *testing.T) {
 		{"pip install", Phase, "install", Run{On: 8, Command: "pip install"}},
 		{"beside pip install", Start, "", Branch{9}},
 		{"find the packages that built programs need", Start, "", Run{On: 10, Command: nix.References(programDirs, closureDir), Output: closureDir}},
-		{"packages that built programs need", Start, "", Output{Of: 11}},
+		{"packages that built programs need", Start, "", RunOutput{Of: 11}},
 		{"beside from " + plan.UbuntuImage, Start, "", Branch{0}},
 		{"extend PATH", Profile, "", Run{On: 13, Command: `printf '\nPATH=/opt/venv/bin:$PATH' >> /root/.profile`}},
 		{"from ubuntu:noble", Start, "", Image{Ref: "ubuntu:noble"}},
@@ -56,17 +56,17 @@ func TestASlimImageStartsAnewAndGetsWhatRuns(t *testing.T) {
 			Paths: []Path{{"/etc/profile", "/etc/profile"}, {"/root/.profile", "/root/.profile"}}}},
 		{"install curl", Start, "", Run{On: 19, Command: aptCommand("", "curl")}},
 		{"copy static assets", Start, "", Copy{On: 20, From: Generated, Paths: generated, Apart: true}},
-		{"add packages to run", Start, "", Add{On: 21, From: 2}},
-		{"add packages that built programs need", Start, "", Add{On: 22, From: 12}},
-		{"add what the phases wrote", Start, "", Add{On: 23, From: 9, Since: 5}},
+		{"add packages to run", Start, "", AddDiff{On: 21, From: 2}},
+		{"add packages that built programs need", Start, "", AddDiff{On: 22, From: 12}},
+		{"add what the phases wrote", Start, "", AddDiff{On: 23, From: 9, Since: 5}},
 		{"copy the app", Start, "", Copy{On: 24, From: App, Paths: []Path{{".", "/app"}}, Apart: true}},
 	}
 	g := build(t, p, Options{})
 	if diff := cmp.Diff(want, g.Nodes); diff != "" {
 		t.Errorf("nodes differ (-want +got):\n%s", diff)
 	}
-	if g.Output != len(want)-1 || g.Config.User != "me" {
-		t.Errorf("output %d, configuration %+v", g.Output, g.Config)
+	if g.Image != len(want)-1 || g.Config.User != "me" {
+		t.Errorf("output %d, configuration %+v", g.Image, g.Config)
 	}
 	for _, f := range g.Files {
 		if strings.HasPrefix(f.Path, ".nixpacks/runtime-") && strings.Contains(f.Content, "gcc") {
@@ -111,7 +111,7 @@ func TestASlimImageOfEverythingNeedsNoSearch(t *testing.T) {
 	outputs, whole := 0, 0
 	for _, n := range build(t, p, Options{}).Nodes {
 		switch op := n.Op.(type) {
-		case Output:
+		case RunOutput:
 			outputs++
 		case Copy:
 			if op.From == App {
@@ -155,7 +155,7 @@ func TestASlimImageGetsWhatAPhaseLeaves(t *testing.T) {
 	g := build(t, p, Options{})
 	for _, n := range g.Nodes {
 		switch n.Op.(type) {
-		case Branch, Run, Add:
+		case Branch, Run, AddDiff:
 			got = append(got, n)
 		}
 	}
@@ -166,8 +166,8 @@ func TestASlimImageGetsWhatAPhaseLeaves(t *testing.T) {
 		{"npm prune", Start, "", Run{On: 5, Command: "npm prune"}},
 		{"true", Start, "", Run{On: 6, Command: "true"}},
 		{"beside from " + plan.UbuntuImage, Start, "", Branch{0}},
-		{"add what phase install leaves", Start, "", Add{On: 12, From: 7, Since: 0, Flat: true}},
-		{"add what the phases wrote", Start, "", Add{On: 13, From: 4, Since: 2}},
+		{"add what phase install leaves", Start, "", AddDiff{On: 12, From: 7, Since: 0, Flat: true}},
+		{"add what the phases wrote", Start, "", AddDiff{On: 13, From: 4, Since: 2}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("nodes differ (-want +got):\n%s", diff)
@@ -197,7 +197,7 @@ func TestTheFullFileSystemIsTriedWithTheAppWhichNoPhaseNeeds(t *testing.T) {
 		g := build(t, p, Options{})
 		before := len(g.Nodes)
 		full := g.Full()
-		whole, at := 0, full.Output
+		whole, at := 0, full.Image
 		for at >= 0 {
 			switch op := full.Nodes[at].Op.(type) {
 			case Run:
@@ -265,9 +265,9 @@ func TestFilesThatNoPhaseNeedsAreInTheImage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		last, ok := g.Nodes[g.Output].Op.(Copy)
+		last, ok := g.Nodes[g.Image].Op.(Copy)
 		if !ok || last.From != Stage || last.Paths[0].From != "/app/public" {
-			t.Fatalf("%s: the last step is %+v", name, g.Nodes[g.Output])
+			t.Fatalf("%s: the last step is %+v", name, g.Nodes[g.Image])
 		}
 		if from, ok := g.Nodes[last.Stage].Op.(Copy); !ok || from.From != App || from.Paths[0].From != "." {
 			t.Errorf("%s: the files are copied from a stage that ends in %+v", name, g.Nodes[last.Stage])

@@ -46,7 +46,7 @@ func (b *builder) start() error {
 	if b.plan.Slim() {
 		c.Ports, c.StopSignal = b.ports(), stopSignal(start.Cmd)
 	}
-	b.g.Output, b.g.Config = b.top, c
+	b.g.Image, b.g.Config = b.top, c
 	return nil
 }
 

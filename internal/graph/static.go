@@ -37,10 +37,10 @@ func (b *builder) staticImage(built int) error {
 	base := b.top
 	b.image(Start, Scratch)
 	b.add(Node{Part: Start, Name: "set variables", Op: Env{On: b.top, Vars: b.startVars(map[string]string{"PATH": "/usr/bin:/bin"})}})
-	b.add(Node{Part: Start, Name: "add the static base", Op: Add{On: b.top, From: base}})
+	b.add(Node{Part: Start, Name: "add the static base", Op: AddDiff{On: b.top, From: base}})
 	for _, r := range b.releases {
 		if r.init {
-			b.add(Node{Part: Start, Name: "add " + r.ID(), Op: Add{On: b.top, From: r.node}})
+			b.add(Node{Part: Start, Name: "add " + r.ID(), Op: AddDiff{On: b.top, From: r.node}})
 		}
 	}
 	if err := b.appFiles(built, files); err != nil {

@@ -20,13 +20,13 @@ func TestAStaticImageStandsOnNoDistribution(t *testing.T) {
 	if slices.Contains(g.Images(), "ubuntu:noble") {
 		t.Errorf("the image starts from %v", g.Images())
 	}
-	if base, ok := g.Nodes[g.StageOf(g.Output)].Op.(Image); !ok || base.Ref != Scratch {
-		t.Errorf("the stage begins with %+v", g.Nodes[g.StageOf(g.Output)])
+	if base, ok := g.Nodes[g.StageOf(g.Image)].Op.(Image); !ok || base.Ref != Scratch {
+		t.Errorf("the stage begins with %+v", g.Nodes[g.StageOf(g.Image)])
 	}
 	if got := strings.Join(g.Config.Cmd, " "); got != "./out serve" || g.Config.User != plan.Unprivileged {
 		t.Errorf("%+v", g.Config)
 	}
-	for i := g.Output; i >= 0; i = g.On(i) {
+	for i := g.Image; i >= 0; i = g.On(i) {
 		if run, ok := g.Nodes[i].Op.(Run); ok {
 			t.Errorf("a step runs in a file system without a shell: %s", run.Command)
 		}

@@ -148,7 +148,7 @@ func (b *builder) copyApp() {
 // opened adds what [builder.open] has made.
 func (b *builder) opened(from int) {
 	if from != 0 {
-		b.add(Node{Part: Start, Name: "add directories of the user", Op: Add{On: b.top, From: from}})
+		b.add(Node{Part: Start, Name: "add directories of the user", Op: AddDiff{On: b.top, From: from}})
 	}
 }
 

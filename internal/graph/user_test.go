@@ -54,8 +54,8 @@ func TestAUserOwnsWhatItWrites(t *testing.T) {
 			t.Errorf("no %q in %s", want, run.Command)
 		}
 	}
-	if add, ok := g.Nodes[g.Output].Op.(Add); !ok || g.Nodes[add.From].Name != "directories of the user" {
-		t.Errorf("the image ends with %+v", g.Nodes[g.Output])
+	if add, ok := g.Nodes[g.Image].Op.(AddDiff); !ok || g.Nodes[add.From].Name != "directories of the user" {
+		t.Errorf("the image ends with %+v", g.Nodes[g.Image])
 	}
 }
 

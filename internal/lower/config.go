@@ -54,7 +54,7 @@ func baseConfig(op graph.Image, platform ocispecs.Platform) (dockerspec.DockerOC
 // imageConfig returns the configuration of the graph's image: the configuration of its last stage's image, then the variables of the
 // output's chain and the graph's own.
 func imageConfig(g *graph.Graph, platform ocispecs.Platform, created *time.Time) ([]byte, error) {
-	base, ok := g.Nodes[g.StageOf(g.Output)].Op.(graph.Image)
+	base, ok := g.Nodes[g.StageOf(g.Image)].Op.(graph.Image)
 	if !ok {
 		return nil, errNotPinned
 	}
@@ -63,7 +63,7 @@ func imageConfig(g *graph.Graph, platform ocispecs.Platform, created *time.Time)
 		return nil, err
 	}
 	var chain []graph.Env
-	for i := g.Output; i >= 0; i = g.On(i) {
+	for i := g.Image; i >= 0; i = g.On(i) {
 		if env, ok := g.Nodes[i].Op.(graph.Env); ok {
 			chain = append(chain, env)
 		}

@@ -19,7 +19,7 @@ func history(g *graph.Graph, base dockerspec.DockerOCIImage, created *time.Time)
 			entries[i].Created = created
 		}
 	}
-	for _, i := range layers(g, g.Output) {
+	for _, i := range layers(g, g.Image) {
 		n := g.Nodes[i]
 		text := "[" + n.Tag() + "] " + n.Name
 		if image, ok := n.Op.(graph.Image); ok && !image.Apart {
@@ -53,11 +53,11 @@ func layers(g *graph.Graph, i int) []int {
 			list = append(list, layers(g, l)[below:]...)
 		}
 		return list
-	case graph.Output, graph.Release:
+	case graph.RunOutput, graph.Release:
 		return []int{i}
 	case graph.Branch:
 		return layers(g, op.Of)
-	case graph.Add:
+	case graph.AddDiff:
 		if op.Flat {
 			return append(layers(g, op.On), i)
 		}

@@ -14,7 +14,7 @@ import (
 )
 
 func TestHistoryHasOneEntryForEachLayer(t *testing.T) {
-	g := &graph.Graph{Output: 6, Nodes: []graph.Node{
+	g := &graph.Graph{Image: 6, Nodes: []graph.Node{
 		{Name: "from x", Part: graph.Base, Op: graph.Image{}},
 		{Name: "packages", Part: graph.Nix, Op: graph.Run{On: 0}},
 		{Name: "more", Part: graph.Nix, Op: graph.Run{On: 1}},
@@ -38,16 +38,16 @@ func TestHistoryHasOneEntryForEachLayer(t *testing.T) {
 }
 
 func TestHistoryOfASlimImage(t *testing.T) {
-	g := &graph.Graph{Output: 8, Nodes: []graph.Node{
+	g := &graph.Graph{Image: 8, Nodes: []graph.Node{
 		{Name: "from x", Part: graph.Base, Op: graph.Image{}},
 		{Name: "packages", Part: graph.Nix, Op: graph.Run{On: 0, Output: "/out"}},
-		{Name: "to run", Part: graph.Nix, Op: graph.Output{Of: 1}},
+		{Name: "to run", Part: graph.Nix, Op: graph.RunOutput{Of: 1}},
 		{Name: "join", Part: graph.Base, Op: graph.Merge{Base: 0, Layers: []int{2, 1}}},
 		{Name: "copy", Part: graph.Phase, Phase: "install", Op: graph.Copy{On: 3}},
 		{Name: "npm ci", Part: graph.Phase, Phase: "install", Op: graph.Run{On: 4}},
 		{Name: "from y", Part: graph.Start, Op: graph.Image{}},
-		{Name: "add packages", Part: graph.Start, Op: graph.Add{On: 6, From: 2}},
-		{Name: "add the app", Part: graph.Start, Op: graph.Add{On: 7, From: 5, Since: 3}},
+		{Name: "add packages", Part: graph.Start, Op: graph.AddDiff{On: 6, From: 2}},
+		{Name: "add the app", Part: graph.Start, Op: graph.AddDiff{On: 7, From: 5, Since: 3}},
 	}}
 	want := []string{"[start] make /app", "[nix] to run", "[install] copy", "[install] npm ci"}
 	if diff := cmp.Diff(want, created(history(g, dockerspec.DockerOCIImage{}, nil))); diff != "" {
@@ -57,10 +57,10 @@ func TestHistoryOfASlimImage(t *testing.T) {
 
 func TestHistoryOfAFullImageWithTheBuildTools(t *testing.T) {
 	tools := graph.Image{Apart: true, Pinned: "x", Config: []byte(`{"rootfs":{"diff_ids":["sha256:a","sha256:b"]}}`)}
-	g := &graph.Graph{Output: 3, Nodes: []graph.Node{
+	g := &graph.Graph{Image: 3, Nodes: []graph.Node{
 		{Name: "from tools", Part: graph.Base, Op: tools},
 		{Name: "from x", Part: graph.Base, Op: graph.Image{}},
-		{Name: "add the tools", Part: graph.Base, Op: graph.Add{On: 1, From: 0}},
+		{Name: "add the tools", Part: graph.Base, Op: graph.AddDiff{On: 1, From: 0}},
 		{Name: "copy", Part: graph.Phase, Phase: "install", Op: graph.Copy{On: 2}},
 	}}
 	want := []string{"[base] make /app", "[base] from tools", "[base] from tools", "[install] copy"}

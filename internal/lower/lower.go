@@ -55,7 +55,7 @@ type Host struct {
 // LLB returns the definition of the graph's image for a platform, and the image's OCI configuration as JSON.
 // The graph must be pinned.
 func LLB(g *graph.Graph, platform ocispecs.Platform, opt Options) (*llb.Definition, []byte, error) {
-	def, err := Node(g, g.Output, platform, opt)
+	def, err := Node(g, g.Image, platform, opt)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -160,11 +160,11 @@ func (s *states) state(i int, n graph.Node) (llb.State, error) {
 			inputs = append(inputs, llb.Diff(base, s.nodes[l], llb.WithCustomName("[base] layer of "+s.g.Nodes[l].Tag())))
 		}
 		return llb.Merge(inputs, name), nil
-	case graph.Output:
+	case graph.RunOutput:
 		return s.outputs[op.Of], nil
 	case graph.Branch:
 		return s.nodes[op.Of], nil
-	case graph.Add:
+	case graph.AddDiff:
 		layer := s.nodes[op.From]
 		if !s.g.IsApart(op.From) {
 			layer = llb.Diff(s.nodes[op.Since], layer, name)

@@ -38,7 +38,7 @@ const (
 // StoreLLB returns the definition of what a cache directory holds after its last step, and false if it is no store then.
 // Its steps are the steps of [LLB] with the same options.
 func StoreLLB(g *graph.Graph, target string, platform ocispecs.Platform, opt Options) (*llb.Definition, bool, error) {
-	s, err := lowerNodes(g, g.Output, platform, opt)
+	s, err := lowerNodes(g, g.Image, platform, opt)
 	if err != nil {
 		return nil, false, err
 	}
