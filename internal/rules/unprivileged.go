@@ -12,7 +12,7 @@ func applyUnprivilegedUser(s Subject) (plan.Plan, string, error) {
 	}
 	start := *s.Plan.Start
 	start.User = new(plan.Unprivileged)
-	why := "the program runs as user " + plan.Unprivileged + ", and writes its home, /tmp and what writable names"
+	why := "the program runs as user " + plan.Unprivileged + ", and writes its home, /tmp and the directories of writable"
 	for _, fix := range s.Fixes {
 		if fix.Rule == "unprivileged-user" && fix.Over.Start != nil {
 			start.Writable = append(start.Writable, fix.Over.Start.Writable...)
