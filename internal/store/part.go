@@ -59,9 +59,7 @@ func (p Part) calls(word string) bool {
 // Called reports whether a command may start a program of the part. It has the program's name as a word, or hands over to a script or to a
 // program of the app. Neither is read.
 func (p Part) Called(command string) bool {
-	words := strings.FieldsFunc(command, func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_./@-", r))
-	})
+	words := strings.FieldsFunc(command, func(r rune) bool { return strings.ContainsRune(" \t\n;&|()<>{}'\"`$=,", r) })
 	for i, word := range words {
 		if p.calls(word) || strings.HasSuffix(word, ".sh") || word == "--run" || i == 0 && strings.HasPrefix(word, "./") {
 			return true
