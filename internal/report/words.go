@@ -38,7 +38,7 @@ const shownInHeadline = 4
 func headline(changes []plan.Change) string { return capital(phrase(changes)) }
 
 func phrase(changes []plan.Change) string {
-	changes = movedRuntimes(changes)
+	changes = movedRuntimes(withoutConsequences(changes))
 	var versions, others []string
 	minor := 0
 	type kind struct{ noun, verb string }
@@ -172,6 +172,23 @@ func upgrade(c plan.Change) (string, bool) {
 		return strings.TrimSpace(was+" "+from) + " removed", true
 	}
 	return "", false
+}
+
+// withoutConsequences leaves out what a slim image is without where a release of the same tool changes: it is called by its version.
+func withoutConsequences(changes []plan.Change) []plan.Change {
+	tools := map[string]bool{}
+	tool := func(value string) string {
+		name, _, _ := strings.Cut(value, "@")
+		return name
+	}
+	for _, c := range changes {
+		if c.Field == "release" && tool(c.Base) == tool(c.Head) {
+			tools[tool(c.Head)] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(changes), func(c plan.Change) bool {
+		return c.Field == "without" && tools[tool(cmp.Or(c.Head, c.Base))]
+	})
 }
 
 // movedRuntimes makes one change of a runtime that a phase has had as a Nix package and has as a release, or the other way.
