@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	pathpkg "path"
+	"slices"
 	"strings"
 )
 
@@ -48,22 +49,18 @@ func (r Release) StepOf(part bool, archive, root string) string {
 
 // calls reports whether a word of a command names a program of the part, wherever it lies.
 func (p Part) calls(word string) bool {
-	for _, program := range p.Programs {
-		if pathpkg.Base(word) == program {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(p.Programs, pathpkg.Base(word))
 }
 
 // Called reports whether a command may start a program of the part. It has the program's name as a word, or hands over to a script or to a
 // program of the app. Neither is read.
 func (p Part) Called(command string) bool {
-	words := strings.FieldsFunc(command, func(r rune) bool { return strings.ContainsRune(" \t\n;&|()<>{}'\"`$=,", r) })
-	for i, word := range words {
-		if p.calls(word) || strings.HasSuffix(word, ".sh") || word == "--run" || i == 0 && strings.HasPrefix(word, "./") {
+	first := true
+	for word := range strings.FieldsFuncSeq(command, func(r rune) bool { return strings.ContainsRune(" \t\n;&|()<>{}'\"`$=,", r) }) {
+		if p.calls(word) || strings.HasSuffix(word, ".sh") || word == "--run" || first && strings.HasPrefix(word, "./") {
 			return true
 		}
+		first = false
 	}
 	return false
 }
