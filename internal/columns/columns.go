@@ -37,18 +37,8 @@ func Hanging(text string, width int) string {
 
 // Beside is a name and a wrapped text that begins in a column beside it, or below it if the name is long.
 func Beside(name, text string, column, width int) string {
-	lines := Wrap(text, width-column)
-	if utf8.RuneCountInString(name) > column-2 {
-		lines = append([]string{""}, lines...)
-	}
 	var b strings.Builder
-	for i, line := range lines {
-		left := ""
-		if i == 0 {
-			left = name
-		}
-		b.WriteString(strings.TrimRight(left+strings.Repeat(" ", max(0, column-utf8.RuneCountInString(left)))+line, " ") + "\n")
-	}
+	endRow(&b, name, text, column, width)
 	return b.String()
 }
 
@@ -68,16 +58,20 @@ func Table(rows [][]string, width int) string {
 		for i, cell := range row[:len(row)-1] {
 			line = beside(&b, line, sum(widths[:i])) + cell
 		}
-		left := sum(widths)
-		for i, text := range Wrap(row[len(row)-1], width-left) {
-			if i > 0 {
-				line = flush(&b, line)
-			}
-			line = beside(&b, line, left) + text
-		}
-		flush(&b, line)
+		endRow(&b, line, row[len(row)-1], sum(widths), width)
 	}
 	return b.String()
+}
+
+// endRow writes a line and beside it, from a column on, a wrapped text.
+func endRow(b *strings.Builder, line, text string, column, width int) {
+	for i, part := range Wrap(text, width-column) {
+		if i > 0 {
+			line = flush(b, line)
+		}
+		line = beside(b, line, column) + part
+	}
+	flush(b, line)
 }
 
 // beside fills a line with blanks up to a column, on the next line if the line has reached it.
