@@ -66,10 +66,14 @@ func (r release) ID() string {
 
 // step is the script that leaves the files in [ReleaseDir].
 func (r release) step(archive string) string {
-	if r.files == allFiles {
+	switch r.files {
+	case coreFiles:
+		return r.CoreStep(archive, ReleaseDir)
+	case partFiles:
+		return r.PartStep(archive, ReleaseDir)
+	default:
 		return r.Step(archive, ReleaseDir)
 	}
-	return r.StepOf(r.files == partFiles, archive, ReleaseDir)
 }
 
 // readReleases reads the releases of all phases, sorted, each once.

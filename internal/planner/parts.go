@@ -30,11 +30,12 @@ func withoutParts(p plan.Plan, user *userConfig, known origins) plan.Plan {
 	if len(without) == 0 {
 		return p
 	}
+	without = slices.Compact(without) // a release may be in two phases
 	before := plan.Facts(p)
 	start := *p.Start
-	start.WithoutPkgs = append(slices.Clone(start.WithoutPkgs), slices.Compact(without)...)
+	start.WithoutPkgs = slices.Concat(start.WithoutPkgs, without)
 	p.Start = &start
-	known.noteAdded(before, p, "no command that the image starts calls a program of "+strings.Join(slices.Compact(without), ", "))
+	known.noteAdded(before, p, "no command that the image starts calls a program of "+strings.Join(without, ", "))
 	return p
 }
 

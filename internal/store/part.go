@@ -32,24 +32,17 @@ func (r Release) Part() (Part, bool) {
 // PartID names the part of a release, as in node@22.14.0/npm.
 func (r Release) PartID() string { return r.ID() + "/" + parts[r.Name].Name }
 
-// StepOf returns the script of [Release.Step] that leaves the part alone, or the release without it. Both together are the release.
-func (r Release) StepOf(part bool, archive, root string) string {
-	p := parts[r.Name]
-	list := strings.Join(p.Paths, " ")
-	if !part {
-		return r.step(archive, root, fmt.Sprintf("(cd \"$out\" && rm -rf %s)\n", list))
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "for path in %s; do\n", list)
-	b.WriteString("  if test -e \"$out/$path\" || test -L \"$out/$path\"; then\n" +
-		"    mkdir -p \"$(dirname \"$root/part/$path\")\"\n    mv \"$out/$path\" \"$root/part/$path\"\n  fi\ndone\n" +
-		"rm -rf \"$out\"\nmkdir -p \"$root/part\"\nmv \"$root/part\" \"$out\"\n")
-	return r.step(archive, root, b.String())
+// CoreStep is [Release.Step] without the files of the part, and [Release.PartStep] the rest of it.
+func (r Release) CoreStep(archive, root string) string {
+	return r.step(archive, root, fmt.Sprintf("(cd \"$out\" && rm -rf %s)\n", strings.Join(parts[r.Name].Paths, " ")))
 }
 
-// calls reports whether a word of a command names a program of the part, wherever it lies.
-func (p Part) calls(word string) bool {
-	return slices.Contains(p.Programs, pathpkg.Base(word))
+// PartStep is [Release.Step] with the files of the part alone.
+func (r Release) PartStep(archive, root string) string {
+	return r.step(archive, root, fmt.Sprintf("for path in %s; do\n", strings.Join(parts[r.Name].Paths, " "))+
+		"  if test -e \"$out/$path\" || test -L \"$out/$path\"; then\n"+
+		"    mkdir -p \"$(dirname \"$root/part/$path\")\"\n    mv \"$out/$path\" \"$root/part/$path\"\n  fi\ndone\n"+
+		"rm -rf \"$out\"\nmkdir -p \"$root/part\"\nmv \"$root/part\" \"$out\"\n")
 }
 
 // Called reports whether a command may start a program of the part. It has the program's name as a word, or hands over to a script or to a
@@ -57,7 +50,7 @@ func (p Part) calls(word string) bool {
 func (p Part) Called(command string) bool {
 	first := true
 	for word := range strings.FieldsFuncSeq(command, func(r rune) bool { return strings.ContainsRune(" \t\n;&|()<>{}'\"`$=,", r) }) {
-		if p.calls(word) || strings.HasSuffix(word, ".sh") || word == "--run" || first && strings.HasPrefix(word, "./") {
+		if slices.Contains(p.Programs, pathpkg.Base(word)) || strings.HasSuffix(word, ".sh") || word == "--run" || first && strings.HasPrefix(word, "./") {
 			return true
 		}
 		first = false

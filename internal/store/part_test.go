@@ -11,8 +11,7 @@ import (
 func TestAReleaseIsItsPartAndTheRest(t *testing.T) {
 	r := Release{Name: "node", Version: "22.14.0", Platform: "linux/amd64", URL: "https://upstream.example/node.tar", Hash: "sha256:" + strings.Repeat("1", 64), Strip: 1}
 	whole := step(t, r)
-	rest := ran(t, r, func(archive, root string) string { return r.StepOf(false, archive, root) })
-	part := ran(t, r, func(archive, root string) string { return r.StepOf(true, archive, root) })
+	rest, part := ran(t, r, r.CoreStep), ran(t, r, r.PartStep)
 	isPart := func(line string) bool {
 		return strings.Contains(line, "OUT/bin/npm") || strings.Contains(line, "OUT/lib/node_modules") || strings.Contains(line, "OUT/share")
 	}
