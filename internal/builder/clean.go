@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/containerd/errdefs"
+	"github.com/moby/moby/api/types/container"
 	docker "github.com/moby/moby/client"
 )
 
@@ -41,12 +42,20 @@ func Clean(ctx context.Context, e Engine, owner string) (int, error) {
 		}
 	}
 	for i, c := range left {
-		if err := engine.delete(ctx, c.ID); err != nil {
-			return i, &EngineError{Action: fmt.Sprintf("removing the container %.12s from", c.ID), Host: engine.host, Err: err}
+		if err := engine.deleteListed(ctx, c); err != nil {
+			return i, err
 		}
 	}
 	n, err := engine.removeOrphans(ctx, orphans(all))
 	return len(left) + n, err
+}
+
+// deleteListed is delete with an error that names the container.
+func (c *engineClient) deleteListed(ctx context.Context, listed container.Summary) error {
+	if err := c.delete(ctx, listed.ID); err != nil {
+		return &EngineError{Action: fmt.Sprintf("removing the container %.12s from", listed.ID), Host: c.host, Err: err}
+	}
+	return nil
 }
 
 // delete removes a container with its volumes. That it is gone already, or going, is no error.

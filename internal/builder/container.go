@@ -138,7 +138,7 @@ func (c *ownContainer) start(ctx context.Context, image, run string, log io.Writ
 	if err := c.engine.upload(asked, c.name, o); err != nil {
 		return c.refused(err)
 	}
-	if err := c.attachAll(asked, log); err != nil {
+	if err := c.follow(asked, log, docker.ContainerAttachOptions{Stream: true, Stdin: true, Stdout: true, Stderr: true}); err != nil {
 		return c.refused(err)
 	}
 	return c.refused(c.engine.start(asked, c.name))
@@ -152,11 +152,6 @@ func (c *ownContainer) refused(err error) error {
 		return &EngineError{Action: "starting a builder with", Host: c.engine.host, Err: err}
 	}
 	return nil
-}
-
-// attachAll copies what the container writes, and holds its standard input.
-func (c *ownContainer) attachAll(ctx context.Context, to io.Writer) error {
-	return c.follow(ctx, to, docker.ContainerAttachOptions{Stream: true, Stdin: true, Stdout: true, Stderr: true})
 }
 
 // proxies are what a daemon in another container needs of our environment. Its paths are not ours.

@@ -99,11 +99,15 @@ func (e Engine) RemoveImage(ctx context.Context, image string) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, engineTimeout)
 	defer cancel()
-	_, err = reply(c.api.ImageRemove(ctx, image, docker.ImageRemoveOptions{PruneChildren: true}))
+	return c.failed("removing an image from", c.removeImage(ctx, image))
+}
+
+func (c *engineClient) removeImage(ctx context.Context, image string) error {
+	_, err := reply(c.api.ImageRemove(ctx, image, docker.ImageRemoveOptions{PruneChildren: true}))
 	if errdefs.IsNotFound(err) {
 		return nil
 	}
-	return c.failed("removing an image from", err)
+	return err
 }
 
 // failed names the engine in an error of it.

@@ -20,7 +20,7 @@ import (
 // An engineOfARun runs one container in the foreground. Its program writes a line to each stream, and ends with status 3.
 type engineOfARun struct {
 	listed  string // the containers before
-	refuses string // what is refused, such as "start"
+	refuses string // the request that the engine refuses, such as "start"
 
 	mu       sync.Mutex
 	requests []string

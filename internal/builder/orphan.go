@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/moby/moby/api/types/container"
-	docker "github.com/moby/moby/client"
 )
 
 const (
@@ -71,10 +70,10 @@ func orphans(all []container.Summary) []container.Summary {
 // uses stays. It returns how many containers it has removed.
 func (c *engineClient) removeOrphans(ctx context.Context, all []container.Summary) (int, error) {
 	for i, orphan := range all {
-		if err := c.delete(ctx, orphan.ID); err != nil {
-			return i, &EngineError{Action: fmt.Sprintf("removing the container %.12s from", orphan.ID), Host: c.host, Err: err}
+		if err := c.deleteListed(ctx, orphan); err != nil {
+			return i, err
 		}
-		_, _ = c.api.ImageRemove(ctx, orphan.Image, docker.ImageRemoveOptions{PruneChildren: true})
+		_ = c.removeImage(ctx, orphan.Image)
 	}
 	return len(all), nil
 }
