@@ -33,10 +33,15 @@ var laravelSQLite = lazyregexp.New(`['"]DB_CONNECTION['"]\s*,\s*['"]sqlite['"]`)
 
 // writes are the directories that the user of the servers owns. The folder database has sources too, so it counts where the database is a file alone.
 func (p *phpApp) writes() []string {
-	return slices.DeleteFunc(slices.Clone(p.frameworkDirs()), func(dir string) bool {
-		name, _, err := p.Tree.Match(laravelSQLite, "config/database.php")
-		return dir == "database" && p.Vars["DB_CONNECTION"] != "sqlite" && (err != nil || name == "")
+	return slices.DeleteFunc(p.frameworkDirs(), func(dir string) bool {
+		return dir == "database" && p.Vars["DB_CONNECTION"] != "sqlite" && !p.defaultsToSQLite()
 	})
+}
+
+// defaultsToSQLite reports whether the configuration of Laravel has a database of SQLite where no variable says otherwise.
+func (p *phpApp) defaultsToSQLite() bool {
+	name, _, err := p.Tree.Match(laravelSQLite, "config/database.php")
+	return err == nil && name != ""
 }
 
 // laravelDirs are what Laravel looks for below the directories that it writes. A cluster may give it these empty.
@@ -45,7 +50,8 @@ var laravelDirs = []string{"bootstrap/cache", "storage/app/public", "storage/fra
 // prepares makes what the framework looks for, "" for nothing. It opens that to all: where root starts the servers, PHP is another user all the same. A
 // directory that a cluster gives may not be the user's, and is open already.
 func (p *phpApp) prepares() string {
-	made, dirs := p.writes(), p.writes()
+	dirs := p.writes()
+	made := dirs
 	if p.isLaravel() {
 		made = laravelDirs
 	}

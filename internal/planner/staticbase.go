@@ -52,10 +52,14 @@ func withStaticBase(p plan.Plan, in Input, user *userConfig, detected []Detectio
 	}
 	// A process of the base is a link to its program, so no init is before it.
 	at := slices.IndexFunc(staticKinds, func(k staticKind) bool { return k.provider == detected[0].Provider })
-	if at < 0 || !staticKinds[at].linked(in, p) || len(p.Start.Processes) > 0 && !providers.EndsOnSignal(detected[0].Provider) {
+	if at < 0 {
 		return p, nil
 	}
-	sources, err := in.Tree.Files(staticKinds[at].sources)
+	kind := staticKinds[at]
+	if !kind.linked(in, p) || len(p.Start.Processes) > 0 && !providers.EndsOnSignal(kind.provider) {
+		return p, nil
+	}
+	sources, err := in.Tree.Files(kind.sources)
 	if err != nil {
 		return p, err
 	}
@@ -63,7 +67,7 @@ func withStaticBase(p plan.Plan, in Input, user *userConfig, detected []Detectio
 		if notInProgram.MatchString(file) {
 			continue
 		}
-		name, sub, err := in.Tree.Match(staticKinds[at].starts, file)
+		name, sub, err := in.Tree.Match(kind.starts, file)
 		if err != nil || name != "" && sub != nil {
 			return p, err
 		}
@@ -72,7 +76,7 @@ func withStaticBase(p plan.Plan, in Input, user *userConfig, detected []Detectio
 	start := *p.Start
 	start.Base = new(plan.StaticBase)
 	p.Start = &start
-	known.noteAdded(before, p, staticKinds[at].why)
+	known.noteAdded(before, p, kind.why)
 	return p, nil
 }
 
