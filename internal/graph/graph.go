@@ -120,8 +120,8 @@ type Env struct {
 }
 
 // Merge is Base with what each of Layers added to it. The layers start from Base and do not touch the same files,
-// so the order does not matter and they may run side by side. A layer may also be a Release, or a RunOutput below that of the Run
-// that it is of.
+// so the order does not matter and they may run side by side. A layer may also be a Release. A RunOutput may be one too, and the layer of its
+// Run follows it.
 type Merge struct {
 	Base   int
 	Layers []int
@@ -243,8 +243,8 @@ func (g *Graph) On(i int) int {
 	}
 }
 
-// IsApart reports whether node i is a [RunOutput], a [Release] or an [Image] that is apart: a file system of its own, all of which is a layer
-// where it is used.
+// IsApart reports whether node i is a [RunOutput], a [Release] or an [Image] that is apart. Each is a file system of its own, and all of it is a
+// layer where it is used.
 func (g *Graph) IsApart(i int) bool {
 	switch op := g.Nodes[i].Op.(type) {
 	case RunOutput, Release:

@@ -14,7 +14,7 @@ func TestRuntimesOfToolManagersAreInstalledBesideTheLanguages(t *testing.T) {
 	node := map[string]string{"package.json": `{"scripts":{"build":"tsc","start":"node index.js"},"engines":{"node":"24"}}`, "index.js": ""}
 	for _, tt := range []struct {
 		name     string
-		files    map[string]string // more than those of an app of Node
+		files    map[string]string // beside the files of an app of Node
 		pkgs     []string
 		edition  string
 		releases string // of the phases, without the init

@@ -34,16 +34,7 @@ func TestPinnedRequirementsBoundPython(t *testing.T) {
 			[]string{"asyncpg 0.29.0 (requirements.txt) <3.13"}},
 	} {
 		found, err := Read(tt.files.tree(t), plan.Vars{}, "python")
-		if err != nil {
-			t.Errorf("%s: %v", tt.name, err)
-		}
-		var got []string
-		for _, b := range found.Bounds {
-			got = append(got, b.From+" "+b.Range.String())
-		}
-		if diff := cmp.Diff(tt.want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
-		}
+		wantBounds(t, tt.name, found, err, tt.want)
 	}
 }
 
@@ -68,16 +59,7 @@ func TestLockedCratesBoundRust(t *testing.T) {
 		{"no version", lock("[[package]]\nname = \"time\"\n \"itoa\"\n"), manifest, nil},
 	} {
 		found, err := Read(repo{"Cargo.lock": tt.lock, "Cargo.toml": tt.manifest}.tree(t), plan.Vars{}, "rust")
-		if err != nil {
-			t.Errorf("%s: %v", tt.name, err)
-		}
-		var got []string
-		for _, b := range found.Bounds {
-			got = append(got, b.From+" "+b.Range.String())
-		}
-		if diff := cmp.Diff(tt.want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
-		}
+		wantBounds(t, tt.name, found, err, tt.want)
 	}
 }
 
@@ -86,5 +68,20 @@ func TestPinsAreInOrder(t *testing.T) {
 		if !slices.IsSortedFunc(since, ranges.Compare) || len(since) > 7 {
 			t.Errorf("%s: %v", name, since)
 		}
+	}
+}
+
+// wantBounds compares the bounds of an app, each with the place that it is from.
+func wantBounds(t *testing.T, name string, found Found, err error, want []string) {
+	t.Helper()
+	if err != nil {
+		t.Errorf("%s: %v", name, err)
+	}
+	var got []string
+	for _, b := range found.Bounds {
+		got = append(got, b.From+" "+b.Range.String())
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", name, diff)
 	}
 }

@@ -3,8 +3,6 @@ package versions
 import (
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/org/npx-action/internal/plan"
 )
 
@@ -56,15 +54,6 @@ files = [{file = "both-1-cp310-cp310-linux_x86_64.whl"}, {file = "both-1-py3-non
 		{"no TOML", "uv.lock", "[[", nil},
 	} {
 		found, err := Read(repo{tt.file: tt.text}.tree(t), plan.Vars{}, "python")
-		if err != nil {
-			t.Errorf("%s: %v", tt.name, err)
-		}
-		var got []string
-		for _, b := range found.Bounds {
-			got = append(got, b.From+" "+b.Range.String())
-		}
-		if diff := cmp.Diff(tt.want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
-		}
+		wantBounds(t, tt.name, found, err, tt.want)
 	}
 }

@@ -107,8 +107,8 @@ func tidyClosure(root string) error {
 	return errors.Join(os.MkdirAll(filepath.Join(root, "etc"), 0o755), linkAlternatives(root), relocate(root))
 }
 
-// linkAlternatives links each library that a program needs and that lies only in a directory of its own, as that of BLAS does. On a system the
-// alternatives of Debian do so, and here no script of a package runs.
+// linkAlternatives links each library that a program needs and that lies only in a directory of its own, as the library BLAS does. On a system
+// Debian's alternatives do so, and here no script of a package runs.
 func linkAlternatives(root string) error {
 	libraries := filepath.Join(root, "usr/lib/x86_64-linux-gnu")
 	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
