@@ -32,11 +32,12 @@ func Procfile(tree *source.Tree, compat139 bool) (Layer, error) {
 	if err != nil {
 		return Layer{}, err
 	}
-	layer := Layer{Name: name, Plan: procfilePlan(processes)}
-	if process, cmd := startProcess(processes); !compat139 && process != "web" && takesJobs(cmd) {
-		layer.Background = process
+	started, cmd := startProcess(processes)
+	layer := Layer{Name: name, Plan: procfilePlan(processes, started)}
+	if !compat139 && started != "web" && takesJobs(cmd) {
+		layer.Background = started
 	}
-	if others, unnamed := otherProcesses(processes); !compat139 && layer.Plan.Start != nil {
+	if others, unnamed := otherProcesses(processes, started); !compat139 && layer.Plan.Start != nil {
 		layer.Plan.Start.Processes = others
 		for _, process := range unnamed {
 			layer.Warnings = append(layer.Warnings, fmt.Sprintf("Procfile: process %q is left out, as its name is no name of a program: use letters, digits, - and _", process))
@@ -48,7 +49,7 @@ func Procfile(tree *source.Tree, compat139 bool) (Layer, error) {
 	return layer, nil
 }
 
-func procfilePlan(processes map[string]string) plan.Plan {
+func procfilePlan(processes map[string]string, started string) plan.Plan {
 	p := plan.Plan{}
 	if release, ok := processes["release"]; ok {
 		p.Phases = map[string]plan.Phase{"release": {
@@ -56,8 +57,8 @@ func procfilePlan(processes map[string]string) plan.Plan {
 			Cmds:      []string{"...", release},
 		}}
 	}
-	if process, start := startProcess(processes); process != "" {
-		p.Start = &plan.Start{Cmd: &start}
+	if started != "" {
+		p.Start = &plan.Start{Cmd: new(processes[started])}
 	}
 	return p
 }
@@ -78,12 +79,11 @@ func startProcess(processes map[string]string) (name, cmd string) {
 }
 
 // otherProcesses are those that are neither started nor a phase, nil for none, and the names, sorted, of those that no program can have.
-func otherProcesses(processes map[string]string) (others map[string]string, unnamed []string) {
-	started, _ := startProcess(processes)
+func otherProcesses(processes map[string]string, started string) (others map[string]string, unnamed []string) {
 	for name, cmd := range plan.Sorted(processes) {
 		switch {
 		case name == started || name == "release":
-		case !NamesProgram(name):
+		case !plan.NamesProgram(name):
 			unnamed = append(unnamed, name)
 		default:
 			if others == nil {
@@ -94,12 +94,6 @@ func otherProcesses(processes map[string]string) (others map[string]string, unna
 	}
 	return others, unnamed
 }
-
-// processName is a name that Heroku takes, and that is no option of a command.
-var processName = lazyregexp.New(`^[A-Za-z0-9_][A-Za-z0-9_-]{0,62}$`)
-
-// NamesProgram reports whether a program can be called as the process of a Procfile is.
-func NamesProgram(process string) bool { return processName.MatchString(process) }
 
 // jobQueues are programs that take jobs from a queue.
 var jobQueues = []string{"arq", "celery", "dramatiq", "huey_consumer", "huey_consumer.py", "rq", "rqworker"}

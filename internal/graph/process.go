@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
 	"github.com/org/npx-action/internal/shell"
 )
@@ -22,14 +21,11 @@ const (
 	processScripts = "/run/npx-action/scripts" // where that step reads processFiles
 )
 
-// processPattern is the name of a program that is neither an option nor a word that a shell would expand.
-var processPattern = lazyregexp.New(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$`)
-
 // checkProcesses finds a process that cannot be a program of its name.
 func checkProcesses(start plan.Start) error {
 	for name, cmd := range plan.Sorted(start.Processes) {
 		a := at{"", "start.processes"}
-		if !processPattern.MatchString(name) {
+		if !plan.NamesProgram(name) {
 			return a.err("use letters, digits, - and _", "%q is no name of a program", name)
 		}
 		if strings.TrimSpace(cmd) == "" {

@@ -167,7 +167,7 @@ func (l *userConfig) preferService(base plan.Plan) []string {
 		return nil
 	}
 	processes := overlay(l.procfile.Plan.Start.Processes, nil)
-	if config.NamesProgram(process) {
+	if plan.NamesProgram(process) {
 		processes[process] = *l.procfile.Plan.Start.Cmd
 	}
 	l.procfile.Plan.Start = &plan.Start{Processes: processes}
