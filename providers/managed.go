@@ -3,10 +3,7 @@ package providers
 import (
 	"fmt"
 	"maps"
-	"path"
-	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/org/npx-action/internal/lazyregexp"
 	"github.com/org/npx-action/internal/plan"
@@ -82,47 +79,17 @@ func manage(app App, tool, call string) Managed {
 	return m
 }
 
-// programSources are the files that may call programs when the app runs.
-const programSources = "**/*.{bash,cjs,clj,cr,cs,cts,dart,erl,ex,exs,fs,go,java,js,jsx,kt,mjs,mts,php,pl,py,rb,rs,scala,sh,swift,ts,tsx}"
-
-// testSource is a file that does not run with the app.
-var testSource = lazyregexp.New(`(^|/)(node_modules|vendor|tests?|__tests__|spec)/|(\.|_)(test|spec)\.[a-z]+$|(^|/)test_[^/]*$`)
-
 // callOf says where an app calls one of the programs when it runs; "" if nothing does. The places are start commands, the script start of
 // package.json, and sources.
 func callOf(app App, start *plan.Start, programs []string) string {
-	var names []string
-	for _, p := range programs {
-		names = append(names, regexp.QuoteMeta(p))
-	}
-	name := `(?:[\w./-]*/)?(` + strings.Join(names, "|") + `)`
-	word := lazyregexp.New(`(?m)(?:^|[\s;&|({"'])` + name + `(?:[\s;&|)}"']|$)`)
-	if start != nil && start.Cmd != nil && (word.MatchString(*start.Cmd) || startScriptCalls(app, word)) {
+	calls := newProgramCalls(programs)
+	if start != nil && start.Cmd != nil && (calls.word.MatchString(*start.Cmd) || startScriptCalls(app, calls.word)) {
 		return "the start command calls it"
 	}
-	if start != nil && slices.ContainsFunc(slices.Collect(maps.Values(start.Processes)), word.MatchString) {
+	if start != nil && slices.ContainsFunc(slices.Collect(maps.Values(start.Processes)), calls.word.MatchString) {
 		return "a process calls it"
 	}
-	// The first argument of a call, or the first word of a list.
-	call := lazyregexp.New("[(\\[]\\s*[\"'`](?:/usr/bin/env\\s+)?" + name + "(?:[\\s\"'`])")
-	files, err := app.Tree.Files(programSources)
-	if err != nil {
-		return ""
-	}
-	for _, file := range files {
-		text, err := app.Tree.Read(file)
-		if err != nil || testSource.MatchString(file) {
-			continue
-		}
-		pattern := call
-		if ext := path.Ext(file); ext == ".sh" || ext == ".bash" {
-			pattern = word
-		}
-		if at := pattern.FindStringSubmatchIndex(text); at != nil {
-			return fmt.Sprintf("%s:%d calls %s", file, 1+strings.Count(text[:at[2]], "\n"), text[at[2]:at[3]])
-		}
-	}
-	return ""
+	return calls.inSources(app.Tree)
 }
 
 // startScriptCalls reports whether a script of package.json by which the app starts matches.

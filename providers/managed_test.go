@@ -27,6 +27,9 @@ func TestWhatRunsCallsPrograms(t *testing.T) {
 		{"a script of the shell", repo{"run.sh": "set -e\nexec python main.py"}, "bash run.sh", "run.sh:2 calls python"},
 		{"a test", repo{"run.test.js": `spawn("python")`, "tests/run.js": `spawn("python")`, "test_run.py": `run(["python"])`}, "node .", ""},
 		{"a word of a text", repo{"index.js": `const name = "python"; show("learn python")`}, "node .", ""},
+		{"a word for people", repo{"index.js": `console.log("python is missing"); logger.Warn('pip failed')`, "a.rs": `println!("pip install")`}, "node .", ""},
+		{"a call behind a word for people", repo{"index.js": "console.log('python is missing')\nspawn('python')"}, "node .", "index.js:2 calls python"},
+		{"a hidden folder", repo{".github/run.js": `spawn("python")`}, "node .", ""},
 		{"a file that is no text", repo{"index.js": "\xff spawn('python')"}, "node .", ""},
 	} {
 		if got := callOf(newest(t, tt.files, nil), &plan.Start{Cmd: &tt.cmd}, []string{"python", "python3", "pip"}); got != tt.want {

@@ -5,11 +5,13 @@ import (
 	"strings"
 
 	"github.com/org/npx-action/internal/plan"
+	"github.com/org/npx-action/internal/source"
 	"github.com/org/npx-action/internal/store"
+	"github.com/org/npx-action/providers"
 )
 
-// withoutParts leaves the package managers of a release out of a slim image where no command that the image starts calls one.
-func withoutParts(p plan.Plan, user *userConfig, known origins) plan.Plan {
+// withoutParts leaves the package managers of a release out of a slim image, where no command that the image starts and no source calls one.
+func withoutParts(p plan.Plan, tree *source.Tree, user *userConfig, known origins) plan.Plan {
 	if !startsSlim(p, user) || saysWithout(user) {
 		return p
 	}
@@ -23,7 +25,8 @@ func withoutParts(p plan.Plan, user *userConfig, known origins) plan.Plan {
 	var without []string
 	for _, r := range releasesWithPart(p) {
 		part, _ := r.Part()
-		if !slices.Contains(p.Start.WithoutPkgs, r.ID()) && !slices.ContainsFunc(commands, part.Called) {
+		if !slices.Contains(p.Start.WithoutPkgs, r.ID()) && !slices.ContainsFunc(commands, part.Called) &&
+			providers.CallingSource(tree, part.Programs) == "" {
 			without = append(without, r.PartID())
 		}
 	}
@@ -35,7 +38,7 @@ func withoutParts(p plan.Plan, user *userConfig, known origins) plan.Plan {
 	start := *p.Start
 	start.WithoutPkgs = slices.Concat(start.WithoutPkgs, without)
 	p.Start = &start
-	known.noteAdded(before, p, "no command that the image starts calls a program of "+strings.Join(without, ", "))
+	known.noteAdded(before, p, "no command that the image starts and no source calls a program of "+strings.Join(without, ", "))
 	return p
 }
 

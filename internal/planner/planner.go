@@ -154,7 +154,7 @@ func run(in Input, above *userConfig, depth int) (Result, error) {
 	if result.Plan, err = withInit(result.Plan, in, user, result.Detected, known); err != nil {
 		return Result{}, err
 	}
-	result.Plan = withoutParts(result.Plan, user, known)
+	result.Plan = withoutParts(result.Plan, in.Tree, user, known)
 	result.Plan = withOneBase(result.Plan, user, known)
 	result.Unpruned = unprunedPlan(result.Plan, user)
 	result.Origins = known.explain(result.Plan, in, user, granted.origins)

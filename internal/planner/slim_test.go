@@ -80,6 +80,10 @@ func TestARuntimeIsSlimWhereItCanBe(t *testing.T) {
 		{"with npm where the start calls it", given{files: nodeApp("npx migrate && node a.js")}, "slim", true},
 		{"with npm where a process calls it", given{files: with(nodeApp("node a.js"), "Procfile", "worker: npm run work\n")}, "slim", true},
 		{"with npm where the user's start calls it", given{files: with(nodeApp("node a.js"), "nixpacks.toml", "[start]\ncmd = 'yarn serve'\n")}, "slim", true},
+		{"with npm where a source calls it", given{files: with(nodeApp("node a.js"), "a.js", "spawn('npm', ['run', 'work'])\n")}, "slim", true},
+		{"without npm where a source names it", given{files: with(nodeApp("node a.js"), "a.js", "console.log('npm is not here')\n")}, "slim node@26.7.0/npm", true},
+		{"with npm where a source of another language calls it",
+			given{files: map[string]string{"main.py": "subprocess.run(['npm', 'exec', 'x'])\n", "requirements.txt": "", "mise.toml": "[tools]\nnode = '26.7.0'\n"}}, "slim", true},
 		{"with npm if the user says so", given{files: with(nodeApp("node a.js"), "nixpacks.toml", "[start]\nwithoutPkgs = []\n")}, "slim", true},
 		{"in 1.39 if asked for", given{files: pythonApp, edition: "1.39", flags: config.Flags{Runtime: "slim"}}, "slim", false},
 	} {

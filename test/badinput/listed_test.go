@@ -71,7 +71,7 @@ func TestEveryFileThatAsksForAVersionIsListed(t *testing.T) {
 }
 
 // scanned are the extensions of files of any name that are searched for words. Each is among the manifests by one name.
-var scanned = []string{".go", ".py", ".rb", ".js", ".ts", ".jsx", ".tsx", ".swift", ".cbl", ".csproj", ".fsproj", ".prisma", ".txt", ".gleam", ".java", ".groovy", ".kt", ".rs"}
+var scanned = []string{".go", ".py", ".rb", ".js", ".ts", ".jsx", ".tsx", ".swift", ".cbl", ".csproj", ".fsproj", ".prisma", ".txt", ".gleam", ".java", ".groovy", ".kt", ".rs", ".php"}
 
 // opened returns which files of an archive's app are read when it is planned, and its install phase looked into.
 func opened(t *testing.T, archive string) map[string]bool {
