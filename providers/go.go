@@ -86,7 +86,7 @@ func planGo(app App) (Output, error) {
 	}
 	return Output{
 		Plan:     made,
-		Fixes:    fixes,
+		Fixes:    append(fixes, goStrip(app, target.cmds)...),
 		Warnings: slices.Concat(version.warnings, target.warnings, goSums(app)),
 		Reasons:  reasonsOf(made, reasons),
 		Chosen:   version.chosen,

@@ -84,6 +84,27 @@ func (t *goTarget) find(app App, module bool, work *modfile.WorkFile) error {
 	return nil
 }
 
+// goStrip is the fix that builds by [StripGo].
+func goStrip(app App, cmds []string) []Fix {
+	if len(cmds) != 1 || StripGo(cmds[0], app.choosesVersions()) == cmds[0] {
+		return nil
+	}
+	return []Fix{{
+		Rule: "go-strip", Over: plan.Plan{Phases: map[string]plan.Phase{"build": {Cmds: []string{StripGo(cmds[0], true)}}}},
+		Why: "the program has no symbol table and no debug information, which stack traces do not need",
+	}}
+}
+
+// StripGo is a command that builds a program of Go, in editions after 1.39 without symbol table and debug information. For Go 1.22 and newer the
+// option -s implies -w, and older linkers do the same on Linux.
+func StripGo(cmd string, after139 bool) string {
+	const build = "go build "
+	if rest, ok := strings.CutPrefix(cmd, build+"-o "); ok && after139 {
+		return build + "-ldflags=-s -o " + rest
+	}
+	return cmd
+}
+
 // findFiles builds the files of an app that is no module.
 func (t *goTarget) findFiles(app App) error {
 	files, err := app.Tree.Files("*.go")

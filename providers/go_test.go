@@ -214,3 +214,30 @@ func TestGoInstallFiles(t *testing.T) {
 		{name: "a workspace by a variable", files: both, vars: plan.Vars{"GOWORK": "/app/x/go.work"}, blocker: "the variable GOWORK changes which files the install reads"},
 	})
 }
+
+func TestProgramsOfGoAreStripped(t *testing.T) {
+	const mod = "module example.com/shop\n"
+	for _, tt := range []struct {
+		name  string
+		files repo
+		want  string // build command of the fix; "" for none
+	}{
+		{"a module", repo{"go.mod": mod, "main.go": "package main"}, "go build -ldflags=-s -o out"},
+		{"a folder", repo{"go.mod": mod, "cmd/web/main.go": "package main"}, "go build -ldflags=-s -o out ./cmd/web"},
+		{"no module", repo{"main.go": "package main"}, "go build -ldflags=-s -o out main.go"},
+		{"no program", repo{"go.mod": mod, "shop.go": "package shop"}, ""},
+	} {
+		got := ""
+		for _, f := range mustPlan(t, goProvider, newest(t, tt.files, nil)).Fixes {
+			if f.Rule == "go-strip" {
+				got = f.Over.Phases["build"].Cmds[0]
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+	if out := mustPlan(t, goProvider, appOf(t, repo{"go.mod": mod, "main.go": "package main"}, nil)); len(out.Fixes) > 0 {
+		t.Errorf("edition 1.39 has %+v", out.Fixes)
+	}
+}

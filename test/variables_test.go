@@ -27,7 +27,7 @@ type variable struct {
 
 // providerVariables are those of nixpacks-1.39.md A.1. They may also stand in a configuration file.
 var providerVariables = []variable{
-	{name: "GO_BIN", value: "tool", app: "go", line: "phase build: cmd go build -o out ./cmd/tool"},
+	{name: "GO_BIN", value: "tool", app: "go", line: "phase build: cmd go build -ldflags=-s -o out ./cmd/tool"},
 	{name: "NODE_VERSION", value: "22", app: "node", line: "phase setup: release node@22."},
 	{name: "NX_APP_NAME", value: "web", app: "nx", line: "phase build: cmd npx nx run web:build:production"},
 	{name: "WORKSPACE_APP", value: "web", app: "workspace", line: "start: cmd cd web && npm run start"}, // ours

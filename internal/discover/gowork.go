@@ -9,6 +9,7 @@ import (
 	"golang.org/x/mod/modfile"
 
 	"github.com/org/npx-action/internal/source"
+	"github.com/org/npx-action/providers"
 )
 
 const (
@@ -88,7 +89,7 @@ func (f *finder) goApp(w *workspace, m *member) error {
 	below := strings.TrimPrefix(program, strings.TrimPrefix(w.root+"/", "./"))
 	a := App{
 		Directory: m.dir, Context: w.root, Found: file + " is of package main", shared: w, uses: uses,
-		BuildCmd: "go build -o out " + quote("./"+below), StartCmd: "./out", Config: f.ownConfig(w.root, m.dir),
+		BuildCmd: providers.StripGo("go build -o out "+quote("./"+below), f.after139(w.root, m.dir)), StartCmd: "./out", Config: f.ownConfig(w.root, m.dir),
 	}
 	if !f.hasFile(w.root, goMod) {
 		a.Pkgs = []string{"go"} // nothing in the root asks for it

@@ -20,6 +20,9 @@ var (
 	// directStart starts the program that a script names, where Nixpacks starts the script by a package manager.
 	directStart = fix("direct-start")
 
+	// goStrip leaves the symbol table and the debug information out of programs.
+	goStrip = fix("go-strip")
+
 	// healthCheck gives the image the health check that the framework of the app answers.
 	healthCheck = fix("health-check")
 

@@ -81,6 +81,7 @@ var all = []Rule{
 	mavenCache,
 	workspaceManager,
 	directStart,
+	goStrip,
 	healthCheck,
 	scriptDependencies,
 	pythonStart,
