@@ -3,8 +3,10 @@ package build
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/org/npx-action/cache"
+	"github.com/org/npx-action/internal/builder"
 )
 
 // metadata is what --metadata-file holds. The first two keys are keys of docker buildx.
@@ -34,6 +36,15 @@ type stepMetadata struct {
 	Name    string  `json:"name"`
 	InPlan  bool    `json:"inPlan"` // it is part of the image, not an activity of the builder
 	Cached  bool    `json:"cached"`
+	Start   float64 `json:"start"` // seconds since the build began, by the clock of the builder
+	Seconds float64 `json:"seconds"`
+
+	Activities []activityMetadata `json:"activities,omitempty"` // pulls and unpacks of layers, and the parts of an export
+}
+
+type activityMetadata struct {
+	Kind    string  `json:"kind"`
+	Start   float64 `json:"start"`
 	Seconds float64 `json:"seconds"`
 }
 
@@ -51,10 +62,23 @@ func newMetadata(out Outcome) metadata {
 			Export: l.Export, Written: l.Export != "" && out.CacheExported, Parts: l.Key.Parts}
 	}
 	for _, s := range out.Steps {
-		m.Steps = append(m.Steps, stepMetadata{s.Name, s.InGraph, s.Cached, s.Duration.Seconds()})
+		m.Steps = append(m.Steps, newStepMetadata(s, out.Began))
 	}
 	return m
 }
+
+func newStepMetadata(s builder.Step, began time.Time) stepMetadata {
+	m := stepMetadata{Name: s.Name, InPlan: s.InGraph, Cached: s.Cached, Seconds: seconds(s.Duration)}
+	if !s.Started.IsZero() {
+		m.Start = seconds(s.Started.Sub(began))
+	}
+	for _, a := range s.Activities {
+		m.Activities = append(m.Activities, activityMetadata{a.Kind, seconds(a.Start.Sub(began)), seconds(a.Duration)})
+	}
+	return m
+}
+
+func seconds(d time.Duration) float64 { return d.Round(time.Millisecond).Seconds() }
 
 func (m metadata) json() []byte {
 	b, err := json.MarshalIndent(m, "", "  ")

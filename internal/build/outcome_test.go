@@ -15,12 +15,16 @@ import (
 )
 
 func TestMetadata(t *testing.T) {
+	began := time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
 	out := build.Outcome{
 		Names: []string{"r.example/a:1"}, Pushed: true,
+		Began:    began,
 		Duration: 1500 * time.Millisecond,
 		Result: builder.Result{
 			Digest: "sha256:0", ConfigDigest: "sha256:1", CacheExported: true,
-			Steps: []builder.Step{{Name: "npm ci", InGraph: true, Cached: true, Duration: time.Second}, {Name: "exporting"}},
+			Steps: []builder.Step{{Name: "npm ci", InGraph: true, Cached: true, Duration: time.Second}, {Name: "exporting", Started: began.Add(time.Second), Activities: []builder.Activity{
+				{Kind: builder.PullLayers, Start: began.Add(1200 * time.Millisecond), Duration: 300 * time.Millisecond},
+			}}},
 		},
 		Lookup: &cache.Lookup{
 			Hit: cache.PartialHit, Why: "changed", Import: []string{"r.example/c:old"}, Export: "r.example/c:new",
@@ -56,13 +60,22 @@ func TestMetadata(t *testing.T) {
       "name": "npm ci",
       "inPlan": true,
       "cached": true,
+      "start": 0,
       "seconds": 1
     },
     {
       "name": "exporting",
       "inPlan": false,
       "cached": false,
-      "seconds": 0
+      "start": 1,
+      "seconds": 0,
+      "activities": [
+        {
+          "kind": "pull layers",
+          "start": 1.2,
+          "seconds": 0.3
+        }
+      ]
     }
   ]
 }

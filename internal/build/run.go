@@ -23,18 +23,19 @@ type Outcome struct {
 	Lookup     *cache.Lookup // nil without a registry cache
 	ContentKey string        // by which later builds find the image; "" if none may
 	Promoted   string        // the image that has the names now without a build, "" after a build
+	Began      time.Time
 	Duration   time.Duration
 }
 
 // Run builds the image of a spec and gives it its names. If the registry has an image of the same content, that gets the names instead.
 func Run(ctx context.Context, spec Spec, world World) (Outcome, error) {
-	start := time.Now()
+	began := time.Now()
 	drafts, err := buildAll(ctx, newTargets(spec, world))
 	out := mergedOutcome(drafts)
 	if err == nil {
 		err = joinPlatforms(ctx, spec, world, drafts, &out)
 	}
-	out.Duration = time.Since(start)
+	out.Began, out.Duration = began, time.Since(began)
 	out = world.named(spec, out)
 	out.Attested = attestedDocuments(out.Pushed, drafts)
 	if err == nil {

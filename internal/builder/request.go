@@ -107,9 +107,12 @@ type Step struct {
 	InGraph  bool // it makes something for the definition; sources do not
 	Cached   bool
 	Start    time.Duration // since the first step started
+	Started  time.Time     // by the clock of the builder; zero if it never did
 	Duration time.Duration
 	Bytes    int64 // that it transferred: layers, files of a context, package caches
 	Error    string
+
+	Activities []Activity // by kind and start
 }
 
 // Cached reports how many steps of the definition came from a cache, and how many there are.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/moby/buildkit/client"
 	"github.com/moby/buildkit/client/llb"
@@ -22,6 +23,9 @@ const (
 	configDigestKey = "containerimage.config.digest"
 	cacheKey        = "cache.manifest" // absent if the daemon found nothing to export
 )
+
+// beforeName is the name of the step that [Request.Before] is.
+const beforeName = "[start] try the image"
 
 // Solve builds. If ctx ends, the daemon ends the running steps, and the error is the cause of that.
 //
@@ -77,7 +81,9 @@ func (c *Conn) Solve(ctx context.Context, req Request) (Result, error) {
 	resp, err := c.run(ctx, req, watch.before(steps.update), opt, func(ctx context.Context, gw gateway.Client) (*gateway.Result, error) {
 		result, err := plan.solve(ctx, gw, def)
 		if err == nil && req.Before != nil {
+			began := time.Now()
 			refused = req.Before(ctx, plan.starter(gw))
+			steps.add(beforeName, began, time.Now())
 			err = refused
 		}
 		if err == nil {

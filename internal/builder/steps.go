@@ -40,6 +40,8 @@ type trackedStep struct {
 	tail               []string
 	lines              map[int][]byte   // the incomplete line of each stream
 	bytes              map[string]int64 // of each transfer
+	spans              map[string]span  // of each activity
+	runs               map[int64]span   // by their start
 }
 
 func newTracker(def *llb.Definition) *tracker {
@@ -52,6 +54,14 @@ func newTracker(def *llb.Definition) *tracker {
 		}
 	}
 	return t
+}
+
+// add adds a step that is not the daemon's.
+func (t *tracker) add(name string, started, completed time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	s := t.step(digest.FromString(name))
+	s.name, s.started, s.completed, s.told = name, started, completed, true
 }
 
 // makes reports whether a vertex makes something for the definition. Its sources, local files and images, are looked up
@@ -70,6 +80,7 @@ func (t *tracker) update(s *client.SolveStatus) []Step {
 		step := t.step(v.Digest)
 		step.name = cmp.Or(v.Name, step.name)
 		step.cached = step.cached || v.Cached
+		step.noteRun(v)
 		step.err = cmp.Or(v.Error, step.err)
 		if v.Started != nil && (step.started.IsZero() || v.Started.Before(step.started)) {
 			step.started = *v.Started
@@ -83,6 +94,7 @@ func (t *tracker) update(s *client.SolveStatus) []Step {
 		}
 	}
 	for _, v := range s.Statuses {
+		t.step(v.Vertex).note(v)
 		// Of a pulled layer, unpacking is told apart from the transfer.
 		if !strings.HasPrefix(v.ID, "extracting ") {
 			step := t.step(v.Vertex)
@@ -104,7 +116,7 @@ func (t *tracker) update(s *client.SolveStatus) []Step {
 
 func (t *tracker) step(d digest.Digest) *trackedStep {
 	if t.steps[d] == nil {
-		t.steps[d] = &trackedStep{lines: map[int][]byte{}, bytes: map[string]int64{}}
+		t.steps[d] = &trackedStep{lines: map[int][]byte{}, bytes: map[string]int64{}, spans: map[string]span{}, runs: map[int64]span{}}
 		t.order = append(t.order, d)
 	}
 	return t.steps[d]
@@ -195,7 +207,8 @@ func (t *tracker) first() time.Time {
 
 func (t *tracker) export(d digest.Digest, first time.Time) Step {
 	s := t.steps[d]
-	out := Step{Name: s.name, Digest: d.String(), InGraph: t.makes(d), Cached: s.cached, Error: s.err}
+	out := Step{Name: s.name, Digest: d.String(), InGraph: t.makes(d), Cached: s.cached, Error: s.err,
+		Started: s.started, Activities: s.activities()}
 	for _, n := range s.bytes {
 		out.Bytes += n
 	}

@@ -37,18 +37,28 @@ const full = "ours, --runtime full"
 // measured is what one build took.
 type measured struct {
 	Seconds        float64
-	Pushed, Pulled int64  // bytes, to and from the registries
-	Unpacked       int64  // bytes of the files that the builder has afterwards: what it unpacked, and what steps wrote
-	Cache          string // how much of it the registry had; of ours only
-	Steps          []step // of ours only
-	Memory         int64  // bytes at most, of the program alone; of ours only, if the builder was not its own
+	Inner          float64 // seconds of these in which the image was looked up, built and pushed; of ours only
+	Pushed, Pulled int64   // bytes, to and from the registries
+	Unpacked       int64   // bytes of the files that the builder has afterwards: what it unpacked, and what steps wrote
+	Cache          string  // how much of it the registry had; of ours only
+	Steps          []step  // of ours only
+	Memory         int64   // bytes at most, of the program alone; of ours only, if the builder was not its own
 }
 
 // A step is a row of where the time goes.
 type step struct {
 	Name    string
 	Cached  bool
+	Start   float64 // seconds since the image was looked up
 	Seconds float64
+
+	Activities []activity
+}
+
+// An activity is what the builder did for a step, such as the pull of its layers.
+type activity struct {
+	Kind           string
+	Start, Seconds float64
 }
 
 // transferred is the time with that of the modelled link.

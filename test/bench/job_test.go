@@ -63,13 +63,14 @@ func (m *measured) read(b *testing.B, metadata string) {
 	b.Helper()
 	var said struct {
 		Promoted string
+		Seconds  float64
 		Cache    struct{ Hit string }
 		Steps    []step
 	}
 	if err := json.Unmarshal([]byte(metadata), &said); err != nil {
 		b.Fatal(err)
 	}
-	m.Steps, m.Cache = said.Steps, said.Cache.Hit
+	m.Inner, m.Steps, m.Cache = said.Seconds, said.Steps, said.Cache.Hit
 	if said.Promoted != "" {
 		m.Cache = "promoted"
 	}

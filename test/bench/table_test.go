@@ -149,20 +149,6 @@ func reportSizes(w io.Writer, f figures) {
 	}
 }
 
-// shown is how long a step must take to be worth a line, in seconds.
-const shown = 0.1
-
-// reportSteps prints where the time of our build goes. Steps overlap, so they need not add up.
-func reportSteps(w io.Writer, scenario string, r result) {
-	m := r.Builds[scenario][ours]
-	fmt.Fprintf(w, "\nWhere the time goes, %s, %.1f s in all:\n\n| step | s |\n| --- | --: |\n", scenario, m.Seconds)
-	for _, s := range m.Steps {
-		if !s.Cached && s.Seconds >= shown {
-			fmt.Fprintf(w, "| %s | %.1f |\n", strings.ReplaceAll(s.Name, "|", `\|`), s.Seconds)
-		}
-	}
-}
-
 // sampleFigures are figures of some runs; ours takes 10 s in the first run, 20 s in the second one, and so on, Nixpacks 40 s.
 func sampleFigures(app string, runs int) figures {
 	f := figures{App: app, Standing: "without a token", Place: "memory", Bases: []base{{"docker.io/library/golang:1.23", 90e6}, {"gcr.io/distroless/static-debian12:nonroot", 1e6}}}
@@ -170,7 +156,9 @@ func sampleFigures(app string, runs int) figures {
 		r := result{Builds: map[string]map[string]measured{}, Sizes: map[string]size{ours: {10e6, 30e6}, nixpacks: {40e6, 90e6}, expert: {9e6, 20e6}, full: {50e6, 100e6}}}
 		for _, scenario := range scenarios {
 			r.Builds[scenario] = map[string]measured{
-				ours:     {Seconds: 10 * float64(i+1), Steps: []step{{"install", false, 3}, {"a | b", false, 2}, {"old", true, 1}, {"short", false, 0.01}}},
+				ours: {Seconds: 10 * float64(i+1), Inner: 9, Steps: []step{
+					{Name: "install", Start: 1, Seconds: 3}, {Name: "a | b", Start: 4, Seconds: 2}, {Name: "old", Cached: true, Start: 6}, {Name: "short", Start: 7, Seconds: 0.01},
+				}},
 				nixpacks: {Seconds: 40, Pushed: 25e6, Pulled: 50e6, Unpacked: 75e6},
 				expert:   {Seconds: 20},
 			}
@@ -191,7 +179,7 @@ func TestTheTables(t *testing.T) {
 		"| cold | Nixpacks | 40.0 | 43.0 | 50.0 | 25.0 | 75.0 |  |\n",
 		"| expert | 9.0 | 8.0 | 20.0 | 1.11 | 1.50 |\n",
 		"| gcr.io/distroless/static-debian12:nonroot | 1.0 |\n",
-		"| install | 3.0 |\n| a \\| b | 2.0 |\n",
+		"| install | 1.0 | 4.0 | 3.0 | ···███████████················ |", "| a \\| b | 4.0 | 6.0 | 2.0 |",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is missing in\n%s", want, &out)

@@ -8,7 +8,7 @@ RUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements.txt
 
 FROM docker.io/library/python:3-slim
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
-RUN useradd --no-log-init --create-home --uid 10001 app
+RUN useradd --no-log-init --create-home --uid 10001 app && install --directory --owner app --group app /app
 COPY --from=build /opt/venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH
 WORKDIR /app
