@@ -78,7 +78,7 @@ func (l layers) addTo(req *builder.Request, compression map[string]string) {
 	if l.lookup.Export != "" {
 		attrs := maps.Clone(compression)
 		attrs["image-manifest"], attrs["oci-mediatypes"] = "true", "true" // some registries refuse indexes as caches
-		req.CacheExports = append(req.CacheExports, builder.Cache{Ref: l.lookup.Export, Mode: "max", IgnoreError: true, Attrs: attrs})
+		req.CacheExports = append(req.CacheExports, builder.Cache{Ref: l.lookup.Export, Mode: builder.AllSteps, IgnoreError: true, Attrs: attrs})
 	}
 }
 

@@ -304,6 +304,11 @@ func setDefinition(t target, req *builder.Request, g *graph.Graph, p *packages) 
 	if req.Definition, req.ImageConfig, err = lower.LLB(g, t.oci(), opt); err != nil {
 		return opt, err
 	}
+	if g.AfterPhases != g.Image {
+		if req.CacheState, err = lower.Node(g, g.AfterPhases, t.oci(), opt); err != nil {
+			return opt, err
+		}
+	}
 	if req.Inventory, err = newInventory(t, *req, g, opt); err != nil {
 		return opt, err
 	}

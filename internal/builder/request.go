@@ -19,6 +19,7 @@ type Request struct {
 	Exports       []Export           // none: the definition is only evaluated
 	CacheImports  []Cache
 	CacheExports  []Cache
+	CacheState    *llb.Definition // a state with layers that only a cache of all steps gets, made of steps of the definition; nil for none
 	Byproducts    []Byproduct
 	Credentials   Credentials         // nil is anonymous
 	Secrets       map[string][]byte   // by identifier; at most 500 kB each
@@ -81,11 +82,14 @@ type Export struct {
 // Inline is the type of a cache export that goes into the image itself: what makes its layers, and no more.
 const Inline = "inline"
 
+// AllSteps is the mode of a cache export that has the layers of all steps.
+const AllSteps = "max"
+
 // A Cache is a place that cached results come from or go to.
 type Cache struct {
 	Type        string            // "registry" if empty; others are BuildKit's, with their settings in Attrs
 	Ref         string            // image reference, for a registry
-	Mode        string            // of an export: "min" for the layers of the result, "max" for all steps; "" is min
+	Mode        string            // of an export: "min" for the layers of the result, AllSteps; "" is min
 	IgnoreError bool              // of an export: a failure is only [Result.CacheWarning]
 	Attrs       map[string]string // more attributes
 }

@@ -78,16 +78,20 @@ func (c *Conn) Solve(ctx context.Context, req Request) (Result, error) {
 	}
 	by := byproducts{wanted: req.Byproducts}
 	var refused error
+	endCompression := func() {}
+	defer func() { endCompression() }()
+	solving := ctx // the callback has a context of its own, which ends with it
 	resp, err := c.run(ctx, req, watch.before(steps.update), opt, func(ctx context.Context, gw gateway.Client) (*gateway.Result, error) {
 		result, err := plan.solve(ctx, gw, def)
+		if err == nil {
+			by.keepStates(ctx, gw, plan, steps, def)
+		}
 		if err == nil && req.Before != nil {
+			endCompression = c.compressBeside(solving, req, by, plan, opt)
 			began := time.Now()
 			refused = req.Before(ctx, plan.starter(gw))
 			steps.add(beforeName, began, time.Now())
 			err = refused
-		}
-		if err == nil {
-			by.keepStates(ctx, gw, plan, steps, def)
 		}
 		return result, err
 	})
