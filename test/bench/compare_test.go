@@ -112,10 +112,11 @@ func (s *stage) compare(b *testing.B, sample sample, run int) result {
 		r.Builds[scenario] = map[string]measured{}
 		for _, builder := range compared(b) {
 			dir, remove := s.newBuilder(b)
-			r.Builds[scenario][builder] = build[builder](h.checkout(b, scenario), image(builder), dir)
+			m := build[builder](h.checkout(b, scenario), image(builder), dir)
 			remove()
-			s.answer(b, image(builder), sample.want[scenario])
-			fmt.Fprintf(os.Stderr, "%s, run %d, %s, %s: %.1f s\n", sample.name, run+1, scenario, builder, r.Builds[scenario][builder].Seconds)
+			m.Answered, m.Resident = s.answer(b, image(builder), sample.want[scenario])
+			r.Builds[scenario][builder] = m
+			fmt.Fprintf(os.Stderr, "%s, run %d, %s, %s: %.1f s\n", sample.name, run+1, scenario, builder, m.Seconds)
 		}
 	}
 	for _, builder := range compared(b) {

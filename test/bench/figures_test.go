@@ -40,6 +40,8 @@ type measured struct {
 	Inner          float64 // seconds of these in which the image was looked up, built and pushed; of ours only
 	Pushed, Pulled int64   // bytes, to and from the registries
 	Unpacked       int64   // bytes of the files that the builder has afterwards: what it unpacked, and what steps wrote
+	Answered       float64 // seconds from docker run to the image's first answer
+	Resident       int64   // bytes that the started program has in memory then
 	Cache          string  // how much of it the registry had; of ours only
 	Steps          []step  // of ours only
 	Memory         int64   // bytes at most, of the program alone; of ours only, if the builder was not its own

@@ -139,21 +139,26 @@ func peak(cmd *exec.Cmd) int64 {
 	return usage.Maxrss << 10
 }
 
-// answer starts an image and checks what it says, so that no broken one is measured.
-func (s *stage) answer(b *testing.B, image, want string) {
+// answer starts an image and checks what it says, so that no broken one is measured. It returns how long the program took to answer first, in seconds,
+// and how much memory it has then, in bytes.
+func (s *stage) answer(b *testing.B, image, want string) (took float64, resident int64) {
 	b.Helper()
 	image = s.past(image) // what is pulled to run is not counted
 	c, err := s.world.Run(b.Context(), image, world.RunOptions{})
 	if err != nil {
 		b.Fatal(err)
 	}
+	connected := time.Now()
 	got, err := get(b, c.URL+"/health")
 	if err != nil || !strings.Contains(got, want) {
 		b.Fatalf("%s: %q is missing in what it says: %v\n%s\n%s", image, want, err, got, c.Logs())
 	}
-	if err := errors.Join(c.Stop(), s.world.Forget(b.Context(), image)); err != nil {
+	took = (c.Took + time.Since(connected)).Seconds()
+	resident, err = c.Resident(b.Context())
+	if err := errors.Join(err, c.Stop(), s.world.Forget(b.Context(), image)); err != nil {
 		b.Fatal(err)
 	}
+	return took, resident
 }
 
 func get(b *testing.B, url string) (string, error) {

@@ -123,7 +123,8 @@ type RunOptions struct {
 
 // A Container is a running image.
 type Container struct {
-	URL string // of its port, on loopback
+	URL  string        // of its port, on loopback
+	Took time.Duration // from docker run to the first connection
 
 	id   string
 	w    *World
@@ -186,6 +187,7 @@ func (w *World) Run(ctx context.Context, image string, o RunOptions) (*Container
 			return nil, err
 		}
 	}
+	began := time.Now()
 	id, err := w.engine.docker(ctx, w, slices.Concat(args, restrictions, []string{image}, o.Args)...)
 	if err != nil {
 		return nil, err
@@ -199,7 +201,24 @@ func (w *World) Run(ctx context.Context, image string, o RunOptions) (*Container
 		_ = c.Stop()
 		return nil, err
 	}
+	c.Took = time.Since(began)
 	return c, nil
+}
+
+// Resident is how much memory the container's processes have, in bytes. Memory that two of them share counts once for each.
+func (c *Container) Resident(ctx context.Context) (int64, error) {
+	out, err := c.w.engine.docker(ctx, c.w, "top", c.id, "-eo", "pid,rss")
+	if err != nil {
+		return 0, err
+	}
+	var sum int64
+	for line := range strings.Lines(out) {
+		if fields := strings.Fields(line); len(fields) == 2 {
+			kilobytes, _ := strconv.ParseInt(fields[1], 10, 64) // the head of the table has words
+			sum += kilobytes << 10
+		}
+	}
+	return sum, nil
 }
 
 // Forget removes an image from the engine, to make room.
