@@ -47,7 +47,7 @@ func TestLayersAreCompressedWhileTheResultIsTried(t *testing.T) {
 		CacheExports: []builder.Cache{{Ref: host + "/app/cache:k", Mode: builder.AllSteps, Attrs: map[string]string{"compression": "zstd"}}},
 		Byproducts: []builder.Byproduct{{Name: "store", Definition: marshal(t, exec.GetMount("/store")),
 			Export: builder.Export{Kind: builder.Push, Refs: []string{host + "/app/cache:store"}, Attrs: map[string]string{"compression": "zstd"}}}},
-		Before: func(ctx context.Context, _ builder.Starter) error {
+		Before: func(context.Context, builder.Starter) error {
 			// One layer of the image, one of the byproduct, and of the cache the program's and the step's.
 			for end := time.Now().Add(20 * time.Second); compressed < 4 && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 				compressed = compressedBlobs(t, dir)
