@@ -12,7 +12,7 @@ func full(p plan.Plan, user *userConfig) plan.Plan {
 	start.Runtime, start.WithoutPkgs, start.Writable, start.User = nil, nil, nil, nil
 	start.Init, start.Base, start.Healthcheck = nil, nil, nil
 	if said := user.merged.Start; said != nil {
-		start.Writable, start.User, start.Healthcheck = said.Writable, said.User, said.Healthcheck
+		start.Runtime, start.Writable, start.User, start.Healthcheck = said.Runtime, said.Writable, said.User, said.Healthcheck
 	}
 	p.Start = &start
 	if len(plan.Facts(plan.Plan{Start: &start})) == 0 && user.merged.Start == nil {

@@ -198,6 +198,9 @@ func finish(p plan.Plan, user *userConfig) plan.Plan {
 	if start := p.Start; start != nil && (start.RunImage != nil || p.SlimBase() == "") && !user.merged.Slim() {
 		return full(p, user) // the rule did not know of the user's images
 	}
+	if !user.compat139 && user.merged.Start != nil && user.merged.Start.Runtime != nil && !p.Slim() {
+		return full(p, user) // nor that the user wants a full one
+	}
 	return p
 }
 

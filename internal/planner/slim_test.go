@@ -69,8 +69,8 @@ func TestARuntimeIsSlimWhereItCanBe(t *testing.T) {
 	}{
 		{"by default, with the compilers of the build tools", given{files: pythonApp}, "slim", true},
 		{"not in edition 1.39", given{files: pythonApp, edition: "1.39"}, "", false},
-		{"full by option", given{files: pythonApp, flags: config.Flags{Runtime: "full"}}, "full gcc", false},
-		{"full by configuration", given{files: withConfig("[start]\nruntime = 'full'\n")}, "full gcc", false},
+		{"full by option", given{files: pythonApp, flags: config.Flags{Runtime: "full"}}, "full", false},
+		{"full by configuration", given{files: withConfig("[start]\nruntime = 'full'\n")}, "full", false},
 		{"with a compiler", given{files: withConfig("[start]\nwithoutPkgs = []\n")}, "slim", true},
 		{"not on a build image of the user's", given{files: withConfig("buildImage = 'my/base:1'\n")}, "", false},
 		{"not with a run image of the user's", given{files: withConfig("[start]\nrunImage = 'my/run:1'\n")}, "", false},
@@ -103,6 +103,9 @@ func TestARuntimeIsSlimWhereItCanBe(t *testing.T) {
 			}
 			if got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
+			}
+			if got == "full" && (result.Plan.Start.User != nil || result.Plan.Start.Writable != nil) {
+				t.Errorf("a full image starts with %+v", result.Plan.Start) // its user reads the profile of root
 			}
 			if result.Full != nil != tt.full {
 				t.Errorf("the plan of a full image is %v", result.Full)
