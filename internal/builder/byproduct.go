@@ -75,20 +75,14 @@ func (b *byproducts) export(ctx context.Context, c *Conn, req Request, plan *res
 	return results
 }
 
-// push solves a state again, which the daemon has, and exports it.
+// push exports a state to a registry, and returns the digest of its manifest.
 func (c *Conn) push(ctx context.Context, req Request, w Byproduct, plan *resultPlan, opt client.SolveOpt) (string, error) {
 	outs, err := c.prepareExports(ctx, []Export{w.Export})
 	if err != nil {
 		return "", err
 	}
 	defer outs.abort()
-	opt.Exports, opt.CacheExports = outs.entries, nil
-	opt.FrontendAttrs, opt.Session = map[string]string{}, c.attachables(req)
-	state := &resultPlan{platforms: plan.platforms, imports: plan.imports}
-	req.Progress = Progress{}
-	resp, err := c.run(ctx, req, newTracker(w.Definition).update, opt, func(ctx context.Context, gw gateway.Client) (*gateway.Result, error) {
-		return state.solve(ctx, gw, w.Definition)
-	})
+	resp, err := c.exportState(ctx, req, w.Definition, plan, opt, outs.entries)
 	if err != nil {
 		return "", err
 	}
@@ -96,6 +90,17 @@ func (c *Conn) push(ctx context.Context, req Request, w Byproduct, plan *resultP
 		return d, nil
 	}
 	return "", errors.New("the builder tells no digest")
+}
+
+// exportState solves a state again, which the daemon has, and exports it. opt is the option of the build.
+func (c *Conn) exportState(ctx context.Context, req Request, def *llb.Definition, plan *resultPlan, opt client.SolveOpt, exports []client.ExportEntry) (*client.SolveResponse, error) {
+	opt.Exports, opt.CacheExports = exports, nil
+	opt.FrontendAttrs, opt.Session = map[string]string{}, c.attachables(req)
+	state := &resultPlan{platforms: plan.platforms, imports: plan.imports}
+	req.Progress = Progress{}
+	return c.run(ctx, req, newTracker(def).update, opt, func(ctx context.Context, gw gateway.Client) (*gateway.Result, error) {
+		return state.solve(ctx, gw, def)
+	})
 }
 
 // await returns when a step is completed, or after a while.

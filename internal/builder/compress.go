@@ -8,7 +8,6 @@ import (
 
 	"github.com/moby/buildkit/client"
 	"github.com/moby/buildkit/client/llb"
-	gateway "github.com/moby/buildkit/frontend/gateway/client"
 )
 
 // compressionAttrs are the attributes of an export by which layers are compressed.
@@ -46,12 +45,6 @@ func (c *Conn) compressBeside(ctx context.Context, req Request, by byproducts, p
 func (c *Conn) compress(ctx context.Context, req Request, plan *resultPlan, opt client.SolveOpt, def *llb.Definition, attrs map[string]string) error {
 	attrs = maps.Clone(attrs)
 	maps.DeleteFunc(attrs, func(name, _ string) bool { return !slices.Contains(compressionAttrs, name) })
-	opt.Exports = []client.ExportEntry{{Type: client.ExporterImage, Attrs: attrs}}
-	opt.CacheExports, opt.FrontendAttrs, opt.Session = nil, map[string]string{}, c.attachables(req)
-	state := &resultPlan{platforms: plan.platforms, imports: plan.imports}
-	req.Progress = Progress{}
-	_, err := c.run(ctx, req, newTracker(def).update, opt, func(ctx context.Context, gw gateway.Client) (*gateway.Result, error) {
-		return state.solve(ctx, gw, def)
-	})
+	_, err := c.exportState(ctx, req, def, plan, opt, []client.ExportEntry{{Type: client.ExporterImage, Attrs: attrs}})
 	return err
 }

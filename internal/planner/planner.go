@@ -195,11 +195,11 @@ func finish(p plan.Plan, user *userConfig) plan.Plan {
 	}
 	p = plan.Pin(p, user.vars.Truthy("DEBIAN"))
 	p.Edition = nil
-	if start := p.Start; start != nil && (start.RunImage != nil || p.SlimBase() == "") && !user.merged.Slim() {
-		return full(p, user) // the rule did not know of the user's images
-	}
-	if !user.compat139 && user.merged.Start != nil && user.merged.Start.Runtime != nil && !p.Slim() {
-		return full(p, user) // nor that the user wants a full one
+	said := user.merged.Start
+	askedFull := !user.compat139 && said != nil && said.Runtime != nil && !p.Slim()
+	ownImages := p.Start != nil && (p.Start.RunImage != nil || p.SlimBase() == "") && !user.merged.Slim()
+	if askedFull || ownImages {
+		return full(p, user) // the rules did not know of the user's runtime and images
 	}
 	return p
 }
