@@ -118,11 +118,12 @@ func (b *builder) open(built int) int {
 		return 0
 	}
 	dirs := b.owned()
-	if len(dirs) == 0 {
-		built = b.g.Base // the step is the same in every image
+	content := slices.ContainsFunc(dirs, func(dir string) bool { return dir != Dir }) // of the app's directory only the mode changes
+	if !content {
+		built = b.g.Base // the step is the same in every image, so a cache has it, and nothing has to be unpacked for it
 	}
 	b.branch(built)
-	if !b.whole && len(dirs) > 0 {
+	if !b.whole && content {
 		b.copyApp()
 	}
 	home := ownedDir + Home

@@ -74,6 +74,20 @@ func TestAUserMakesFilesBesideTheAppsOwn(t *testing.T) {
 	}
 }
 
+func TestADirectoryIsOpenedWithoutThePhases(t *testing.T) {
+	for _, writable := range [][]string{nil, {"."}} {
+		g := build(t, unprivileged("65532", writable...), Options{})
+		own := slices.IndexFunc(g.Nodes, func(n Node) bool { return strings.HasPrefix(n.Name, "open /root") })
+		if own < 0 {
+			t.Fatalf("%v: %+v", writable, g.Nodes)
+		}
+		branch, ok := g.Nodes[g.Nodes[own].Op.(Run).On].Op.(Branch)
+		if !ok || branch.Of != g.Base {
+			t.Errorf("%v: the step stands on %+v, so each build has to unpack what the phases made", writable, g.Nodes[g.Nodes[own].Op.(Run).On])
+		}
+	}
+}
+
 func TestRootOwnsAll(t *testing.T) {
 	for _, user := range []string{"root", "0", "0:0"} {
 		g := build(t, unprivileged(user, "data"), Options{})
