@@ -118,6 +118,9 @@ func planJava(app App) (Output, error) {
 		if fix := tool.chosen.runtime(app, &out); fix != nil {
 			out.Fixes = append(out.Fixes, *fix)
 		}
+		if fix := springFix(app, &out); fix != nil {
+			out.Fixes = append(out.Fixes, *fix)
+		}
 	} else if w := javaTooNew(app, tool.jdk); w != "" {
 		out.Warnings = append(out.Warnings, w)
 	}

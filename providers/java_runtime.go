@@ -1,7 +1,6 @@
 package providers
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -49,7 +48,7 @@ func (c *javaChoice) runtime(app App, out *Output) *Fix {
 			return nil
 		}
 	}
-	build := plan.Phase{DependsOn: append(slices.Clone(out.Plan.Phases["build"].DependsOn), javaRuntimePhase)}
+	var build plan.Phase
 	for _, cmd := range out.Plan.Phases["build"].Cmds {
 		if cmd != gradleChmod {
 			cmd = "export " + javaHome + "=" + javaHomeDir + " && " + cmd
@@ -63,7 +62,7 @@ func (c *javaChoice) runtime(app App, out *Output) *Fix {
 			Variables: map[string]string{javaHome: javaRuntimeDir},
 			Phases: map[string]plan.Phase{
 				"build":          build,
-				javaRuntimePhase: {DependsOn: []string{"setup"}, Cmds: []string{javaLink}, OnlyIncludeFiles: []string{}, Paths: []string{javaRuntimeDir + "/bin"}},
+				javaRuntimePhase: {DependsOn: []string{"setup"}, Cmds: []string{javaLink}, OnlyIncludeFiles: []string{}, Paths: []string{javaRuntimeDir + "/bin"}, Layers: []string{javaRuntimeDir}},
 			},
 			Start: &plan.Start{Cmd: start.Cmd, WithoutPkgs: []string{c.jdk.id()}},
 		},

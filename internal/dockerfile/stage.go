@@ -85,10 +85,16 @@ func (f *formatter) output(i int) string {
 }
 
 // changed copies what is in /run/after and not, or not so, in /run/before. Of files whose type, size, time, mode and owner are the same it
-// takes the content to be.
-const changed = `list() { (cd /run/$1 && find . -mindepth 1 -xdev -printf '%P\t%y\t%s\t%T@\t%m\t%U\t%G\t%l\0' | sort -z); } && ` +
-	`comm -z -13 <(list before) <(list after) | cut -z -f1 | ` +
-	`tar --create --directory=/run/after --null --no-recursion --files-from=- | tar --extract --directory=/`
+// takes the content to be. It leaves out the directories that other steps copy.
+func changed(without []string) string {
+	skip := ""
+	for _, dir := range without {
+		skip += "-path ." + dir + " -prune -o "
+	}
+	return `list() { (cd /run/$1 && find . -mindepth 1 -xdev ` + skip + `-printf '%P\t%y\t%s\t%T@\t%m\t%U\t%G\t%l\0' | sort -z); } && ` +
+		`comm -z -13 <(list before) <(list after) | cut -z -f1 | ` +
+		`tar --create --directory=/run/after --null --no-recursion --files-from=- | tar --extract --directory=/`
+}
 
 func (f *formatter) add(op graph.AddDiff) {
 	switch from := f.g.Nodes[op.From].Op.(type) {
@@ -104,7 +110,7 @@ func (f *formatter) add(op graph.AddDiff) {
 		return
 	}
 	f.line("RUN --mount=type=bind,from=stage%d,target=/run/before \\\n    --mount=type=bind,from=stage%d,target=/run/after \\\n    %s",
-		f.stage(op.Since), f.stage(op.From), changed)
+		f.stage(op.Since), f.stage(op.From), changed(op.Without))
 }
 
 // joined brings an [graph.RunOutput] that is a layer of what follows to where it is seen. In the stage of its run it is a directory like

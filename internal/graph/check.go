@@ -93,6 +93,11 @@ func (b *builder) checkPhase(name string, ph plan.Phase) error {
 				"%q is empty or has a character that is special to a shell", p)
 		}
 	}
+	for _, dir := range ph.Layers {
+		if err := checkDirectory(at{name, "layers"}, dir, "target/lib"); err != nil {
+			return err
+		}
+	}
 	if err := checkSecrets(name, ph.Secrets); err != nil {
 		return err
 	}

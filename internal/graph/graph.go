@@ -134,6 +134,8 @@ type AddDiff struct {
 	From  int
 	Since int
 	Flat  bool // in one layer, without what later nodes have removed
+
+	Without []string // absolute directories that it leaves out, sorted; only if it is Flat
 }
 
 func (Image) op()     {}

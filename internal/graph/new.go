@@ -46,6 +46,7 @@ func New(p plan.Plan, opt Options) (*Graph, error) {
 	b := &builder{plan: p, opt: opt, g: &Graph{}, tidy: p.Slim() && hasNode(p)}
 	built := func() error {
 		b.g.AfterPhases = b.top
+		b.continues()
 		return nil
 	}
 	for _, step := range []func() error{b.check, b.readReleases, b.withoutIgnored, b.packages, b.phases, built, b.start} {
@@ -68,7 +69,9 @@ type builder struct {
 	whole   bool     // the whole app is in top
 	closure int      // the RunOutput with the packages of a slim image; 0 is none
 	scan    bool     // packages were left out of closure that programs may turn out to need
-	prunes  []prune  // phases of which a slim image gets less
+	built   int      // the last node of the phases that do not stand aside
+	beside  []aside  // the phases that do
+	prunes  []prune  // phases of which a slim image gets less, or in several layers
 	path    string   // value of NIXPACKS_PATH
 	aptList string   // Debian packages that run, separated by blanks
 	tidy    bool     // the phases leave no caches of programs

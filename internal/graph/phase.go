@@ -9,10 +9,18 @@ import (
 // phases adds the phases in the order in which they run, then their part of the login profile.
 func (b *builder) phases() error {
 	b.path = b.plan.Variables[pathVariable]
+	packages := b.top
 	for _, name := range b.order {
+		if b.standsAside(name) {
+			continue
+		}
 		if err := b.phase(name, b.plan.Phases[name]); err != nil {
 			return err
 		}
+	}
+	b.built = b.top
+	if err := b.asides(packages); err != nil {
+		return err
 	}
 	if !b.plan.Slim() {
 		b.profile()
@@ -58,8 +66,8 @@ func (b *builder) phase(name string, ph plan.Phase) error {
 			return err
 		}
 	}
-	if b.plan.Slim() && len(ph.PruneCmds) > 0 {
-		defer func() { b.prunes = append(b.prunes, prune{name, b.top, ph.PruneCmds}) }()
+	if b.plan.Slim() && len(ph.PruneCmds)+len(ph.Layers) > 0 && !b.standsAside(name) {
+		defer func() { b.prunes = append(b.prunes, prune{name, b.top, ph.PruneCmds, directories(ph.Layers)}) }()
 	}
 	for _, cmd := range ph.Cmds {
 		b.run(node, Run{Command: cmd, Caches: caches, Tidy: b.tidy, Variables: Asked(ph), Fingerprint: b.opt.Fingerprints[name]})

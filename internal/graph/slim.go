@@ -113,9 +113,10 @@ func (b *builder) programs() []string {
 
 // A prune is a phase of which a slim image gets less than the phases after it.
 type prune struct {
-	phase string
-	after int // its last node
-	cmds  []string
+	phase  string
+	after  int // its last node
+	cmds   []string
+	layers []string // absolute directories that have layers of their own
 }
 
 // prune runs the commands of the prunes, each beside the phases that follow, and returns the last node of each.
@@ -146,17 +147,18 @@ func (b *builder) output(n Node) {
 // runtime adds the stage of a slim image: a small base with the packages that run, and what the phases wrote.
 func (b *builder) runtime() error {
 	base, built := b.g.Base, b.top
+	if again, ok := b.g.Nodes[built].Op.(Branch); ok {
+		built = again.Of
+	}
 	if b.plan.Start.Base != nil {
 		return b.staticImage(built)
 	}
-	var references int
+	var references []int
 	if b.scan {
-		b.branch(built)
-		b.run(Node{Part: Start, Name: "find the packages that built programs need"}, Run{
-			Command: nix.References(b.programs(), closureDir), Output: closureDir,
-		})
-		b.output(Node{Part: Start, Name: "packages that built programs need"})
-		references = b.top
+		references = append(references, b.references(built, b.programs(), "built programs need"))
+		for _, a := range b.beside {
+			references = append(references, b.references(a.last, a.layers, "phase "+a.phase+" needs"))
+		}
 	}
 	opened, processes := b.open(built), b.processes()
 	pruned := b.prune()
@@ -186,8 +188,11 @@ func (b *builder) runtime() error {
 	if b.closure != 0 {
 		b.add(Node{Part: Start, Name: "add packages to run", Op: AddDiff{On: b.top, From: b.closure}})
 	}
-	if references != 0 {
-		b.add(Node{Part: Start, Name: "add packages that built programs need", Op: AddDiff{On: b.top, From: references}})
+	for _, r := range references {
+		b.add(Node{Part: Start, Name: "add " + b.g.Nodes[r].Name, Op: AddDiff{On: b.top, From: r}})
+	}
+	for _, a := range b.beside {
+		b.layersOf(a.phase, a.last, a.layers)
 	}
 	if files := b.plan.Start.OnlyIncludeFiles; len(files) > 0 {
 		if err := b.appFiles(built, files); err != nil {
@@ -201,11 +206,20 @@ func (b *builder) runtime() error {
 	return nil
 }
 
+// references finds the packages that files in directories of a node refer to, and returns the node that holds the packages.
+func (b *builder) references(node int, dirs []string, who string) int {
+	b.branch(node)
+	b.run(Node{Part: Start, Name: "find the packages that " + who}, Run{Command: nix.References(dirs, closureDir), Output: closureDir})
+	b.output(Node{Part: Start, Name: "packages that " + who})
+	return b.top
+}
+
 // written adds to a slim image what the phases wrote, and the app.
 func (b *builder) written(built int, pruned []int) {
 	since := b.g.AfterPackages
 	for i, p := range b.prunes {
-		b.add(Node{Part: Start, Name: "add what phase " + p.phase + " leaves", Op: AddDiff{On: b.top, From: pruned[i], Since: since, Flat: true}})
+		b.layersOf(p.phase, pruned[i], p.layers) // first, as what follows says whose the directories above them are
+		b.add(Node{Part: Start, Name: "add what phase " + p.phase + " leaves", Op: AddDiff{On: b.top, From: pruned[i], Since: since, Flat: true, Without: p.layers}})
 		since = p.after
 	}
 	if built != since {

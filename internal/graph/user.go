@@ -78,8 +78,13 @@ func (b *builder) owned() []string {
 	if b.plan.Start == nil {
 		return nil
 	}
+	return directories(b.plan.Start.Writable)
+}
+
+// directories returns directories below the app, or absolute ones, as absolute paths, sorted.
+func directories(names []string) []string {
 	var dirs []string
-	for _, dir := range b.plan.Start.Writable {
+	for _, dir := range names {
 		if !path.IsAbs(dir) {
 			dir = path.Join(Dir, dir)
 		}
@@ -162,16 +167,24 @@ const ownedDir = "/run/npx-action/owned"
 // checkWritable finds a directory that a command cannot name. The app's own directory is "." alone: files can be made there, and none of the app changed.
 func (b *builder) checkWritable(start plan.Start) error {
 	for _, dir := range start.Writable {
-		clean := path.Clean(dir)
 		if dir == "." {
 			continue // new files beside the app's, which stay as they are
 		}
-		if !writablePattern.MatchString(dir) || clean == "." || clean == "/" || clean == Dir || strings.HasPrefix(clean, "..") {
-			return at{"", "start.writable"}.err("name directories below /app, such as storage, or absolute ones", "%q is no such directory", dir)
+		if err := checkDirectory(at{"", "start.writable"}, dir, "storage"); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// writablePattern is a path that is one word of a shell.
-var writablePattern = lazyregexp.New(`^/?\.?[A-Za-z0-9_][A-Za-z0-9_.@+/-]*$`)
+// checkDirectory refuses a directory that is neither below the app's nor absolute, or that a command cannot name. The error gives an example.
+func checkDirectory(a at, dir, example string) error {
+	clean := path.Clean(dir)
+	if !directoryPattern.MatchString(dir) || clean == "." || clean == "/" || clean == Dir || strings.HasPrefix(clean, "..") {
+		return a.err("name directories below /app, such as "+example+", or absolute ones", "%q is no such directory", dir)
+	}
+	return nil
+}
+
+// directoryPattern is a path that is one word of a shell, and has no character that means others in a pattern.
+var directoryPattern = lazyregexp.New(`^/?\.?[A-Za-z0-9_][A-Za-z0-9_.@+/-]*$`)

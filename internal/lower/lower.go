@@ -170,12 +170,21 @@ func (s *states) state(i int, n graph.Node) (llb.State, error) {
 			layer = llb.Diff(s.nodes[op.Since], layer, name)
 		}
 		if op.Flat {
-			layer = llb.Scratch().File(llb.Copy(layer, "/", "/", &llb.CopyInfo{CopyDirContentsOnly: true}), name)
+			layer = llb.Scratch().File(llb.Copy(layer, "/", "/", &llb.CopyInfo{CopyDirContentsOnly: true, ExcludePatterns: relative(op.Without)}), name)
 		}
 		return llb.Merge([]llb.State{s.nodes[op.On], layer}, name), nil
 	default:
 		return llb.State{}, fmt.Errorf("a node has the unknown operation %T", op)
 	}
+}
+
+// relative returns absolute paths as patterns below the root.
+func relative(paths []string) []string {
+	var patterns []string
+	for _, p := range paths {
+		patterns = append(patterns, p[1:])
+	}
+	return patterns
 }
 
 // image starts from an image as a Dockerfile's FROM and WORKDIR do, but with the variables in order: their order is

@@ -45,10 +45,11 @@ type Phase struct {
 	CacheDirectories []string // absolute, below ~, or relative to /app
 	Paths            []string // put in front of PATH, in the phase and in the image
 
-	// Releases, Secrets and PruneCmds are additions of ours.
+	// Releases, Secrets, PruneCmds and Layers are additions of ours.
 	Releases  []string // upstreams' own releases, each as package store writes one
 	Secrets   []string // names of secrets that the commands get as environment variables
 	PruneCmds []string // shell commands that remove what the phase made and only later phases need; for slim images
+	Layers    []string // directories below /app, or absolute ones, that a slim image has in layers of their own
 }
 
 // ReleaseNames lists the releases of a phase by tool and version, as in node@22.14.0.

@@ -90,6 +90,7 @@ var all = []Rule{
 	slimRuntime,
 	unprivilegedUser,
 	pruneDev,
+	springLibraries,
 }
 
 // Names lists the rules of the newest edition in the order in which they apply.

@@ -91,3 +91,32 @@ require("node:http").createServer((_, res) => res.end(fs.readdirSync("data").joi
 		t.Errorf("%q, %v", body, err)
 	}
 }
+
+// TestAFullImageStarts has a package, which the phases installed for root, and a user who says what the image is to be.
+func TestAFullImageStarts(t *testing.T) {
+	for _, tt := range []struct{ name, config, want string }{
+		{"root", "", "uid 0, hello <b>you</b>"},
+		{"number", "[start]\nuser = \"65532\"\n", "uid 65532, hello <b>you</b>"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := t.TempDir()
+			write(t, dir, pythonRequirements, "flask\n")
+			write(t, dir, "Procfile", "web: flask --app server run --host 0.0.0.0 --port $PORT\n")
+			write(t, dir, "nixpacks.toml", tt.config)
+			write(t, dir, "server.py", `import os, flask
+app = flask.Flask(__name__)
+@app.route("/")
+def index():
+    return "uid %d, %s" % (os.getuid(), flask.render_template_string("hello <b>{{ who }}</b>", who="you"))
+`)
+			image := here.Registry + "/e2e/user:full-" + tt.name
+			_, r := tryBuild(t, shared, dir, append(fullImage, "--tag", image, "--push", "--smoke", "always")...)
+			if r.Status != 0 {
+				t.Fatalf("status %d\n%s", r.Status, r.Stderr)
+			}
+			if got := get(t, image, "/"); got != tt.want {
+				t.Errorf("it answers %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
