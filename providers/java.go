@@ -52,7 +52,8 @@ const (
 	mavenWrapper = ".mvn/wrapper/maven-wrapper.properties"
 	mavenCache   = ".m2/repository" // of the app, where Maven never looks
 	mavenHome    = "/root/" + mavenCache
-	mavenGoals   = " -DoutputFile=target/mvn-dependency-list.log -B -DskipTests clean dependency:list install"
+	mavenList    = " -DoutputFile=target/mvn-dependency-list.log" // for the goal dependency:list, which prints what the build then downloads
+	mavenGoals   = mavenList + " -B -DskipTests clean dependency:list install"
 )
 
 func detectJava(app App) (string, error) {
@@ -115,6 +116,7 @@ func planJava(app App) (Output, error) {
 	}
 	if tool.chosen != nil {
 		tool.chosen.apply(&out)
+		out.Fixes = append(out.Fixes, mavenFix(tool.cmds)...)
 		if fix := tool.chosen.runtime(app, &out); fix != nil {
 			out.Fixes = append(out.Fixes, *fix)
 		}
@@ -196,6 +198,24 @@ func mavenCommands(app App) javaTool {
 		tool.cmdWhy = byFile(mavenWrapper, "the app has a Maven wrapper")
 	}
 	return tool
+}
+
+// mavenFix leaves the list of dependencies out of what Maven does: nobody reads it.
+func mavenFix(cmds []string) []Fix {
+	if !slices.ContainsFunc(cmds, func(cmd string) bool { return strings.Contains(cmd, mavenList) }) {
+		return nil
+	}
+	return []Fix{{Rule: "maven-goals", Why: "Maven does not list the dependencies before it builds",
+		Over: plan.Plan{Phases: map[string]plan.Phase{"build": {Cmds: withoutList(cmds)}}}}}
+}
+
+// withoutList returns commands without the list of dependencies.
+func withoutList(cmds []string) []string {
+	cmds = slices.Clone(cmds)
+	for i, cmd := range cmds {
+		cmds[i] = strings.Replace(strings.Replace(cmd, mavenList, "", 1), " dependency:list", "", 1)
+	}
+	return cmds
 }
 
 // mavenFile is the file that describes the app to Maven.

@@ -1,6 +1,7 @@
 package providers
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,7 +42,7 @@ func TestAJavaAppGetsARuntimeWhereItNeedsNoJDK(t *testing.T) {
 	}
 	app := newest(t, repo{"pom.xml": boot}, nil)
 	app.UserStart = new("jshell")
-	if out := mustPlan(t, javaProvider, app); strings.Contains(plan.Text(plan.Plan{Start: out.Plan.Start}), javaRuntimeDir) || len(out.Fixes) != 1 {
+	if out := mustPlan(t, javaProvider, app); strings.Contains(plan.Text(plan.Plan{Start: out.Plan.Start}), javaRuntimeDir) || slices.ContainsFunc(out.Fixes, func(f Fix) bool { return f.Rule == javaRuntimeRule }) {
 		t.Errorf("an app with a start of its own has the fixes %v", out.Fixes)
 	}
 }

@@ -31,7 +31,7 @@ func springUnpack(dir string) string {
 		`find ` + libraries + ` -exec touch --date=@1 {} +`
 }
 
-// springFix has a slim image hold the libraries of Spring Boot in a layer of their own. A jar of jars is read twice by each start, and is another one
+// springFix, whose command ends the last one of the build, has a slim image hold the libraries of Spring Boot in a layer of their own. A jar of jars is read twice by each start, and is another one
 // for each line of the app. It is nil where something may look into the jar.
 func springFix(app App, out *Output) *Fix {
 	start := out.Plan.Start
@@ -55,6 +55,6 @@ func springFix(app App, out *Output) *Fix {
 	return &Fix{
 		Rule: springRule,
 		Why:  "the libraries of Spring Boot are beside the jar, in a layer of their own, so that the app starts sooner and a changed line pushes little",
-		Over: plan.Plan{Phases: map[string]plan.Phase{"build": {PruneCmds: []string{springUnpack(m[1])}, Layers: []string{m[1] + springLibraries}}}},
+		Over: plan.Plan{Phases: map[string]plan.Phase{"build": {Cmds: []string{springUnpack(m[1])}, Layers: []string{m[1] + springLibraries}}}},
 	}
 }

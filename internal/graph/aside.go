@@ -5,8 +5,9 @@ import "slices"
 // An aside is a phase of a slim image that runs beside the others.
 type aside struct {
 	phase  string
+	below  int      // the node that it stands on
 	last   int      // its last node
-	layers []string // absolute directories, all that the image gets of it
+	layers []string // the absolute directories that it makes
 }
 
 // standsAside reports whether a phase of a slim image runs beside the others: it names what it makes, sees no file of the app, needs no more
@@ -35,19 +36,24 @@ func (b *builder) asides(packages int) error {
 		if err := b.phase(name, b.plan.Phases[name]); err != nil {
 			return err
 		}
-		b.beside = append(b.beside, aside{name, b.top, directories(b.plan.Phases[name].Layers)})
+		b.beside = append(b.beside, aside{name, packages, b.top, directories(b.plan.Phases[name].Layers)})
 	}
 	if len(b.beside) == 0 {
 		return nil
 	}
 	b.branch(b.built)
 	for _, a := range b.beside {
-		b.add(Node{Part: Start, Name: "add what phase " + a.phase + " wrote", Op: AddDiff{On: b.top, From: a.last, Since: packages}})
+		b.addAside(a)
 	}
 	if b.path != "" {
 		b.add(Node{Part: Start, Name: "set " + pathVariable, Op: Env{On: b.top, Vars: []Var{{pathVariable, b.path}}}})
 	}
 	return nil
+}
+
+// addAside adds what a phase wrote, in layers that are the layers of its steps.
+func (b *builder) addAside(a aside) {
+	b.add(Node{Part: Start, Name: "add what phase " + a.phase + " wrote", Op: AddDiff{On: b.top, From: a.last, Since: a.below}})
 }
 
 // continues goes on from what the phases made that do not stand aside.

@@ -47,12 +47,8 @@ func TestAPhaseThatSeesNoFileRunsBesideTheOthers(t *testing.T) {
 	if layers := from(build(t, p, Options{}), build(t, p, Options{}).Image); slices.Contains(layers, "add what the phases wrote") {
 		t.Errorf("what the last phase leaves is added twice: %v", layers)
 	}
-	i := slices.IndexFunc(g.Nodes, func(n Node) bool { return n.Name == "add /opt/x of phase runtime" })
-	if i < 0 {
-		t.Fatalf("the image is without what the phase made: %+v", g.Nodes)
-	}
-	if got := g.Nodes[i].Op.(Copy); g.Nodes[got.Stage].Name != "link" || !got.Apart || !slices.Contains(from(g, g.Image), g.Nodes[i].Name) {
-		t.Errorf("%+v", got)
+	if !slices.Contains(from(g, g.Image), "add what phase runtime wrote") {
+		t.Errorf("the image is without what the phase made: %v", from(g, g.Image))
 	}
 }
 

@@ -192,7 +192,7 @@ func (b *builder) runtime() error {
 		b.add(Node{Part: Start, Name: "add " + b.g.Nodes[r].Name, Op: AddDiff{On: b.top, From: r}})
 	}
 	for _, a := range b.beside {
-		b.layersOf(a.phase, a.last, a.layers)
+		b.addAside(a)
 	}
 	if files := b.plan.Start.OnlyIncludeFiles; len(files) > 0 {
 		if err := b.appFiles(built, files); err != nil {

@@ -77,7 +77,7 @@ var phaseFields = []field[Phase]{
 		about: "Shell commands that remove what the phase made and only later phases need, such as development dependencies. They make what a slim image gets of the phase.",
 		list:  func(p *Phase) *[]string { return &p.PruneCmds }},
 	{key: "layers", label: "layer",
-		about: "Directories that the phase writes, below /app or absolute. A slim image has each in a layer of its own, which is stored and pushed again only where its files change. A phase that sees no file of the app, and that no phase depends on, then runs beside the others, and a slim image gets these directories alone of it.",
+		about: "Directories that the phase writes, below /app or absolute. A slim image has each in a layer of its own, which is stored and pushed again only where its files change. A phase that sees no file of the app, and that no phase depends on, then runs beside the others.",
 		list:  func(p *Phase) *[]string { return &p.Layers }},
 }
 

@@ -13,6 +13,9 @@ var (
 	// mavenCache keeps what Maven downloads, where Nixpacks keeps a directory of that name in the app, which stays empty.
 	mavenCache = fix("maven-cache")
 
+	// mavenGoals leaves out of a build by Maven what only prints.
+	mavenGoals = fix("maven-goals")
+
 	// workspaceManager installs by the package manager whose list of workspaces the app has, where Nixpacks installs by npm,
 	// which does not read it.
 	workspaceManager = fix("workspace-manager")

@@ -79,6 +79,7 @@ var all = []Rule{
 	zigProgram,
 	rustRelease,
 	mavenCache,
+	mavenGoals,
 	workspaceManager,
 	directStart,
 	goStrip,

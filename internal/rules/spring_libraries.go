@@ -1,12 +1,28 @@
 package rules
 
-import "github.com/org/npx-action/internal/plan"
+import (
+	"maps"
+	"slices"
 
-// springLibraries has a slim image hold the libraries of Spring Boot beside the jar. A build of the user's own may make another jar, so the rule then
-// changes nothing.
+	"github.com/org/npx-action/internal/plan"
+)
+
+const buildPhase = "build"
+
+// springLibraries has a slim image hold the libraries of Spring Boot beside the jar. They are unpacked by the command that makes the jar, so that no
+// layer of a cache has both. A build of the user's own may make another jar, so the rule then changes nothing.
 var springLibraries = Rule{Name: "spring-libraries", Since: "2026.12", Apply: func(s Subject) (plan.Plan, string, error) {
-	if s.UserCommands || !s.Plan.Slim() {
+	build := s.Plan.Phases[buildPhase]
+	i := slices.IndexFunc(s.Fixes, func(f Fix) bool { return f.Rule == "spring-libraries" })
+	if i < 0 || s.UserCommands || !s.Plan.Slim() || len(build.Cmds) == 0 {
 		return s.Plan, "", nil
 	}
-	return fix("spring-libraries").Apply(s)
+	over := s.Fixes[i].Over.Phases[buildPhase]
+	build.Layers, build.Cmds = over.Layers, slices.Clone(build.Cmds)
+	for _, cmd := range over.Cmds {
+		build.Cmds[len(build.Cmds)-1] += " && " + cmd
+	}
+	s.Plan.Phases = maps.Clone(s.Plan.Phases)
+	s.Plan.Phases[buildPhase] = build
+	return s.Plan, s.Fixes[i].Why, nil
 }}
