@@ -52,8 +52,7 @@ const (
 	mavenWrapper = ".mvn/wrapper/maven-wrapper.properties"
 	mavenCache   = ".m2/repository" // of the app, where Maven never looks
 	mavenHome    = "/root/" + mavenCache
-	mavenList    = " -DoutputFile=target/mvn-dependency-list.log" // for the goal dependency:list, which prints what the build then downloads
-	mavenGoals   = mavenList + " -B -DskipTests clean dependency:list install"
+	mavenGoals   = " -DoutputFile=target/mvn-dependency-list.log -B -DskipTests clean dependency:list install"
 )
 
 func detectJava(app App) (string, error) {
@@ -200,20 +199,20 @@ func mavenCommands(app App) javaTool {
 	return tool
 }
 
-// mavenFix leaves the list of dependencies out of what Maven does: nobody reads it.
+// mavenFix has Maven build up to the jar, without what nobody reads: a list of dependencies, and a copy of the jar among what was downloaded.
 func mavenFix(cmds []string) []Fix {
-	if !slices.ContainsFunc(cmds, func(cmd string) bool { return strings.Contains(cmd, mavenList) }) {
+	if !slices.ContainsFunc(cmds, func(cmd string) bool { return strings.Contains(cmd, mavenGoals) }) {
 		return nil
 	}
-	return []Fix{{Rule: "maven-goals", Why: "Maven does not list the dependencies before it builds",
-		Over: plan.Plan{Phases: map[string]plan.Phase{"build": {Cmds: withoutList(cmds)}}}}}
+	return []Fix{{Rule: "maven-goals", Why: "Maven builds the jar, and neither lists nor keeps more",
+		Over: plan.Plan{Phases: map[string]plan.Phase{"build": {Cmds: verified(cmds)}}}}}
 }
 
-// withoutList returns commands without the list of dependencies.
-func withoutList(cmds []string) []string {
+// verified returns commands in which Maven stops before it installs.
+func verified(cmds []string) []string {
 	cmds = slices.Clone(cmds)
 	for i, cmd := range cmds {
-		cmds[i] = strings.Replace(strings.Replace(cmd, mavenList, "", 1), " dependency:list", "", 1)
+		cmds[i] = strings.Replace(cmd, mavenGoals, " -B -DskipTests clean verify", 1)
 	}
 	return cmds
 }

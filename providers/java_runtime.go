@@ -49,7 +49,7 @@ func (c *javaChoice) runtime(app App, out *Output) *Fix {
 		}
 	}
 	var build plan.Phase
-	for _, cmd := range withoutList(out.Plan.Phases["build"].Cmds) {
+	for _, cmd := range verified(out.Plan.Phases["build"].Cmds) {
 		if cmd != gradleChmod {
 			cmd = "export " + javaHome + "=" + javaHomeDir + " && " + cmd
 		}

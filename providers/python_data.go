@@ -95,6 +95,7 @@ var pythonTools = []pythonTool{
 		command:        "pip install poetry==$NIXPACKS_POETRY_VERSION && poetry install --no-dev --no-interaction --no-ansi",
 		newest:         "pip install poetry==$NIXPACKS_POETRY_VERSION && poetry install --only main --no-interaction --no-ansi", // 2 has no --no-dev
 		caches:         []string{pipCache},
+		uncompiled:     true,
 		fileVariables:  []string{"POETRY_CONFIG_DIR", "POETRY_HOME"},
 		direct:         projectDirect,
 		installFiles:   poetryInstall,
@@ -111,6 +112,7 @@ var pythonTools = []pythonTool{
 		newest:        "pip install pdm==$NIXPACKS_PDM_VERSION 'unearth<0.19' && pdm install --prod", // 2.26.2 fails with unearth 0.19
 		frozen:        "pip install pdm==$NIXPACKS_PDM_VERSION 'unearth<0.19' && pdm sync --prod",    // install takes other versions where the two do not fit
 		caches:        []string{pdmCache, pipCache},
+		uncompiled:    true,
 		fileVariables: []string{"PDM_CONFIG_FILE", "PDM_LOCKFILE", "PDM_PROJECT"},
 		direct:        projectDirect,
 		installFiles:  pdmInstall,
@@ -126,6 +128,7 @@ var pythonTools = []pythonTool{
 		variables:      map[string]string{"UV_PROJECT_ENVIRONMENT": pythonVenv},
 		command:        "pip install uv==$NIXPACKS_UV_VERSION && uv sync --no-dev --frozen",
 		caches:         []string{uvCache},
+		uncompiled:     true,
 		fileVariables: []string{
 			"UV_BUILD_CONSTRAINT", "UV_CONFIG_FILE", "UV_CONSTRAINT", "UV_ENV_FILE", "UV_FIND_LINKS", "UV_OVERRIDE", "UV_PROJECT",
 			"UV_WORKING_DIRECTORY",

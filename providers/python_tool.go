@@ -30,6 +30,7 @@ type pythonTool struct {
 
 	command               string // "" if nothing is installed
 	withLock, withoutLock string // what the command ends in with the lockfile, and without
+	uncompiled            bool   // the command leaves packages without bytecode
 	caches                []string
 	files                 []string // onlyIncludeFiles
 

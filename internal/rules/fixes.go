@@ -13,7 +13,7 @@ var (
 	// mavenCache keeps what Maven downloads, where Nixpacks keeps a directory of that name in the app, which stays empty.
 	mavenCache = fix("maven-cache")
 
-	// mavenGoals leaves out of a build by Maven what only prints.
+	// mavenGoals leaves out of a build by Maven what only prints, and a copy of the jar that stays behind.
 	mavenGoals = fix("maven-goals")
 
 	// workspaceManager installs by the package manager whose list of workspaces the app has, where Nixpacks installs by npm,
@@ -31,6 +31,9 @@ var (
 
 	// scriptDependencies installs what a Python script names in a comment, where no other file names anything.
 	scriptDependencies = fix("script-dependencies")
+
+	// pythonBytecode compiles the packages that uv, Poetry and PDM install.
+	pythonBytecode = fix("python-bytecode")
 
 	// pythonStart starts what the Python files of an app make or serve, where Nixpacks goes by their names. Where there is nothing
 	// to start, the plan has no start command.

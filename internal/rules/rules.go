@@ -86,6 +86,7 @@ var all = []Rule{
 	healthCheck,
 	scriptDependencies,
 	pythonStart,
+	pythonBytecode,
 	wheels,
 	javaRuntime,
 	slimRuntime,
