@@ -199,7 +199,7 @@ func mavenCommands(app App) javaTool {
 	return tool
 }
 
-// mavenFix has Maven build up to the jar, without what nobody reads: a list of dependencies, and a copy of the jar among what was downloaded.
+// mavenFix has Maven stop at the jar. Nobody reads a list of the dependencies, or a copy of the jar among the downloads.
 func mavenFix(cmds []string) []Fix {
 	if !slices.ContainsFunc(cmds, func(cmd string) bool { return strings.Contains(cmd, mavenGoals) }) {
 		return nil

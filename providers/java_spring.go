@@ -21,8 +21,8 @@ var (
 	springInside = lazyregexp.New(`BOOT-INF|PropertiesLauncher|loader\.(?:path|main)|<layout>|requiresUnpack`)
 )
 
-// springUnpack unpacks the libraries of a jar of Spring Boot, as its documentation has it for images. The jar stays where it is, with the classes of the app
-// alone, and names the libraries. What is no such jar stays as it is. The libraries have no dates, so that equal ones are an equal layer.
+// springUnpack unpacks the libraries of a jar of Spring Boot, as its documentation advises for images. The jar stays where it is, with the classes of
+// the app alone, and names the libraries. Another jar stays as it is. The libraries have no dates, so that equal ones are an equal layer.
 func springUnpack(dir string) string {
 	libraries, out := dir+springLibraries, dir+"/.unpacked"
 	return `mkdir -p ` + libraries + ` && for jar in ` + dir + `/*.jar; do if grep -qF BOOT-INF/lib/spring-boot-jarmode-tools- "$jar" && ` +
@@ -31,8 +31,8 @@ func springUnpack(dir string) string {
 		`find ` + libraries + ` -exec touch --date=@1 {} +`
 }
 
-// springFix, whose command ends the last one of the build, has a slim image hold the libraries of Spring Boot in a layer of their own. A jar of jars is read twice by each start, and is another one
-// for each line of the app. It is nil where something may look into the jar.
+// springFix has a slim image hold the libraries of Spring Boot in a layer of their own. Its command belongs to the end of the last one of the build.
+// A jar of jars takes longer to start, and is another one for each line of the app. It is nil where something may look into the jar.
 func springFix(app App, out *Output) *Fix {
 	start := out.Plan.Start
 	if start == nil || start.Cmd == nil || app.UserStart != nil {
@@ -54,7 +54,7 @@ func springFix(app App, out *Output) *Fix {
 	}
 	return &Fix{
 		Rule: springRule,
-		Why:  "the libraries of Spring Boot are beside the jar, in a layer of their own, so that the app starts sooner and a changed line pushes little",
+		Why:  "the libraries of Spring Boot are beside the jar: the app starts sooner, and a changed line pushes little",
 		Over: plan.Plan{Phases: map[string]plan.Phase{"build": {Cmds: []string{springUnpack(m[1])}, Layers: []string{m[1] + springLibraries}}}},
 	}
 }

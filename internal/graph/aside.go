@@ -10,8 +10,8 @@ type aside struct {
 	layers []string // the absolute directories that it makes
 }
 
-// standsAside reports whether a phase of a slim image runs beside the others: it names what it makes, sees no file of the app, needs no more
-// than packages, and no phase depends on it.
+// standsAside reports whether a phase of a slim image runs beside the others. Such a phase has layers, sees no file of the app and needs no more
+// than packages. No phase depends on it.
 func (b *builder) standsAside(name string) bool {
 	ph := b.plan.Phases[name]
 	if !b.plan.Slim() || len(ph.Layers) == 0 || ph.OnlyIncludeFiles == nil || len(ph.OnlyIncludeFiles) > 0 || len(ph.Cmds) == 0 {
@@ -25,8 +25,8 @@ func (b *builder) standsAside(name string) bool {
 	return !slices.ContainsFunc(ph.DependsOn, func(d string) bool { return len(b.plan.Phases[d].Cmds)+len(b.plan.Phases[d].Paths) > 0 })
 }
 
-// asides adds the phases that run beside the others, each on the packages alone, and then all phases together: a program that does not start
-// in the image is tried there.
+// asides adds the phases that run beside the others, each on the packages alone. Then it adds all phases together, where a program is tried that
+// does not start in the image.
 func (b *builder) asides(packages int) error {
 	for _, name := range b.order {
 		if !b.standsAside(name) {

@@ -13,7 +13,7 @@ var (
 	// mavenCache keeps what Maven downloads, where Nixpacks keeps a directory of that name in the app, which stays empty.
 	mavenCache = fix("maven-cache")
 
-	// mavenGoals leaves out of a build by Maven what only prints, and a copy of the jar that stays behind.
+	// mavenGoals has Maven neither list the dependencies nor copy the jar to its repository.
 	mavenGoals = fix("maven-goals")
 
 	// workspaceManager installs by the package manager whose list of workspaces the app has, where Nixpacks installs by npm,
