@@ -97,7 +97,11 @@ var tokens = map[string]string{"NPM_TOKEN": npmToken, "GITHUB_TOKEN": "ghs_of-th
 type built struct {
 	seconds float64
 	bytes   int64 // of the layers, not compressed
+	packed  int64 // of the layers, compressed; 0 unless it is asked for
 }
+
+// pack has testSample compress the layers of each image, to tell their size; nil for none.
+var pack func(t *testing.T, image string) int64
 
 // testSample builds a sample, pushes it, looks for tokens in it, starts it and asks it.
 func testSample(t *testing.T, d docker, s sample) built {
@@ -144,7 +148,11 @@ func testSample(t *testing.T, d docker, s sample) built {
 			t.Errorf("GET %s: %q is missing in %s", path, want, got)
 		}
 	}
-	return built{m.Seconds, bytesOf(t, image)}
+	b := built{seconds: m.Seconds, bytes: bytesOf(t, image)}
+	if pack != nil {
+		b.packed = pack(t, image)
+	}
+	return b
 }
 
 // ownRegistry starts a registry for a test.
