@@ -92,7 +92,7 @@ func planPython(app App) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	out.Fixes = slices.Concat(out.Fixes, owned, tool.bytecodeFix(install))
+	out.Fixes = slices.Concat(out.Fixes, owned, tool.bytecodeFix(install), venvFix(install))
 	out.Warnings = append(out.Warnings, checkPythonStart(program)...)
 	return out, nil
 }

@@ -41,17 +41,20 @@ var pythonLibraries = []string{"zlib", "stdenv.cc.cc.lib"}
 var pythonCompilers = map[string]string{"CC": "gcc", "CXX": "g++"}
 
 const (
-	pythonVenv = "/opt/venv"
-	pipCache   = "/root/.cache/pip"
-	pdmCache   = "/root/.cache/pdm"
-	uvCache    = "/root/.cache/uv"
+	pythonVenv      = "/opt/venv"
+	pythonMakesVenv = "python -m venv " + pythonVenv
+	pythonVenvPhase = "python:venv"
+
+	pipCache = "/root/.cache/pip"
+	pdmCache = "/root/.cache/pdm"
+	uvCache  = "/root/.cache/uv"
 )
 
 // pythonActivate precedes every install command. A copy of the program does not find the library that the older ones of the upstream's Pythons
 // have beside them.
 var pythonActivate = perEdition[string]{
 	{"", "python -m venv --copies " + pythonVenv + " && . " + pythonVenv + "/bin/activate && "},
-	{chosen, "python -m venv " + pythonVenv + " && . " + pythonVenv + "/bin/activate && "},
+	{chosen, pythonMakesVenv + " && . " + pythonVenv + "/bin/activate && "},
 }
 
 // pythonVariables are set for every Python app.

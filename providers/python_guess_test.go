@@ -2,6 +2,7 @@ package providers
 
 import (
 	"path"
+	"slices"
 	"strings"
 	"testing"
 
@@ -214,7 +215,8 @@ func TestPythonGuessesNothingForAUserWhoDecides(t *testing.T) {
 	app := appOf(t, files, nil)
 	app.Edition, app.UserStart = rules.Newest, new("gunicorn shop")
 	out := mustPlan(t, pythonProvider, app)
-	if out.Plan.Start != nil || len(out.Fixes) > 0 || out.NoStart != "" || len(out.Warnings) > 0 {
+	starts := slices.ContainsFunc(out.Fixes, func(f Fix) bool { return f.Over.Start != nil })
+	if out.Plan.Start != nil || starts || out.NoStart != "" || len(out.Warnings) > 0 {
 		t.Errorf("start %v, fixes %v, %q, %q", out.Plan.Start, out.Fixes, out.NoStart, out.Warnings)
 	}
 }

@@ -87,6 +87,7 @@ var all = []Rule{
 	scriptDependencies,
 	pythonStart,
 	pythonBytecode,
+	pythonVenv,
 	wheels,
 	javaRuntime,
 	slimRuntime,
