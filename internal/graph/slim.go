@@ -264,7 +264,9 @@ func (b *builder) runtimeVars() []Var {
 // startVars are the variables of a base, sorted by name, with what the image's user and the plan say in front.
 func (b *builder) startVars(all map[string]string) []Var {
 	if _, _, ok := account(b.startUser()); ok {
-		all["HOME"], all["USER"] = accountHome, accountName
+		for _, v := range accountVars() {
+			all[v.Name] = v.Value
+		}
 	}
 	for name, value := range b.plan.Variables {
 		all[name] = value

@@ -94,13 +94,15 @@ func directories(names []string) []string {
 	return slices.Compact(dirs)
 }
 
-// own lets the user of a full image read what the phases have put into root's home, and gives to it the directories that it writes.
+// own lets the user of a full image read what the phases have put into root's home, and gives to it the directories that it writes. Its login shell
+// reads the profile that the phases have written for root, as it has another home.
 func (b *builder) own() {
 	uid, gid, ok := account(b.startUser())
 	if !ok {
 		return
 	}
-	commands := []string{"chmod 0755 " + Home}
+	target := b.profileTarget()
+	commands := []string{"chmod 0755 " + Home, "{ test ! -e " + profileFile + " || { mkdir -p " + path.Dir(target) + " && cp " + profileFile + " " + target + "; }; }"}
 	for _, dir := range b.owned() {
 		if dir == Dir {
 			commands = append(commands, "chmod 1777 "+dir)
@@ -109,7 +111,11 @@ func (b *builder) own() {
 		commands = append(commands, exists(dir)+" && chown -R "+uid+":"+gid+" "+dir)
 	}
 	b.run(Node{Part: Start, Name: b.opens()}, Run{Command: strings.Join(commands, " && ")})
+	b.add(Node{Part: Start, Name: "set variables", Op: Env{On: b.top, Vars: accountVars()}})
 }
+
+// accountVars are the variables of a user by number, sorted by name. An engine that knows no account sets another home.
+func accountVars() []Var { return []Var{{"HOME", accountHome}, {"USER", accountName}} }
 
 // opens names the step that opens directories to the user.
 func (b *builder) opens() string {

@@ -88,6 +88,19 @@ func TestADirectoryIsOpenedWithoutThePhases(t *testing.T) {
 	}
 }
 
+func TestTheUserOfAFullImageHasAHomeAndTheProfileOfThePhases(t *testing.T) {
+	p := unprivileged("65532")
+	p.Start.Runtime = new(plan.Full)
+	g := build(t, p, Options{})
+	env, ok := g.Nodes[g.Image].Op.(Env)
+	if !ok || !slices.Equal(env.Vars, []Var{{"HOME", "/home/app"}, {"USER", "app"}}) {
+		t.Fatalf("the image ends with %+v", g.Nodes[g.Image])
+	}
+	if run, ok := g.Nodes[env.On].Op.(Run); !ok || !strings.Contains(run.Command, "cp /root/.profile /etc/profile.d/npx-action.sh") {
+		t.Errorf("%+v", g.Nodes[env.On])
+	}
+}
+
 func TestRootOwnsAll(t *testing.T) {
 	for _, user := range []string{"root", "0", "0:0"} {
 		g := build(t, unprivileged(user, "data"), Options{})
