@@ -1,6 +1,7 @@
 package providers
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,10 +44,8 @@ func (c *javaChoice) runtime(app App, out *Output) *Fix {
 	if shell.Program(*start.Cmd) != "java" && !strings.Contains(*start.Cmd, "build/install/") {
 		return nil
 	}
-	for _, pattern := range []string{"**/*.java", "**/*.kt", "**/*.kts", "**/*.groovy", "**/*.gradle", "**/libs.versions.toml", "**/pom.xml"} {
-		if file, _, err := app.Tree.Match(needsJDK, pattern); err != nil || file != "" {
-			return nil
-		}
+	if app.mayMatch(needsJDK, "**/*.java", "**/*.kt", "**/*.kts", "**/*.groovy", "**/*.gradle", "**/libs.versions.toml", "**/pom.xml") {
+		return nil
 	}
 	var build plan.Phase
 	for _, cmd := range verified(out.Plan.Phases["build"].Cmds) {
@@ -75,4 +74,12 @@ func versionDigits(r rune) rune {
 		return r
 	}
 	return '.'
+}
+
+// mayMatch reports whether a file of the globs matches. A tree that cannot be read may.
+func (app App) mayMatch(re *lazyregexp.Regexp, globs ...string) bool {
+	return slices.ContainsFunc(globs, func(glob string) bool {
+		file, _, err := app.Tree.Match(re, glob)
+		return err != nil || file != ""
+	})
 }

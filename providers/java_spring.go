@@ -42,15 +42,9 @@ func springFix(app App, out *Output) *Fix {
 	if m == nil {
 		return nil
 	}
-	for _, file := range []string{"**/pom.xml", "**/*.gradle", "**/*.kts"} {
-		if found, _, err := app.Tree.Match(springOld, file); err != nil || found != "" {
-			return nil
-		}
-	}
-	for _, file := range []string{"**/pom.xml", "**/*.gradle", "**/*.kts", "**/*.java", "**/*.kt", "**/*.groovy", "**/*.properties", "**/*.{yml,yaml}"} {
-		if found, _, err := app.Tree.Match(springInside, file); err != nil || found != "" {
-			return nil
-		}
+	if app.mayMatch(springOld, "**/pom.xml", "**/*.gradle", "**/*.kts") ||
+		app.mayMatch(springInside, "**/pom.xml", "**/*.gradle", "**/*.kts", "**/*.java", "**/*.kt", "**/*.groovy", "**/*.properties", "**/*.{yml,yaml}") {
+		return nil
 	}
 	return &Fix{
 		Rule: springRule,

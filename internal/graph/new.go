@@ -71,7 +71,7 @@ type builder struct {
 	scan    bool     // packages were left out of closure that programs may turn out to need
 	built   int      // the last node of the phases that do not stand aside
 	beside  []aside  // the phases that do
-	prunes  []prune  // phases of which a slim image gets less, or in several layers
+	prunes  []prune  // phases that leave less in a slim image, or several layers
 	path    string   // value of NIXPACKS_PATH
 	aptList string   // Debian packages that run, separated by blanks
 	tidy    bool     // the phases leave no caches of programs

@@ -48,6 +48,15 @@ type Fix struct {
 	Why  string    // as in a [Note]
 }
 
+// fix returns the fix of a rule.
+func (s Subject) fix(rule string) (Fix, bool) {
+	i := slices.IndexFunc(s.Fixes, func(f Fix) bool { return f.Rule == rule })
+	if i < 0 {
+		return Fix{}, false
+	}
+	return s.Fixes[i], true
+}
+
 // A Rule is a named improvement.
 type Rule struct {
 	Name  string
